@@ -1,0 +1,2363 @@
+"""Live pages for Python: write a stateful page class, start it with one call, code it live.
+
+.. code-block:: python
+
+    from nicegui import ui
+    import playground
+
+    class Counter(playground.LiveView):
+        def mount(self):
+            self.count = 0
+
+        def render(self):
+            ui.label(f"Count: {self.count}")
+            ui.button("+", on_click=self.event("inc"))
+
+        def handle_event(self, event):
+            self.count += 1
+
+    playground.start(live=Counter)
+
+The module reads from top to bottom, and a section uses only what stands above it: processes (a mailbox and who
+empties it), NiceGUI (every private part of it that we rely on), rendering (record, compare, build), views (the page
+class), server (`start`), testing (`visit`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import datetime
+import decimal
+import enum
+import functools
+import getpass
+import hashlib
+import inspect
+import json
+import logging
+import multiprocessing
+import os
+import pathlib
+import re
+import socket
+import sys
+import threading
+import time
+import types
+import uuid
+import webbrowser
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from typing import Any, ClassVar, TypeVar, cast
+from urllib.parse import parse_qsl, urlsplit
+
+from fastapi import Request
+from nicegui import background_tasks, binding, core, storage, ui
+from nicegui.awaitable_response import NullResponse
+from nicegui.client import Client
+from nicegui.element import Element
+from nicegui.elements.choice_element import ChoiceElement
+from nicegui.elements.mixins.value_element import ValueElement
+from nicegui.elements.query import Query
+from nicegui.elements.tooltip import Tooltip
+from nicegui.events import EventArguments, GenericEventArguments, UiEventArguments, ValueChangeEventArguments
+from nicegui.helpers import expects_arguments, should_await
+from nicegui.observables import ObservableCollection
+from nicegui.page import page as nicegui_page
+from nicegui.slot import Slot
+from starlette.routing import compile_path
+
+__all__ = ["GenServer", "LiveView", "key", "start", "visit"]
+__version__ = "0.1.0"
+
+log = logging.getLogger("playground")
+
+T = TypeVar("T")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Processes: a mailbox, one message at a time. Owns when code of a page or server runs; knows nothing of pages.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=4096)
+def _positional_limit(function: Callable[..., Any]) -> int | None:
+    """How many positional arguments `function` takes; None for any number."""
+    parameters = inspect.signature(function).parameters.values()
+    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
+        return None
+    return sum(parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD) for parameter in parameters)
+
+
+def _call_with_fewer(method: Callable[..., T], *arguments: Any) -> T:
+    """Call a bound `method` with as many of the `arguments` as it has parameters for."""
+    function = getattr(method, "__func__", method)
+    limit = _positional_limit(function)
+    if limit is None:
+        return method(*arguments)
+    return method(*arguments[: limit - (function is not method)])
+
+
+@dataclasses.dataclass(slots=True)
+class _Message:
+    """Something a process has to do: `run` it, in the `slot` that its sender stood in, then resolve `done`."""
+
+    run: Callable[[], Any]
+    label: str
+    slot: Slot | None = None
+    done: asyncio.Future[None] | None = None
+
+
+class _Timer:
+    """A message that comes later, once or again and again; what `send_after` and `send_interval` return."""
+
+    def __init__(self, process: _Process, seconds: float, deliver: Callable[[_Timer], None], *, repeat: bool) -> None:
+        self._process, self._seconds, self._deliver, self._repeat = process, seconds, deliver, repeat
+        self._due = time.monotonic()
+        self._handle: asyncio.TimerHandle | None = None
+        self.pending = False
+        process.timers.add(self)
+        process.on_loop(self._schedule)
+
+    def cancel(self) -> None:
+        """Stop the timer; nothing of it arrives from now on."""
+        self._process.timers.discard(self)
+        self._process.on_loop(self._cancel_handle)
+
+    def _cancel_handle(self) -> None:
+        if self._handle is not None:
+            self._handle.cancel()
+
+    def _schedule(self) -> None:
+        if self in self._process.timers:
+            self._due = max(self._due + self._seconds, time.monotonic())
+            self._handle = self._process.loop.call_later(self._due - time.monotonic(), self._fire)
+
+    def _fire(self) -> None:
+        if not self.pending:  # a slow handler gets the next tick late, not a heap of them
+            self.pending = True
+            self._deliver(self)
+        if self._repeat:
+            self._schedule()
+        else:
+            self._process.timers.discard(self)
+
+
+class _Process:
+    """The mailbox of one server and the task that empties it; the task exists only while there is something to do."""
+
+    def __init__(self) -> None:
+        self.mailbox: deque[_Message] = deque()
+        self.timers: set[_Timer] = set()
+        self.loop: asyncio.AbstractEventLoop = None  # type: ignore[assignment]  # set when attached
+        self.thread = 0
+        self.worker: asyncio.Task[None] | None = None
+        self.current: _Message | None = None
+        self.held = True
+        self.alive = True
+        self.surround: Callable[[_Message], contextlib.AbstractContextManager[Any]] = contextlib.nullcontext
+        self.when_idle: Callable[[], None] = lambda: None
+        self.report: Callable[[Exception, str], None] = lambda error, label: log.error("%s failed", label, exc_info=error)
+
+    def attach(self) -> None:
+        """Belong to the running event loop and its thread."""
+        self.loop = asyncio.get_running_loop()
+        self.thread = threading.get_ident()
+
+    def on_loop(self, function: Callable[..., object], *arguments: Any) -> None:
+        """Call `function` on the process's loop: now when this is its thread, else as soon as it comes round."""
+        if threading.get_ident() == self.thread:
+            function(*arguments)
+        elif self.loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has been closed: there is nobody left to tell
+                self.loop.call_soon_threadsafe(function, *arguments)
+
+    def post(self, message: _Message) -> None:
+        """Put a message into the mailbox, from any thread."""
+        self.mailbox.append(message)
+        self.on_loop(self.wake)
+
+    def release(self) -> None:
+        """Begin to handle messages; until then they wait."""
+        self.held = False
+        self.wake()
+
+    def wake(self) -> None:
+        """Make sure that the mailbox is emptied and `when_idle` called."""
+        if self.worker is None and not self.held and self.alive:
+            self.worker = self.loop.create_task(self._work(), name="playground process")
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the caller is the message that is being handled just now."""
+        return self.current is not None and self.worker is not None and asyncio.current_task() is self.worker
+
+    async def _work(self) -> None:
+        try:
+            handled = 0
+            while self.alive:
+                while self.mailbox and self.alive:
+                    await self._handle(self.mailbox.popleft())
+                    handled += 1
+                    if handled % 64 == 0:  # a flood of messages must not starve the other pages
+                        await asyncio.sleep(0)
+                self.when_idle()
+                if not self.mailbox:
+                    return
+        finally:
+            self.worker = None
+            if self.mailbox:
+                self.wake()
+
+    async def _handle(self, message: _Message) -> None:
+        self.current = message
+        try:
+            with self.surround(message):
+                result = message.run()
+                if should_await(result):
+                    await result
+        except Exception as error:
+            self.report(error, message.label)
+        finally:
+            self.current = None
+            _resolve(message)
+
+    def stop(self) -> None:
+        """Drop what waits, cancel what runs; nothing is handled after this."""
+        self.alive = False
+        for timer in list(self.timers):
+            timer.cancel()
+        while self.mailbox:
+            _resolve(self.mailbox.popleft())
+        if self.worker is not None and not self.is_inside:
+            self.worker.cancel()
+
+
+def _resolve(message: _Message) -> None:
+    if message.done is not None and not message.done.done():
+        message.done.set_result(None)
+
+
+class GenServer:
+    """A process: state of its own, one mailbox, one message at a time (OTP's `gen_server`).
+
+    Messages come from `send`, `send_after` and `send_interval` and are handled by `handle_info`, strictly one after
+    the other, also when the handler is `async`. Callbacks may take fewer arguments than listed here.
+    """
+
+    _process: _Process
+
+    def __new__(cls, *_: Any, **__: Any) -> GenServer:
+        server = super().__new__(cls)
+        object.__setattr__(server, "_process", _Process())
+        return server
+
+    def handle_info(self, message: Any) -> Any:
+        """Handle a message that was sent with `send`; override it."""
+        log.warning("%s got %r but has no handle_info", type(self).__name__, message)
+
+    def terminate(self, reason: str) -> Any:
+        """Called once when the process ends, with "closed" (the page was left) or "shutdown" (the server ends)."""
+
+    def send(self, message: Any) -> None:
+        """Put `message` into the mailbox, from any thread; `handle_info` gets it. (Erlang's `send`)"""
+        self._process.post(_Message(lambda: _call_with_fewer(self.handle_info, message), f"handle_info({message!r:.80})"))
+
+    def send_after(self, seconds: float, message: Any) -> _Timer:
+        """Send `message` to this process after `seconds`; `.cancel()` on the result takes it back."""
+        return self._send_later(seconds, message, repeat=False)
+
+    def send_interval(self, seconds: float, message: Any) -> _Timer:
+        """Send `message` to this process every `seconds` until `.cancel()`; a tick that finds the last one unhandled
+        is left out."""
+        return self._send_later(seconds, message, repeat=True)
+
+    def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
+        if not seconds >= (1e-3 if repeat else 0):
+            raise ValueError(f"{'send_interval' if repeat else 'send_after'}() takes seconds, got {seconds!r}")
+
+        def deliver(timer: _Timer) -> None:
+            def run() -> Any:
+                timer.pending = False
+                return _call_with_fewer(self.handle_info, message)
+
+            self._process.post(_Message(run, f"handle_info({message!r:.80})"))
+
+        return _Timer(self._process, seconds, deliver, repeat=repeat)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# NiceGUI: everything of it that is private and that we rely on. `tests/test_nicegui.py` fails first when it changes.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class _Current(threading.local):
+    """The recorder at work in this thread, if any."""
+
+    recorder: Any = None
+
+
+_current = _Current()
+
+
+def _new_element(cls: type[Any], *args: Any, **kwargs: Any) -> Any:
+    """`Element.__new__`: a stand-in while `render()` is being recorded, an element otherwise."""
+    recorder = _current.recorder
+    if recorder is None:
+        return object.__new__(cls)
+    return recorder.record(cls, args, kwargs)
+
+
+Element.__new__ = _new_element  # type: ignore[method-assign,assignment]
+Query.__new__ = _new_element  # type: ignore[method-assign,assignment]
+
+
+@contextlib.contextmanager
+def _recorder_set(recorder: Any) -> Iterator[None]:
+    previous, _current.recorder = _current.recorder, recorder
+    try:
+        yield
+    finally:
+        _current.recorder = previous
+
+
+class _PageClient(Client):
+    """A client that can give the next element a chosen id: a successor takes over the id of its predecessor, while the
+    elements that its constructor makes get fresh ones."""
+
+    _reserved: int | None
+
+    @property
+    def next_element_id(self) -> int:  # type: ignore[override]
+        reserved: int | None = self.__dict__.get("_reserved")
+        return self.__dict__["next_element_id"] if reserved is None else reserved
+
+    @next_element_id.setter
+    def next_element_id(self, value: int) -> None:
+        if self.__dict__.get("_reserved") is None:
+            self.__dict__["next_element_id"] = value
+        else:
+            self.__dict__["_reserved"] = None
+
+
+def _fresh_id(client: Client) -> int:
+    return cast(int, client.__dict__["next_element_id"])
+
+
+@contextlib.contextmanager
+def _slots_entered(*slots: Any) -> Iterator[None]:
+    """Stand in `slots` while building; restores NiceGUI's slot stack whatever happens inside."""
+    stack = Slot.get_stack()
+    depth = len(stack)
+    stack.extend(slots)
+    try:
+        yield
+    finally:
+        del stack[depth:]
+        Slot.prune_stack()
+
+
+def _entered_slot(element: Element, name: str) -> Slot:
+    """The slot that children of `element` go to: `keep_alive` and the like have their own idea of "default"."""
+    if name != "default" or type(element).__enter__ is Element.__enter__:
+        return element.slots[name]
+    with _slots_entered():
+        element.__enter__()
+        slot = Slot.get_stack()[-1]
+        element.__exit__(None, None, None)
+    return slot
+
+
+def _parent(element: Element) -> Slot | None:
+    reference = element._parent_slot
+    return reference() if reference is not None else None
+
+
+_BINDABLE = "___"  # NiceGUI keeps the value of a BindableProperty `x` in the attribute `___x`
+_ALSO_LIVE = ("_text", "_error", "selected_file")
+
+
+@dataclasses.dataclass(slots=True)
+class _Base:
+    """What an element was like when `render()` had built it; whatever differs later, the user or a handler changed."""
+
+    props: dict[str, Any]
+    attributes: dict[str, Any]
+    classes: list[str]
+    style: dict[str, str]
+
+
+def _short_copy(value: Any) -> Any:
+    return value.copy() if isinstance(value, (list, dict, set)) and len(value) <= 32 else value
+
+
+def _base_of(element: Element) -> _Base:
+    attributes = vars(element)
+    return _Base(
+        {name: _short_copy(value) for name, value in element._props.items()},
+        {name: value for name, value in attributes.items() if name.startswith(_BINDABLE) or name in _ALSO_LIVE},
+        list(element._classes),
+        dict(element._style),
+    )
+
+
+_ABSENT: Any = object()
+
+
+def _merge(base: Mapping[str, Any], live: Mapping[str, Any], built: dict[str, Any], skip: str = "") -> None:
+    """Three-way merge into `built`: a name that the user changed and `render()` did not keeps the user's value."""
+    for name in {*base, *live}:
+        was, now = base.get(name, _ABSENT), live.get(name, _ABSENT)
+        if name == skip or now is was or built.get(name, _ABSENT) != was or now == was:
+            continue
+        if now is _ABSENT:
+            built.pop(name, None)
+        else:
+            built[name] = now
+
+
+def _carry_over(old: Element, base: _Base, new: Element) -> None:
+    """Give the successor `new` what was typed, ticked, selected, expanded or dragged in `old`."""
+    value_prop = ""
+    with new._props.suspend_updates(), new._classes.suspend_updates(), new._style.suspend_updates():
+        if isinstance(old, ValueElement) and isinstance(new, ValueElement):
+            value_prop = new.VALUE_PROP
+            was = base.attributes.get(_BINDABLE + "value")
+            if new.value == was and old.value != was:
+                _set_value_quietly(new, old.value, update=False)
+            if new.value == old.value:
+                new._client_value = old._client_value
+        _merge(base.attributes, vars(old), attributes := {name: vars(new).get(name) for name in base.attributes})
+        for name, value in attributes.items():
+            if name != _BINDABLE + "value":
+                vars(new)[name] = value
+        _merge(base.props, old._props, new._props, skip=value_prop)
+        if list(new._classes) == base.classes:
+            new._classes[:] = list(old._classes)
+        if dict(new._style) == base.style:
+            new._style.clear()
+            new._style.update(old._style)
+
+
+def _set_value_quietly(element: ValueElement[Any], value: Any, *, update: bool = True) -> None:
+    """Set a value as `render()` does: `on_change` is for what users do, and is not called."""
+    if isinstance(element, ChoiceElement) and not isinstance(value, list) and value not in [*element._values, None]:
+        return
+    handlers, element._change_handlers = element._change_handlers, []
+    element._send_update_on_value_change = update
+    try:
+        element.set_value(value)
+    finally:
+        element._change_handlers = handlers
+        element._send_update_on_value_change = True
+
+
+def _take_over_listeners(old: Element, new: Element) -> None:
+    """Give the listeners of `new` the ids of those of `old`: a new id would make the browser remount the element."""
+    available: dict[str, deque[str]] = {}
+    for listener in old._event_listeners.values():
+        available.setdefault(listener.type, deque()).append(listener.id)
+    listeners = list(new._event_listeners.values())
+    new._event_listeners.clear()
+    for listener in listeners:
+        if twins := available.get(listener.type):
+            listener.id = twins.popleft()
+        new._event_listeners[listener.id] = listener
+
+
+def _retire(old: Element) -> None:
+    """End an element whose successor has its id already."""
+    binding.remove([old])
+    old._handle_delete()
+    old._deleted = True
+
+
+def _needs_remount(element: Element) -> bool:
+    """Whether its part in the browser is set up once, by a handshake: such an element cannot be patched in place."""
+    return hasattr(element, "_initialized_event")
+
+
+class _Staging:
+    """What a page was like before the building began, to bring it back if the building fails."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.elements = dict(client.elements)
+        self.updates = dict(client.outbox.updates)
+        self.messages = len(client.outbox.messages)
+        self.connect_handlers = len(client.connect_handlers)
+        self.view = client.layout.props["view"]
+        self.layout_children = list(client.layout.default_slot.children)
+        self.slots: dict[int, tuple[Slot, list[Element]]] = {}
+        self.routes = list(core.app.router.routes)
+
+    def touch(self, slot: Slot) -> None:
+        """Remember the children of `slot`, which is about to get more."""
+        if id(slot) not in self.slots:
+            self.slots[id(slot)] = (slot, list(slot.children))
+
+    def roll_back(self) -> None:
+        """Undo everything that was built since."""
+        client = self.client
+        built = [element for id_, element in client.elements.items() if self.elements.get(id_) is not element]
+        client.elements.clear()
+        client.elements.update(self.elements)
+        for slot, children in self.slots.values():
+            slot.children[:] = children
+        client.layout.default_slot.children[:] = self.layout_children
+        client.layout._props["view"] = self.view
+        binding.remove(built)
+        for element in built:
+            with contextlib.suppress(Exception):  # it may be half built
+                element._handle_delete()
+            element._deleted = True
+        self.keep_routes(self.routes)
+        del client.connect_handlers[self.connect_handlers :]
+        while len(client.outbox.messages) > self.messages:
+            client.outbox.messages.pop()
+        client.outbox.updates.clear()
+        client.outbox.updates.update(self.updates)
+
+    def keep_routes(self, routes: list[Any]) -> None:
+        """Bring `routes` back: an upload and its successor have the same path, and the one's end removes both."""
+        present = set(map(id, core.app.router.routes))
+        core.app.router.routes.extend(route for route in routes if id(route) not in present)
+
+    def begin_updates(self) -> dict[int, Any]:
+        """Take back the updates that building enqueued; returns them."""
+        updates = self.client.outbox.updates
+        collected = dict(updates)
+        updates.clear()
+        updates.update(self.updates)
+        return collected
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rendering: what `render()` does is recorded as a tree of nodes, compared with the last one, and only what differs is
+# built. Owns nodes, the stand-ins that `render()` gets for them, and the elements that belong to them.
+# ---------------------------------------------------------------------------------------------------------------------
+
+_PLAIN = frozenset({str, int, type(None), bytes})
+_IMMUTABLE = (
+    bool, float, complex, enum.Enum, datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo,
+    decimal.Decimal, uuid.UUID, pathlib.PurePath, range, re.Pattern, type, types.ModuleType,
+)  # fmt: skip
+_HANDLER = "handler"
+_REFUSED = {
+    "RefreshableContainer": "ui.refreshable is not needed here: render() is called again after every event. "
+    "Call the function without the decorator.",
+    "SubPages": "ui.sub_pages does not work inside render(). Give start() a dictionary of paths to page classes instead.",
+}
+
+
+class _Same:
+    """Stands for an object in a comparison: equal if it is the same object."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is _Same and self.value is other.value
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class _Changed:
+    """Stands for an object that may have changed inside (a figure, an image): equal to nothing."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class _Mount:
+    """A place on the page that outlives renders: the element that is there now and what belongs to it."""
+
+    __slots__ = ("__weakref__", "base", "built", "created", "elsewhere", "element", "results", "trampolines")
+
+    def __init__(self) -> None:
+        self.built: Any = None  # what the class returned: the element, or a Query that has one
+        self.element: Element = None  # type: ignore[assignment]
+        self.base: _Base = None  # type: ignore[assignment]
+        self.trampolines: list[_Trampoline] = []
+        self.results: list[Any] = []
+        self.created: list[range] = []  # ids of the elements that the constructor and the calls made besides
+        self.elsewhere = False  # a dialog, a header: it put itself into the page layout
+
+
+class _Place:
+    """A slot of a recorded element and the nodes recorded in it."""
+
+    __slots__ = ("children", "dirty", "keys", "name", "node", "previous", "recorder", "unmatched")
+
+    def __init__(self, recorder: _Recorder, node: _Node, name: str, previous: _Place | None) -> None:
+        self.recorder: _Recorder | None = recorder
+        self.node = node
+        self.name = name
+        self.previous = previous
+        self.children: list[_Node] = []
+        self.keys: dict[Any, _Node | None] | None = None
+        self.unmatched: dict[tuple[type, Any], deque[_Node]] | None = None  # None: in step with the previous render
+        self.dirty = previous is None
+
+    def match(self, cls: type, key: Any) -> _Node | None:
+        """The node of the previous render that stands where the next one of `cls` and `key` is going to."""
+        if self.previous is None:
+            return None
+        candidates = self.previous.children
+        if self.unmatched is None:
+            index = len(self.children)
+            if index < len(candidates):
+                candidate = candidates[index]
+                if candidate.cls is cls and candidate.key == key:
+                    return candidate
+            self.dirty = True
+            self.unmatched = {}
+            for candidate in candidates[index:]:
+                self.unmatched.setdefault((candidate.cls, candidate.key), deque()).append(candidate)
+        remaining = self.unmatched.get((cls, key))
+        return remaining.popleft() if remaining else None
+
+    def leftovers(self) -> list[_Node]:
+        """The nodes of the previous render that have no successor."""
+        if self.previous is None:
+            return []
+        if self.unmatched is None:
+            return self.previous.children[len(self.children) :]
+        return [node for nodes in self.unmatched.values() for node in nodes]
+
+
+class _Node:
+    """One recorded element: its class, arguments and calls, and where in `render()` it was made."""
+
+    __slots__ = (
+        "args", "built", "callbacks", "cls", "code", "created", "drawn", "element", "fresh", "index", "instruction", "key",
+        "kwargs", "mount", "ops", "place", "places", "previous", "refs", "results", "sets", "signature", "trampolines",
+    )  # fmt: skip
+
+    cls: type[Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    signature: tuple[Any, Any]  # args and kwargs in a form that can be compared with those of the previous render
+    callbacks: list[Callable[..., Any]]  # the event handlers among arguments and calls, in order
+    refs: list[_Node]  # the nodes among them
+    ops: list[_Op]
+    place: _Place
+    places: dict[str, _Place] | None
+    key: Any
+    code: types.CodeType
+    instruction: int
+    index: int
+    previous: _Node | None
+    mount: _Mount
+    fresh: bool  # has to be built
+    sets: dict[str, Any] | None  # values and texts that are set on the kept element instead
+    drawn: bool
+    element: Element | None  # built in this render, not on the page yet
+    built: Any
+    created: list[range]
+    results: list[Any]
+    trampolines: list[_Trampoline]
+
+    @property
+    def live(self) -> Any:
+        """The object that the stand-in of this node stands for: built just now, or kept."""
+        return self.mount.built if self.element is None else self.built
+
+    @property
+    def is_adopted(self) -> bool:
+        """Whether the page has it from the beginning."""
+        return not self.place.name
+
+    @property
+    def live_element(self) -> Element:
+        return self.mount.element if self.element is None else self.element
+
+    @property
+    def where(self) -> str:
+        """File and line of `render()` that recorded this node."""
+        return f'File "{self.code.co_filename}", line {_line_of(self.code, self.instruction)}, in {self.code.co_name}'
+
+    def enter_place(self, name: str) -> _Place:
+        if self.places is None:
+            self.places = {}
+        place = self.places.get(name)
+        if place is None:
+            recorder = cast(_Recorder, self.place.recorder)
+            previous = self.previous.places.get(name) if self.previous and self.previous.places else None
+            place = self.places[name] = _Place(recorder, self, name, previous)
+            recorder.places.append(place)
+        return place
+
+
+def _line_of(code: types.CodeType, instruction: int) -> int:
+    for position, (line, _, _, _) in enumerate(code.co_positions()):
+        if position * 2 >= instruction and line is not None:
+            return line
+    return code.co_firstlineno
+
+
+class _Op:
+    """Something that `render()` did with a recorded element: a call, an assignment, entering and leaving `with`."""
+
+    __slots__ = ("args", "base", "callback", "done", "index", "kwargs", "node", "path", "place", "signature", "verb")
+
+    def __init__(
+        self, node: _Node, verb: str, base: _Op | None, path: tuple[Any, ...], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        self.node, self.verb, self.base, self.path, self.args, self.kwargs = node, verb, base, path, args, kwargs
+        self.index = len(node.ops)
+        self.callback = len(node.callbacks)
+        self.done = False
+        self.signature: Any = None
+        self.place: _Place | None = None
+
+    def perform(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Do it to `target`, which is what `path` leads to."""
+        match self.verb:
+            case "call":
+                return target(*args, **kwargs)
+            case "set":
+                return setattr(target, *args)
+            case "put":
+                target[args[0]] = args[1]
+            case "enter":
+                return target.__enter__()
+            case "exit":
+                target.__exit__(None, None, None)
+        return None
+
+
+class _Attribute(str):
+    """A step of a path by attribute; every other step is by key."""
+
+    __slots__ = ()
+
+
+def _follow(target: Any, path: tuple[Any, ...]) -> Any:
+    for step in path:
+        target = getattr(target, step) if type(step) is _Attribute else target[step]
+    return target
+
+
+# What of NiceGUI's classes can be recorded without having the element.
+
+
+@functools.lru_cache(maxsize=None)
+def _parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
+    try:
+        return tuple(inspect.signature(function).parameters)[1:]
+    except (TypeError, ValueError):
+        return ()
+
+
+@functools.lru_cache(maxsize=None)
+def _is_method(cls: type, name: str) -> bool:
+    if name in ("classes", "props", "style"):
+        return True
+    static = inspect.getattr_static(cls, name, None)
+    return isinstance(static, (types.FunctionType, classmethod, staticmethod, type))
+
+
+@functools.lru_cache(maxsize=None)
+def _returns(cls: type, name: str) -> str:
+    """What a method gives back, by its annotation: "self", "none", "iterator" or, when it does not say, "result"."""
+    if name in ("classes", "props", "style"):
+        return "self"
+    annotations = getattr(getattr(cls, name, None), "__annotations__", {})
+    if "return" not in annotations:
+        return "result"
+    annotation = annotations["return"]
+    text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+    if text == "Self" or text.endswith(".Self"):
+        return "self"
+    if text.startswith(("Iterator", "Generator")):
+        return "iterator"
+    return "none" if annotation is None or text == "None" else "result"
+
+
+@functools.lru_cache(maxsize=None)
+def _is_settable(cls: type, name: str) -> bool:
+    return name in ("text", "value") and isinstance(inspect.getattr_static(cls, name, None), binding.BindableProperty)
+
+
+def _is_handler(name: str) -> bool:
+    return name.startswith("on_") or name in ("on", "callback", "handler")
+
+
+def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False) -> Any:
+    """A form of `value` that keeps what it is now and can be compared; collects handlers and nodes on the way."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is _Handle:
+        node.refs.append(value._node)
+        return _Same(value._node.mount)
+    if kind is _SlotHandle:
+        node.refs.append(value._node)
+        return (_Same(value._node.mount), value._name)
+    if kind is _Selector:
+        node.refs.append(value.node)
+        return _Same(value.node.mount)
+    if kind is _Ref:
+        node.refs.append(value._ref_node)
+        return (_Same(value._ref_node.mount), value._ref_base and value._ref_base.index, value._ref_path)
+    if isinstance(value, _IMMUTABLE):
+        return (kind, value)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        items = (_freeze(item, node, handler=handler, by_identity=by_identity) for item in value)
+        return ("tuple" if kind is tuple else "list", tuple(items))
+    if isinstance(value, dict):
+        return {
+            name: _freeze(item, node, handler=handler, by_identity=by_identity) for name, item in value.items()
+        }  # order of keys: seldom seen, and two dictionaries that differ in it alone are built alike
+    if callable(value) and not isinstance(value, Element):
+        if handler:
+            node.callbacks.append(value)
+            return _HANDLER
+        return _freeze_function(value)
+    if by_identity or isinstance(value, (Element, Slot, binding.BindableProperty)) or _is_live(value):
+        return _Same(value)
+    if dataclasses.is_dataclass(value):
+        fields = (getattr(value, field.name, None) for field in dataclasses.fields(value))
+        return (kind, tuple(_freeze(item, node, handler=False) for item in fields))
+    return _Changed()
+
+
+def _is_live(value: object) -> bool:
+    """Whether it is an object with a life of its own that NiceGUI binds to, not a value that is shown once."""
+    return isinstance(value, (GenServer, ObservableCollection, asyncio.Future, asyncio.Event))
+
+
+def _freeze_function(function: Any) -> Any:
+    """Two functions that are called for their value are the same if they have the same code and see the same things."""
+    if isinstance(function, types.MethodType):
+        return ("method", function.__func__, _Same(function.__self__))
+    if isinstance(function, functools.partial):
+        return ("partial", _freeze_function(function.func), function.args, function.keywords)
+    if not isinstance(function, types.FunctionType):
+        return _Same(function)
+    seen = []
+    for cell in function.__closure__ or ():
+        try:
+            content = cell.cell_contents
+        except ValueError:  # not assigned yet
+            content = None
+        seen.append(content if isinstance(content, (str, int, float)) else _Same(content))
+    return ("function", function.__code__, function.__defaults__, seen)
+
+
+class _Trampoline:
+    """What an element gets in place of an event handler: it stays the same while every render points it to the newest
+    function, so that the listener keeps its id. A call becomes a message of the page."""
+
+    __slots__ = ("__weakref__", "awaited", "function", "post")
+
+    def __init__(self, function: Callable[..., Any], post: Callable[..., Any], *, awaited: bool) -> None:
+        self.function = function
+        self.post = post
+        self.awaited = awaited  # a timer waits for what its callback does before the next tick
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.post(self, arguments)
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return inspect.signature(self.function)
+
+    def __repr__(self) -> str:
+        return getattr(self.function, "__qualname__", repr(self.function))
+
+
+class _Handle:
+    """What `render()` gets in place of an element: records while `render()` runs, forwards to the element afterwards."""
+
+    __slots__ = ("_node",)
+
+    def __init__(self, node: _Node) -> None:
+        object.__setattr__(self, "_node", node)
+
+    _node: _Node
+
+    @property
+    def __class__(self) -> type:  # isinstance() sees the class of the element
+        return self._node.cls
+
+    def __getattr__(self, name: str) -> Any:
+        node = self._node
+        recorder = node.place.recorder
+        if recorder is None or recorder is not _current.recorder:
+            return getattr(_built(node), name)
+        return recorder.member(node, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        node = self._node
+        recorder = node.place.recorder
+        if recorder is None or recorder is not _current.recorder:
+            setattr(_built(node), name, value)
+        else:
+            recorder.operate(node, "set", None, (), (name, value), {})
+
+    def __enter__(self) -> Any:
+        node = self._node
+        recorder = node.place.recorder
+        if recorder is None or recorder is not _current.recorder:
+            return _built(node).__enter__()
+        recorder.enter_element(node)
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        node = self._node
+        recorder = node.place.recorder
+        if recorder is None or recorder is not _current.recorder:
+            _built(node).__exit__(*exception)
+        else:
+            recorder.leave_element(node, failed=exception[0] is not None)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.__getattr__("__iter__")())
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return cast(Generator[Any, Any, Any], _built(self._node).__await__())
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is _Handle:
+            return other._node.mount is self._node.mount
+        return other is self._node.mount.built
+
+    def __hash__(self) -> int:
+        return id(self._node.mount)
+
+    def __repr__(self) -> str:
+        return f"<{self._node.cls.__name__} of {self._node.where}>"
+
+    def __str__(self) -> str:
+        return str(self._node.live) if self._node.live is not None else repr(self)
+
+
+def _built(node: _Node) -> Any:
+    live = node.live
+    if live is None:
+        raise RuntimeError(f"{node.cls.__name__} was never built, because render() failed.\n  {node.where}")
+    return live
+
+
+class _SlotHandle:
+    """What `render()` gets in place of a slot, to be used with `with`."""
+
+    __slots__ = ("_name", "_node")
+
+    def __init__(self, node: _Node, name: str) -> None:
+        self._node, self._name = node, name
+
+    def __enter__(self) -> _SlotHandle:
+        recorder = self._node.place.recorder
+        if recorder is None or recorder is not _current.recorder:
+            self._slot.__enter__()
+        else:
+            recorder.enter(self._node.enter_place(self._name))
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        recorder = self._node.place.recorder
+        if recorder is None or recorder is not _current.recorder:
+            self._slot.__exit__(*exception)
+        else:
+            recorder.leave()
+
+    @property
+    def parent(self) -> _Handle:
+        """The element that the slot belongs to."""
+        return _Handle(self._node)
+
+    @property
+    def _slot(self) -> Slot:
+        return cast(Slot, _built(self._node).slots[self._name])
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._slot, name)
+
+
+class _Ref:
+    """What `render()` gets in place of a part of an element or of the result of a call: a method, a prop dictionary,
+    an object of a scene, a layer of a map. What is done with it is recorded too."""
+
+    __slots__ = ("_ref_base", "_ref_node", "_ref_path")
+
+    _ref_node: _Node
+    _ref_base: _Op | None  # the call whose result it stands for
+    _ref_path: tuple[Any, ...]
+
+    def __init__(self, node: _Node, base: _Op | None, path: tuple[Any, ...]) -> None:
+        object.__setattr__(self, "_ref_node", node)
+        object.__setattr__(self, "_ref_base", base)
+        object.__setattr__(self, "_ref_path", path)
+
+    def _recorder(self) -> _Recorder | None:
+        recorder = self._ref_node.place.recorder
+        return recorder if recorder is not None and recorder is _current.recorder else None
+
+    def _value(self) -> Any:
+        """The real thing."""
+        node, base = self._ref_node, self._ref_base
+        if recorder := self._recorder():
+            recorder.realise(node)
+        target = _built(node)
+        if base is not None:
+            target = (node.mount.results if node.element is None else node.results)[base.index]
+        return _follow(target, self._ref_path)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if recorder := self._recorder():
+            return recorder.call(self, args, kwargs)
+        return self._value()(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if recorder := self._recorder():
+            return recorder.step(self, _Attribute(name))
+        return getattr(self._value(), name)
+
+    def __getitem__(self, name: Any) -> Any:
+        if recorder := self._recorder():
+            return recorder.step(self, name)
+        return self._value()[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if recorder := self._recorder():
+            recorder.operate(self._ref_node, "set", self._ref_base, self._ref_path, (name, value), {})
+        else:
+            setattr(self._value(), name, value)
+
+    def __setitem__(self, name: Any, value: Any) -> None:
+        if recorder := self._recorder():
+            recorder.operate(self._ref_node, "put", self._ref_base, self._ref_path, (name, value), {})
+        else:
+            self._value()[name] = value
+
+    def __enter__(self) -> Any:
+        if recorder := self._recorder():
+            recorder.operate(self._ref_node, "enter", self._ref_base, self._ref_path, (), {})
+        else:
+            self._value().__enter__()
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        if recorder := self._recorder():
+            recorder.operate(self._ref_node, "exit", self._ref_base, self._ref_path, (), {})
+        else:
+            self._value().__exit__(*exception)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._value())
+
+    def __len__(self) -> int:
+        return len(self._value())
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._value()
+
+    def __bool__(self) -> bool:
+        return bool(self._value())
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self._value() == (other._value() if type(other) is _Ref else other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self._value())
+
+
+class _ClientRecorder:
+    """`ui.context.client` while `render()` is recorded: what `ui.notify`, `ui.add_css`, `ui.run_javascript` and the like
+    do to the client happens when the render is done, and once only as long as `render()` asks for the same."""
+
+    _EFFECTS = ("run_javascript", "open", "download", "on_connect", "on_disconnect", "on_delete", "on_exception")
+    _HTML = ("_head_html", "_body_html")
+
+    def __init__(self, recorder: _Recorder, client: Client) -> None:
+        vars(self).update(_recorder=recorder, _client=client)
+
+    def __getattr__(self, name: str) -> Any:
+        recorder: _Recorder = vars(self)["_recorder"]
+        if name in self._EFFECTS:
+            return functools.partial(recorder.effect, name)
+        if name in self._HTML:
+            return ""
+        if name == "_response_built":
+            return False
+        if name == "outbox":
+            return types.SimpleNamespace(enqueue_message=functools.partial(recorder.effect, "message"))
+        if name in ("layout", "content", "page_container"):
+            return recorder.adopt(name)
+        return getattr(vars(self)["_client"], name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        vars(self)["_recorder"].effect(name, value)
+
+    def __enter__(self) -> _ClientRecorder:
+        self.content.__enter__()
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        self.content.__exit__(*exception)
+
+
+def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    with client:
+        match name:
+            case "_head_html":
+                ui.add_head_html(*args)
+            case "_body_html":
+                ui.add_body_html(*args)
+            case "title":
+                ui.page_title(*args)
+            case "message":
+                client.outbox.enqueue_message(*args, **kwargs)
+            case _ if callable(getattr(client, name)):
+                getattr(client, name)(*args, **kwargs)
+            case _:
+                setattr(client, name, *args)
+
+
+class _RenderSlot:
+    """Lies on NiceGUI's slot stack while `render()` is recorded, so that `ui.context` leads to the recorder."""
+
+    def __init__(self, recorder: _Recorder) -> None:
+        self.parent = self
+        self.client = recorder.client_recorder
+        self._recorder = recorder
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_SlotHandle(self._recorder.place.node, self._recorder.place.name), name)
+
+    def __enter__(self) -> _RenderSlot:
+        self._recorder.enter(self._recorder.place)
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._recorder.leave()
+
+
+@dataclasses.dataclass(slots=True)
+class _Rendering:
+    """What a page keeps of a render: the tree of nodes, and the effects that have been performed."""
+
+    adopted: dict[str, _Node] = dataclasses.field(default_factory=dict)
+    effects: Counter[Any] = dataclasses.field(default_factory=Counter)
+
+
+class _Recorder:
+    """Records one call of `render()`, compares as it goes, builds what differs and puts it on the page, or nothing."""
+
+    def __init__(self, client: _PageClient, previous: _Rendering, post: Callable[..., Any]) -> None:
+        self.client = client
+        self.post = post
+        self.previous = previous
+        self.rendering = _Rendering()
+        self.client_recorder = _ClientRecorder(self, client)
+        self.tape: list[_Node | _Op] = []
+        self.cursor = 0  # everything on the tape before it is built
+        self.places: list[_Place] = []
+        self.emptied: list[_Node] = []  # kept nodes that had places in the previous render
+        self.changed: list[_Node] = []  # nodes with something to set, re-point or build
+        self.stack: list[tuple[_Place, Any]] = []
+        self.key: Any = None
+        self.effects: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
+        self.staging: _Staging | None = None
+        root = self.adopt("content")._node
+        self.place = root.enter_place("default")
+        self.here = _RenderSlot(self)
+
+    # -- recording
+
+    @contextlib.contextmanager
+    def recording(self) -> Iterator[None]:
+        """Record the elements that are made inside; on an exception the page is left as it was."""
+        try:
+            with _recorder_set(self), _slots_entered(self.here):
+                yield
+        except BaseException:
+            self.roll_back()
+            raise
+
+    def record(self, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Handle:
+        """Record that an element of `cls` was made; called by the hook in `Element.__new__`."""
+        frame = sys._getframe(2)
+        while frame.f_globals.get("__name__", "").startswith("nicegui.") and frame.f_back is not None:
+            frame = frame.f_back
+        node = self._add(cls, args, kwargs, frame)
+        return _Handle(node)
+
+    def _add(self, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> _Node:
+        if cls.__name__ in _REFUSED:
+            raise RuntimeError(_REFUSED[cls.__name__])
+        place = self.place
+        node = _Node()
+        node.cls, node.args, node.kwargs = cls, args, kwargs
+        node.place, node.places, node.key = place, None, self.key
+        node.code, node.instruction, node.index = frame.f_code, frame.f_lasti, len(self.tape)
+        node.callbacks, node.refs, node.ops = [], [], []
+        node.element = node.built = node.sets = None
+        node.drawn = False
+        for value in (*args, *kwargs.values()):
+            if type(value) not in _PLAIN:
+                node.signature = self._freeze_arguments(node, cls.__init__, args, kwargs)
+                break
+        else:
+            node.signature = (args, kwargs)
+        node.previous = previous = place.match(cls, self.key)
+        if previous is None:
+            node.mount = _Mount()
+            node.fresh = place.dirty = True
+            self.changed.append(node)
+        else:
+            node.mount = previous.mount
+            node.fresh = False
+            if node.callbacks or previous.places:
+                self.changed.append(node)
+            if previous.signature != node.signature and not self._set_instead(node, previous):
+                self._diverge(node)
+        if self.key is not None:
+            self._claim_key(place, node)
+        place.children.append(node)
+        self.tape.append(node)
+        return node
+
+    def _freeze_arguments(
+        self, node: _Node, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, by_identity: bool = False
+    ) -> tuple[Any, Any]:
+        names = _parameter_names(function) if args else ()
+        frozen = tuple(
+            _freeze(
+                value, node, handler=_is_handler(names[index] if index < len(names) else ""), by_identity=by_identity
+            )
+            for index, value in enumerate(args)
+        )
+        return frozen, {
+            name: _freeze(value, node, handler=_is_handler(name), by_identity=by_identity) for name, value in kwargs.items()
+        }
+
+    def _set_instead(self, node: _Node, previous: _Node) -> bool:
+        """Whether the arguments differ only in a text or value, which can be set on the kept element."""
+        names = _parameter_names(node.cls.__init__)
+        (new_args, new_kwargs), (old_args, old_kwargs) = node.signature, previous.signature
+        if len(new_args) != len(old_args) or new_kwargs.keys() != old_kwargs.keys() or len(names) < len(new_args):
+            return False
+        sets = {}
+        for name, new, old, value in (
+            *zip(names, new_args, old_args, node.args, strict=False),
+            *((name, new_kwargs[name], old_kwargs[name], node.kwargs[name]) for name in new_kwargs),
+        ):
+            if new != old:
+                if value is None or old is None or not _is_settable(node.cls, name):
+                    return False
+                sets[name] = value
+        node.sets = sets
+        self.changed.append(node)
+        return True
+
+    def _claim_key(self, place: _Place, node: _Node) -> None:
+        if place.keys is not None and place.keys.get(self.key, _ABSENT) is None:
+            place.keys[self.key] = node
+
+    def enter_key(self, value: Any) -> Any:
+        """Begin the elements of key `value`; returns the key that applied until now."""
+        outer, self.key = self.key, (self.key, value)
+        place = self.place
+        if place.keys is None:
+            place.keys = {}
+        if self.key in place.keys:
+            first = place.keys[self.key]
+            at = f"\n  first used at {first.where}" if first is not None else ""
+            self.key = outer
+            raise ValueError(f"key({value!r}) is used twice under the same parent; keys of siblings must differ{at}")
+        place.keys[self.key] = None
+        return outer
+
+    def enter(self, place: _Place) -> None:
+        """Record what follows into `place`."""
+        self.stack.append((self.place, self.key))
+        self.place, self.key = place, None
+
+    def leave(self) -> None:
+        self.place, self.key = self.stack.pop()
+
+    def enter_element(self, node: _Node) -> None:
+        """`with` on a recorded element."""
+        self.enter(node.enter_place("default"))
+        if _is_drawn(node.cls):
+            self._draw(node)
+            with self._building(node):
+                node.live.__enter__()
+
+    def leave_element(self, node: _Node, *, failed: bool) -> None:
+        self.leave()
+        if _is_drawn(node.cls) and not failed:
+            with self._building(node), _reproducible_svg():
+                node.live.__exit__(None, None, None)
+
+    def member(self, node: _Node, name: str) -> Any:
+        """Attribute `name` of a recorded element."""
+        if name == "tooltip":
+            return functools.partial(self._tooltip, node)
+        if name == "add_slot":
+            return functools.partial(self._add_slot, node)
+        if name == "default_slot":
+            return _SlotHandle(node, "default")
+        if name == "client":
+            return self.client_recorder
+        if _is_method(node.cls, name):
+            return _Ref(node, None, (_Attribute(name),))
+        if node.sets and name in node.sets:
+            return node.sets[name]
+        if name == "figure" and _is_figure(node.cls):
+            self._draw(node)
+            return getattr(node.live, name)
+        return self._wrap(node, None, (_Attribute(name),), getattr(self.realise(node), name))
+
+    def step(self, ref: _Ref, step: Any) -> Any:
+        """A part of a part of a recorded element."""
+        path = (*ref._ref_path, step)
+        return self._wrap(ref._ref_node, ref._ref_base, path, _follow(ref._value(), (step,)))
+
+    def _wrap(self, node: _Node, base: _Op | None, path: tuple[Any, ...], value: Any) -> Any:
+        """What `render()` gets for `value`, a part of `node`: plain values as they are, all else so that it is recorded."""
+        if type(value) in _PLAIN or isinstance(value, (*_IMMUTABLE, tuple)):
+            return value
+        if isinstance(value, Slot):
+            owner = self._node_of(value.parent, node)
+            return _SlotHandle(owner, value.name) if owner is not None else value
+        if isinstance(value, Element):
+            owner = self._node_of(value, node)
+            return _Handle(owner) if owner is not None else value
+        return _Ref(node, base, path)
+
+    def _node_of(self, element: Element, nearest: _Node) -> _Node | None:
+        if nearest.live_element is element:
+            return nearest
+        return next(
+            (item for item in self.tape if type(item) is _Node and item.live_element is element and item.mount), None
+        )
+
+    def _tooltip(self, node: _Node, text: str) -> _Handle:
+        """`element.tooltip()` is an element of its own beside the element; its target has the id that it gets in the end."""
+        tip = self._add(Tooltip, (text,), {}, sys._getframe(1))
+        self.operate(tip, "put", None, (_Attribute("props"),), ("target", _Selector(node)), {})
+        return _Handle(node)
+
+    def _add_slot(self, node: _Node, name: str, template: str | None = None) -> _SlotHandle:
+        self.operate(node, "call", None, (_Attribute("add_slot"),), (name, template), {})
+        return _SlotHandle(node, name)
+
+    def call(self, ref: _Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A method of a recorded element, or of something that it gave out."""
+        node, base, path = ref._ref_node, ref._ref_base, ref._ref_path
+        name = path[-1] if path else ""
+        if base is None and len(path) == 1:
+            returns = _returns(node.cls, name)
+            owner: Any = _Handle(node)
+        else:
+            target = _Ref(node, base, path[:-1])
+            returns = _returns(type(target._value()), name) if path else "result"
+            owner = target
+        if returns == "iterator":
+            return ref._value()(*args, **kwargs)
+        op = self.operate(node, "call", base, path, args, kwargs)
+        if returns == "self":
+            return owner
+        if returns == "none":
+            return None
+        self.realise(node)
+        results = node.mount.results if node.element is None else node.results
+        return self._wrap(node, op, (), results[op.index])
+
+    def operate(
+        self, node: _Node, verb: str, base: _Op | None, path: tuple[Any, ...], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> _Op:
+        """Record something that `render()` did with a recorded element."""
+        op = _Op(node, verb, base, path, args, kwargs)
+        name = path[-1] if path else ""
+        names = _parameter_names(getattr(node.cls, name)) if base is None and len(path) == 1 and args else ()
+        handlers = _is_handler(str(name))
+        by_identity = str(name).startswith("bind_")
+        frozen: Any = (
+            tuple(
+                _freeze(
+                    value,
+                    node,
+                    handler=handlers or _is_handler(names[index] if index < len(names) else ""),
+                    by_identity=by_identity,
+                )
+                for index, value in enumerate(args)
+            ),
+            {
+                name: _freeze(value, node, handler=handlers or _is_handler(name), by_identity=by_identity)
+                for name, value in kwargs.items()
+            },
+        )
+        op.signature = (verb, None if base is None else base.index, path, frozen)
+        op.place = self.place
+        node.ops.append(op)
+        self.tape.append(op)
+        previous = node.previous
+        if previous is not None and not node.fresh:
+            if op.index >= len(previous.ops) or previous.ops[op.index].signature != op.signature:
+                self._diverge(node)
+            elif node.callbacks:
+                self.changed.append(node)
+        return op
+
+    def effect(self, name: str, *args: Any, **kwargs: Any) -> NullResponse:
+        """Record something to do to the client after the render."""
+        self.effects.append((name, args, kwargs))
+        return NullResponse()
+
+    def adopt(self, name: str) -> _Handle:
+        """A stand-in for an element that the page has from the beginning: its layout or content."""
+        node = self.rendering.adopted.get(name)
+        if node is None:
+            element: Element = getattr(self.client, name)
+            previous = self.previous.adopted.get(name)
+            node = _Node()
+            node.cls, node.args, node.kwargs, node.key, node.index = type(element), (), {}, None, 0
+            node.code, node.instruction = self.adopt.__code__, 0
+            node.callbacks, node.refs, node.ops, node.places, node.sets = [], [], [], None, None
+            node.previous, node.signature, node.drawn, node.fresh = previous, ((), {}), False, False
+            node.element = node.built = None
+            node.place = _Place(self, node, "", None)
+            if previous is None:
+                node.mount = _Mount()
+                node.mount.element = node.mount.built = element
+                node.mount.base = _base_of(element)
+                node.fresh = True  # its calls have to be made; there is nothing to build
+                node.element = node.built = element
+                node.trampolines, node.results, node.created = [], [], []
+            else:
+                node.mount = previous.mount
+            self.rendering.adopted[name] = node
+            self.changed.append(node)
+        return _Handle(node)
+
+    # -- building
+
+    def _diverge(self, node: _Node) -> None:
+        """Find that the node is not what it was: its element has to be built anew."""
+        if node.is_adopted:
+            self._continue_adopted(node)
+        node.fresh = True
+        node.sets = None
+        node.place.dirty = True
+        self.changed.append(node)
+        self.cursor = min(self.cursor, node.index)
+
+    def _continue_adopted(self, node: _Node) -> None:
+        """The page's own layout and content are never built anew: calls that are new are made on them."""
+        mount = node.mount
+        node.element, node.built, node.created = mount.element, mount.built, []
+        node.trampolines, node.results = list(mount.trampolines), list(mount.results)
+        for op in node.ops[:-1]:
+            op.done = True
+
+    def realise(self, node: _Node) -> Any:
+        """The object that the node stands for, built now if `render()` wants to know something of it."""
+        if node.fresh:
+            self._build()
+        return node.live
+
+    def _draw(self, node: _Node) -> None:
+        """Build an element that `render()` draws on: always anew, what comes out decides whether it is kept."""
+        node.drawn = True
+        if not node.fresh:
+            self._diverge(node)
+        self._build()
+
+    def _build(self) -> None:
+        """Do what is on the tape and has not been done, for all nodes that differ."""
+        if self.staging is None:
+            self.staging = _Staging(self.client)
+        while self.cursor < len(self.tape):
+            item = self.tape[self.cursor]
+            if type(item) is _Node:
+                if item.fresh and item.element is None:
+                    self._construct(item)
+            else:
+                op = cast(_Op, item)
+                if op.node.fresh and not op.done:
+                    self._perform(op)
+            self.cursor += 1
+
+    @contextlib.contextmanager
+    def _building(self, node: _Node, place: _Place | None = None) -> Iterator[None]:
+        """Stand where `node` was recorded, with real elements; an exception tells the line of `render()`."""
+        place = place or node.place
+        slot = self._slot(place)
+        cast(_Staging, self.staging).touch(slot)
+        first = _fresh_id(self.client)
+        try:
+            with _recorder_set(None), _slots_entered(slot):
+                yield
+        except Exception as error:
+            error.add_note(f"  {node.where}")
+            raise
+        finally:
+            self.client.__dict__["_reserved"] = None
+        if (last := _fresh_id(self.client)) > first:
+            node.created.append(range(first, last))
+
+    def _slot(self, place: _Place) -> Slot:
+        return _entered_slot(place.node.live_element, place.name)
+
+    def _construct(self, node: _Node) -> None:
+        node.trampolines, node.results, node.created = [], [], []
+        old = node.mount.element
+        resolver = _Resolver(self, node, 0)
+        args, kwargs = resolver.arguments(node.cls.__init__, node.args, node.kwargs)
+        with self._building(node):
+            if old is not None and not old.is_deleted and not _needs_remount(old) and not issubclass(node.cls, Query):
+                self.client.__dict__["_reserved"] = old.id
+            if old is not None and issubclass(node.cls, Query):
+                _reset_query(node.mount.built)
+            node.built = node.cls(*args, **kwargs)
+        node.element = node.built if isinstance(node.built, Element) else node.built.element
+
+    def _perform(self, op: _Op) -> None:
+        node = op.node
+        op.done = True
+        target = node.built if op.base is None else node.results[op.base.index]
+        names_of = getattr(node.cls, op.path[-1]) if op.base is None and len(op.path) == 1 and op.args else None
+        resolver = _Resolver(self, node, op.callback, always=_is_handler(str(op.path[-1])) if op.path else False)
+        args, kwargs = resolver.arguments(names_of, op.args, op.kwargs)
+        with self._building(node, op.place):
+            result = op.perform(_follow(target, op.path), args, kwargs)
+        node.results.extend([None] * (op.index + 1 - len(node.results)))
+        node.results[op.index] = result
+
+    # -- putting it on the page
+
+    def roll_back(self) -> None:
+        """Leave the page as it was."""
+        if self.staging is not None:
+            self.staging.roll_back()
+        self._forget()
+
+    def commit(self) -> _Rendering:
+        """Bring the page to what was recorded; returns what the next render is compared with."""
+        try:
+            self._settle_differences()
+            if self.staging is not None or any(node.fresh for node in self.changed):
+                self._build()
+        except BaseException:
+            self.roll_back()
+            raise
+        if self.staging is None and any(place.dirty for place in self.places):
+            self.staging = _Staging(self.client)
+        self._apply()
+        self._perform_effects()
+        self._forget()
+        return self.rendering
+
+    def _settle_differences(self) -> None:
+        """Find the nodes that differ only in that something is missing at the end, or that refer to one that is built."""
+        for item in self.tape:
+            if type(item) is _Node and not item.fresh and len(item.ops) != len(cast(_Node, item.previous).ops):
+                self._diverge(item)
+        again = True
+        while again:
+            again = False
+            for item in self.tape:
+                if type(item) is _Node and not item.fresh and item.refs and any(ref.fresh for ref in item.refs):
+                    self._diverge(item)
+                    again = True
+
+    def _apply(self) -> None:
+        changed = list({id(node): node for node in self.changed}.values())
+        fresh = [node for node in changed if node.fresh]
+        if self.staging is not None:
+            self._replace(fresh, self.staging)
+        for place in self.places:
+            self._remove_all(place.leftovers())
+        for node in changed:
+            if node.previous is not None:
+                self._remove_vanished_places(node, node.previous)
+            self._repoint(node)
+            if node.sets:
+                self._set(node, node.sets)
+
+    def _repoint(self, node: _Node) -> None:
+        """Let the handlers of the element call the functions of this render."""
+        trampolines = node.mount.trampolines
+        for trampoline, function in zip(trampolines, node.callbacks, strict=False):
+            trampoline.function = function
+        for trampoline in trampolines[len(node.callbacks) :]:
+            trampoline.function = _do_nothing
+
+    def _set(self, node: _Node, sets: dict[str, Any]) -> None:
+        element, base = node.mount.element, node.mount.base
+        for name, value in sets.items():
+            value = _Resolver(self, node, 0).value(value, handler=False)
+            if name == "value" and isinstance(element, ValueElement):
+                _set_value_quietly(element, value)
+                base.props[element.VALUE_PROP] = element._props.get(element.VALUE_PROP)
+            else:
+                setattr(element, name, value)
+                base.props.update({prop: element._props[prop] for prop in ("label",) if prop in element._props})
+                base.attributes["_text"] = element._text
+            base.attributes[_BINDABLE + name] = getattr(element, name)
+
+    def _replace(self, fresh: list[_Node], staging: _Staging) -> None:
+        """Let what was built take the place of what was there, and tell the browser what it does not have yet."""
+        client = self.client
+        before = {}
+        for node in fresh:
+            old = node.mount.element
+            if old is not None and not node.is_adopted:
+                before[id(node)] = _picture(old)
+                _take_over_listeners(old, node.live_element)
+                if not node.drawn:
+                    _carry_over(old, node.mount.base, node.live_element)
+        parents: dict[int, Element] = {}
+        arranged: set[int] = set()
+        for place in self.places:
+            arranged.add(place.node.live_element.id)
+            if place.dirty or place.node.fresh:
+                parents.update(self._arrange(place, staging))
+        collected = staging.begin_updates()
+        routes = list(core.app.router.routes)
+        built_ids = set()
+        replaced: list[tuple[_Node, Element]] = []
+        for node in fresh:
+            old, element, mount = node.mount.element, cast(Element, node.element), node.mount
+            built_ids.add(element.id)
+            built_ids.update(id_ for ids in node.created for id_ in ids)
+            replaced_created = mount.created
+            mount.element, mount.built, mount.base = element, node.built, _base_of(element)
+            mount.trampolines, mount.results, mount.created = node.trampolines, node.results, node.created
+            if old is not None and old is not element:
+                self._remove_created(replaced_created)
+                if old.id == element.id:
+                    _retire(old)
+                else:
+                    self._remove_elements([old])
+                replaced.append((node, element))
+        staging.keep_routes(routes if replaced else [])
+        updates = client.outbox
+        for node in fresh:
+            element = node.mount.element
+            if node.is_adopted or id(node) not in before or element.id in staging.updates:
+                updates.enqueue_update(element)
+            elif before[id(node)] != _picture(element):
+                updates.enqueue_update(element)
+            for id_ in (id_ for ids in node.created for id_ in ids):
+                if (inner := client.elements.get(id_)) is not None:
+                    updates.enqueue_update(inner)
+        for id_, element in collected.items():
+            if id_ not in built_ids and id_ not in arranged:
+                updates.updates[id_] = element
+        for parent in parents.values():
+            if parent.id not in built_ids:
+                updates.enqueue_update(parent)
+
+    def _arrange(self, place: _Place, staging: _Staging) -> dict[int, Element]:
+        """Bring the children of a slot into the recorded order; returns the parents whose children are others now."""
+        slot = self._slot(place)
+        old_slot = slot
+        mount = place.node.mount
+        if place.node.fresh and mount.element is not None and not place.node.is_adopted:
+            old_slot = _entered_slot(mount.element, place.name) if place.name in mount.element.slots else slot
+        own = (slot, old_slot)
+        before = [child.id for child in staging.slots.get(id(slot), (slot, slot.children))[1]]
+        sequence: list[Element] = []
+        known: set[int] = set()
+        for child in place.children:
+            element = child.live_element
+            if child.fresh:
+                child.mount.elsewhere = _parent(element) not in own
+                if child.mount.elsewhere and child.mount.element is not None:
+                    self._take_position(child.mount.element, element)
+            if not child.mount.elsewhere and not element.is_deleted:
+                sequence.append(element)
+            for id_ in (id_ for ids in (child.created if child.fresh else child.mount.created) for id_ in ids):
+                beside = self.client.elements.get(id_)
+                if beside is not None and _parent(beside) in own:
+                    sequence.append(beside)
+        for child in place.previous.children if place.previous is not None else ():
+            known.add(id(child.mount.element))
+            known.update(id(self.client.elements.get(id_)) for ids in child.mount.created for id_ in ids)
+        known.update(map(id, sequence))
+        inner = {id_ for ids in mount.created for id_ in ids} if old_slot is not slot else set()
+        leading: list[Element] = []
+        others: list[Element] = []
+        target = leading
+        for element in slot.children:
+            if id(element) in known:
+                target = others
+            else:
+                target.append(element)
+        if old_slot is not slot:
+            others += [element for element in old_slot.children if id(element) not in known and element.id not in inner]
+            old_slot.children.clear()
+        slot.children[:] = leading + sequence + others
+        for element in slot.children:
+            if _parent(element) is not slot:
+                element.parent_slot = slot
+        if [child.id for child in slot.children] == before:
+            return {}
+        return {slot.parent.id: slot.parent}
+
+    def _take_position(self, old: Element, new: Element) -> None:
+        """Put an element that placed itself elsewhere where its predecessor is."""
+        slot = _parent(new)
+        if slot is not None and old in slot.children and old is not new:
+            slot.children.remove(new)
+            slot.children[slot.children.index(old)] = new
+
+    def _remove_vanished_places(self, node: _Node, previous: _Node) -> None:
+        for name, place in (previous.places or {}).items():
+            if not node.places or name not in node.places:
+                self._remove_all(place.children)
+
+    def _remove_all(self, nodes: Iterable[_Node]) -> None:
+        """Take elements off the page that were not recorded again, with all that belongs to them."""
+        for node in nodes:
+            if issubclass(node.cls, Query):
+                _reset_query(node.mount.built)
+            self._remove_elements([node.mount.element])
+            self._remove_created(node.mount.created)
+            for place in (node.places or {}).values():
+                self._remove_all(place.children)
+
+    def _remove_created(self, created: list[range]) -> None:
+        elements = (self.client.elements.get(id_) for ids in created for id_ in ids)
+        self._remove_elements([element for element in elements if element is not None])
+
+    def _remove_elements(self, elements: list[Element]) -> None:
+        for element in elements:
+            if element.is_deleted:
+                continue
+            slot = _parent(element)
+            if slot is not None and element in slot.children:
+                slot.children.remove(element)
+                self.client.outbox.enqueue_update(slot.parent)
+            self.client.remove_elements(element.descendants(include_self=True))
+
+    def _perform_effects(self) -> None:
+        """Do what `render()` asked of the client and did not ask last time."""
+        seen = Counter(self.previous.effects)
+        for name, args, kwargs in self.effects:
+            effect = (name, repr([_name_of(value) for value in (*args, *kwargs.items())]))
+            self.rendering.effects[effect] += 1
+            if seen[effect] > 0:
+                seen[effect] -= 1
+            else:
+                _perform_effect(self.client, name, args, kwargs)
+
+    def _forget(self) -> None:
+        """Let go of everything that is not needed to compare the next render, without waiting for the garbage collector."""
+        for name, node in self.previous.adopted.items():
+            self.rendering.adopted.setdefault(name, node)
+        for node in [item for item in self.tape if type(item) is _Node] + list(self.rendering.adopted.values()):
+            node.previous = node.element = node.built = None
+            node.args, node.kwargs, node.refs, node.callbacks = (), {}, [], []
+            node.place.recorder = None
+            for op in node.ops:
+                op.args, op.kwargs, op.place = (), {}, None
+        for place in self.places:
+            place.recorder = place.unmatched = place.keys = None
+            if place.previous is not None:
+                place.previous.children = []
+                place.previous = None
+        self.tape.clear()
+        self.changed.clear()
+        self.stack.clear()
+
+
+class _Selector:
+    """Resolves to the CSS selector of the element of a node."""
+
+    def __init__(self, node: _Node) -> None:
+        self.node = node
+
+
+class _Resolver:
+    """Turns recorded arguments into what the class expects: stand-ins into elements, event handlers into trampolines."""
+
+    def __init__(self, recorder: _Recorder, node: _Node, callback: int, *, always: bool = False) -> None:
+        self.recorder, self.node, self.callback, self.always = recorder, node, callback, always
+
+    def arguments(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Resolve the arguments of a call of `function`."""
+        names = _parameter_names(function) if args and function is not None else ()
+        return (
+            [
+                self.value(value, handler=self.always or _is_handler(names[index] if index < len(names) else ""))
+                for index, value in enumerate(args)
+            ],
+            {name: self.value(value, handler=self.always or _is_handler(name)) for name, value in kwargs.items()},
+        )
+
+    def value(self, value: Any, *, handler: bool) -> Any:
+        """Resolve one argument; containers with nothing to resolve in them are passed on as they are."""
+        kind = type(value)
+        if kind in _PLAIN:
+            return value
+        if kind is _Handle:
+            return _built(value._node)
+        if kind is _SlotHandle:
+            return value._slot
+        if kind is _Ref:
+            return value._value()
+        if kind is _Selector:
+            return f"#{value.node.live_element.html_id}"
+        if kind in (list, tuple, set):
+            items = [self.value(item, handler=handler) for item in value]
+            return value if all(map(_is, items, value)) else kind(items)
+        if kind is dict:
+            resolved = {name: self.value(item, handler=handler) for name, item in value.items()}
+            return value if all(map(_is, resolved.values(), value.values())) else resolved
+        if handler and callable(value) and not isinstance(value, (type, Element)):
+            return self._trampoline(value)
+        return value
+
+    def _trampoline(self, function: Callable[..., Any]) -> _Trampoline:
+        trampoline = _Trampoline(function, self.recorder.post, awaited=issubclass(self.node.cls, ui.timer))
+        self.node.trampolines.append(trampoline)
+        return trampoline
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other
+
+
+def _do_nothing(*_: Any) -> None:
+    """What the handler of a listener that `render()` no longer registers does."""
+
+
+def _name_of(value: Any) -> Any:
+    return getattr(value, "__qualname__", value)
+
+
+def _is_figure(cls: type) -> bool:
+    return any(base.__name__ == "Matplotlib" and base.__module__ == "nicegui.elements.pyplot" for base in cls.__mro__)
+
+
+def _is_drawn(cls: type) -> bool:
+    """Whether `with` on an element of `cls` draws on it with code of a plotting library."""
+    return any(base.__name__ == "Pyplot" and base.__module__ == "nicegui.elements.pyplot" for base in cls.__mro__)
+
+
+@contextlib.contextmanager
+def _reproducible_svg() -> Iterator[None]:
+    """Let the same drawing give the same text."""
+    import matplotlib
+
+    with matplotlib.rc_context({"svg.hashsalt": "playground"}):
+        yield
+
+
+_SVG_DATE = re.compile(r"<dc:date>.*?</dc:date>")
+
+
+def _picture(element: Element) -> dict[str, Any]:
+    """What the browser is told of an element, without what differs between two equal drawings."""
+    told = element._to_dict()
+    html = element._props.get("innerHTML")
+    if isinstance(html, str) and "<dc:date>" in html:
+        told["props"] = {**element._props, "innerHTML": _SVG_DATE.sub("", html)}
+    return told
+
+
+def _reset_query(query: Query) -> None:
+    """Take back what a `ui.query` did to the elements that it selects."""
+    element = query.element
+    query.classes(replace="")
+    query.style(replace="")
+    query.props(remove=" ".join(element.props["props"]))
+
+
+class key:
+    """Say which item of a list the elements inside belong to, so that they travel with it. (React's and LiveView's key)
+
+    .. code-block:: python
+
+        for todo in self.todos:
+            with playground.key(todo.id), ui.row():
+                ui.input(value=todo.text)
+
+    :param value: anything hashable that is unique among the siblings
+    :raises ValueError: if a sibling has the same key already
+    """
+
+    def __init__(self, value: Any) -> None:
+        try:
+            hash(value)
+        except TypeError:
+            raise TypeError(f"key({value!r:.80}): a key must be hashable, such as an id, a name or a tuple of them") from None
+        self._value = value
+
+    def __enter__(self) -> None:
+        recorder = _current.recorder
+        if recorder is None:
+            raise RuntimeError("key() says what elements belong to while render() makes them; it has no use elsewhere")
+        self._outer = recorder.enter_key(self._value)
+
+    def __exit__(self, *_: Any) -> None:
+        if _current.recorder is not None:
+            _current.recorder.key = self._outer
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Views: a page class, its process, and when it is rendered.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class _Event:
+    """What `LiveView.event` returns: an event handler that calls `handle_event` with name and parameters."""
+
+    def __init__(self, view: LiveView, name: str, params: dict[str, Any]) -> None:
+        self.view, self.name, self.params = view, name, params
+
+    def __call__(self, arguments: Any) -> Any:
+        return _call_with_fewer(self.view.handle_event, self.name, {**_data_of(arguments), **self.params})
+
+    def __repr__(self) -> str:
+        return f"event({self.name!r})"
+
+
+def _data_of(arguments: Any) -> dict[str, Any]:
+    """What an event says besides who sent it."""
+    if isinstance(arguments, ValueChangeEventArguments):
+        return {"value": arguments.value}
+    if isinstance(arguments, GenericEventArguments):
+        return dict(arguments.args) if isinstance(arguments.args, dict) else {"args": arguments.args}
+    if isinstance(arguments, EventArguments):
+        names = (field.name for field in dataclasses.fields(arguments))
+        return {name: getattr(arguments, name) for name in names if name not in ("sender", "client")}
+    return {}
+
+
+class _Page:
+    """The inside of one open page: its client, its last rendering, and whether it has to be rendered again."""
+
+    def __init__(self, view: LiveView) -> None:
+        self.view = view
+        self.process = view._process
+        self.client: _PageClient = None  # type: ignore[assignment]  # set when the page is opened
+        self.params: dict[str, str] = {}
+        self.session: dict[str, Any] = {}
+        self.rendering = _Rendering()
+        self.dirty = False
+        self.title: str | None = None
+
+    @staticmethod
+    def of(view: LiveView) -> _Page:
+        """The inside of `view`."""
+        return view._page
+
+    async def open(self, client: Client, params: dict[str, str], session: dict[str, Any]) -> None:
+        """Mount the view and render it for the first time; an exception of either is the caller's."""
+        client.__class__ = _PageClient
+        self.client = cast(_PageClient, client)
+        self.params, self.session = params, session
+        process = self.process
+        process.attach()
+        process.surround, process.report, process.when_idle = self._surround, self._report, self._render_if_dirty
+        client.on_connect(self.change)
+        client.on_delete(lambda: self.close("closed"))
+        _open_pages.add(self)
+        try:
+            with _slots_entered():
+                mounting = _call_with_fewer(self.view.mount, self.params, self.session)
+                if should_await(mounting):
+                    await mounting
+                self.render()
+        except BaseException:
+            _open_pages.discard(self)
+            process.stop()
+            raise
+        process.release()
+
+    def close(self, reason: str) -> None:
+        """End the page: timers, messages and handlers first, then `terminate`."""
+        if self not in _open_pages:
+            return
+        _open_pages.discard(self)
+        self.process.stop()
+        try:
+            ending = _call_with_fewer(self.view.terminate, reason)
+            if should_await(ending):
+                background_tasks.create(ending, name=f"terminate {type(self.view).__name__}")
+        except Exception as error:
+            core.app.handle_exception(error)
+
+    # -- messages
+
+    @contextlib.contextmanager
+    def _surround(self, message: _Message) -> Iterator[None]:
+        """Stand where the sender of the message stands, so that `ui.notify` and the like find their page."""
+        slot = message.slot
+        if slot is None or slot._parent() is None or slot.parent.is_deleted:
+            slot = self.client.content.default_slot
+        storage.request_contextvar.set(self.client._request)
+        self.dirty = True
+        with _slots_entered(slot):
+            yield
+
+    def _report(self, error: Exception, label: str) -> None:
+        error.add_note(f"  in {label} of {type(self.view).__name__}")
+        with _slots_entered(self.client.content.default_slot):
+            core.app.handle_exception(error)
+
+    def post_handler(self, trampoline: _Trampoline, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
+        """Put a call of an event handler into the mailbox; what the page's own code causes while it runs is called now."""
+
+        def call() -> Any:
+            function = trampoline.function
+            return function(*arguments) if arguments or not isinstance(function, _Event) else function(None)
+
+        run: Callable[[], Any] = call
+
+        process = self.process
+        if process.is_inside and _current.recorder is None and not self._is_building:
+            result = run()
+            if not should_await(result):
+                return None
+            run = functools.partial(_is_given, result)
+        stack = Slot.get_stack()
+        message = _Message(run, repr(trampoline), stack[-1] if stack else None)
+        if trampoline.awaited:
+            message.done = process.loop.create_future()
+        process.post(message)
+        return message.done
+
+    # -- rendering
+
+    _is_building = False
+
+    def change(self) -> None:
+        """Have the page rendered as soon as its mailbox is empty."""
+        self.dirty = True
+        self.process.wake()
+
+    def attribute_set(self, name: str) -> None:
+        """An attribute of the view was set, by whomever."""
+        process = self.process
+        if process.loop is None or not process.alive:
+            return
+        if threading.get_ident() != process.thread:
+            process.on_loop(self.attribute_set, name)
+            return
+        view = self.view
+        binding_key = (id(view), (name,))
+        binding.bindable_properties[binding_key] = view
+        if binding_key in binding.bindings:
+            binding._propagate(view, (name,))
+        if _current.recorder is None and not self._is_building:
+            self.change()
+
+    def _render_if_dirty(self) -> None:
+        if self.dirty and not self.client.is_deleted:
+            try:
+                with self._surround(_Message(lambda: None, "render")):
+                    self.render()
+            except Exception as error:
+                self._report(error, "render()")
+
+    def render(self) -> None:
+        """Call `render()` of the view and bring the page to what it says."""
+        self.dirty = False
+        recorder = _Recorder(self.client, self.rendering, self.post_handler)
+        self._is_building = True
+        try:
+            with recorder.recording():
+                result = self.view.render()  # type: ignore[func-returns-value]
+                if result is not None and inspect.iscoroutine(result):
+                    result.close()
+                    raise TypeError(_ASYNC_RENDER.format(type(self.view).__name__))
+            self.rendering = recorder.commit()
+        finally:
+            self._is_building = False
+        self._update_title()
+
+    def _update_title(self) -> None:
+        title = getattr(self.view, "page_title", None)
+        if title is not None and title != self.title:
+            self.title = str(title)
+            with self.client:
+                ui.page_title(self.title)
+
+
+def _is_given(value: T) -> T:
+    return value
+
+
+_open_pages: set[_Page] = set()
+_ASYNC_RENDER = (
+    "render() of {} is async, but it has to describe the page at once. Await in mount or in an event handler, "
+    "keep the result on self, and use it in a plain `def render(self):`."
+)
+
+
+class LiveView(GenServer):
+    """A page: state on `self`, `render()` to show it, events to change it. (Phoenix's `LiveView`)
+
+    Every open page has an instance of its own. `mount` runs once, when the page is requested; `render` runs then and
+    after every event, message and change of an attribute, and builds nothing that has not changed. Events, messages and
+    handlers of elements run one after the other, also when they are `async`. Callbacks may take fewer arguments.
+
+    .. code-block:: python
+
+        class Counter(playground.LiveView):
+            def mount(self):
+                self.count = 0
+
+            def render(self):
+                ui.label(f"Count: {self.count}")
+                ui.button("+", on_click=self.event("inc", by=1))
+
+            def handle_event(self, event, params):
+                match event:
+                    case "inc":
+                        self.count += params["by"]
+
+    Set `page_title` to change the title of the browser's tab.
+    """
+
+    page_title: str
+    _page: _Page
+    _own_names: ClassVar[frozenset[str]] = frozenset()
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> LiveView:
+        view = cast(LiveView, super().__new__(cls, *args, **kwargs))
+        object.__setattr__(view, "_page", _Page(view))
+        return view
+
+    def mount(self, params: dict[str, str], session: dict[str, Any]) -> Any:
+        """Set up the state; may be `async`.
+
+        :param params: what the address says: its query, and the `{names}` of its path
+        :param session: what the server keeps for this browser, as it was when the page was requested
+        """
+
+    def render(self) -> None:
+        """Describe the page with NiceGUI's elements; override it. It must not be `async`."""
+        raise NotImplementedError
+
+    def handle_event(self, event: str, params: dict[str, Any]) -> Any:
+        """Handle an event made with `self.event(name, ...)`; override it, may be `async`."""
+        raise NotImplementedError(
+            f"{type(self).__name__} got the event {event!r} but has no handle_event. "
+            f"Add `def handle_event(self, event, params):` to it."
+        )
+
+    def event(self, name: str, /, **params: Any) -> Any:
+        """An event handler for an element: has `handle_event(name, params)` called.
+
+        `params` are those given here, and what the event itself says: `value` for a change of a value, the arguments
+        that NiceGUI's event has otherwise. Those given here win.
+
+        .. code-block:: python
+
+            ui.button("Delete", on_click=self.event("delete", id=todo.id))
+        """
+        return _Event(self, name, params)
+
+    def refresh(self) -> None:
+        """Have the page rendered again, from any thread, after something was changed in place outside of an event."""
+        self._process.on_loop(self._page.change)
+
+    @property
+    def connected(self) -> bool:
+        """Whether a browser is connected to the page; not yet so in `mount` and the first `render`."""
+        client = self._page.client
+        return client is not None and client.has_socket_connection
+
+    @property
+    def session(self) -> dict[str, Any]:
+        """What the server keeps for this browser, as it was when the page was requested."""
+        return self._page.session
+
+    @property
+    def client(self) -> Client:
+        """NiceGUI's client of this page."""
+        return self._page.client
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in LiveView._own_names:
+            raise AttributeError(
+                f"{type(self).__name__}.{name} cannot be set: LiveView uses the name {name!r} itself. Choose another."
+            )
+        object.__setattr__(self, name, value)
+        if _current.recorder is None:
+            self._page.attribute_set(name)
+
+
+_CALLBACKS = frozenset({"mount", "render", "handle_event", "handle_info", "terminate"})
+LiveView._own_names = frozenset(
+    name for cls in (LiveView, GenServer) for name in vars(cls) if not name.startswith("__")
+) | {"_page", "_process"}
+
+
+def _check_view(view: Any) -> type[LiveView]:
+    """Make sure that `view` is a page class that can be served; say what to write instead otherwise."""
+    if isinstance(view, LiveView):
+        name = type(view).__name__
+        raise TypeError(f"{name}(...) is one page; give the class: live={name}. Every open page gets an instance of its own.")
+    if not (isinstance(view, type) and issubclass(view, LiveView)):
+        raise TypeError(f"{view!r} is no page class. Write `class MyPage(playground.LiveView):` and give live=MyPage.")
+    if view.render is LiveView.render:
+        raise TypeError(f"{view.__name__} has no render method. Add `def render(self):` that makes the page's elements.")
+    if inspect.iscoroutinefunction(view.render):
+        raise TypeError(_ASYNC_RENDER.format(view.__name__))
+    for base in view.__mro__[: view.__mro__.index(LiveView)]:
+        for name in vars(base):
+            if name in LiveView._own_names - _CALLBACKS:
+                raise TypeError(f"{base.__name__}.{name}: LiveView uses the name {name!r} itself. Choose another.")
+    return view
+
+
+def _check_live(live: Any) -> dict[str, type[LiveView]]:
+    """The paths to serve and their page classes."""
+    if live is None:
+        raise TypeError("There is nothing to serve. Give a page class: playground.start(live=MyPage)")
+    if not isinstance(live, Mapping):
+        return {"/": _check_view(live)}
+    if not live:
+        raise TypeError('There is nothing to serve. Give at least one page: playground.start(live={"/": MyPage})')
+    for path in live:
+        if not isinstance(path, str) or not path.startswith("/"):
+            raise ValueError(f'The path {path!r} has to start with a slash: "/{str(path).lstrip("/")}"')
+    return {path: _check_view(view) for path, view in live.items()}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Server: addresses, start and end.
+# ---------------------------------------------------------------------------------------------------------------------
+
+_DEFAULT_PORT = 4000
+
+
+def _page_function(view: type[LiveView]) -> Callable[..., Any]:
+    """What NiceGUI calls to build a page of `view`."""
+
+    async def build(request: Request, client: Client) -> None:
+        params = {**request.query_params, **{name: str(value) for name, value in request.path_params.items()}}
+        try:
+            await _Page.of(view()).open(client, params, dict(request.session))
+        except BaseException:
+            if not client.is_deleted:
+                client.delete()
+            raise
+
+    build.__annotations__ = {"request": Request, "client": Client}
+    return build
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _choose_port(host: str, port: int | None) -> int:
+    if port is not None:
+        if not _is_free(host, port):
+            raise OSError(
+                f"Port {port} of {host} is taken. Stop the other program, give another port, "
+                f"or leave `port` away to have a free one chosen."
+            )
+        return port
+    for candidate in range(_DEFAULT_PORT, _DEFAULT_PORT + 100):
+        if _is_free(host, candidate):
+            if candidate != _DEFAULT_PORT:
+                print(f"playground: port {_DEFAULT_PORT} is taken, using {candidate}", flush=True)
+            return candidate
+    raise OSError(f"No port of {host} from {_DEFAULT_PORT} to {_DEFAULT_PORT + 99} is free; give one with `port`.")
+
+
+def _has_browser() -> bool:
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return False
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
+
+
+def _development_key() -> str:
+    """A key for the session cookie that stays the same on this machine, for this user and script."""
+    return hashlib.sha256(f"{uuid.getnode()} {getpass.getuser()} {os.path.abspath(sys.argv[0])}".encode()).hexdigest()
+
+
+def start(
+    live: type[LiveView] | Mapping[str, type[LiveView]] | None = None,
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    open_browser: bool = True,
+    title: str = "Playground",
+    dark: bool | None = None,
+    secret_key: str | None = None,
+) -> None:
+    """Serve pages until Ctrl-C. (`PhoenixPlayground.start`)
+
+    .. code-block:: python
+
+        playground.start(live=Counter)
+        playground.start(live={"/": Home, "/rooms/{name}": Room}, port=8000)
+
+    :param live: a page class, or a dictionary of paths to page classes; `{names}` in a path become `params` of `mount`
+    :param host: the address to listen on; the default is reachable from this machine only
+    :param port: the port to listen on; by default 4000, or the next one that is free
+    :param open_browser: whether to open the first page in a browser, if there is one
+    :param title: title of pages that set no `page_title`
+    :param dark: dark mode; None follows the browser
+    :param secret_key: signs the session cookie; by default derived from machine, user and script
+    :raises TypeError: if there is nothing to serve or something that is no page class
+    :raises ValueError: if a path does not start with a slash
+    :raises OSError: if the given port is taken
+    """
+    routes = _check_live(live)
+    if multiprocessing.current_process().name != "MainProcess":
+        return
+    if core.app.is_started:
+        raise RuntimeError("start() serves already; it can be called once in a program.")
+    port = _choose_port(host, port)
+    for path, view in routes.items():
+        nicegui_page(path, response_timeout=60.0)(_page_function(view))
+    shown_host = f"[{host}]" if ":" in host else host
+    first = next((path for path in routes if "{" not in path), "/")
+    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else shown_host}:{port}"
+    core.app.on_startup(lambda: print(f"playground: {address}", flush=True))
+    core.app.on_shutdown(_close_pages)
+    with contextlib.suppress(KeyboardInterrupt):
+        ui.run(
+            host=host,
+            port=port,
+            title=title,
+            dark=dark,
+            show=first if open_browser and _has_browser() else False,
+            reload=False,
+            show_welcome_message=False,
+            storage_secret=secret_key or _development_key(),
+            timeout_graceful_shutdown=1,
+        )
+
+
+def _close_pages() -> None:
+    for page in list(_open_pages):
+        page.close("shutdown")
