@@ -361,7 +361,7 @@ def _slots_entered(*slots: Any) -> Iterator[None]:
 
 def _entered_slot(element: Element, name: str) -> Slot:
     """The slot that children of `element` go to: `keep_alive` and the like have their own idea of "default"."""
-    if name != "default" or type(element).__enter__ is Element.__enter__:
+    if name != "default" or type(element).__enter__ is Element.__enter__ or _is_drawn(type(element)):
         return element.slots[name]
     with _slots_entered():
         element.__enter__()
@@ -479,6 +479,44 @@ def _needs_remount(element: Element) -> bool:
     return hasattr(element, "_initialized_event")
 
 
+def _is_figure(cls: type) -> bool:
+    return any(base.__name__ == "Matplotlib" and base.__module__ == "nicegui.elements.pyplot" for base in cls.__mro__)
+
+
+def _is_drawn(cls: type) -> bool:
+    """Whether `with` on an element of `cls` draws on it with code of a plotting library."""
+    return any(base.__name__ == "Pyplot" and base.__module__ == "nicegui.elements.pyplot" for base in cls.__mro__)
+
+
+@contextlib.contextmanager
+def _reproducible_svg() -> Iterator[None]:
+    """Let the same drawing give the same text."""
+    import matplotlib
+
+    with matplotlib.rc_context({"svg.hashsalt": "playground"}):
+        yield
+
+
+_SVG_DATE = re.compile(r"<dc:date>.*?</dc:date>")
+
+
+def _picture(element: Element) -> dict[str, Any]:
+    """What the browser is told of an element, without what differs between two equal drawings."""
+    told = element._to_dict()
+    html = element._props.get("innerHTML")
+    if isinstance(html, str) and "<dc:date>" in html:
+        told["props"] = {**element._props, "innerHTML": _SVG_DATE.sub("", html)}
+    return told
+
+
+def _reset_query(query: Query) -> None:
+    """Take back what a `ui.query` did to the elements that it selects."""
+    element = query.element
+    query.classes(replace="")
+    query.style(replace="")
+    query.props(remove=" ".join(element.props["props"]))
+
+
 class _Staging:
     """What a page was like before the building began, to bring it back if the building fails."""
 
@@ -588,7 +626,7 @@ class _Mount:
         self.base: _Base = None  # type: ignore[assignment]
         self.trampolines: list[_Trampoline] = []
         self.results: list[Any] = []
-        self.created: list[range] = []  # ids of the elements that the constructor and the calls made besides
+        self.created: list[int] = []  # ids of the elements that the constructor and the calls made besides
         self.elsewhere = False  # a dialog, a header: it put itself into the page layout
 
 
@@ -662,7 +700,7 @@ class _Node:
     drawn: bool
     element: Element | None  # built in this render, not on the page yet
     built: Any
-    created: list[range]
+    created: list[int]
     results: list[Any]
     trampolines: list[_Trampoline]
 
@@ -1292,11 +1330,13 @@ class _Recorder:
 
     def enter_element(self, node: _Node) -> None:
         """`with` on a recorded element."""
-        self.enter(node.enter_place("default"))
-        if _is_drawn(node.cls):
-            self._draw(node)
-            with self._building(node):
-                node.live.__enter__()
+        if not _is_drawn(node.cls):
+            self.enter(node.enter_place("default"))
+            return
+        self.enter(self.place)
+        self._draw(node)
+        with self._building(node):
+            node.live.__enter__()
 
     def leave_element(self, node: _Node, *, failed: bool) -> None:
         self.leave()
@@ -1510,7 +1550,7 @@ class _Recorder:
         finally:
             self.client.__dict__["_reserved"] = None
         if (last := _fresh_id(self.client)) > first:
-            node.created.append(range(first, last))
+            node.created.extend(range(first, last))
 
     def _slot(self, place: _Place) -> Slot:
         return _entered_slot(place.node.live_element, place.name)
@@ -1527,6 +1567,8 @@ class _Recorder:
                 _reset_query(node.mount.built)
             node.built = node.cls(*args, **kwargs)
         node.element = node.built if isinstance(node.built, Element) else node.built.element
+        if node.element.id in node.created:
+            node.created.remove(node.element.id)
 
     def _perform(self, op: _Op) -> None:
         node = op.node
@@ -1636,7 +1678,7 @@ class _Recorder:
         for node in fresh:
             old, element, mount = node.mount.element, cast(Element, node.element), node.mount
             built_ids.add(element.id)
-            built_ids.update(id_ for ids in node.created for id_ in ids)
+            built_ids.update(node.created)
             replaced_created = mount.created
             mount.element, mount.built, mount.base = element, node.built, _base_of(element)
             mount.trampolines, mount.results, mount.created = node.trampolines, node.results, node.created
@@ -1655,7 +1697,7 @@ class _Recorder:
                 updates.enqueue_update(element)
             elif before[id(node)] != _picture(element):
                 updates.enqueue_update(element)
-            for id_ in (id_ for ids in node.created for id_ in ids):
+            for id_ in node.created:
                 if (inner := client.elements.get(id_)) is not None:
                     updates.enqueue_update(inner)
         for id_, element in collected.items():
@@ -1684,15 +1726,15 @@ class _Recorder:
                     self._take_position(child.mount.element, element)
             if not child.mount.elsewhere and not element.is_deleted:
                 sequence.append(element)
-            for id_ in (id_ for ids in (child.created if child.fresh else child.mount.created) for id_ in ids):
+            for id_ in child.created if child.fresh else child.mount.created:
                 beside = self.client.elements.get(id_)
                 if beside is not None and _parent(beside) in own:
                     sequence.append(beside)
         for child in place.previous.children if place.previous is not None else ():
             known.add(id(child.mount.element))
-            known.update(id(self.client.elements.get(id_)) for ids in child.mount.created for id_ in ids)
+            known.update(id(self.client.elements.get(id_)) for id_ in child.mount.created)
         known.update(map(id, sequence))
-        inner = {id_ for ids in mount.created for id_ in ids} if old_slot is not slot else set()
+        inner = set(mount.created) if old_slot is not slot else set()
         leading: list[Element] = []
         others: list[Element] = []
         target = leading
@@ -1734,8 +1776,8 @@ class _Recorder:
             for place in (node.places or {}).values():
                 self._remove_all(place.children)
 
-    def _remove_created(self, created: list[range]) -> None:
-        elements = (self.client.elements.get(id_) for ids in created for id_ in ids)
+    def _remove_created(self, created: list[int]) -> None:
+        elements = map(self.client.elements.get, created)
         self._remove_elements([element for element in elements if element is not None])
 
     def _remove_elements(self, elements: list[Element]) -> None:
@@ -1842,44 +1884,6 @@ def _do_nothing(*_: Any) -> None:
 
 def _name_of(value: Any) -> Any:
     return getattr(value, "__qualname__", value)
-
-
-def _is_figure(cls: type) -> bool:
-    return any(base.__name__ == "Matplotlib" and base.__module__ == "nicegui.elements.pyplot" for base in cls.__mro__)
-
-
-def _is_drawn(cls: type) -> bool:
-    """Whether `with` on an element of `cls` draws on it with code of a plotting library."""
-    return any(base.__name__ == "Pyplot" and base.__module__ == "nicegui.elements.pyplot" for base in cls.__mro__)
-
-
-@contextlib.contextmanager
-def _reproducible_svg() -> Iterator[None]:
-    """Let the same drawing give the same text."""
-    import matplotlib
-
-    with matplotlib.rc_context({"svg.hashsalt": "playground"}):
-        yield
-
-
-_SVG_DATE = re.compile(r"<dc:date>.*?</dc:date>")
-
-
-def _picture(element: Element) -> dict[str, Any]:
-    """What the browser is told of an element, without what differs between two equal drawings."""
-    told = element._to_dict()
-    html = element._props.get("innerHTML")
-    if isinstance(html, str) and "<dc:date>" in html:
-        told["props"] = {**element._props, "innerHTML": _SVG_DATE.sub("", html)}
-    return told
-
-
-def _reset_query(query: Query) -> None:
-    """Take back what a `ui.query` did to the elements that it selects."""
-    element = query.element
-    query.classes(replace="")
-    query.style(replace="")
-    query.props(remove=" ".join(element.props["props"]))
 
 
 class key:
@@ -2361,3 +2365,483 @@ def start(
 def _close_pages() -> None:
     for page in list(_open_pages):
         page.close("shutdown")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Testing: `visit` opens a page without browser and server, in a plain script.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class _Harness:
+    """The event loop that visited pages live on; it runs only while a test waits for something."""
+
+    _instance: ClassVar[_Harness | None] = None
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        config = core.app.config
+        if not hasattr(config, "title"):
+            config.add_run_config(
+                reload=False,
+                title="Playground",
+                viewport="width=device-width, initial-scale=1",
+                favicon=None,
+                dark=None,
+                language=None,
+                binding_refresh_interval=0.1,
+                reconnect_timeout=3.0,
+                message_history_length=1000,
+                tailwind=True,
+                unocss=None,
+                prod_js=True,
+                show_welcome_message=False,
+                markdown=False,
+            )
+        self.run(self._start())
+
+    async def _start(self) -> None:
+        core.loop = asyncio.get_running_loop()
+        core.app.start()
+
+    @classmethod
+    def get(cls) -> _Harness:
+        """The harness of this process."""
+        with contextlib.suppress(RuntimeError):
+            asyncio.get_running_loop()
+            raise _misuse("visit() is synchronous and runs an event loop of its own; call it from a plain function")
+        if cls._instance is None:
+            if core.app.is_started:
+                raise _misuse("visit() cannot be used in a program that is serving pages")
+            cls._instance = cls()
+        return cls._instance
+
+    def run(self, coroutine: Any) -> Any:
+        """Run the loop until `coroutine` is done."""
+        return self.loop.run_until_complete(coroutine)
+
+
+class _Misuse(Exception):
+    """Not a RuntimeError, which asking for the running loop raises."""
+
+
+def _misuse(text: str) -> _Misuse:
+    return _Misuse(text)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Patch:
+    """A message to the browser: its kind ("update", "run_javascript", "notify", ...), data, and size on the wire."""
+
+    kind: str
+    data: dict[str, Any]
+    bytes: int
+
+
+class Patches(list[Patch]):
+    """The messages to the browser since they were last asked for."""
+
+    @property
+    def bytes(self) -> int:
+        """Their size on the wire."""
+        return sum(patch.bytes for patch in self)
+
+    @property
+    def updates(self) -> dict[int, dict[str, Any] | None]:
+        """The elements that were sent by their ids, the newest state of each; None for one that was deleted."""
+        return {id_: element for patch in self if patch.kind == "update" for id_, element in patch.data.items()}
+
+
+class PageError(AssertionError):
+    """What a test asked for is not on the page, or cannot be done; the text shows the page."""
+
+
+class _Found:
+    """An element of a visited page."""
+
+    def __init__(self, page: VisitedPage, element: Element) -> None:
+        self._page, self.element = page, element
+
+    @property
+    def text(self) -> str:
+        """The text that the element and what is inside show."""
+        return " ".join(_texts_of(self.element))
+
+    @property
+    def value(self) -> Any:
+        """Its value: what was typed, ticked or chosen."""
+        return cast(Any, self.element).value
+
+    def click(self) -> None:
+        """Click it."""
+        self._page.click(self)
+
+    def __repr__(self) -> str:
+        return f"<{_describe(self.element)}>"
+
+
+def _own_texts(element: Element) -> list[str]:
+    """What a person reads on the element itself, the value of a field included."""
+    props = element._props
+    shown = [element._text, props.get("label"), props.get("innerHTML"), props.get("title"), props.get("placeholder")]
+    if isinstance(element, ValueElement) and isinstance(element.value, (str, int, float)):
+        if not isinstance(element.value, bool):
+            shown.append(str(element.value))
+    for row in props.get("rows", []) if isinstance(props.get("rows"), list) else []:
+        shown.extend(str(value) for value in row.values())
+    return [str(text) for text in shown if text not in (None, "")]
+
+
+def _texts_of(element: Element) -> Iterator[str]:
+    if element.visible:
+        yield from _own_texts(element)
+        for child in element:
+            yield from _texts_of(child)
+
+
+def _describe(element: Element) -> str:
+    name = type(element).__name__ if type(element) is not Element else element.tag
+    parts = [name.lower(), *(f'"{text:.60}"' for text in _own_texts(element)[:3])]
+    if element._markers:
+        parts.append(f"marked {' '.join(element._markers)}")
+    if not element.visible:
+        parts.append("(hidden)")
+    if not getattr(element, "enabled", True):
+        parts.append("(disabled)")
+    return " ".join(parts)
+
+
+def _tree_of(element: Element, depth: int = 0) -> str:
+    lines = [f"{'  ' * depth}{_describe(element)}"]
+    lines += [_tree_of(child, depth + 1) for child in element]
+    return "\n".join(lines)
+
+
+class VisitedPage:
+    """A page opened with `visit`: act on it like a person, and look at what it shows.
+
+    A target is a text that the element shows, its label, a marker (`.mark("name")`), an element class such as
+    `ui.button`, or something that `find` returned.
+    """
+
+    def __init__(self, live: Any, path: str, session: dict[str, Any] | None, timeout: float) -> None:
+        self._harness = _Harness.get()
+        self._timeout = timeout
+        self._sent: list[Patch] = []
+        self._closed = False
+        self._errors: list[Exception] = []
+        parts = urlsplit(path)
+        view_class, route, params = _route(_check_live(live), parts.path)
+        self.live: Any = view_class()
+        self._page: _Page = _Page.of(self.live)
+        scope = {
+            "type": "http", "method": "GET", "path": parts.path, "raw_path": parts.path.encode(), "root_path": "",
+            "query_string": parts.query.encode(), "headers": [(b"host", b"testserver")], "scheme": "http",
+            "server": ("testserver", 80), "client": ("127.0.0.1", 1), "session": dict(session or {}), "app": core.app,
+        }  # fmt: skip
+        params = {**dict(parse_qsl(parts.query)), **params}
+        self._harness.run(self._open(Request(scope), nicegui_page(route), params, dict(session or {})))
+        self.settle()
+        self._sent.clear()
+
+    async def _open(self, request: Request, page: nicegui_page, params: dict[str, str], session: dict[str, Any]) -> None:
+        storage.request_contextvar.set(request)
+        with Client(page, request=request) as client:
+            self.client = client
+            client.outbox._emit = self._emit  # type: ignore[method-assign]
+            try:
+                await self._page.open(client, params, session)
+            except BaseException:
+                client.delete()
+                raise
+        client.build_response(request)
+        client.on_exception(self._errors.append)
+        tab = str(uuid.uuid4())
+        client._pinned_tab_id = tab
+        await client.handle_handshake(f"test-{tab}", tab, None, str(uuid.uuid4()), None)
+
+    async def _emit(self, message: tuple[str, str, Any]) -> None:
+        """Take the place of the socket: note what a browser would get, and answer when it would answer."""
+        _, kind, data = message
+        encoded = core.sio.packet_class(data=[kind, {**data, "_id": self.client.outbox.next_message_id}], namespace="/")
+        self.client.outbox.next_message_id += 1
+        self._sent.append(Patch(kind, data, len(encoded.encode()) + 1))
+        if "request_id" in data:
+            answer = {"request_id": data["request_id"], "result": "__IS_DRAWER_OPEN__" in data["code"] or None}
+            self._harness.loop.call_soon(self.client.handle_javascript_response, answer)
+
+    # -- looking
+
+    @property
+    def text(self) -> str:
+        """Everything that the page shows, as one text."""
+        self.settle()
+        return " ".join(_texts_of(self.client.layout))
+
+    @property
+    def title(self) -> str:
+        """The title of the browser's tab."""
+        self.settle()
+        return self.client.resolve_title()
+
+    @property
+    def tree(self) -> str:
+        """The elements of the page, one a line."""
+        self.settle()
+        return _tree_of(self.client.layout)
+
+    @property
+    def patches(self) -> Patches:
+        """What was sent to the browser since this was last asked for."""
+        self.settle()
+        sent, self._sent = Patches(self._sent), []
+        return sent
+
+    def has(self, target: Any) -> bool:
+        """Whether an element is shown that shows the text `target`, has it as its label or marker, or is of that class."""
+        self.settle()
+        return any(element.visible for element in self._candidates(target)) or (
+            isinstance(target, str) and any(target in text for text in _texts_of(self.client.layout))
+        )
+
+    def find(self, target: Any) -> _Found:
+        """The one element that `target` names.
+
+        :raises PageError: if there is none, or more than one
+        """
+        self.settle()
+        return _Found(self, self._one(target))
+
+    def find_all(self, target: Any) -> list[_Found]:
+        """All elements that `target` names, in the order in which they are shown."""
+        self.settle()
+        return [_Found(self, element) for element in self._candidates(target)]
+
+    def _elements(self) -> Iterator[Element]:
+        return self.client.layout.descendants()
+
+    def _candidates(self, target: Any) -> list[Element]:
+        if isinstance(target, _Found):
+            return [target.element]
+        if isinstance(target, Element):
+            return [_built(target._node) if type(target) is _Handle else target]
+        if isinstance(target, type):
+            return [element for element in self._elements() if isinstance(element, target)]
+        if not isinstance(target, str):
+            raise TypeError(f"{target!r}: name a text, a label, a marker, an element class, or what find() returned")
+        for matches in (
+            lambda element: target in element._markers,
+            lambda element: target == element._props.get("label") or target == element._text,
+            lambda element: target in _own_texts(element),
+            lambda element: any(target in text for text in _own_texts(element)),
+        ):
+            if found := [element for element in self._elements() if matches(element)]:
+                return found
+        return []
+
+    def _one(self, target: Any, able: Callable[[Element], bool] | None = None) -> Element:
+        """The element that is meant by `target`; of several, the one that is `able` to do what it is wanted for."""
+        found = self._candidates(target)
+        shown = [element for element in found if _is_shown(element)]
+        if able is not None and len(shown) > 1:
+            shown = list(filter(able, shown)) or shown
+        if len(shown) == 1:
+            return shown[0]
+        if shown:
+            listed = "\n".join(f"  {_describe(element)}" for element in shown)
+            raise self._error(f"{target!r} is ambiguous, {len(shown)} elements match:\n{listed}")
+        if found:
+            raise self._error(f"{target!r} is hidden")
+        raise self._error(f"there is no {target!r} on the page")
+
+    def _error(self, text: str) -> PageError:
+        return PageError(f"{text}\n\nThe page:\n{_tree_of(self.client.layout)}")
+
+    # -- acting
+
+    def click(self, target: Any) -> None:
+        """Click an element; what lies around it gets the click too, as in a browser."""
+        self.settle()
+        element: Element | None = self._one(target, lambda element: bool(_listens(element, "click")))
+        assert element is not None
+        if isinstance(element.parent_slot.parent if element.parent_slot else None, ui.tabs) or type(element) is ui.tab:
+            tabs = cast(ui.tab, element).tabs
+            self._fire(tabs, f"update:{tabs.VALUE_PROP}", element._props["name"])
+            return
+        if isinstance(element, (ui.checkbox, ui.switch)):
+            self.check(element, not element.value)
+            return
+        if isinstance(element, ui.expansion):
+            self._fire(element, "update:model-value", not element.value)
+            return
+        clicked = False
+        while element is not None:
+            self._require_enabled(element)
+            clicked = self._fire(element, "click", {}, missing_ok=True) or clicked
+            slot = _parent(element)
+            element = slot.parent if slot is not None else None
+        if not clicked:
+            raise self._error(f"{target!r} does nothing when it is clicked")
+
+    def type(self, target: Any, text: str) -> None:
+        """Type `text` into a field in place of what is in it."""
+        self.settle()
+        element = self._one(target, lambda element: isinstance(element, ValueElement))
+        if not isinstance(element, ValueElement):
+            raise self._error(f"{target!r} is no field to type into")
+        value: Any = text
+        if isinstance(element, ui.number):
+            value = float(text) if text else None
+        self._fire(element, f"update:{element.VALUE_PROP}", value)
+
+    def check(self, target: Any, value: bool = True) -> None:
+        """Tick a checkbox or switch, or clear it with `value=False`."""
+        self.settle()
+        element = self._one(target, lambda element: isinstance(element, (ui.checkbox, ui.switch)))
+        if not isinstance(element, (ui.checkbox, ui.switch)):
+            raise self._error(f"{target!r} is no checkbox or switch")
+        self._fire(element, f"update:{element.VALUE_PROP}", value)
+
+    def select(self, target: Any, choice: Any) -> None:
+        """Choose an option of a select, radio, toggle or the like by its value or label; a list for a multiple select."""
+        self.settle()
+        element = self._one(target, lambda element: isinstance(element, ChoiceElement))
+        if not isinstance(element, ChoiceElement):
+            raise self._error(f"{target!r} has no options to choose from")
+        options = [self._option(element, item) for item in (choice if isinstance(choice, list) else [choice])]
+        multiple = isinstance(choice, list)
+        if isinstance(element, ui.select):
+            chosen: Any = [{"value": index, "label": element._labels[index]} for index in options]
+            self._fire(element, f"update:{element.VALUE_PROP}", chosen if multiple else chosen[0])
+        else:
+            self._fire(element, f"update:{element.VALUE_PROP}", options if multiple else options[0])
+
+    def _option(self, element: ChoiceElement, choice: Any) -> int:
+        for options in (element._values, element._labels):
+            if choice in options:
+                return options.index(choice)
+        raise self._error(f"{choice!r} is not among the options {element._values}")
+
+    def trigger(self, target: Any, event: str, args: Any = None) -> None:
+        """Fire an event of an element as the browser does, e.g. `page.trigger("name", "keydown.enter")`."""
+        self.settle()
+        element = self._one(target, lambda element: bool(_listens(element, event)))
+        self._fire(element, event, {} if args is None else args)
+
+    def send(self, message: Any) -> None:
+        """Send a message to the page's process; `handle_info` gets it."""
+        self.live.send(message)
+        self.settle()
+
+    def _require_enabled(self, element: Element) -> None:
+        if element.is_ignoring_events:
+            raise self._error(f"{_describe(element)} is {'disabled' if element.visible else 'hidden'}")
+
+    def _fire(self, element: Element, event: str, args: Any, *, missing_ok: bool = False) -> bool:
+        listeners = _listens(element, event)
+        if not listeners and not missing_ok:
+            known = sorted({listener.type for listener in element._event_listeners.values()})
+            raise self._error(f"{_describe(element)} does not listen to {event!r}; it listens to {known}")
+        for listener in listeners:
+            self._require_enabled(element)
+            sent = [json.dumps(args)] if listener.args != [] else []
+            self._harness.run(self._handle({"id": element.id, "listener_id": listener.id, "args": sent}))
+        if listeners:
+            self.settle()
+        return bool(listeners)
+
+    async def _handle(self, message: dict[str, Any]) -> None:
+        self.client.handle_event({"client_id": self.client.id, **message})
+
+    def settle(self, timeout: float | None = None) -> None:
+        """Wait until the page has handled everything and sent what there is to send.
+
+        :param timeout: seconds to wait at most; by default the one given to `visit`
+        :raises TimeoutError: if a handler is still busy then
+        :raises Exception: what a handler, or `render`, raised meanwhile
+        """
+        if self._closed:
+            return
+        self._harness.run(self._settle(self._timeout if timeout is None else timeout))
+        if self._errors:
+            error = self._errors[0]
+            self._errors.clear()
+            raise error
+
+    async def _settle(self, timeout: float) -> None:
+        deadline = time.monotonic() + timeout
+        process, outbox = self._page.process, self.client.outbox
+        quiet = 0
+        while quiet < 3:
+            busy = process.worker is not None or process.mailbox or outbox.updates or outbox.messages
+            quiet = 0 if busy else quiet + 1
+            if time.monotonic() > deadline:
+                label = process.current.label if process.current else "the outbox"
+                raise TimeoutError(f"the page is still busy with {label} after {timeout:g} s")
+            await asyncio.sleep(0 if quiet or process.worker is None else 0.001)
+
+    def close(self) -> None:
+        """Leave the page; its `terminate` is called."""
+        if not self._closed:
+            self._closed = True
+            self._harness.run(self._close())
+
+    async def _close(self) -> None:
+        self.client.delete()
+        await asyncio.sleep(0)
+
+    def __enter__(self) -> VisitedPage:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+
+def _is_shown(element: Element) -> bool:
+    return all(ancestor.visible for ancestor in element.ancestors(include_self=True))
+
+
+def _listens(element: Element, event: str) -> list[Any]:
+    """The listeners of `element` to `event`."""
+    name = _camel_case(event)
+    listeners = element._event_listeners.values()
+    return [listener for listener in listeners if name in (listener.type, listener.type.split(".")[0])]
+
+
+def _camel_case(event: str) -> str:
+    name, *modifiers = event.split(".")
+    first, *words = name.split("-")
+    return ".".join([first + "".join(word.capitalize() for word in words), *modifiers])
+
+
+def _route(routes: Mapping[str, type[LiveView]], path: str) -> tuple[type[LiveView], str, dict[str, str]]:
+    """The page class for `path`, its route, and what the names in the route stand for."""
+    for route, view in routes.items():
+        match = compile_path(route)[0].match(path)
+        if match:
+            return view, route, match.groupdict()
+    if len(routes) == 1 and "/" in routes:
+        return routes["/"], "/", {}
+    raise ValueError(f"no page is at {path!r}; there are pages at {', '.join(routes)}")
+
+
+def visit(
+    live: type[LiveView] | Mapping[str, type[LiveView]],
+    path: str = "/",
+    session: dict[str, Any] | None = None,
+    *,
+    timeout: float = 5.0,
+) -> VisitedPage:
+    """Open a page to test it, without browser, server or plugin. (`Phoenix.LiveViewTest.live`)
+
+    .. code-block:: python
+
+        with playground.visit(Counter) as page:
+            page.click("+")
+            assert page.has("Count: 1")
+
+    :param live: a page class, or a dictionary of paths to page classes as in `start`
+    :param path: the address to open, with its query
+    :param session: what `mount` gets as its session
+    :param timeout: seconds after which waiting for the page fails
+    """
+    return VisitedPage(live, path, session, timeout)
