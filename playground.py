@@ -418,6 +418,12 @@ def _merge(base: Mapping[str, Any], live: Mapping[str, Any], built: dict[str, An
             built[name] = now
 
 
+def _user_value(old: Element, base: _Base, name: str, built: Any) -> Any:
+    """What attribute `name` of a successor will be: what `render()` says if it says something new, else the user's value."""
+    was = base.attributes.get(_BINDABLE + name, _ABSENT)
+    return getattr(old, name) if was is not _ABSENT and built == was else built
+
+
 def _carry_over(old: Element, base: _Base, new: Element) -> None:
     """Give the successor `new` what was typed, ticked, selected, expanded or dragged in `old`."""
     value_prop = ""
@@ -429,10 +435,9 @@ def _carry_over(old: Element, base: _Base, new: Element) -> None:
                 _set_value_quietly(new, old.value, update=False)
             if new.value == old.value:
                 new._client_value = old._client_value
-        _merge(base.attributes, vars(old), attributes := {name: vars(new).get(name) for name in base.attributes})
-        for name, value in attributes.items():
-            if name != _BINDABLE + "value":
-                vars(new)[name] = value
+        attributes = {name: vars(new)[name] for name in base.attributes if name in vars(new)}
+        _merge(base.attributes, {name: vars(old)[name] for name in base.attributes}, attributes, skip=_BINDABLE + "value")
+        vars(new).update(attributes)
         _merge(base.props, old._props, new._props, skip=value_prop)
         if list(new._classes) == base.classes:
             new._classes[:] = list(old._classes)
@@ -1361,7 +1366,10 @@ class _Recorder:
         if name == "figure" and _is_figure(node.cls):
             self._draw(node)
             return getattr(node.live, name)
-        return self._wrap(node, None, (_Attribute(name),), getattr(self.realise(node), name))
+        value = getattr(self.realise(node), name)
+        if node.element is not None and node.mount.element is not None:
+            value = _user_value(node.mount.element, node.mount.base, name, value)
+        return self._wrap(node, None, (_Attribute(name),), value)
 
     def step(self, ref: _Ref, step: Any) -> Any:
         """A part of a part of a recorded element."""
@@ -1657,14 +1665,15 @@ class _Recorder:
     def _replace(self, fresh: list[_Node], staging: _Staging) -> None:
         """Let what was built take the place of what was there, and tell the browser what it does not have yet."""
         client = self.client
-        before = {}
+        before, bases = {}, {}
         for node in fresh:
-            old = node.mount.element
+            old, new = node.mount.element, node.live_element
+            bases[id(node)] = _base_of(new)
             if old is not None and not node.is_adopted:
                 before[id(node)] = _picture(old)
-                _take_over_listeners(old, node.live_element)
+                _take_over_listeners(old, new)
                 if not node.drawn:
-                    _carry_over(old, node.mount.base, node.live_element)
+                    _carry_over(old, node.mount.base, new)
         parents: dict[int, Element] = {}
         arranged: set[int] = set()
         for place in self.places:
@@ -1680,7 +1689,7 @@ class _Recorder:
             built_ids.add(element.id)
             built_ids.update(node.created)
             replaced_created = mount.created
-            mount.element, mount.built, mount.base = element, node.built, _base_of(element)
+            mount.element, mount.built, mount.base = element, node.built, bases[id(node)]
             mount.trampolines, mount.results, mount.created = node.trampolines, node.results, node.created
             if old is not None and old is not element:
                 self._remove_created(replaced_created)
