@@ -88,7 +88,9 @@ def _positional_limit(function: Callable[..., Any]) -> int | None:
     parameters = inspect.signature(function).parameters.values()
     if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
         return None
-    return sum(parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD) for parameter in parameters)
+    return sum(
+        parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD) for parameter in parameters
+    )
 
 
 def _call_with_fewer(method: Callable[..., T], *arguments: Any) -> T:
@@ -108,6 +110,7 @@ class _Message:
     label: str
     slot: Slot | None = None
     done: asyncio.Future[None] | None = None
+    asked: bool = False  # whether a user did something that this is the answer to
 
 
 class _Timer:
@@ -159,7 +162,9 @@ class _Process:
         self.alive = True
         self.surround: Callable[[_Message], contextlib.AbstractContextManager[Any]] = contextlib.nullcontext
         self.when_idle: Callable[[], None] = lambda: None
-        self.report: Callable[[Exception, str], None] = lambda error, label: log.error("%s failed", label, exc_info=error)
+        self.report: Callable[[Exception, str], None] = lambda error, label: log.error(
+            "%s failed", label, exc_info=error
+        )
 
     def attach(self) -> None:
         """Belong to the running event loop and its thread."""
@@ -263,7 +268,9 @@ class GenServer:
 
     def send(self, message: Any) -> None:
         """Put `message` into the mailbox, from any thread; `handle_info` gets it. (Erlang's `send`)"""
-        self._process.post(_Message(lambda: _call_with_fewer(self.handle_info, message), f"handle_info({message!r:.80})"))
+        self._process.post(
+            _Message(lambda: _call_with_fewer(self.handle_info, message), f"handle_info({message!r:.80})")
+        )
 
     def send_after(self, seconds: float, message: Any) -> _Timer:
         """Send `message` to this process after `seconds`; `.cancel()` on the result takes it back."""
@@ -328,6 +335,7 @@ class _PageClient(Client):
     elements that its constructor makes get fresh ones."""
 
     _reserved: int | None
+    unasked: set[int]  # fields whose next update brings a value that the user did not cause
 
     @property
     def next_element_id(self) -> int:  # type: ignore[override]
@@ -340,6 +348,54 @@ class _PageClient(Client):
             self.__dict__["next_element_id"] = value
         else:
             self.__dict__["_reserved"] = None
+
+
+_BROWSER_CODE = """
+<script>
+  // A field that has the focus keeps what is typed in it when an update brings a value that the user did not cause.
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const handler of window.socket?.listeners("update") ?? []) {
+      window.socket.off("update", handler);
+      window.socket.on("update", (message) => {
+        for (const [id, element] of Object.entries(message)) {
+          if (!element?.unasked || !getHtmlElement(id)?.contains(document.activeElement)) continue;
+          const typed = getElement(id)?.inputValue ?? mounted_app.elements[id]?.props[element.unasked];
+          if (typed !== undefined) element.props[element.unasked] = typed;
+        }
+        return handler(message);
+      });
+    }
+  });
+</script>
+"""
+
+
+def _prepare_client(client: Client) -> _PageClient:
+    """Make `client` one that pages can be rendered on."""
+    client.__class__ = _PageClient
+    page_client = cast(_PageClient, client)
+    page_client.unasked = set()
+    client._body_html += _BROWSER_CODE
+    emit = client.outbox._emit
+
+    async def emit_marked(message: tuple[str, str, Any]) -> None:
+        _, kind, data = message
+        if kind == "update":
+            for id_ in page_client.unasked.intersection(data):
+                element = client.elements.get(id_)
+                if isinstance(element, ValueElement) and data[id_] is not None:
+                    data[id_]["unasked"] = element.VALUE_PROP
+            page_client.unasked.difference_update(data)
+        await emit(message)
+
+    client.outbox._emit = emit_marked  # type: ignore[method-assign]
+    return page_client
+
+
+def _bound_elements(obj: object, name: str) -> list[ValueElement[Any]]:
+    """The fields that show attribute `name` of `obj` by a binding."""
+    targets = (binding_[1] for binding_ in binding.bindings.get((id(obj), (name,)), ()))
+    return [target for target in targets if isinstance(target, ValueElement)]
 
 
 def _fresh_id(client: Client) -> int:
@@ -436,7 +492,9 @@ def _carry_over(old: Element, base: _Base, new: Element) -> None:
             if new.value == old.value:
                 new._client_value = old._client_value
         attributes = {name: vars(new)[name] for name in base.attributes if name in vars(new)}
-        _merge(base.attributes, {name: vars(old)[name] for name in base.attributes}, attributes, skip=_BINDABLE + "value")
+        _merge(
+            base.attributes, {name: vars(old)[name] for name in base.attributes}, attributes, skip=_BINDABLE + "value"
+        )
         vars(new).update(attributes)
         _merge(base.props, old._props, new._props, skip=value_prop)
         if list(new._classes) == base.classes:
@@ -753,7 +811,13 @@ class _Op:
     __slots__ = ("args", "base", "callback", "done", "index", "kwargs", "node", "path", "place", "signature", "verb")
 
     def __init__(
-        self, node: _Node, verb: str, base: _Op | None, path: tuple[Any, ...], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        node: _Node,
+        verb: str,
+        base: _Op | None,
+        path: tuple[Any, ...],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> None:
         self.node, self.verb, self.base, self.path, self.args, self.kwargs = node, verb, base, path, args, kwargs
         self.index = len(node.ops)
@@ -1200,8 +1264,9 @@ class _Rendering:
 class _Recorder:
     """Records one call of `render()`, compares as it goes, builds what differs and puts it on the page, or nothing."""
 
-    def __init__(self, client: _PageClient, previous: _Rendering, post: Callable[..., Any]) -> None:
+    def __init__(self, client: _PageClient, previous: _Rendering, post: Callable[..., Any], *, asked: bool) -> None:
         self.client = client
+        self.asked = asked
         self.post = post
         self.previous = previous
         self.rendering = _Rendering()
@@ -1285,7 +1350,8 @@ class _Recorder:
             for index, value in enumerate(args)
         )
         return frozen, {
-            name: _freeze(value, node, handler=_is_handler(name), by_identity=by_identity) for name, value in kwargs.items()
+            name: _freeze(value, node, handler=_is_handler(name), by_identity=by_identity)
+            for name, value in kwargs.items()
         }
 
     def _set_instead(self, node: _Node, previous: _Node) -> bool:
@@ -1428,7 +1494,13 @@ class _Recorder:
         return self._wrap(node, op, (), results[op.index])
 
     def operate(
-        self, node: _Node, verb: str, base: _Op | None, path: tuple[Any, ...], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        node: _Node,
+        verb: str,
+        base: _Op | None,
+        path: tuple[Any, ...],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> _Op:
         """Record something that `render()` did with a recorded element."""
         op = _Op(node, verb, base, path, args, kwargs)
@@ -1654,6 +1726,8 @@ class _Recorder:
         for name, value in sets.items():
             value = _Resolver(self, node, 0).value(value, handler=False)
             if name == "value" and isinstance(element, ValueElement):
+                if not self.asked and element.value != value:
+                    self.client.unasked.add(element.id)
                 _set_value_quietly(element, value)
                 base.props[element.VALUE_PROP] = element._props.get(element.VALUE_PROP)
             else:
@@ -1674,6 +1748,8 @@ class _Recorder:
                 _take_over_listeners(old, new)
                 if not node.drawn:
                     _carry_over(old, node.mount.base, new)
+                if not self.asked and isinstance(new, ValueElement):
+                    self.client.unasked.add(new.id)
         parents: dict[int, Element] = {}
         arranged: set[int] = set()
         for place in self.places:
@@ -1843,7 +1919,9 @@ class _Resolver:
     def __init__(self, recorder: _Recorder, node: _Node, callback: int, *, always: bool = False) -> None:
         self.recorder, self.node, self.callback, self.always = recorder, node, callback, always
 
-    def arguments(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    def arguments(
+        self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[list[Any], dict[str, Any]]:
         """Resolve the arguments of a call of `function`."""
         names = _parameter_names(function) if args and function is not None else ()
         return (
@@ -1912,7 +1990,9 @@ class key:
         try:
             hash(value)
         except TypeError:
-            raise TypeError(f"key({value!r:.80}): a key must be hashable, such as an id, a name or a tuple of them") from None
+            raise TypeError(
+                f"key({value!r:.80}): a key must be hashable, such as an id, a name or a tuple of them"
+            ) from None
         self._value = value
 
     def __enter__(self) -> None:
@@ -1967,6 +2047,7 @@ class _Page:
         self.session: dict[str, Any] = {}
         self.rendering = _Rendering()
         self.dirty = False
+        self.asked = False  # whether something that a user did is among the reasons for the next render
         self.title: str | None = None
 
     @staticmethod
@@ -1976,8 +2057,7 @@ class _Page:
 
     async def open(self, client: Client, params: dict[str, str], session: dict[str, Any]) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
-        client.__class__ = _PageClient
-        self.client = cast(_PageClient, client)
+        self.client = _prepare_client(client)
         self.params, self.session = params, session
         process = self.process
         process.attach()
@@ -2020,6 +2100,7 @@ class _Page:
             slot = self.client.content.default_slot
         storage.request_contextvar.set(self.client._request)
         self.dirty = True
+        self.asked = self.asked or message.asked
         with _slots_entered(slot):
             yield
 
@@ -2044,7 +2125,7 @@ class _Page:
                 return None
             run = functools.partial(_is_given, result)
         stack = Slot.get_stack()
-        message = _Message(run, repr(trampoline), stack[-1] if stack else None)
+        message = _Message(run, repr(trampoline), stack[-1] if stack else None, asked=not trampoline.awaited)
         if trampoline.awaited:
             message.done = process.loop.create_future()
         process.post(message)
@@ -2071,6 +2152,8 @@ class _Page:
         binding_key = (id(view), (name,))
         binding.bindable_properties[binding_key] = view
         if binding_key in binding.bindings:
+            if process.current is None or not process.current.asked:
+                self.client.unasked.update(field.id for field in _bound_elements(view, name))
             binding._propagate(view, (name,))
         if _current.recorder is None and not self._is_building:
             self.change()
@@ -2086,7 +2169,8 @@ class _Page:
     def render(self) -> None:
         """Call `render()` of the view and bring the page to what it says."""
         self.dirty = False
-        recorder = _Recorder(self.client, self.rendering, self.post_handler)
+        recorder = _Recorder(self.client, self.rendering, self.post_handler, asked=self.asked)
+        self.asked = False
         self._is_building = True
         try:
             with recorder.recording():
@@ -2222,11 +2306,15 @@ def _check_view(view: Any) -> type[LiveView]:
     """Make sure that `view` is a page class that can be served; say what to write instead otherwise."""
     if isinstance(view, LiveView):
         name = type(view).__name__
-        raise TypeError(f"{name}(...) is one page; give the class: live={name}. Every open page gets an instance of its own.")
+        raise TypeError(
+            f"{name}(...) is one page; give the class: live={name}. Every open page gets an instance of its own."
+        )
     if not (isinstance(view, type) and issubclass(view, LiveView)):
         raise TypeError(f"{view!r} is no page class. Write `class MyPage(playground.LiveView):` and give live=MyPage.")
     if view.render is LiveView.render:
-        raise TypeError(f"{view.__name__} has no render method. Add `def render(self):` that makes the page's elements.")
+        raise TypeError(
+            f"{view.__name__} has no render method. Add `def render(self):` that makes the page's elements."
+        )
     if inspect.iscoroutinefunction(view.render):
         raise TypeError(_ASYNC_RENDER.format(view.__name__))
     for base in view.__mro__[: view.__mro__.index(LiveView)]:
@@ -2552,7 +2640,9 @@ class VisitedPage:
         self.settle()
         self._sent.clear()
 
-    async def _open(self, request: Request, page: nicegui_page, params: dict[str, str], session: dict[str, Any]) -> None:
+    async def _open(
+        self, request: Request, page: nicegui_page, params: dict[str, str], session: dict[str, Any]
+    ) -> None:
         storage.request_contextvar.set(request)
         with Client(page, request=request) as client:
             self.client = client

@@ -1,0 +1,92 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nicegui-playground"]
+# ///
+"""Widgets: forms, tabs, a table, a chart and a dialog on one page, all plain NiceGUI."""
+
+import random
+
+from nicegui import ui
+
+import playground
+
+CITIES = {"Berlin": 3.7, "Madrid": 3.3, "Rome": 2.8, "Paris": 2.1, "Vienna": 2.0, "Hamburg": 1.9}
+
+
+class Widgets(playground.LiveView):
+    page_title = "Widgets"
+
+    def mount(self):
+        self.name = ""
+        self.color = "indigo"
+        self.size = 6
+        self.happy = True
+        self.samples = [12, 18, 9, 22, 17, 25]
+        self.dark = False
+
+    def render(self):
+        ui.dark_mode(self.dark)
+        ui.colors(primary={"indigo": "#4f46e5", "teal": "#0d9488", "rose": "#e11d48"}[self.color])
+        with ui.header().classes("items-center justify-between"):
+            ui.label("Widgets").classes("text-xl")
+            ui.button(icon="dark_mode", on_click=self.event("dark")).props("flat round color=white").tooltip(
+                "Dark or light"
+            )
+        with ui.tabs() as tabs:
+            form, table, chart = (
+                ui.tab("Form", icon="edit"),
+                ui.tab("Table", icon="list"),
+                ui.tab("Chart", icon="insights"),
+            )
+        with ui.tab_panels(tabs, value=form).classes("w-full max-w-3xl"):
+            with ui.tab_panel(form):
+                self.form()
+            with ui.tab_panel(table):
+                self.table()
+            with ui.tab_panel(chart):
+                self.chart()
+
+    def form(self):
+        with ui.grid(columns=2).classes("w-full gap-8 items-center"):
+            ui.input("Your name", value=self.name, on_change=self.event("name")).props("outlined")
+            ui.select(
+                ["indigo", "teal", "rose"], label="Colour", value=self.color, on_change=self.event("color")
+            ).props("outlined")
+            ui.slider(min=1, max=10, value=self.size, on_change=self.event("size")).props("label-always")
+            ui.switch("Happy", value=self.happy, on_change=self.event("happy"))
+        with ui.row().classes("w-full items-center pt-6"):
+            ui.icon("mood" if self.happy else "mood_bad", color="primary", size=f"{self.size / 2}rem")
+            ui.label(f"Hello {self.name or 'stranger'}!").classes("text-4xl font-light")
+            ui.space()
+            ui.button("About", icon="info", on_click=lambda: about.open())
+        with ui.dialog() as about, ui.card().classes("p-8 items-center"):
+            ui.label(f"This page belongs to {self.name or 'nobody yet'}.").classes("text-lg")
+            ui.button("Close", on_click=about.close).props("flat")
+
+    def table(self):
+        rows = [{"city": city, "people": f"{people} million"} for city, people in list(CITIES.items())[: self.size]]
+        ui.table(rows=rows, row_key="city", selection="multiple").classes("w-full")
+        ui.label("The size of the form says how many rows there are.").classes("text-slate-500 pt-2")
+
+    def chart(self):
+        ui.echart({
+            "color": ["#4f46e5"],
+            "grid": {"left": 40, "right": 10, "top": 20, "bottom": 30},
+            "xAxis": {"type": "category", "data": [f"#{number + 1}" for number in range(len(self.samples))]},
+            "yAxis": {"type": "value"},
+            "series": [{"type": "line", "smooth": True, "areaStyle": {"opacity": 0.2}, "data": self.samples}],
+        })  # fmt: skip
+        ui.button("Another sample", icon="add", on_click=self.event("sample"))
+
+    def handle_event(self, event, params):
+        match event:
+            case "name" | "color" | "size" | "happy":
+                setattr(self, event, params["value"])
+            case "sample":
+                self.samples.append(random.randint(5, 30))
+            case "dark":
+                self.dark = not self.dark
+
+
+if __name__ == "__main__":
+    playground.start(live=Widgets)
