@@ -317,8 +317,8 @@ def _new_element(cls: type[Any], *args: Any, **kwargs: Any) -> Any:
     return recorder.record(cls, args, kwargs)
 
 
-Element.__new__ = _new_element  # type: ignore[method-assign,assignment]
-Query.__new__ = _new_element  # type: ignore[method-assign,assignment]
+Element.__new__ = _new_element  # type: ignore[method-assign]
+Query.__new__ = _new_element  # type: ignore[method-assign]
 
 
 @contextlib.contextmanager
@@ -338,7 +338,7 @@ class _PageClient(Client):
     unasked: set[int]  # fields whose next update brings a value that the user did not cause
 
     @property
-    def next_element_id(self) -> int:  # type: ignore[override]
+    def next_element_id(self) -> int:
         reserved: int | None = self.__dict__.get("_reserved")
         return self.__dict__["next_element_id"] if reserved is None else reserved
 
@@ -743,7 +743,7 @@ class _Node:
         "kwargs", "mount", "ops", "place", "places", "previous", "refs", "results", "sets", "signature", "trampolines",
     )  # fmt: skip
 
-    cls: type[Any]
+    cls: Any
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     signature: tuple[Any, Any]  # args and kwargs in a form that can be compared with those of the previous render
@@ -826,7 +826,7 @@ class _Op:
         self.signature: Any = None
         self.place: _Place | None = None
 
-    def perform(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def perform(self, target: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """Do it to `target`, which is what `path` leads to."""
         match self.verb:
             case "call":
@@ -993,9 +993,9 @@ class _Handle:
 
     _node: _Node
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> type:  # isinstance() sees the class of the element
-        return self._node.cls
+        return cast(type, self._node.cls)
 
     def __getattr__(self, name: str) -> Any:
         node = self._node
@@ -1304,7 +1304,7 @@ class _Recorder:
         node = self._add(cls, args, kwargs, frame)
         return _Handle(node)
 
-    def _add(self, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> _Node:
+    def _add(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> _Node:
         if cls.__name__ in _REFUSED:
             raise RuntimeError(_REFUSED[cls.__name__])
         place = self.place
@@ -1480,7 +1480,8 @@ class _Recorder:
             owner: Any = _Handle(node)
         else:
             target = _Ref(node, base, path[:-1])
-            returns = _returns(type(target._value()), name) if path else "result"
+            owning_class: Any = type(target._value())
+            returns = _returns(owning_class, name) if path else "result"
             owner = target
         if returns == "iterator":
             return ref._value()(*args, **kwargs)
@@ -2174,8 +2175,8 @@ class _Page:
         self._is_building = True
         try:
             with recorder.recording():
-                result = self.view.render()  # type: ignore[func-returns-value]
-                if result is not None and inspect.iscoroutine(result):
+                result = cast(Any, self.view).render()
+                if inspect.iscoroutine(result):
                     result.close()
                     raise TypeError(_ASYNC_RENDER.format(type(self.view).__name__))
             self.rendering = recorder.commit()
@@ -2545,7 +2546,7 @@ class Patches(list[Patch]):
     @property
     def updates(self) -> dict[int, dict[str, Any] | None]:
         """The elements that were sent by their ids, the newest state of each; None for one that was deleted."""
-        return {id_: element for patch in self if patch.kind == "update" for id_, element in patch.data.items()}
+        return {int(id_): element for patch in self if patch.kind == "update" for id_, element in patch.data.items()}
 
 
 class PageError(AssertionError):
@@ -2661,9 +2662,14 @@ class VisitedPage:
     async def _emit(self, message: tuple[str, str, Any]) -> None:
         """Take the place of the socket: note what a browser would get, and answer when it would answer."""
         _, kind, data = message
-        encoded = core.sio.packet_class(data=[kind, {**data, "_id": self.client.outbox.next_message_id}], namespace="/")
+        packet = core.sio.packet_class(data=[kind, {**data, "_id": self.client.outbox.next_message_id}], namespace="/")
         self.client.outbox.next_message_id += 1
-        self._sent.append(Patch(kind, data, len(encoded.encode()) + 1))
+        encoded = packet.encode()
+        text, *attachments = encoded if isinstance(encoded, list) else [encoded]
+        size = len(text.encode()) + 1 + sum(map(len, attachments))  # Engine.IO puts one character before it
+        told = json.loads(text[text.index("[") :])[1]
+        del told["_id"]
+        self._sent.append(Patch(kind, told, size))
         if "request_id" in data:
             answer = {"request_id": data["request_id"], "result": "__IS_DRAWER_OPEN__" in data["code"] or None}
             self._harness.loop.call_soon(self.client.handle_javascript_response, answer)
@@ -2721,8 +2727,10 @@ class VisitedPage:
     def _candidates(self, target: Any) -> list[Element]:
         if isinstance(target, _Found):
             return [target.element]
+        if type(target) is _Handle:
+            return [target._node.live_element]
         if isinstance(target, Element):
-            return [_built(target._node) if type(target) is _Handle else target]
+            return [target]
         if isinstance(target, type):
             return [element for element in self._elements() if isinstance(element, target)]
         if not isinstance(target, str):
@@ -2762,9 +2770,8 @@ class VisitedPage:
         self.settle()
         element: Element | None = self._one(target, lambda element: bool(_listens(element, "click")))
         assert element is not None
-        if isinstance(element.parent_slot.parent if element.parent_slot else None, ui.tabs) or type(element) is ui.tab:
-            tabs = cast(ui.tab, element).tabs
-            self._fire(tabs, f"update:{tabs.VALUE_PROP}", element._props["name"])
+        if isinstance(element, ui.tab) and element.tabs is not None:
+            self._fire(element.tabs, f"update:{element.tabs.VALUE_PROP}", element._props["name"])
             return
         if isinstance(element, (ui.checkbox, ui.switch)):
             self.check(element, not element.value)
