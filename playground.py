@@ -49,7 +49,7 @@ import types
 import uuid
 import webbrowser
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar, cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -474,10 +474,13 @@ def _merge(base: Mapping[str, Any], live: Mapping[str, Any], built: dict[str, An
             built[name] = now
 
 
-def _user_value(old: Element, base: _Base, name: str, built: Any) -> Any:
-    """What attribute `name` of a successor will be: what `render()` says if it says something new, else the user's value."""
-    was = base.attributes.get(_BINDABLE + name, _ABSENT)
-    return getattr(old, name) if was is not _ABSENT and built == was else built
+def _rebase(element: Element, base: _Base, name: str) -> None:
+    """Note that `render()` itself has set attribute `name`."""
+    for prop in (getattr(element, "VALUE_PROP", ""), "label"):
+        if prop in element._props:
+            base.props[prop] = element._props[prop]
+    attributes = vars(element)
+    base.attributes.update({key: attributes[key] for key in (_BINDABLE + name, "_text") if key in attributes})
 
 
 def _carry_over(old: Element, base: _Base, new: Element) -> None:
@@ -646,6 +649,7 @@ _IMMUTABLE = (
     decimal.Decimal, uuid.UUID, pathlib.PurePath, range, re.Pattern, type, types.ModuleType,
 )  # fmt: skip
 _HANDLER = "handler"
+_NOTHING: Sequence[Any] = ()
 _REFUSED = {
     "RefreshableContainer": "ui.refreshable is not needed here: render() is called again after every event. "
     "Call the function without the decorator.",
@@ -678,19 +682,29 @@ class _Changed:
     __hash__ = None  # type: ignore[assignment]
 
 
-class _Mount:
-    """A place on the page that outlives renders: the element that is there now and what belongs to it."""
+class _Built:
+    """What building a node gave: the element and what belongs to it."""
 
-    __slots__ = ("__weakref__", "base", "built", "created", "elsewhere", "element", "results", "trampolines")
+    __slots__ = ("base", "created", "drawn", "element", "elsewhere", "product", "results", "trampolines")
 
     def __init__(self) -> None:
-        self.built: Any = None  # what the class returned: the element, or a Query that has one
-        self.element: Element = None  # type: ignore[assignment]
-        self.base: _Base = None  # type: ignore[assignment]
+        self.product: Any = None  # what the class returned: the element, or a Query that has one
+        self.element: Element = None  # type: ignore[assignment]  # set right after
+        self.base: _Base = None  # type: ignore[assignment]  # set when it gets onto the page
         self.trampolines: list[_Trampoline] = []
-        self.results: list[Any] = []
+        self.results: list[Any] = []  # of the calls, by their index
         self.created: list[int] = []  # ids of the elements that the constructor and the calls made besides
         self.elsewhere = False  # a dialog, a header: it put itself into the page layout
+        self.drawn = False
+
+
+class _Mount:
+    """A place on the page that outlives renders, and what is there now."""
+
+    __slots__ = ("__weakref__", "now")
+
+    def __init__(self) -> None:
+        self.now: _Built = None  # type: ignore[assignment]  # None until the first render is done
 
 
 class _Place:
@@ -739,38 +753,34 @@ class _Node:
     """One recorded element: its class, arguments and calls, and where in `render()` it was made."""
 
     __slots__ = (
-        "args", "built", "callbacks", "cls", "code", "created", "drawn", "element", "fresh", "index", "instruction", "key",
-        "kwargs", "mount", "ops", "place", "places", "previous", "refs", "results", "sets", "signature", "trampolines",
+        "args", "built", "callbacks", "cls", "code", "fresh", "index", "instruction", "key", "kwargs", "mount", "ops",
+        "place", "places", "previous", "refs", "sets", "signature",
     )  # fmt: skip
 
     cls: Any
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     signature: tuple[Any, Any]  # args and kwargs in a form that can be compared with those of the previous render
-    callbacks: list[Callable[..., Any]]  # the event handlers among arguments and calls, in order
-    refs: list[_Node]  # the nodes among them
-    ops: list[_Op]
+    callbacks: Sequence[Callable[..., Any]]  # the event handlers among arguments and calls, in order
+    refs: Sequence[_Node]  # the nodes among them
+    ops: Sequence[_Op]
     place: _Place
     places: dict[str, _Place] | None
     key: Any
     code: types.CodeType
     instruction: int
-    index: int
+    index: int  # on the tape
     previous: _Node | None
     mount: _Mount
     fresh: bool  # has to be built
+    built: _Built | None  # in this render, not on the page yet
     sets: dict[str, Any] | None  # values and texts that are set on the kept element instead
-    drawn: bool
-    element: Element | None  # built in this render, not on the page yet
-    built: Any
-    created: list[int]
-    results: list[Any]
-    trampolines: list[_Trampoline]
 
     @property
     def live(self) -> Any:
-        """The object that the stand-in of this node stands for: built just now, or kept."""
-        return self.mount.built if self.element is None else self.built
+        """The object that the stand-in of this node stands for: built just now, or kept; None if neither."""
+        now = self.built or self.mount.now
+        return now and now.product
 
     @property
     def is_adopted(self) -> bool:
@@ -779,7 +789,7 @@ class _Node:
 
     @property
     def live_element(self) -> Element:
-        return self.mount.element if self.element is None else self.element
+        return (self.built or self.mount.now).element
 
     @property
     def where(self) -> str:
@@ -808,7 +818,7 @@ def _line_of(code: types.CodeType, instruction: int) -> int:
 class _Op:
     """Something that `render()` did with a recorded element: a call, an assignment, entering and leaving `with`."""
 
-    __slots__ = ("args", "base", "callback", "done", "index", "kwargs", "node", "path", "place", "signature", "verb")
+    __slots__ = ("args", "base", "done", "index", "kwargs", "node", "path", "place", "signature", "verb")
 
     def __init__(
         self,
@@ -821,7 +831,6 @@ class _Op:
     ) -> None:
         self.node, self.verb, self.base, self.path, self.args, self.kwargs = node, verb, base, path, args, kwargs
         self.index = len(node.ops)
-        self.callback = len(node.callbacks)
         self.done = False
         self.signature: Any = None
         self.place: _Place | None = None
@@ -835,6 +844,8 @@ class _Op:
                 return setattr(target, *args)
             case "put":
                 target[args[0]] = args[1]
+            case "delete":
+                del target[args[0]]
             case "enter":
                 return target.__enter__()
             case "exit":
@@ -905,16 +916,16 @@ def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False
     if kind in _PLAIN:
         return value
     if kind is _Handle:
-        node.refs.append(value._node)
+        _append(node, "refs", value._node)
         return _Same(value._node.mount)
     if kind is _SlotHandle:
-        node.refs.append(value._node)
+        _append(node, "refs", value._node)
         return (_Same(value._node.mount), value._name)
     if kind is _Selector:
-        node.refs.append(value.node)
+        _append(node, "refs", value.node)
         return _Same(value.node.mount)
     if kind is _Ref:
-        node.refs.append(value._ref_node)
+        _append(node, "refs", value._ref_node)
         return (_Same(value._ref_node.mount), value._ref_base and value._ref_base.index, value._ref_path)
     if isinstance(value, _IMMUTABLE):
         return (kind, value)
@@ -927,7 +938,7 @@ def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False
         }  # order of keys: seldom seen, and two dictionaries that differ in it alone are built alike
     if callable(value) and not isinstance(value, Element):
         if handler:
-            node.callbacks.append(value)
+            _append(node, "callbacks", value)
             return _HANDLER
         return _freeze_function(value)
     if by_identity or isinstance(value, (Element, Slot, binding.BindableProperty)) or _is_live(value):
@@ -936,6 +947,15 @@ def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False
         fields = (getattr(value, field.name, None) for field in dataclasses.fields(value))
         return (kind, tuple(_freeze(item, node, handler=False) for item in fields))
     return _Changed()
+
+
+def _append(node: _Node, name: str, item: Any) -> None:
+    """Append to a list of the node, which most nodes do without."""
+    items = getattr(node, name)
+    if items:
+        items.append(item)
+    else:
+        setattr(node, name, [item])
 
 
 def _is_live(value: object) -> bool:
@@ -1037,7 +1057,7 @@ class _Handle:
     def __eq__(self, other: object) -> bool:
         if type(other) is _Handle:
             return other._node.mount is self._node.mount
-        return other is self._node.mount.built
+        return other is self._node.live
 
     def __hash__(self) -> int:
         return id(self._node.mount)
@@ -1118,7 +1138,7 @@ class _Ref:
             recorder.realise(node)
         target = _built(node)
         if base is not None:
-            target = (node.mount.results if node.element is None else node.results)[base.index]
+            target = (node.built or node.mount.now).results[base.index]
         return _follow(target, self._ref_path)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -1147,6 +1167,12 @@ class _Ref:
             recorder.operate(self._ref_node, "put", self._ref_base, self._ref_path, (name, value), {})
         else:
             self._value()[name] = value
+
+    def __delitem__(self, name: Any) -> None:
+        if recorder := self._recorder():
+            recorder.operate(self._ref_node, "delete", self._ref_base, self._ref_path, (name,), {})
+        else:
+            del self._value()[name]
 
     def __enter__(self) -> Any:
         if recorder := self._recorder():
@@ -1274,8 +1300,10 @@ class _Recorder:
         self.tape: list[_Node | _Op] = []
         self.cursor = 0  # everything on the tape before it is built
         self.places: list[_Place] = []
-        self.emptied: list[_Node] = []  # kept nodes that had places in the previous render
-        self.changed: list[_Node] = []  # nodes with something to set, re-point or build
+        self.fresh: list[_Node] = []  # nodes to build
+        self.linked: list[_Node] = []  # nodes with more to compare than their arguments, or with a predecessor to let go of
+        self.with_callbacks: list[_Node] = []
+        self.with_sets: list[_Node] = []
         self.stack: list[tuple[_Place, Any]] = []
         self.key: Any = None
         self.effects: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
@@ -1296,63 +1324,85 @@ class _Recorder:
             self.roll_back()
             raise
 
-    def record(self, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Handle:
+    def record(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Handle:
         """Record that an element of `cls` was made; called by the hook in `Element.__new__`."""
         frame = sys._getframe(2)
-        while frame.f_globals.get("__name__", "").startswith("nicegui.") and frame.f_back is not None:
+        while frame.f_globals.get("__name__", "")[:8] == "nicegui." and frame.f_back is not None:
             frame = frame.f_back
-        node = self._add(cls, args, kwargs, frame)
-        return _Handle(node)
+        return _Handle(self._add(cls, args, kwargs, frame))
 
     def _add(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> _Node:
-        if cls.__name__ in _REFUSED:
-            raise RuntimeError(_REFUSED[cls.__name__])
-        place = self.place
+        place, tape, key = self.place, self.tape, self.key
         node = _Node()
-        node.cls, node.args, node.kwargs = cls, args, kwargs
-        node.place, node.places, node.key = place, None, self.key
-        node.code, node.instruction, node.index = frame.f_code, frame.f_lasti, len(self.tape)
-        node.callbacks, node.refs, node.ops = [], [], []
-        node.element = node.built = node.sets = None
-        node.drawn = False
-        for value in (*args, *kwargs.values()):
+        node.cls = cls
+        node.args = args
+        node.kwargs = kwargs
+        node.place = place
+        node.key = key
+        node.code = frame.f_code
+        node.instruction = frame.f_lasti
+        node.index = len(tape)
+        node.callbacks = node.refs = node.ops = _NOTHING
+        node.places = node.built = node.sets = node.previous = None
+        for value in args:
             if type(value) not in _PLAIN:
-                node.signature = self._freeze_arguments(node, cls.__init__, args, kwargs)
+                args = self._freeze_args(node, _parameter_names(cls.__init__), args)
                 break
-        else:
-            node.signature = (args, kwargs)
-        node.previous = previous = place.match(cls, self.key)
+        for value in kwargs.values():
+            if type(value) not in _PLAIN:
+                kwargs = self._freeze_kwargs(node, kwargs)
+                break
+        node.signature = (args, kwargs)
+        previous = place.match(cls, key)
+        place.children.append(node)
+        tape.append(node)
         if previous is None:
-            node.mount = _Mount()
-            node.fresh = place.dirty = True
-            self.changed.append(node)
+            self._begin(node)
         else:
             node.mount = previous.mount
             node.fresh = False
-            if node.callbacks or previous.places:
-                self.changed.append(node)
+            if previous.ops or previous.places or node.refs:
+                node.previous = previous
+                self.linked.append(node)
+            if node.callbacks:
+                self.with_callbacks.append(node)
             if previous.signature != node.signature and not self._set_instead(node, previous):
                 self._diverge(node)
-        if self.key is not None:
+        if key is not None:
             self._claim_key(place, node)
-        place.children.append(node)
-        self.tape.append(node)
         return node
 
-    def _freeze_arguments(
-        self, node: _Node, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, by_identity: bool = False
-    ) -> tuple[Any, Any]:
-        names = _parameter_names(function) if args else ()
-        frozen = tuple(
+    def _begin(self, node: _Node) -> None:
+        """Record a node that has no predecessor."""
+        if node.cls.__name__ in _REFUSED:
+            raise RuntimeError(_REFUSED[node.cls.__name__])
+        node.mount = _Mount()
+        node.fresh = node.place.dirty = True
+        self.fresh.append(node)
+
+    def _freeze_args(
+        self, node: _Node, names: Sequence[str], args: tuple[Any, ...], *, handler: bool = False, by_identity: bool = False
+    ) -> tuple[Any, ...]:
+        """A comparable form of positional arguments, for parameters of these `names`."""
+        return tuple(
             _freeze(
-                value, node, handler=_is_handler(names[index] if index < len(names) else ""), by_identity=by_identity
+                value,
+                node,
+                handler=handler or (index < len(names) and _is_handler(names[index])),
+                by_identity=by_identity,
             )
             for index, value in enumerate(args)
         )
-        return frozen, {
-            name: _freeze(value, node, handler=_is_handler(name), by_identity=by_identity)
-            for name, value in kwargs.items()
-        }
+
+    def _freeze_kwargs(
+        self, node: _Node, kwargs: dict[str, Any], *, handler: bool = False, by_identity: bool = False
+    ) -> dict[str, Any]:
+        """A comparable form of keyword arguments."""
+        frozen = kwargs.copy()
+        for name, value in kwargs.items():
+            if type(value) not in _PLAIN:
+                frozen[name] = _freeze(value, node, handler=handler or _is_handler(name), by_identity=by_identity)
+        return frozen
 
     def _set_instead(self, node: _Node, previous: _Node) -> bool:
         """Whether the arguments differ only in a text or value, which can be set on the kept element."""
@@ -1370,7 +1420,7 @@ class _Recorder:
                     return False
                 sets[name] = value
         node.sets = sets
-        self.changed.append(node)
+        self.with_sets.append(node)
         return True
 
     def _claim_key(self, place: _Place, node: _Node) -> None:
@@ -1433,8 +1483,9 @@ class _Recorder:
             self._draw(node)
             return getattr(node.live, name)
         value = getattr(self.realise(node), name)
-        if node.element is not None and node.mount.element is not None:
-            value = _user_value(node.mount.element, node.mount.base, name, value)
+        if node.built is not None and node.mount.now is not None:
+            was = node.mount.now.base.attributes.get(_BINDABLE + name, _ABSENT)
+            value = getattr(node.mount.now.element, name) if was is not _ABSENT and was == value else value
         return self._wrap(node, None, (_Attribute(name),), value)
 
     def step(self, ref: _Ref, step: Any) -> Any:
@@ -1491,8 +1542,7 @@ class _Recorder:
         if returns == "none":
             return None
         self.realise(node)
-        results = node.mount.results if node.element is None else node.results
-        return self._wrap(node, op, (), results[op.index])
+        return self._wrap(node, op, (), (node.built or node.mount.now).results[op.index])
 
     def operate(
         self,
@@ -1505,35 +1555,22 @@ class _Recorder:
     ) -> _Op:
         """Record something that `render()` did with a recorded element."""
         op = _Op(node, verb, base, path, args, kwargs)
-        name = path[-1] if path else ""
+        name = str(path[-1]) if path else ""
         names = _parameter_names(getattr(node.cls, name)) if base is None and len(path) == 1 and args else ()
-        handlers = _is_handler(str(name))
-        by_identity = str(name).startswith("bind_")
-        frozen: Any = (
-            tuple(
-                _freeze(
-                    value,
-                    node,
-                    handler=handlers or _is_handler(names[index] if index < len(names) else ""),
-                    by_identity=by_identity,
-                )
-                for index, value in enumerate(args)
-            ),
-            {
-                name: _freeze(value, node, handler=handlers or _is_handler(name), by_identity=by_identity)
-                for name, value in kwargs.items()
-            },
-        )
-        op.signature = (verb, None if base is None else base.index, path, frozen)
+        handler, by_identity = _is_handler(name), name.startswith("bind_")
+        frozen_args = self._freeze_args(node, names, args, handler=handler, by_identity=by_identity)
+        frozen_kwargs = self._freeze_kwargs(node, kwargs, handler=handler, by_identity=by_identity)
+        op.signature = (verb, None if base is None else base.index, path, frozen_args, frozen_kwargs)
         op.place = self.place
-        node.ops.append(op)
+        _append(node, "ops", op)
         self.tape.append(op)
-        previous = node.previous
-        if previous is not None and not node.fresh:
-            if op.index >= len(previous.ops) or previous.ops[op.index].signature != op.signature:
+        self.linked.append(node)
+        if not node.fresh:
+            expected = node.previous.ops if node.previous is not None else ()
+            if op.index >= len(expected) or expected[op.index].signature != op.signature:
                 self._diverge(node)
             elif node.callbacks:
-                self.changed.append(node)
+                self.with_callbacks.append(node)
         return op
 
     def effect(self, name: str, *args: Any, **kwargs: Any) -> NullResponse:
@@ -1545,26 +1582,26 @@ class _Recorder:
         """A stand-in for an element that the page has from the beginning: its layout or content."""
         node = self.rendering.adopted.get(name)
         if node is None:
-            element: Element = getattr(self.client, name)
             previous = self.previous.adopted.get(name)
             node = _Node()
+            element: Element = getattr(self.client, name)
             node.cls, node.args, node.kwargs, node.key, node.index = type(element), (), {}, None, 0
             node.code, node.instruction = self.adopt.__code__, 0
-            node.callbacks, node.refs, node.ops, node.places, node.sets = [], [], [], None, None
-            node.previous, node.signature, node.drawn, node.fresh = previous, ((), {}), False, False
-            node.element = node.built = None
+            node.callbacks = node.refs = node.ops = _NOTHING
+            node.signature = ((), {})
+            node.places = node.sets = node.built = None
+            node.previous, node.fresh = previous, False
             node.place = _Place(self, node, "", None)
             if previous is None:
                 node.mount = _Mount()
-                node.mount.element = node.mount.built = element
-                node.mount.base = _base_of(element)
-                node.fresh = True  # its calls have to be made; there is nothing to build
-                node.element = node.built = element
-                node.trampolines, node.results, node.created = [], [], []
+                node.mount.now = _Built()
+                node.mount.now.element = node.mount.now.product = element
+                node.mount.now.base = _base_of(element)
             else:
                 node.mount = previous.mount
             self.rendering.adopted[name] = node
-            self.changed.append(node)
+            self.linked.append(node)
+            self.with_callbacks.append(node)
         return _Handle(node)
 
     # -- building
@@ -1576,14 +1613,15 @@ class _Recorder:
         node.fresh = True
         node.sets = None
         node.place.dirty = True
-        self.changed.append(node)
+        self.fresh.append(node)
         self.cursor = min(self.cursor, node.index)
 
     def _continue_adopted(self, node: _Node) -> None:
         """The page's own layout and content are never built anew: calls that are new are made on them."""
-        mount = node.mount
-        node.element, node.built, node.created = mount.element, mount.built, []
-        node.trampolines, node.results = list(mount.trampolines), list(mount.results)
+        now = node.mount.now
+        node.built = _Built()
+        node.built.element, node.built.product = now.element, now.product
+        node.built.trampolines, node.built.results = list(now.trampolines), list(now.results)
         for op in node.ops[:-1]:
             op.done = True
 
@@ -1595,10 +1633,10 @@ class _Recorder:
 
     def _draw(self, node: _Node) -> None:
         """Build an element that `render()` draws on: always anew, what comes out decides whether it is kept."""
-        node.drawn = True
         if not node.fresh:
             self._diverge(node)
         self._build()
+        cast(_Built, node.built).drawn = True
 
     def _build(self) -> None:
         """Do what is on the tape and has not been done, for all nodes that differ."""
@@ -1607,7 +1645,7 @@ class _Recorder:
         while self.cursor < len(self.tape):
             item = self.tape[self.cursor]
             if type(item) is _Node:
-                if item.fresh and item.element is None:
+                if item.fresh and item.built is None:
                     self._construct(item)
             else:
                 op = cast(_Op, item)
@@ -1631,37 +1669,37 @@ class _Recorder:
         finally:
             self.client.__dict__["_reserved"] = None
         if (last := _fresh_id(self.client)) > first:
-            node.created.extend(range(first, last))
+            cast(_Built, node.built).created.extend(range(first, last))
 
     def _slot(self, place: _Place) -> Slot:
         return _entered_slot(place.node.live_element, place.name)
 
     def _construct(self, node: _Node) -> None:
-        node.trampolines, node.results, node.created = [], [], []
-        old = node.mount.element
-        resolver = _Resolver(self, node, 0)
-        args, kwargs = resolver.arguments(node.cls.__init__, node.args, node.kwargs)
+        now, built = node.mount.now, _Built()
+        node.built = built
+        args, kwargs = _Resolver(self, node, built).arguments(node.cls.__init__, node.args, node.kwargs)
+        is_query = issubclass(node.cls, Query)
         with self._building(node):
-            if old is not None and not old.is_deleted and not _needs_remount(old) and not issubclass(node.cls, Query):
-                self.client.__dict__["_reserved"] = old.id
-            if old is not None and issubclass(node.cls, Query):
-                _reset_query(node.mount.built)
-            node.built = node.cls(*args, **kwargs)
-        node.element = node.built if isinstance(node.built, Element) else node.built.element
-        if node.element.id in node.created:
-            node.created.remove(node.element.id)
+            if now is not None and is_query:
+                _reset_query(now.product)
+            elif now is not None and not now.element.is_deleted and not _needs_remount(now.element):
+                self.client.__dict__["_reserved"] = now.element.id
+            built.product = node.cls(*args, **kwargs)
+        built.element = built.product.element if is_query else built.product
+        if built.element.id in built.created:
+            built.created.remove(built.element.id)
 
     def _perform(self, op: _Op) -> None:
-        node = op.node
+        node, built = op.node, cast(_Built, op.node.built)
         op.done = True
-        target = node.built if op.base is None else node.results[op.base.index]
-        names_of = getattr(node.cls, op.path[-1]) if op.base is None and len(op.path) == 1 and op.args else None
-        resolver = _Resolver(self, node, op.callback, always=_is_handler(str(op.path[-1])) if op.path else False)
-        args, kwargs = resolver.arguments(names_of, op.args, op.kwargs)
+        target = built.product if op.base is None else built.results[op.base.index]
+        function = getattr(node.cls, op.path[-1]) if op.base is None and len(op.path) == 1 and op.args else None
+        resolver = _Resolver(self, node, built, always=_is_handler(str(op.path[-1])) if op.path else False)
+        args, kwargs = resolver.arguments(function, op.args, op.kwargs)
         with self._building(node, op.place):
             result = op.perform(_follow(target, op.path), args, kwargs)
-        node.results.extend([None] * (op.index + 1 - len(node.results)))
-        node.results[op.index] = result
+        built.results.extend([None] * (op.index + 1 - len(built.results)))
+        built.results[op.index] = result
 
     # -- putting it on the page
 
@@ -1675,7 +1713,7 @@ class _Recorder:
         """Bring the page to what was recorded; returns what the next render is compared with."""
         try:
             self._settle_differences()
-            if self.staging is not None or any(node.fresh for node in self.changed):
+            if self.fresh:
                 self._build()
         except BaseException:
             self.roll_back()
@@ -1689,68 +1727,55 @@ class _Recorder:
 
     def _settle_differences(self) -> None:
         """Find the nodes that differ only in that something is missing at the end, or that refer to one that is built."""
-        for item in self.tape:
-            if type(item) is _Node and not item.fresh and len(item.ops) != len(cast(_Node, item.previous).ops):
-                self._diverge(item)
-        again = True
+        for node in self.linked:
+            if not node.fresh and len(node.ops) != (len(node.previous.ops) if node.previous is not None else 0):
+                self._diverge(node)
+        again = bool(self.fresh)
         while again:
             again = False
-            for item in self.tape:
-                if type(item) is _Node and not item.fresh and item.refs and any(ref.fresh for ref in item.refs):
-                    self._diverge(item)
+            for node in self.linked:
+                if not node.fresh and any(ref.fresh for ref in node.refs):
+                    self._diverge(node)
                     again = True
 
     def _apply(self) -> None:
-        changed = list({id(node): node for node in self.changed}.values())
-        fresh = [node for node in changed if node.fresh]
         if self.staging is not None:
-            self._replace(fresh, self.staging)
+            self._replace(self.staging)
         for place in self.places:
-            self._remove_all(place.leftovers())
-        for node in changed:
-            if node.previous is not None:
-                self._remove_vanished_places(node, node.previous)
+            if leftovers := place.leftovers():
+                self._remove_all(leftovers)
+        for node in self.linked:
+            if node.previous is not None and node.previous.places:
+                self._remove_vanished_places(node, node.previous.places)
+        for node in self.with_callbacks:
             self._repoint(node)
+        for node in self.with_sets:
             if node.sets:
                 self._set(node, node.sets)
 
     def _repoint(self, node: _Node) -> None:
         """Let the handlers of the element call the functions of this render."""
-        trampolines = node.mount.trampolines
+        trampolines = node.mount.now.trampolines
         for trampoline, function in zip(trampolines, node.callbacks, strict=False):
             trampoline.function = function
         for trampoline in trampolines[len(node.callbacks) :]:
             trampoline.function = _do_nothing
 
     def _set(self, node: _Node, sets: dict[str, Any]) -> None:
-        element, base = node.mount.element, node.mount.base
+        element, base = node.mount.now.element, node.mount.now.base
         for name, value in sets.items():
-            value = _Resolver(self, node, 0).value(value, handler=False)
+            value = _Resolver(self, node, node.mount.now).value(value, handler=False)
             if name == "value" and isinstance(element, ValueElement):
                 if not self.asked and element.value != value:
                     self.client.unasked.add(element.id)
                 _set_value_quietly(element, value)
-                base.props[element.VALUE_PROP] = element._props.get(element.VALUE_PROP)
             else:
                 setattr(element, name, value)
-                base.props.update({prop: element._props[prop] for prop in ("label",) if prop in element._props})
-                base.attributes["_text"] = element._text
-            base.attributes[_BINDABLE + name] = getattr(element, name)
+            _rebase(element, base, name)
 
-    def _replace(self, fresh: list[_Node], staging: _Staging) -> None:
+    def _replace(self, staging: _Staging) -> None:
         """Let what was built take the place of what was there, and tell the browser what it does not have yet."""
-        client = self.client
-        before, bases = {}, {}
-        for node in fresh:
-            old, new = node.mount.element, node.live_element
-            bases[id(node)] = _base_of(new)
-            if old is not None and not node.is_adopted:
-                before[id(node)] = _picture(old)
-                _take_over_listeners(old, new)
-                if not node.drawn:
-                    _carry_over(old, node.mount.base, new)
-                if not self.asked and isinstance(new, ValueElement):
-                    self.client.unasked.add(new.id)
+        pictures = {id(node): self._inherit(node) for node in self.fresh}
         parents: dict[int, Element] = {}
         arranged: set[int] = set()
         for place in self.places:
@@ -1759,68 +1784,92 @@ class _Recorder:
                 parents.update(self._arrange(place, staging))
         collected = staging.begin_updates()
         routes = list(core.app.router.routes)
-        built_ids = set()
-        replaced: list[tuple[_Node, Element]] = []
-        for node in fresh:
-            old, element, mount = node.mount.element, cast(Element, node.element), node.mount
-            built_ids.add(element.id)
-            built_ids.update(node.created)
-            replaced_created = mount.created
-            mount.element, mount.built, mount.base = element, node.built, bases[id(node)]
-            mount.trampolines, mount.results, mount.created = node.trampolines, node.results, node.created
-            if old is not None and old is not element:
-                self._remove_created(replaced_created)
-                if old.id == element.id:
-                    _retire(old)
-                else:
-                    self._remove_elements([old])
-                replaced.append((node, element))
-        staging.keep_routes(routes if replaced else [])
-        updates = client.outbox
-        for node in fresh:
-            element = node.mount.element
-            if node.is_adopted or id(node) not in before or element.id in staging.updates:
-                updates.enqueue_update(element)
-            elif before[id(node)] != _picture(element):
-                updates.enqueue_update(element)
-            for id_ in node.created:
-                if (inner := client.elements.get(id_)) is not None:
-                    updates.enqueue_update(inner)
+        for node in self.fresh:
+            self._swap(node)
+        staging.keep_routes(routes)
+        self._enqueue(pictures, parents, arranged, collected, staging)
+
+    def _inherit(self, node: _Node) -> dict[str, Any] | None:
+        """Hand over from the element that is there to the one that was built; returns what the browser knows of it."""
+        now, built = node.mount.now, cast(_Built, node.built)
+        built.base = _base_of(built.element)
+        if now is None or node.is_adopted:
+            return None
+        picture = _picture(now.element)
+        _take_over_listeners(now.element, built.element)
+        if not built.drawn:
+            _carry_over(now.element, now.base, built.element)
+        if not self.asked and isinstance(built.element, ValueElement):
+            self.client.unasked.add(built.element.id)
+        return picture
+
+    def _swap(self, node: _Node) -> None:
+        """Put what was built in the place of what is there, which ends."""
+        now, built = node.mount.now, cast(_Built, node.built)
+        node.mount.now = built
+        if now is None or now.element is built.element:
+            return
+        self._remove_created(now.created)
+        if now.element.id == built.element.id:
+            _retire(now.element)
+        else:
+            self._remove_elements([now.element])
+
+    def _enqueue(
+        self,
+        pictures: dict[int, dict[str, Any] | None],
+        parents: dict[int, Element],
+        arranged: set[int],
+        collected: dict[int, Any],
+        staging: _Staging,
+    ) -> None:
+        """Enqueue the updates that the browser needs, and none of the others that building asked for."""
+        outbox, elements = self.client.outbox, self.client.elements
+        ours: set[int] = set()
+        for node in self.fresh:
+            built, picture = node.mount.now, pictures[id(node)]
+            ours.update(built.created, [built.element.id])
+            if picture is None or built.element.id in staging.updates or picture != _picture(built.element):
+                outbox.enqueue_update(built.element)
+            for id_ in built.created:
+                if id_ in elements:
+                    outbox.enqueue_update(elements[id_])
         for id_, element in collected.items():
-            if id_ not in built_ids and id_ not in arranged:
-                updates.updates[id_] = element
+            if id_ not in ours and id_ not in arranged:
+                outbox.updates[id_] = element
         for parent in parents.values():
-            if parent.id not in built_ids:
-                updates.enqueue_update(parent)
+            if parent.id not in ours:
+                outbox.enqueue_update(parent)
 
     def _arrange(self, place: _Place, staging: _Staging) -> dict[int, Element]:
         """Bring the children of a slot into the recorded order; returns the parents whose children are others now."""
         slot = self._slot(place)
         old_slot = slot
-        mount = place.node.mount
-        if place.node.fresh and mount.element is not None and not place.node.is_adopted:
-            old_slot = _entered_slot(mount.element, place.name) if place.name in mount.element.slots else slot
+        now = place.node.mount.now
+        if place.node.fresh and now is not None and not place.node.is_adopted and place.name in now.element.slots:
+            old_slot = _entered_slot(now.element, place.name)
         own = (slot, old_slot)
         before = [child.id for child in staging.slots.get(id(slot), (slot, slot.children))[1]]
         sequence: list[Element] = []
         known: set[int] = set()
         for child in place.children:
-            element = child.live_element
+            built = child.built or child.mount.now
+            element = built.element
             if child.fresh:
-                child.mount.elsewhere = _parent(element) not in own
-                if child.mount.elsewhere and child.mount.element is not None:
-                    self._take_position(child.mount.element, element)
-            if not child.mount.elsewhere and not element.is_deleted:
+                built.elsewhere = _parent(element) not in own
+                if built.elsewhere and child.mount.now is not None:
+                    self._take_position(child.mount.now.element, element)
+            if not built.elsewhere and not element.is_deleted:
                 sequence.append(element)
-            for id_ in child.created if child.fresh else child.mount.created:
+            for id_ in built.created:
                 beside = self.client.elements.get(id_)
                 if beside is not None and _parent(beside) in own:
                     sequence.append(beside)
         for child in place.previous.children if place.previous is not None else ():
-            known.add(id(child.mount.element))
-            known.update(id(self.client.elements.get(id_)) for id_ in child.mount.created)
+            known.add(id(child.mount.now.element))
+            known.update(id(self.client.elements.get(id_)) for id_ in child.mount.now.created)
         known.update(map(id, sequence))
-        inner = set(mount.created) if old_slot is not slot else set()
+        inner = set(now.created) if old_slot is not slot else set()
         leading: list[Element] = []
         others: list[Element] = []
         target = leading
@@ -1847,8 +1896,8 @@ class _Recorder:
             slot.children.remove(new)
             slot.children[slot.children.index(old)] = new
 
-    def _remove_vanished_places(self, node: _Node, previous: _Node) -> None:
-        for name, place in (previous.places or {}).items():
+    def _remove_vanished_places(self, node: _Node, previous: dict[str, _Place]) -> None:
+        for name, place in previous.items():
             if not node.places or name not in node.places:
                 self._remove_all(place.children)
 
@@ -1856,9 +1905,9 @@ class _Recorder:
         """Take elements off the page that were not recorded again, with all that belongs to them."""
         for node in nodes:
             if issubclass(node.cls, Query):
-                _reset_query(node.mount.built)
-            self._remove_elements([node.mount.element])
-            self._remove_created(node.mount.created)
+                _reset_query(node.mount.now.product)
+            self._remove_elements([node.mount.now.element])
+            self._remove_created(node.mount.now.created)
             for place in (node.places or {}).values():
                 self._remove_all(place.children)
 
@@ -1889,12 +1938,13 @@ class _Recorder:
 
     def _forget(self) -> None:
         """Let go of everything that is not needed to compare the next render, without waiting for the garbage collector."""
-        for name, node in self.previous.adopted.items():
-            self.rendering.adopted.setdefault(name, node)
-        for node in [item for item in self.tape if type(item) is _Node] + list(self.rendering.adopted.values()):
-            node.previous = node.element = node.built = None
-            node.args, node.kwargs, node.refs, node.callbacks = (), {}, [], []
+        for name, adopted in self.previous.adopted.items():
+            self.rendering.adopted.setdefault(name, adopted)
+        for node in self.rendering.adopted.values():
             node.place.recorder = None
+        for node in (*self.linked, *self.fresh):
+            node.previous = node.built = None
+            node.args, node.kwargs, node.refs = (), {}, ()
             for op in node.ops:
                 op.args, op.kwargs, op.place = (), {}, None
         for place in self.places:
@@ -1902,9 +1952,8 @@ class _Recorder:
             if place.previous is not None:
                 place.previous.children = []
                 place.previous = None
-        self.tape.clear()
-        self.changed.clear()
-        self.stack.clear()
+        for items in (self.tape, self.linked, self.fresh, self.with_callbacks, self.with_sets, self.stack):
+            cast(list[Any], items).clear()
 
 
 class _Selector:
@@ -1917,8 +1966,8 @@ class _Selector:
 class _Resolver:
     """Turns recorded arguments into what the class expects: stand-ins into elements, event handlers into trampolines."""
 
-    def __init__(self, recorder: _Recorder, node: _Node, callback: int, *, always: bool = False) -> None:
-        self.recorder, self.node, self.callback, self.always = recorder, node, callback, always
+    def __init__(self, recorder: _Recorder, node: _Node, built: _Built, *, always: bool = False) -> None:
+        self.recorder, self.node, self.built, self.always = recorder, node, built, always
 
     def arguments(
         self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -1958,7 +2007,7 @@ class _Resolver:
 
     def _trampoline(self, function: Callable[..., Any]) -> _Trampoline:
         trampoline = _Trampoline(function, self.recorder.post, awaited=issubclass(self.node.cls, ui.timer))
-        self.node.trampolines.append(trampoline)
+        self.built.trampolines.append(trampoline)
         return trampoline
 
 

@@ -1,0 +1,321 @@
+"""Real servers and a real browser: `serve` starts scripts as processes, `open_page` opens pages in Chromium."""
+
+import asyncio
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+NOT_INHERITED = ("PYTEST_CURRENT_TEST", "NICEGUI_SCREEN_TEST_PORT", "DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Waiting
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def wait_until(condition: Callable[[], T], timeout: float = 10.0, what: object = None) -> T:
+    """Wait until `condition()` is true and return it; `what` (a text, or a function that gives one) tells what failed."""
+    deadline = time.monotonic() + timeout
+    while not (result := condition()):
+        if time.monotonic() > deadline:
+            shown = what() if callable(what) else what
+            raise AssertionError(f"not so within {timeout:g} s: {shown or condition}")
+        time.sleep(0.01)
+    return result
+
+
+@pytest.fixture(name="wait_for")
+def _wait_for() -> Callable[..., Any]:
+    return wait_until
+
+
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    return unused_port()
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Servers
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class Server:
+    """A script that runs as a process of its own, and what it printed."""
+
+    def __init__(self, path: Path, command: list[str], cwd: Path, env: dict[str, str]) -> None:
+        self.path = path
+        self._lines: list[tuple[str, str]] = []
+        self.process = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            # a shell starts background jobs, and so perhaps pytest, with SIGINT ignored
+            preexec_fn=(lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) if os.name == "posix" else None,
+        )
+        self._readers = [
+            threading.Thread(target=self._read, args=(name, getattr(self.process, name)), daemon=True)
+            for name in ("stdout", "stderr")
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def _read(self, name: str, stream: Any) -> None:
+        for line in stream:
+            self._lines.append((name, line))
+
+    @property
+    def log(self) -> str:
+        """Everything that it printed so far."""
+        return "".join(line for _, line in list(self._lines))
+
+    @property
+    def stdout(self) -> str:
+        """What it printed to stdout so far."""
+        return "".join(line for name, line in list(self._lines) if name == "stdout")
+
+    @property
+    def stderr(self) -> str:
+        """What it printed to stderr so far."""
+        return "".join(line for name, line in list(self._lines) if name == "stderr")
+
+    @property
+    def url(self) -> str:
+        """The address that it printed."""
+        found = re.search(r"^playground: (http://\S+)", self.stdout, re.MULTILINE)
+        assert found, f"no address was printed:\n{self.log}"
+        return found[1]
+
+    def wait_until_served(self, timeout: float = 30.0) -> None:
+        """Wait until the address is printed and its port answers."""
+
+        def answers() -> bool:
+            assert self.process.poll() is None, f"{self.path.name} ended with {self.process.returncode}:\n{self.log}"
+            found = re.search(r"^playground: http://(\S+):(\d+)", self.stdout, re.MULTILINE)
+            if not found:
+                return False
+            try:
+                socket.create_connection((found[1].strip("[]"), int(found[2])), timeout=1).close()
+            except OSError:
+                return False
+            return True
+
+        wait_until(answers, timeout, lambda: f"{self.path.name} answers; it printed:\n{self.log}")
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        self.process.send_signal(signal.SIGINT)
+
+    def wait(self, timeout: float = 10.0) -> int:
+        """Wait until it has ended and everything it printed is read; returns the exit code."""
+        try:
+            code = self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"{self.path.name} still runs after {timeout:g} s; it printed:\n{self.log}") from None
+        for reader in self._readers:
+            reader.join(5)
+        return code
+
+    def end(self) -> None:
+        """End it, with force if need be."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        self.wait()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start a script as a real process: `serve(source)` or `serve(path)`; it is ended after the test.
+
+    `PORT` in a source stands for a free port. A source that does not call `playground.start` gets a call with its page
+    class, `live` (by default the last class in it). `wait=False` does not wait until it serves.
+    """
+    servers: list[Server] = []
+
+    def start(
+        source: str | Path,
+        *args: str,
+        live: str | None = None,
+        name: str = "my_demo.py",
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+        python: tuple[str, ...] = (),
+        wait: bool = True,
+    ) -> Server:
+        port = unused_port()
+        if isinstance(source, Path):
+            path = source
+        else:
+            if "playground.start(" not in source:
+                view = live or re.findall(r"^class (\w+)", source, re.MULTILINE)[-1]
+                source += f"\n\nplayground.start(live={view}, port=PORT, open_browser=False)\n"
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(re.sub(r"\bPORT\b", str(port), source), encoding="utf-8")
+        environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+        environment |= {
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+            "PYTHONUNBUFFERED": "1",
+            "PLAYGROUND_TEST_PORT": str(port),
+            **(env or {}),
+        }
+        server = Server(path, [sys.executable, *python, str(path), *args], cwd or tmp_path, environment)
+        servers.append(server)
+        if wait:
+            server.wait_until_served()
+        return server
+
+    yield start
+    for server in servers:
+        server.end()
+        if server.log:
+            print(f"--- {server.path.name} (exit code {server.process.returncode}) ---\n{server.log}")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Browser
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium; None leaves it to Playwright, which may have one of its own."""
+    return os.environ.get("PLAYGROUND_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(CHROMIUM_ARGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_foreign_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Once started, Playwright leaves its event loop marked as running in this thread, and `visit` must not be called
+    in a running loop: hide it from tests that do not use the browser."""
+    if "browser" in request.fixturenames:
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(loop)
+
+
+class Console:
+    """What the browser complained about; a test fails with it, except for what it `allow`s."""
+
+    def __init__(self, allowed: list[str]) -> None:
+        self.complaints: list[str] = []
+        self._allowed = allowed
+
+    def watch(self, page: Any) -> None:
+        page.on("console", self._note_message)
+        page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+
+    def _note_message(self, message: Any) -> None:
+        if message.type == "error" or "Event listeners changed" in message.text:
+            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url')})")
+
+    def allow(self, *patterns: str) -> None:
+        """Complaints that match one of these regular expressions do not matter in this test."""
+        self._allowed.extend(patterns)
+
+    @property
+    def errors(self) -> list[str]:
+        """The complaints that matter."""
+        return [text for text in self.complaints if not any(re.search(pattern, text) for pattern in self._allowed)]
+
+
+@pytest.fixture
+def console(request: pytest.FixtureRequest) -> Console:
+    """The consoles of all pages of this test."""
+    markers = request.node.iter_markers("console_allows")
+    return Console([pattern for marker in markers for pattern in marker.args])
+
+
+@pytest.fixture
+def open_page(browser: Any, serve: Any, console: Console) -> Iterator[Callable[..., Any]]:
+    """Open an address in a tab and wait until it is connected: `open_page(server.url)`.
+
+    The tabs of a test share their cookies, except for those opened with `person="..."`, each of whom has their own.
+    """
+    contexts: dict[str, Any] = {}
+
+    def open_tab(url: str, *, person: str = "", connected: bool = True) -> Any:
+        if person not in contexts:
+            contexts[person] = browser.new_context(viewport={"width": 1280, "height": 800})
+            contexts[person].set_default_timeout(15_000)
+        page = contexts[person].new_page()
+        console.watch(page)
+        page.goto(url)
+        if connected:
+            page.wait_for_function("() => window.socket?.connected && window.did_handshake")
+        return page
+
+    yield open_tab
+    for context in contexts.values():
+        for page in context.pages:
+            with contextlib.suppress(Exception):  # a round trip, so that what was said last is noted as well
+                page.evaluate("0")
+        context.close()
+    assert not console.errors, "the browser's console says:\n" + "\n".join(console.errors)
+
+
+@pytest.fixture
+def page(open_page: Any) -> Any:
+    """An empty tab that is watched like those of `open_page`; `page.goto(url)`."""
+    return open_page("about:blank", connected=False)
