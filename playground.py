@@ -55,7 +55,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Request
 from nicegui import background_tasks, binding, core, storage, ui
-from nicegui.awaitable_response import NullResponse
+from nicegui.awaitable_response import AwaitableResponse, NullResponse
 from nicegui.client import Client
 from nicegui.element import Element
 from nicegui.elements.choice_element import ChoiceElement
@@ -121,11 +121,13 @@ class _Timer:
         self._due = time.monotonic()
         self._handle: asyncio.TimerHandle | None = None
         self.pending = False
+        self.cancelled = False
         process.timers.add(self)
         process.on_loop(self._schedule)
 
     def cancel(self) -> None:
         """Stop the timer; nothing of it arrives from now on."""
+        self.cancelled = True
         self._process.timers.discard(self)
         self._process.on_loop(self._cancel_handle)
 
@@ -288,7 +290,7 @@ class GenServer:
         def deliver(timer: _Timer) -> None:
             def run() -> Any:
                 timer.pending = False
-                return _call_with_fewer(self.handle_info, message)
+                return None if timer.cancelled else _call_with_fewer(self.handle_info, message)
 
             self._process.post(_Message(run, f"handle_info({message!r:.80})"))
 
@@ -331,41 +333,67 @@ def _recorder_set(recorder: Any) -> Iterator[None]:
 
 
 class _PageClient(Client):
-    """A client that can give the next element a chosen id: a successor takes over the id of its predecessor, while the
-    elements that its constructor makes get fresh ones."""
+    """A client that can give the next elements chosen ids, and answers to what is typed while more is being typed."""
 
-    _reserved: int | None
-    unasked: set[int]  # fields whose next update brings a value that the user did not cause
+    reserved: deque[int]  # a successor takes over the ids of its predecessor and of what that one's constructor made
+    answers: dict[
+        int, Any
+    ]  # fields that get another value: what the user had typed, None if the user did not ask for it
+    quiet: bool  # whether fields are not told to fetch their value; the update does so, where it fits
 
     @property
     def next_element_id(self) -> int:
-        reserved: int | None = self.__dict__.get("_reserved")
-        return self.__dict__["next_element_id"] if reserved is None else reserved
+        return self.reserved[0] if self.reserved else self.first_free_id
 
     @next_element_id.setter
     def next_element_id(self, value: int) -> None:
-        if self.__dict__.get("_reserved") is None:
-            self.__dict__["next_element_id"] = value
+        if self.reserved:
+            self.reserved.popleft()
         else:
-            self.__dict__["_reserved"] = None
+            self.__dict__["next_element_id"] = value
+
+    @property
+    def first_free_id(self) -> int:
+        """The id that the next element gets that is nobody's successor."""
+        return cast(int, self.__dict__["next_element_id"])
+
+    def run_javascript(self, code: str, *, timeout: float = 1.0) -> AwaitableResponse:
+        if self.quiet and '"updateValue"' in code:
+            return NullResponse()
+        return super().run_javascript(code, timeout=timeout)
 
 
 _BROWSER_CODE = """
 <script>
-  // A field that has the focus keeps what is typed in it when an update brings a value that the user did not cause.
+  // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
+  function keepsTyping(html, typed) {
+    if (!html?.contains(document.activeElement)) return false;
+    const field = html.querySelector("input, textarea");
+    return typed === null || (field !== null && field.value !== String(typed));
+  }
   document.addEventListener("DOMContentLoaded", () => {
     for (const handler of window.socket?.listeners("update") ?? []) {
       window.socket.off("update", handler);
       window.socket.on("update", (message) => {
         for (const [id, element] of Object.entries(message)) {
-          if (!element?.unasked || !getHtmlElement(id)?.contains(document.activeElement)) continue;
-          const typed = getElement(id)?.inputValue ?? mounted_app.elements[id]?.props[element.unasked];
-          if (typed !== undefined) element.props[element.unasked] = typed;
+          if (!element?.answer) continue;
+          const [prop, typed] = element.answer;
+          if (keepsTyping(getHtmlElement(id), typed)) element.preserved_props = [prop];
+          else if (getElement(id)?.updateValue) element.update_method = "updateValue";
         }
         return handler(message);
       });
     }
   });
+  // A row that moves takes the focus with it.
+  const insertBefore = Node.prototype.insertBefore;
+  if (Element.prototype.moveBefore) {
+    Element.prototype.insertBefore = function (node, next) {
+      if (node.parentNode !== this || !this.isConnected) return insertBefore.call(this, node, next);
+      this.moveBefore(node, next);
+      return node;
+    };
+  }
 </script>
 """
 
@@ -374,32 +402,37 @@ def _prepare_client(client: Client) -> _PageClient:
     """Make `client` one that pages can be rendered on."""
     client.__class__ = _PageClient
     page_client = cast(_PageClient, client)
-    page_client.unasked = set()
+    page_client.reserved, page_client.answers, page_client.quiet = deque(), {}, False
     client._body_html += _BROWSER_CODE
     emit = client.outbox._emit
 
-    async def emit_marked(message: tuple[str, str, Any]) -> None:
+    async def emit_with_answers(message: tuple[str, str, Any]) -> None:
         _, kind, data = message
         if kind == "update":
-            for id_ in page_client.unasked.intersection(data):
-                element = client.elements.get(id_)
-                if isinstance(element, ValueElement) and data[id_] is not None:
-                    data[id_]["unasked"] = element.VALUE_PROP
-            page_client.unasked.difference_update(data)
+            for id_ in page_client.answers.keys() & data.keys():
+                typed, field = page_client.answers.pop(id_), client.elements.get(id_)
+                if isinstance(field, ValueElement) and data[id_] is not None:
+                    data[id_]["answer"] = [field.VALUE_PROP, typed]
         await emit(message)
 
-    client.outbox._emit = emit_marked  # type: ignore[method-assign]
+    client.outbox._emit = emit_with_answers  # type: ignore[method-assign]
     return page_client
+
+
+@contextlib.contextmanager
+def _quiet_fields(client: _PageClient) -> Iterator[None]:
+    """Fields get their new values inside with the update, not with a call of its own that may come too late."""
+    client.quiet, before = True, client.quiet
+    try:
+        yield
+    finally:
+        client.quiet = before
 
 
 def _bound_elements(obj: object, name: str) -> list[ValueElement[Any]]:
     """The fields that show attribute `name` of `obj` by a binding."""
     targets = (binding_[1] for binding_ in binding.bindings.get((id(obj), (name,)), ()))
     return [target for target in targets if isinstance(target, ValueElement)]
-
-
-def _fresh_id(client: Client) -> int:
-    return cast(int, client.__dict__["next_element_id"])
 
 
 @contextlib.contextmanager
@@ -483,8 +516,11 @@ def _rebase(element: Element, base: _Base, name: str) -> None:
     base.attributes.update({key: attributes[key] for key in (_BINDABLE + name, "_text") if key in attributes})
 
 
-def _carry_over(old: Element, base: _Base, new: Element) -> None:
-    """Give the successor `new` what was typed, ticked, selected, expanded or dragged in `old`."""
+def _carry_over(old: Element, base: _Base, new: Element, *, sent: bool) -> None:
+    """Give the successor `new` what was typed, ticked, selected, expanded or dragged in `old`.
+
+    If the browser has been `sent` all of `old`, it keeps its own idea of an equal value: more may be typed by now.
+    """
     value_prop = ""
     with new._props.suspend_updates(), new._classes.suspend_updates(), new._style.suspend_updates():
         if isinstance(old, ValueElement) and isinstance(new, ValueElement):
@@ -493,7 +529,7 @@ def _carry_over(old: Element, base: _Base, new: Element) -> None:
             if new.value == was and old.value != was:
                 _set_value_quietly(new, old.value, update=False)
             if new.value == old.value:
-                new._client_value = old._client_value
+                new._client_value = new._props.get(value_prop) if sent else old._client_value
         attributes = {name: vars(new)[name] for name in base.attributes if name in vars(new)}
         _merge(
             base.attributes, {name: vars(old)[name] for name in base.attributes}, attributes, skip=_BINDABLE + "value"
@@ -569,6 +605,7 @@ _SVG_DATE = re.compile(r"<dc:date>.*?</dc:date>")
 def _picture(element: Element) -> dict[str, Any]:
     """What the browser is told of an element, without what differs between two equal drawings."""
     told = element._to_dict()
+    told.pop("preserved_props", None)
     html = element._props.get("innerHTML")
     if isinstance(html, str) and "<dc:date>" in html:
         told["props"] = {**element._props, "innerHTML": _SVG_DATE.sub("", html)}
@@ -629,6 +666,11 @@ class _Staging:
         present = set(map(id, core.app.router.routes))
         core.app.router.routes.extend(route for route in routes if id(route) not in present)
 
+    def new_routes(self) -> list[Any]:
+        """The routes that building added."""
+        known = set(map(id, self.routes))
+        return [route for route in core.app.router.routes if id(route) not in known]
+
     def begin_updates(self) -> dict[int, Any]:
         """Take back the updates that building enqueued; returns them."""
         updates = self.client.outbox.updates
@@ -685,15 +727,16 @@ class _Changed:
 class _Built:
     """What building a node gave: the element and what belongs to it."""
 
-    __slots__ = ("base", "created", "drawn", "element", "elsewhere", "product", "results", "trampolines")
+    __slots__ = ("bases", "created", "drawn", "element", "elsewhere", "product", "reserved", "results", "trampolines")
 
     def __init__(self) -> None:
         self.product: Any = None  # what the class returned: the element, or a Query that has one
         self.element: Element = None  # type: ignore[assignment]  # set right after
-        self.base: _Base = None  # type: ignore[assignment]  # set when it gets onto the page
+        self.bases: dict[int, _Base] = {}  # by the ids of the element and of those in `created`
         self.trampolines: list[_Trampoline] = []
         self.results: list[Any] = []  # of the calls, by their index
         self.created: list[int] = []  # ids of the elements that the constructor and the calls made besides
+        self.reserved: deque[int] = deque()  # ids of the predecessor and its `created` that can be taken over
         self.elsewhere = False  # a dialog, a header: it put itself into the page layout
         self.drawn = False
 
@@ -1301,7 +1344,9 @@ class _Recorder:
         self.cursor = 0  # everything on the tape before it is built
         self.places: list[_Place] = []
         self.fresh: list[_Node] = []  # nodes to build
-        self.linked: list[_Node] = []  # nodes with more to compare than their arguments, or with a predecessor to let go of
+        self.linked: list[
+            _Node
+        ] = []  # nodes with more to compare than their arguments, or with a predecessor to let go of
         self.with_callbacks: list[_Node] = []
         self.with_sets: list[_Node] = []
         self.stack: list[tuple[_Place, Any]] = []
@@ -1381,7 +1426,13 @@ class _Recorder:
         self.fresh.append(node)
 
     def _freeze_args(
-        self, node: _Node, names: Sequence[str], args: tuple[Any, ...], *, handler: bool = False, by_identity: bool = False
+        self,
+        node: _Node,
+        names: Sequence[str],
+        args: tuple[Any, ...],
+        *,
+        handler: bool = False,
+        by_identity: bool = False,
     ) -> tuple[Any, ...]:
         """A comparable form of positional arguments, for parameters of these `names`."""
         return tuple(
@@ -1484,7 +1535,7 @@ class _Recorder:
             return getattr(node.live, name)
         value = getattr(self.realise(node), name)
         if node.built is not None and node.mount.now is not None:
-            was = node.mount.now.base.attributes.get(_BINDABLE + name, _ABSENT)
+            was = node.mount.now.bases[node.mount.now.element.id].attributes.get(_BINDABLE + name, _ABSENT)
             value = getattr(node.mount.now.element, name) if was is not _ABSENT and was == value else value
         return self._wrap(node, None, (_Attribute(name),), value)
 
@@ -1596,7 +1647,7 @@ class _Recorder:
                 node.mount = _Mount()
                 node.mount.now = _Built()
                 node.mount.now.element = node.mount.now.product = element
-                node.mount.now.base = _base_of(element)
+                node.mount.now.bases[element.id] = _base_of(element)
             else:
                 node.mount = previous.mount
             self.rendering.adopted[name] = node
@@ -1659,17 +1710,19 @@ class _Recorder:
         place = place or node.place
         slot = self._slot(place)
         cast(_Staging, self.staging).touch(slot)
-        first = _fresh_id(self.client)
+        client, built = self.client, cast(_Built, node.built)
+        first, client.reserved = client.first_free_id, built.reserved
+        taken = list(built.reserved)
         try:
-            with _recorder_set(None), _slots_entered(slot):
+            with _recorder_set(None), _slots_entered(slot), _quiet_fields(client):
                 yield
         except Exception as error:
             error.add_note(f"  {node.where}")
             raise
         finally:
-            self.client.__dict__["_reserved"] = None
-        if (last := _fresh_id(self.client)) > first:
-            cast(_Built, node.built).created.extend(range(first, last))
+            client.reserved = deque()
+        built.created.extend(taken[: len(taken) - len(built.reserved)])
+        built.created.extend(range(first, client.first_free_id))
 
     def _slot(self, place: _Place) -> Slot:
         return _entered_slot(place.node.live_element, place.name)
@@ -1683,7 +1736,8 @@ class _Recorder:
             if now is not None and is_query:
                 _reset_query(now.product)
             elif now is not None and not now.element.is_deleted and not _needs_remount(now.element):
-                self.client.__dict__["_reserved"] = now.element.id
+                built.reserved.extend([now.element.id, *now.created])
+                self.client.reserved = built.reserved
             built.product = node.cls(*args, **kwargs)
         built.element = built.product.element if is_query else built.product
         if built.element.id in built.created:
@@ -1707,6 +1761,8 @@ class _Recorder:
         """Leave the page as it was."""
         if self.staging is not None:
             self.staging.roll_back()
+        for place in self.places:
+            place.previous = None  # it is still what the next render is compared with
         self._forget()
 
     def commit(self) -> _Rendering:
@@ -1762,20 +1818,25 @@ class _Recorder:
             trampoline.function = _do_nothing
 
     def _set(self, node: _Node, sets: dict[str, Any]) -> None:
-        element, base = node.mount.now.element, node.mount.now.base
+        element = node.mount.now.element
+        base = node.mount.now.bases[element.id]
         for name, value in sets.items():
             value = _Resolver(self, node, node.mount.now).value(value, handler=False)
             if name == "value" and isinstance(element, ValueElement):
-                if not self.asked and element.value != value:
-                    self.client.unasked.add(element.id)
-                _set_value_quietly(element, value)
+                if element.value != value:
+                    self.client.answers[element.id] = element.value if self.asked else None
+                with _quiet_fields(self.client):
+                    _set_value_quietly(element, value)
             else:
                 setattr(element, name, value)
             _rebase(element, base, name)
 
     def _replace(self, staging: _Staging) -> None:
         """Let what was built take the place of what was there, and tell the browser what it does not have yet."""
-        pictures = {id(node): self._inherit(node) for node in self.fresh}
+        pictures: dict[int, dict[str, Any]] = {}
+        for node in self.fresh:
+            self._enter_all_places(node)
+            self._inherit(node, staging, pictures)
         parents: dict[int, Element] = {}
         arranged: set[int] = set()
         for place in self.places:
@@ -1783,57 +1844,73 @@ class _Recorder:
             if place.dirty or place.node.fresh:
                 parents.update(self._arrange(place, staging))
         collected = staging.begin_updates()
-        routes = list(core.app.router.routes)
+        routes = staging.new_routes()
         for node in self.fresh:
-            self._swap(node)
+            self._swap(node, staging)
         staging.keep_routes(routes)
         self._enqueue(pictures, parents, arranged, collected, staging)
 
-    def _inherit(self, node: _Node) -> dict[str, Any] | None:
-        """Hand over from the element that is there to the one that was built; returns what the browser knows of it."""
-        now, built = node.mount.now, cast(_Built, node.built)
-        built.base = _base_of(built.element)
-        if now is None or node.is_adopted:
-            return None
-        picture = _picture(now.element)
-        _take_over_listeners(now.element, built.element)
-        if not built.drawn:
-            _carry_over(now.element, now.base, built.element)
-        if not self.asked and isinstance(built.element, ValueElement):
-            self.client.unasked.add(built.element.id)
-        return picture
+    def _enter_all_places(self, node: _Node) -> None:
+        """Have all slots of a successor arranged: some may hold what was added by hand, such as the lines of a log."""
+        if node.mount.now is not None and not node.is_adopted:
+            for name, slot in node.mount.now.element.slots.items():
+                if slot.children and name in cast(_Built, node.built).element.slots:
+                    node.enter_place(name)
 
-    def _swap(self, node: _Node) -> None:
+    def _inherit(self, node: _Node, staging: _Staging, pictures: dict[int, dict[str, Any]]) -> None:
+        """Hand over from what is there to what was built; notes in `pictures` what the browser knows of it."""
+        now, built = node.mount.now, cast(_Built, node.built)
+        for new in self._elements_of(built):
+            built.bases[new.id] = _base_of(new)
+            old = now and staging.elements.get(new.id, now.element if new is built.element else None)
+            if old is None or old is new or type(old) is not type(new):
+                continue
+            pictures[new.id] = _picture(old)
+            _take_over_listeners(old, new)
+            if not built.drawn:
+                with _quiet_fields(self.client):
+                    _carry_over(old, now.bases.get(old.id) or _base_of(old), new, sent=old.id not in staging.updates)
+            if isinstance(new, ValueElement) and new.value != cast(Any, old).value:
+                self.client.answers[new.id] = cast(Any, old).value if self.asked else None
+
+    def _elements_of(self, built: _Built) -> list[Element]:
+        created = map(self.client.elements.get, built.created)
+        return [built.element, *(element for element in created if element is not None)]
+
+    def _swap(self, node: _Node, staging: _Staging) -> None:
         """Put what was built in the place of what is there, which ends."""
         now, built = node.mount.now, cast(_Built, node.built)
         node.mount.now = built
         if now is None or now.element is built.element:
             return
-        self._remove_created(now.created)
-        if now.element.id == built.element.id:
-            _retire(now.element)
-        else:
-            self._remove_elements([now.element])
+        for id_ in (now.element.id, *now.created):
+            old = staging.elements.get(id_)
+            if old is None or old.is_deleted:
+                continue
+            if self.client.elements.get(id_) is old:
+                self._remove_elements([old])
+            else:
+                slot = _parent(old)
+                if slot is not None and old in slot.children:
+                    slot.children.remove(old)
+                _retire(old)
 
     def _enqueue(
         self,
-        pictures: dict[int, dict[str, Any] | None],
+        pictures: dict[int, dict[str, Any]],
         parents: dict[int, Element],
         arranged: set[int],
         collected: dict[int, Any],
         staging: _Staging,
     ) -> None:
         """Enqueue the updates that the browser needs, and none of the others that building asked for."""
-        outbox, elements = self.client.outbox, self.client.elements
+        outbox = self.client.outbox
         ours: set[int] = set()
         for node in self.fresh:
-            built, picture = node.mount.now, pictures[id(node)]
-            ours.update(built.created, [built.element.id])
-            if picture is None or built.element.id in staging.updates or picture != _picture(built.element):
-                outbox.enqueue_update(built.element)
-            for id_ in built.created:
-                if id_ in elements:
-                    outbox.enqueue_update(elements[id_])
+            for element in self._elements_of(node.mount.now):
+                ours.add(element.id)
+                if element.id in staging.updates or pictures.get(element.id) != _picture(element):
+                    outbox.enqueue_update(element)
         for id_, element in collected.items():
             if id_ not in ours and id_ not in arranged:
                 outbox.updates[id_] = element
@@ -2145,12 +2222,13 @@ class _Page:
     @contextlib.contextmanager
     def _surround(self, message: _Message) -> Iterator[None]:
         """Stand where the sender of the message stands, so that `ui.notify` and the like find their page."""
+        if self.dirty and message.asked != self.asked:
+            self._render_if_dirty()  # what a user asked for is not mixed with what came by itself
+        self.dirty, self.asked = True, message.asked
         slot = message.slot
         if slot is None or slot._parent() is None or slot.parent.is_deleted:
             slot = self.client.content.default_slot
         storage.request_contextvar.set(self.client._request)
-        self.dirty = True
-        self.asked = self.asked or message.asked
         with _slots_entered(slot):
             yield
 
@@ -2202,25 +2280,34 @@ class _Page:
         binding_key = (id(view), (name,))
         binding.bindable_properties[binding_key] = view
         if binding_key in binding.bindings:
-            if process.current is None or not process.current.asked:
-                self.client.unasked.update(field.id for field in _bound_elements(view, name))
-            binding._propagate(view, (name,))
+            asked = process.current is not None and process.current.asked
+            before = [(field, field.value) for field in _bound_elements(view, name)]
+            with _quiet_fields(self.client):
+                binding._propagate(view, (name,))
+            for field, typed in before:
+                if field.value != typed:
+                    self.client.answers[field.id] = typed if asked else None
         if _current.recorder is None and not self._is_building:
             self.change()
+            if process.current is not None:  # shows while an async handler awaits, not only when it is done
+                process.loop.call_soon(self._render_if_dirty)
 
     def _render_if_dirty(self) -> None:
-        if self.dirty and not self.client.is_deleted:
-            try:
-                with self._surround(_Message(lambda: None, "render")):
-                    self.render()
-            except Exception as error:
-                self._report(error, "render()")
+        if not self.dirty or self.client.is_deleted or self._is_building or not self.process.alive:
+            return
+        storage.request_contextvar.set(self.client._request)
+        try:
+            with _slots_entered(self.client.content.default_slot):
+                self.render()
+        except Exception as error:
+            self._report(error, "render()")
 
     def render(self) -> None:
         """Call `render()` of the view and bring the page to what it says."""
-        self.dirty = False
-        recorder = _Recorder(self.client, self.rendering, self.post_handler, asked=self.asked)
-        self.asked = False
+        current = self.process.current
+        asked = self.asked or (current is not None and current.asked)
+        recorder = _Recorder(self.client, self.rendering, self.post_handler, asked=asked)
+        self.dirty = self.asked = False
         self._is_building = True
         try:
             with recorder.recording():
