@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import dataclasses
 import datetime
 import decimal
@@ -40,6 +41,7 @@ import logging
 import multiprocessing
 import os
 import pathlib
+import pickle
 import re
 import socket
 import sys
@@ -53,21 +55,24 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from typing import Any, ClassVar, TypeVar, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from fastapi import Request
+from fastapi import Request, Response
 from nicegui import background_tasks, binding, core, storage, ui
 from nicegui.awaitable_response import AwaitableResponse, NullResponse
 from nicegui.client import Client
 from nicegui.element import Element
+from nicegui.element_filter import ElementFilter
 from nicegui.elements.choice_element import ChoiceElement
 from nicegui.elements.mixins.value_element import ValueElement
-from nicegui.elements.query import Query
+from nicegui.elements.query import Query, QueryElement
 from nicegui.elements.tooltip import Tooltip
-from nicegui.events import EventArguments, GenericEventArguments, UiEventArguments, ValueChangeEventArguments
-from nicegui.helpers import expects_arguments, should_await
+from nicegui.events import EventArguments, GenericEventArguments, ValueChangeEventArguments
+from nicegui.helpers import should_await
 from nicegui.observables import ObservableCollection
 from nicegui.page import page as nicegui_page
+from nicegui.server import Server
 from nicegui.slot import Slot
 from starlette.routing import compile_path
+from uvicorn import Server as UvicornServer
 
 __all__ = ["GenServer", "LiveView", "key", "start", "visit"]
 __version__ = "0.1.0"
@@ -111,6 +116,7 @@ class _Message:
     slot: Slot | None = None
     done: asyncio.Future[None] | None = None
     asked: bool = False  # whether a user did something that this is the answer to
+    field: int | None = None  # the field whose change it is
 
 
 class _Timer:
@@ -321,6 +327,7 @@ def _new_element(cls: type[Any], *args: Any, **kwargs: Any) -> Any:
 
 Element.__new__ = _new_element  # type: ignore[method-assign]
 Query.__new__ = _new_element  # type: ignore[method-assign]
+ElementFilter.__new__ = _new_element  # type: ignore[method-assign]
 
 
 @contextlib.contextmanager
@@ -336,10 +343,12 @@ class _PageClient(Client):
     """A client that can give the next elements chosen ids, and answers to what is typed while more is being typed."""
 
     reserved: deque[int]  # a successor takes over the ids of its predecessor and of what that one's constructor made
-    answers: dict[
-        int, Any
-    ]  # fields that get another value: what the user had typed, None if the user did not ask for it
+    answers: dict[int, Any]  # fields that get another value: what the user had typed, None if nobody asked for it
+    kept: set[int]  # fields whose value is the one that the browser has, or had before more was typed
+    pending: Counter[int]  # fields with changes that are not handled yet: any value for them now would be an old one
+    owed: dict[int, Any]  # the values that such fields get when they are handled
     quiet: bool  # whether fields are not told to fetch their value; the update does so, where it fits
+    calls: list[str] | None  # what building asked the browser to do, while it builds
 
     @property
     def next_element_id(self) -> int:
@@ -360,6 +369,9 @@ class _PageClient(Client):
     def run_javascript(self, code: str, *, timeout: float = 1.0) -> AwaitableResponse:
         if self.quiet and '"updateValue"' in code:
             return NullResponse()
+        if self.calls is not None:
+            self.calls.append(code)
+            return NullResponse()
         return super().run_javascript(code, timeout=timeout)
 
 
@@ -377,9 +389,12 @@ _BROWSER_CODE = """
       window.socket.on("update", (message) => {
         for (const [id, element] of Object.entries(message)) {
           if (!element?.answer) continue;
-          const [prop, typed] = element.answer;
-          if (keepsTyping(getHtmlElement(id), typed)) element.preserved_props = [prop];
-          else if (getElement(id)?.updateValue) element.update_method = "updateValue";
+          const { prop, keep, typed } = element.answer;
+          const component = getElement(id);
+          if (!keep && !keepsTyping(getHtmlElement(id), typed)) {
+            if (component?.updateValue) element.update_method = "updateValue";
+          } else if (component?.editor?.state) element.props[prop] = component.editor.state.doc.toString();
+          else element.preserved_props = [prop];
         }
         return handler(message);
       });
@@ -402,17 +417,23 @@ def _prepare_client(client: Client) -> _PageClient:
     """Make `client` one that pages can be rendered on."""
     client.__class__ = _PageClient
     page_client = cast(_PageClient, client)
-    page_client.reserved, page_client.answers, page_client.quiet = deque(), {}, False
+    page_client.reserved, page_client.quiet, page_client.calls = deque(), False, None
+    page_client.answers, page_client.kept, page_client.pending, page_client.owed = {}, set(), Counter(), {}
     client._body_html += _BROWSER_CODE
     emit = client.outbox._emit
 
     async def emit_with_answers(message: tuple[str, str, Any]) -> None:
         _, kind, data = message
         if kind == "update":
-            for id_ in page_client.answers.keys() & data.keys():
-                typed, field = page_client.answers.pop(id_), client.elements.get(id_)
+            for id_ in (page_client.answers.keys() | page_client.kept) & data.keys():
+                field, keep, typed = (
+                    client.elements.get(id_),
+                    id_ in page_client.kept,
+                    page_client.answers.pop(id_, None),
+                )
+                page_client.kept.discard(id_)
                 if isinstance(field, ValueElement) and data[id_] is not None:
-                    data[id_]["answer"] = [field.VALUE_PROP, typed]
+                    data[id_]["answer"] = {"prop": field.VALUE_PROP, "keep": keep, "typed": typed}
         await emit(message)
 
     client.outbox._emit = emit_with_answers  # type: ignore[method-assign]
@@ -464,8 +485,30 @@ def _parent(element: Element) -> Slot | None:
     return reference() if reference is not None else None
 
 
+class _Trampoline:
+    """What an element gets in place of an event handler: it stays the same while every render points it to the newest
+    function, so that the listener keeps its id. A call becomes a message of the page."""
+
+    __slots__ = ("__weakref__", "awaited", "function", "post")
+
+    def __init__(self, function: Callable[..., Any], post: Callable[..., Any], *, awaited: bool) -> None:
+        self.function = function
+        self.post = post
+        self.awaited = awaited  # a timer waits for what its callback does before the next tick
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.post(self, arguments)
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return inspect.signature(self.function)
+
+    def __repr__(self) -> str:
+        return getattr(self.function, "__qualname__", repr(self.function))
+
+
 _BINDABLE = "___"  # NiceGUI keeps the value of a BindableProperty `x` in the attribute `___x`
-_ALSO_LIVE = ("_text", "_error", "selected_file")
+_ALSO_LIVE = ("_text", "_error", "_codepoints")
 
 
 @dataclasses.dataclass(slots=True)
@@ -516,11 +559,8 @@ def _rebase(element: Element, base: _Base, name: str) -> None:
     base.attributes.update({key: attributes[key] for key in (_BINDABLE + name, "_text") if key in attributes})
 
 
-def _carry_over(old: Element, base: _Base, new: Element, *, sent: bool) -> None:
-    """Give the successor `new` what was typed, ticked, selected, expanded or dragged in `old`.
-
-    If the browser has been `sent` all of `old`, it keeps its own idea of an equal value: more may be typed by now.
-    """
+def _carry_over(old: Element, base: _Base, new: Element) -> None:
+    """Give the successor `new` what was typed, ticked, selected, expanded or dragged in `old`."""
     value_prop = ""
     with new._props.suspend_updates(), new._classes.suspend_updates(), new._style.suspend_updates():
         if isinstance(old, ValueElement) and isinstance(new, ValueElement):
@@ -529,7 +569,7 @@ def _carry_over(old: Element, base: _Base, new: Element, *, sent: bool) -> None:
             if new.value == was and old.value != was:
                 _set_value_quietly(new, old.value, update=False)
             if new.value == old.value:
-                new._client_value = new._props.get(value_prop) if sent else old._client_value
+                new._client_value = old._client_value
         attributes = {name: vars(new)[name] for name in base.attributes if name in vars(new)}
         _merge(
             base.attributes, {name: vars(old)[name] for name in base.attributes}, attributes, skip=_BINDABLE + "value"
@@ -547,13 +587,35 @@ def _set_value_quietly(element: ValueElement[Any], value: Any, *, update: bool =
     """Set a value as `render()` does: `on_change` is for what users do, and is not called."""
     if isinstance(element, ChoiceElement) and not isinstance(value, list) and value not in [*element._values, None]:
         return
-    handlers, element._change_handlers = element._change_handlers, []
+    handlers = element._change_handlers
+    element._change_handlers = [handler for handler in handlers if not isinstance(handler, _Trampoline)]
     element._send_update_on_value_change = update
     try:
         element.set_value(value)
     finally:
         element._change_handlers = handlers
         element._send_update_on_value_change = True
+
+
+def _answer(field: ValueElement[Any], value: Any, client: _PageClient, *, asked: bool) -> None:
+    """Give a field the value that `render()` says, unless the user is ahead of what `render()` knows."""
+    if client.pending[field.id]:
+        client.owed[field.id] = value
+        return
+    client.owed.pop(field.id, None)
+    if field.value != value:
+        client.answers[field.id] = field.value if asked else None
+        client.kept.discard(field.id)
+    with _quiet_fields(client):
+        _set_value_quietly(field, value)
+
+
+def _pay_owed_values(client: _PageClient) -> None:
+    """Give fields whose changes have been handled meanwhile the values that they were to get."""
+    for id_ in [id_ for id_ in client.owed if not client.pending[id_]]:
+        value, field = client.owed.pop(id_), client.elements.get(id_)
+        if isinstance(field, ValueElement):
+            _answer(field, value, client, asked=True)
 
 
 def _take_over_listeners(old: Element, new: Element) -> None:
@@ -590,13 +652,12 @@ def _is_drawn(cls: type) -> bool:
     return any(base.__name__ == "Pyplot" and base.__module__ == "nicegui.elements.pyplot" for base in cls.__mro__)
 
 
-@contextlib.contextmanager
-def _reproducible_svg() -> Iterator[None]:
-    """Let the same drawing give the same text."""
+def _make_svg_reproducible() -> None:
+    """Let the same drawing give the same text, so that it need not be sent again."""
     import matplotlib
 
-    with matplotlib.rc_context({"svg.hashsalt": "playground"}):
-        yield
+    if matplotlib.rcParams["svg.hashsalt"] is None:
+        matplotlib.rcParams["svg.hashsalt"] = "playground"
 
 
 _SVG_DATE = re.compile(r"<dc:date>.*?</dc:date>")
@@ -632,12 +693,14 @@ class _Staging:
         self.view = client.layout.props["view"]
         self.layout_children = list(client.layout.default_slot.children)
         self.slots: dict[int, tuple[Slot, list[Element]]] = {}
+        self.pictures = {client.layout.id: _picture(client.layout)}  # of the parents of what was built
         self.routes = list(core.app.router.routes)
 
     def touch(self, slot: Slot) -> None:
         """Remember the children of `slot`, which is about to get more."""
         if id(slot) not in self.slots:
             self.slots[id(slot)] = (slot, list(slot.children))
+            self.pictures.setdefault(slot.parent.id, _picture(slot.parent))
 
     def roll_back(self) -> None:
         """Undo everything that was built since."""
@@ -691,10 +754,16 @@ _IMMUTABLE = (
     decimal.Decimal, uuid.UUID, pathlib.PurePath, range, re.Pattern, type, types.ModuleType,
 )  # fmt: skip
 _HANDLER = "handler"
+_REFUSED_CALLS = {
+    "move": "move() does not work inside render(). Make the element where it belongs.",
+    "clear": "clear() does not work inside render(). Do not make the elements in the first place.",
+}
 _NOTHING: Sequence[Any] = ()
 _REFUSED = {
     "RefreshableContainer": "ui.refreshable is not needed here: render() is called again after every event. "
     "Call the function without the decorator.",
+    "ElementFilter": "ElementFilter does not work inside render(): the elements are not made yet. "
+    "Keep what ui.button(...) and the like return, or use ElementFilter in a handler.",
     "SubPages": "ui.sub_pages does not work inside render(). Give start() a dictionary of paths to page classes instead.",
 }
 
@@ -946,7 +1015,9 @@ def _returns(cls: type, name: str) -> str:
 
 @functools.lru_cache(maxsize=None)
 def _is_settable(cls: type, name: str) -> bool:
-    return name in ("text", "value") and isinstance(inspect.getattr_static(cls, name, None), binding.BindableProperty)
+    return name in ("text", "value", "content", "source") and isinstance(
+        inspect.getattr_static(cls, name, None), binding.BindableProperty
+    )
 
 
 def _is_handler(name: str) -> bool:
@@ -989,7 +1060,15 @@ def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False
     if dataclasses.is_dataclass(value):
         fields = (getattr(value, field.name, None) for field in dataclasses.fields(value))
         return (kind, tuple(_freeze(item, node, handler=False) for item in fields))
-    return _Changed()
+    return _fingerprint(value)
+
+
+def _fingerprint(value: Any) -> Any:
+    """What an object that may change inside (a figure, an image, an array) is like now, as far as that can be told."""
+    try:
+        return (type(value), hashlib.blake2b(pickle.dumps(value)).digest())
+    except Exception:  # whatever its own code raises
+        return _Changed()
 
 
 def _append(node: _Node, name: str, item: Any) -> None:
@@ -1022,28 +1101,6 @@ def _freeze_function(function: Any) -> Any:
             content = None
         seen.append(content if isinstance(content, (str, int, float)) else _Same(content))
     return ("function", function.__code__, function.__defaults__, seen)
-
-
-class _Trampoline:
-    """What an element gets in place of an event handler: it stays the same while every render points it to the newest
-    function, so that the listener keeps its id. A call becomes a message of the page."""
-
-    __slots__ = ("__weakref__", "awaited", "function", "post")
-
-    def __init__(self, function: Callable[..., Any], post: Callable[..., Any], *, awaited: bool) -> None:
-        self.function = function
-        self.post = post
-        self.awaited = awaited  # a timer waits for what its callback does before the next tick
-
-    def __call__(self, *arguments: Any) -> Any:
-        return self.post(self, arguments)
-
-    @property
-    def __signature__(self) -> inspect.Signature:
-        return inspect.signature(self.function)
-
-    def __repr__(self) -> str:
-        return getattr(self.function, "__qualname__", repr(self.function))
 
 
 class _Handle:
@@ -1176,9 +1233,13 @@ class _Ref:
 
     def _value(self) -> Any:
         """The real thing."""
-        node, base = self._ref_node, self._ref_base
         if recorder := self._recorder():
-            recorder.realise(node)
+            recorder.realise(self._ref_node)
+        return self._target()
+
+    def _target(self) -> Any:
+        """The real thing; what comes before it on the tape has been built."""
+        node, base = self._ref_node, self._ref_base
         target = _built(node)
         if base is not None:
             target = (node.built or node.mount.now).results[base.index]
@@ -1289,10 +1350,14 @@ class _ClientRecorder:
 def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     with client:
         match name:
-            case "_head_html":
-                ui.add_head_html(*args)
-            case "_body_html":
-                ui.add_body_html(*args)
+            case "_head_html" if client._response_built and (
+                script := re.fullmatch(r"(?s)<script>(.*)</script>\n", args[0])
+            ):
+                client.run_javascript(script[1])
+            case "_head_html" | "_body_html" if client._response_built:
+                (ui.add_head_html if name == "_head_html" else ui.add_body_html)(args[0].removesuffix("\n"))
+            case "_head_html" | "_body_html":
+                setattr(client, name, getattr(client, name) + args[0])
             case "title":
                 ui.page_title(*args)
             case "message":
@@ -1307,9 +1372,13 @@ class _RenderSlot:
     """Lies on NiceGUI's slot stack while `render()` is recorded, so that `ui.context` leads to the recorder."""
 
     def __init__(self, recorder: _Recorder) -> None:
-        self.parent = self
         self.client = recorder.client_recorder
         self._recorder = recorder
+
+    @property
+    def parent(self) -> _Handle:
+        """The element that is being filled."""
+        return _Handle(self._recorder.place.node)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(_SlotHandle(self._recorder.place.node, self._recorder.place.name), name)
@@ -1328,6 +1397,15 @@ class _Rendering:
 
     adopted: dict[str, _Node] = dataclasses.field(default_factory=dict)
     effects: Counter[Any] = dataclasses.field(default_factory=Counter)
+
+    def cut(self) -> None:
+        """Let go of the page: elements that somebody still holds (FastAPI caches the routes of uploads) call nothing."""
+        nodes = list(self.adopted.values())
+        while nodes:
+            node = nodes.pop()
+            for trampoline in node.mount.now.trampolines if node.mount and node.mount.now else ():
+                trampoline.function = trampoline.post = _do_nothing
+            nodes += [child for place in (node.places or {}).values() for child in place.children]
 
 
 class _Recorder:
@@ -1353,6 +1431,7 @@ class _Recorder:
         self.key: Any = None
         self.effects: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
         self.staging: _Staging | None = None
+        self.calls: list[str] = []  # what the browser is to do when it has the elements
         root = self.adopt("content")._node
         self.place = root.enter_place("default")
         self.here = _RenderSlot(self)
@@ -1467,7 +1546,7 @@ class _Recorder:
             *((name, new_kwargs[name], old_kwargs[name], node.kwargs[name]) for name in new_kwargs),
         ):
             if new != old:
-                if value is None or old is None or not _is_settable(node.cls, name):
+                if value is None or old is None or type(new) is _Changed or not _is_settable(node.cls, name):
                     return False
                 sets[name] = value
         node.sets = sets
@@ -1513,7 +1592,7 @@ class _Recorder:
     def leave_element(self, node: _Node, *, failed: bool) -> None:
         self.leave()
         if _is_drawn(node.cls) and not failed:
-            with self._building(node), _reproducible_svg():
+            with self._building(node):
                 node.live.__exit__(None, None, None)
 
     def member(self, node: _Node, name: str) -> Any:
@@ -1526,7 +1605,12 @@ class _Recorder:
             return _SlotHandle(node, "default")
         if name == "client":
             return self.client_recorder
+        static = inspect.getattr_static(node.cls, name, None)
+        if isinstance(static, type) and issubclass(static, Element):
+            return static
         if _is_method(node.cls, name):
+            if name in _REFUSED_CALLS and not issubclass(node.cls, Query):
+                raise RuntimeError(_REFUSED_CALLS[name])
             return _Ref(node, None, (_Attribute(name),))
         if node.sets and name in node.sets:
             return node.sets[name]
@@ -1560,7 +1644,12 @@ class _Recorder:
         if nearest.live_element is element:
             return nearest
         return next(
-            (item for item in self.tape if type(item) is _Node and item.live_element is element and item.mount), None
+            (
+                item
+                for item in self.tape
+                if type(item) is _Node and item.live is not None and item.live_element is element
+            ),
+            None,
         )
 
     def _tooltip(self, node: _Node, text: str) -> _Handle:
@@ -1705,13 +1794,13 @@ class _Recorder:
             self.cursor += 1
 
     @contextlib.contextmanager
-    def _building(self, node: _Node, place: _Place | None = None) -> Iterator[None]:
+    def _building(self, node: _Node, op: _Op | None = None) -> Iterator[None]:
         """Stand where `node` was recorded, with real elements; an exception tells the line of `render()`."""
-        place = place or node.place
+        place = op.place if op is not None and op.place is not None else node.place
         slot = self._slot(place)
         cast(_Staging, self.staging).touch(slot)
         client, built = self.client, cast(_Built, node.built)
-        first, client.reserved = client.first_free_id, built.reserved
+        first, client.reserved, client.calls = client.first_free_id, built.reserved, []
         taken = list(built.reserved)
         try:
             with _recorder_set(None), _slots_entered(slot), _quiet_fields(client):
@@ -1720,9 +1809,25 @@ class _Recorder:
             error.add_note(f"  {node.where}")
             raise
         finally:
-            client.reserved = deque()
+            calls, client.reserved, client.calls = client.calls, deque(), None
+        if not self._has_been_called(node, op):
+            self.calls += calls
         built.created.extend(taken[: len(taken) - len(built.reserved)])
         built.created.extend(range(first, client.first_free_id))
+
+    def _has_been_called(self, node: _Node, op: _Op | None) -> bool:
+        """Whether the browser has done already what the constructor of a successor, or a call that is not new, asks of it."""
+        if (
+            node.is_adopted
+            or node.mount.now is None
+            or issubclass(node.cls, Query)
+            or _needs_remount(node.mount.now.element)
+        ):
+            return False
+        if op is None:
+            return True
+        expected = node.previous.ops if node.previous is not None else ()
+        return op.index < len(expected) and expected[op.index].signature == op.signature
 
     def _slot(self, place: _Place) -> Slot:
         return _entered_slot(place.node.live_element, place.name)
@@ -1732,16 +1837,30 @@ class _Recorder:
         node.built = built
         args, kwargs = _Resolver(self, node, built).arguments(node.cls.__init__, node.args, node.kwargs)
         is_query = issubclass(node.cls, Query)
+        if _is_drawn(node.cls) or _is_figure(node.cls):
+            _make_svg_reproducible()
+        if now is not None and not is_query and not now.element.is_deleted and not _needs_remount(now.element):
+            built.reserved.extend([now.element.id, *now.created])
         with self._building(node):
             if now is not None and is_query:
                 _reset_query(now.product)
-            elif now is not None and not now.element.is_deleted and not _needs_remount(now.element):
-                built.reserved.extend([now.element.id, *now.created])
-                self.client.reserved = built.reserved
-            built.product = node.cls(*args, **kwargs)
+            hidden = self._hide_queries(wanted=is_query and now is None)
+            try:
+                built.product = node.cls(*args, **kwargs)
+            finally:
+                self.client.elements.update(hidden)
         built.element = built.product.element if is_query else built.product
         if built.element.id in built.created:
             built.created.remove(built.element.id)
+
+    def _hide_queries(self, *, wanted: bool) -> dict[int, Element]:
+        """Take away the elements of earlier queries: a new one would join them, and they may be about to go."""
+        if not wanted:
+            return {}
+        elements = self.client.elements
+        earlier = cast(_Staging, self.staging).elements
+        queries = [id_ for id_, element in earlier.items() if type(element) is QueryElement and id_ in elements]
+        return {id_: elements.pop(id_) for id_ in queries}
 
     def _perform(self, op: _Op) -> None:
         node, built = op.node, cast(_Built, op.node.built)
@@ -1749,8 +1868,8 @@ class _Recorder:
         target = built.product if op.base is None else built.results[op.base.index]
         function = getattr(node.cls, op.path[-1]) if op.base is None and len(op.path) == 1 and op.args else None
         resolver = _Resolver(self, node, built, always=_is_handler(str(op.path[-1])) if op.path else False)
-        args, kwargs = resolver.arguments(function, op.args, op.kwargs)
-        with self._building(node, op.place):
+        with self._building(node, op):
+            args, kwargs = resolver.arguments(function, op.args, op.kwargs)
             result = op.perform(_follow(target, op.path), args, kwargs)
         built.results.extend([None] * (op.index + 1 - len(built.results)))
         built.results[op.index] = result
@@ -1777,6 +1896,8 @@ class _Recorder:
         if self.staging is None and any(place.dirty for place in self.places):
             self.staging = _Staging(self.client)
         self._apply()
+        for code in self.calls:
+            self.client.run_javascript(code)
         self._perform_effects()
         self._forget()
         return self.rendering
@@ -1793,6 +1914,18 @@ class _Recorder:
                 if not node.fresh and any(ref.fresh for ref in node.refs):
                     self._diverge(node)
                     again = True
+            for node in [node for node in self.fresh if node.places and node.mount.now is not None]:
+                again = self._diverge_children(node, node.mount.now.element) or again
+
+    def _diverge_children(self, node: _Node, element: Element) -> bool:
+        """Find the descendants of a node that know its `element`, such as the items of a menu; whether there were any."""
+        found = False
+        for child in (child for place in (node.places or {}).values() for child in place.children):
+            if not child.fresh and any(value is element for value in vars(child.mount.now.element).values()):
+                self._diverge(child)
+                found = True
+            found = self._diverge_children(child, element) or found
+        return found
 
     def _apply(self) -> None:
         if self.staging is not None:
@@ -1808,6 +1941,8 @@ class _Recorder:
         for node in self.with_sets:
             if node.sets:
                 self._set(node, node.sets)
+        if self.client.owed:
+            _pay_owed_values(self.client)
 
     def _repoint(self, node: _Node) -> None:
         """Let the handlers of the element call the functions of this render."""
@@ -1821,12 +1956,9 @@ class _Recorder:
         element = node.mount.now.element
         base = node.mount.now.bases[element.id]
         for name, value in sets.items():
-            value = _Resolver(self, node, node.mount.now).value(value, handler=False)
+            value = _Resolver(self, node, node.mount.now).arguments(None, (), {name: value})[1][name]
             if name == "value" and isinstance(element, ValueElement):
-                if element.value != value:
-                    self.client.answers[element.id] = element.value if self.asked else None
-                with _quiet_fields(self.client):
-                    _set_value_quietly(element, value)
+                _answer(element, value, self.client, asked=self.asked)
             else:
                 setattr(element, name, value)
             _rebase(element, base, name)
@@ -1867,11 +1999,27 @@ class _Recorder:
                 continue
             pictures[new.id] = _picture(old)
             _take_over_listeners(old, new)
+            if new is not built.element and _parent(new) is _parent(old):
+                self._take_position(old, new)
             if not built.drawn:
                 with _quiet_fields(self.client):
-                    _carry_over(old, now.bases.get(old.id) or _base_of(old), new, sent=old.id not in staging.updates)
-            if isinstance(new, ValueElement) and new.value != cast(Any, old).value:
-                self.client.answers[new.id] = cast(Any, old).value if self.asked else None
+                    _carry_over(old, now.bases.get(old.id) or _base_of(old), new)
+            if isinstance(new, ValueElement):
+                self._inherit_value(cast("ValueElement[Any]", old), new, sent=old.id not in staging.updates)
+
+    def _inherit_value(self, old: ValueElement[Any], new: ValueElement[Any], *, sent: bool) -> None:
+        """Let the browser keep its value if it is the same, or the user is ahead; else note what it answers to."""
+        client = self.client
+        if new.value != old.value and client.pending[new.id]:
+            client.owed[new.id] = new.value
+            with _quiet_fields(client):
+                _set_value_quietly(new, old.value, update=False)
+            new.__dict__.update({name: vars(old)[name] for name in ("_codepoints",) if name in vars(old)})
+        if new.value != old.value:
+            client.answers[new.id] = old.value if self.asked else None
+            client.kept.discard(new.id)
+        elif sent and new.id not in client.answers:
+            client.kept.add(new.id)
 
     def _elements_of(self, built: _Built) -> list[Element]:
         created = map(self.client.elements.get, built.created)
@@ -1911,12 +2059,13 @@ class _Recorder:
                 ours.add(element.id)
                 if element.id in staging.updates or pictures.get(element.id) != _picture(element):
                     outbox.enqueue_update(element)
-        for id_, element in collected.items():
-            if id_ not in ours and id_ not in arranged:
+        for id_, element in {**collected, **parents}.items():
+            if id_ in ours or (id_ in arranged and id_ not in parents):
+                continue
+            if not isinstance(element, Element):
                 outbox.updates[id_] = element
-        for parent in parents.values():
-            if parent.id not in ours:
-                outbox.enqueue_update(parent)
+            elif id_ in staging.updates or staging.pictures.get(id_) != _picture(element):
+                outbox.enqueue_update(element)
 
     def _arrange(self, place: _Place, staging: _Staging) -> dict[int, Element]:
         """Bring the children of a slot into the recorded order; returns the parents whose children are others now."""
@@ -1981,12 +2130,12 @@ class _Recorder:
     def _remove_all(self, nodes: Iterable[_Node]) -> None:
         """Take elements off the page that were not recorded again, with all that belongs to them."""
         for node in nodes:
+            for place in (node.places or {}).values():
+                self._remove_all(place.children)
             if issubclass(node.cls, Query):
                 _reset_query(node.mount.now.product)
             self._remove_elements([node.mount.now.element])
             self._remove_created(node.mount.now.created)
-            for place in (node.places or {}).values():
-                self._remove_all(place.children)
 
     def _remove_created(self, created: list[int]) -> None:
         elements = map(self.client.elements.get, created)
@@ -2052,12 +2201,13 @@ class _Resolver:
         """Resolve the arguments of a call of `function`."""
         names = _parameter_names(function) if args and function is not None else ()
         return (
-            [
-                self.value(value, handler=self.always or _is_handler(names[index] if index < len(names) else ""))
-                for index, value in enumerate(args)
-            ],
-            {name: self.value(value, handler=self.always or _is_handler(name)) for name, value in kwargs.items()},
+            [self._named(names[index] if index < len(names) else "", value) for index, value in enumerate(args)],
+            {name: self._named(name, value) for name, value in kwargs.items()},
         )
+
+    def _named(self, name: str, value: Any) -> Any:
+        resolved = self.value(value, handler=self.always or _is_handler(name))
+        return copy.copy(resolved) if name == "value" and isinstance(value, (list, dict, set)) else resolved
 
     def value(self, value: Any, *, handler: bool) -> Any:
         """Resolve one argument; containers with nothing to resolve in them are passed on as they are."""
@@ -2069,7 +2219,7 @@ class _Resolver:
         if kind is _SlotHandle:
             return value._slot
         if kind is _Ref:
-            return value._value()
+            return value._target()
         if kind is _Selector:
             return f"#{value.node.live_element.html_id}"
         if kind in (list, tuple, set):
@@ -2176,6 +2326,7 @@ class _Page:
         self.dirty = False
         self.asked = False  # whether something that a user did is among the reasons for the next render
         self.title: str | None = None
+        self.opening: asyncio.Task[Any] | None = None
 
     @staticmethod
     def of(view: LiveView) -> _Page:
@@ -2193,6 +2344,7 @@ class _Page:
         client.on_delete(lambda: self.close("closed"))
         _open_pages.add(self)
         try:
+            self.opening = asyncio.current_task()
             with _slots_entered():
                 mounting = _call_with_fewer(self.view.mount, self.params, self.session)
                 if should_await(mounting):
@@ -2202,20 +2354,26 @@ class _Page:
             _open_pages.discard(self)
             process.stop()
             raise
+        finally:
+            self.opening = None
         process.release()
 
-    def close(self, reason: str) -> None:
-        """End the page: timers, messages and handlers first, then `terminate`."""
+    def close(self, reason: str) -> asyncio.Task[Any] | None:
+        """End the page: timers, messages and handlers first, then `terminate`; returns what it still has to await."""
         if self not in _open_pages:
-            return
+            return None
         _open_pages.discard(self)
         self.process.stop()
+        if self.opening is not None:
+            self.opening.cancel()
+        self.rendering.cut()
         try:
             ending = _call_with_fewer(self.view.terminate, reason)
             if should_await(ending):
-                background_tasks.create(ending, name=f"terminate {type(self.view).__name__}")
+                return background_tasks.create(ending, name=f"terminate {type(self.view).__name__}")
         except Exception as error:
             core.app.handle_exception(error)
+        return None
 
     # -- messages
 
@@ -2229,8 +2387,12 @@ class _Page:
         if slot is None or slot._parent() is None or slot.parent.is_deleted:
             slot = self.client.content.default_slot
         storage.request_contextvar.set(self.client._request)
-        with _slots_entered(slot):
-            yield
+        try:
+            with _slots_entered(slot):
+                yield
+        finally:
+            if message.field is not None:
+                self.client.pending[message.field] -= 1
 
     def _report(self, error: Exception, label: str) -> None:
         error.add_note(f"  in {label} of {type(self.view).__name__}")
@@ -2246,6 +2408,8 @@ class _Page:
 
         run: Callable[[], Any] = call
 
+        if self._is_building and not trampoline.awaited:
+            return None  # building is nothing that a user did
         process = self.process
         if process.is_inside and _current.recorder is None and not self._is_building:
             result = run()
@@ -2254,6 +2418,9 @@ class _Page:
             run = functools.partial(_is_given, result)
         stack = Slot.get_stack()
         message = _Message(run, repr(trampoline), stack[-1] if stack else None, asked=not trampoline.awaited)
+        if arguments and isinstance(arguments[0], ValueChangeEventArguments):
+            message.field = arguments[0].sender.id
+            self.client.pending[message.field] += 1
         if trampoline.awaited:
             message.done = process.loop.create_future()
         process.post(message)
@@ -2485,10 +2652,14 @@ _DEFAULT_PORT = 4000
 def _page_function(view: type[LiveView]) -> Callable[..., Any]:
     """What NiceGUI calls to build a page of `view`."""
 
-    async def build(request: Request, client: Client) -> None:
+    async def build(request: Request, client: Client) -> Response | None:
         params = {**request.query_params, **{name: str(value) for name, value in request.path_params.items()}}
         try:
             await _Page.of(view()).open(client, params, dict(request.session))
+            return None
+        except asyncio.CancelledError:
+            client.delete()
+            return Response("The server is shutting down.", status_code=503)
         except BaseException:
             if not client.is_deleted:
                 client.delete()
@@ -2581,7 +2752,7 @@ def start(
     first = next((path for path in routes if "{" not in path), "/")
     address = f"http://{'127.0.0.1' if host == '0.0.0.0' else shown_host}:{port}"
     core.app.on_startup(lambda: print(f"playground: {address}", flush=True))
-    core.app.on_shutdown(_close_pages)
+    Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
     with contextlib.suppress(KeyboardInterrupt):
         ui.run(
             host=host,
@@ -2596,9 +2767,12 @@ def start(
         )
 
 
-def _close_pages() -> None:
-    for page in list(_open_pages):
-        page.close("shutdown")
+async def _shutdown(server: Any, sockets: Any = None) -> None:
+    """End the pages while their browsers are still connected, and only then the server."""
+    ending = [task for page in list(_open_pages) if (task := page.close("shutdown"))]
+    if ending:
+        await asyncio.wait(ending, timeout=0.5)
+    await UvicornServer.shutdown(server, sockets)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -2762,6 +2936,7 @@ class VisitedPage:
         self._timeout = timeout
         self._sent: list[Patch] = []
         self._closed = False
+        self._answering = 0
         self._errors: list[Exception] = []
         parts = urlsplit(path)
         view_class, route, params = _route(_check_live(live), parts.path)
@@ -2808,7 +2983,15 @@ class VisitedPage:
         self._sent.append(Patch(kind, told, size))
         if "request_id" in data:
             answer = {"request_id": data["request_id"], "result": "__IS_DRAWER_OPEN__" in data["code"] or None}
-            self._harness.loop.call_soon(self.client.handle_javascript_response, answer)
+            self._answering += 1
+            self._harness.loop.call_soon(self._answer, answer)
+
+    def _answer(self, answer: dict[str, Any]) -> None:
+        self.client.handle_javascript_response(answer)
+        self._harness.loop.call_later(0.001, self._answered)  # whoever awaits it goes on first
+
+    def _answered(self) -> None:
+        self._answering -= 1
 
     # -- looking
 
@@ -2963,11 +3146,11 @@ class VisitedPage:
                 return options.index(choice)
         raise self._error(f"{choice!r} is not among the options {element._values}")
 
-    def trigger(self, target: Any, event: str, args: Any = None) -> None:
+    def trigger(self, target: Any, event: str, args: Any = _ABSENT) -> None:
         """Fire an event of an element as the browser does, e.g. `page.trigger("name", "keydown.enter")`."""
         self.settle()
         element = self._one(target, lambda element: bool(_listens(element, event)))
-        self._fire(element, event, {} if args is None else args)
+        self._fire(element, event, {} if args is _ABSENT else args)
 
     def send(self, message: Any) -> None:
         """Send a message to the page's process; `handle_info` gets it."""
@@ -3014,7 +3197,7 @@ class VisitedPage:
         process, outbox = self._page.process, self.client.outbox
         quiet = 0
         while quiet < 3:
-            busy = process.worker is not None or process.mailbox or outbox.updates or outbox.messages
+            busy = process.worker or process.mailbox or outbox.updates or outbox.messages or self._answering
             quiet = 0 if busy else quiet + 1
             if time.monotonic() > deadline:
                 label = process.current.label if process.current else "the outbox"

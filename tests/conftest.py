@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
 
 
 def wait_until(condition: Callable[[], T], timeout: float = 10.0, what: object = None) -> T:
-    """Wait until `condition()` is true and return it; `what` (a text, or a function that gives one) tells what failed."""
+    """Wait until `condition()` is true and return it; `what`, a text or a function that gives one, tells what failed."""
     deadline = time.monotonic() + timeout
     while not (result := condition()):
         if time.monotonic() > deadline:

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-MODULE_PATH = os.environ.get("BENCH_PATH") or str(Path(__file__).resolve().parents[2])  # where playground.py is taken from
+MODULE_PATH = os.environ.get("BENCH_PATH") or str(Path(__file__).resolve().parents[2])  # where playground.py is
 sys.path.insert(0, MODULE_PATH)
 
 from nicegui import app, core, ui  # noqa: E402
@@ -104,4 +104,5 @@ def memory() -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    {"plain": serve_plain, "refreshable": serve_refreshable, "playground": serve_playground}[sys.argv[1]](int(sys.argv[2]))
+    serve = {"plain": serve_plain, "refreshable": serve_refreshable, "playground": serve_playground}[sys.argv[1]]
+    serve(int(sys.argv[2]))
