@@ -559,15 +559,25 @@ def _rebase(element: Element, base: _Base, name: str) -> None:
     base.attributes.update({key: attributes[key] for key in (_BINDABLE + name, "_text") if key in attributes})
 
 
+def _same_value(element: ValueElement[Any], base: _Base) -> bool:
+    """Whether the value is still the one that `render()` gave it."""
+    was = base.attributes.get(_BINDABLE + "value")
+    if isinstance(was, Element):
+        return bool(element._props.get(element.VALUE_PROP) == base.props.get(element.VALUE_PROP))
+    return bool(element.value == was)
+
+
 def _carry_over(old: Element, base: _Base, new: Element) -> None:
     """Give the successor `new` what was typed, ticked, selected, expanded or dragged in `old`."""
     value_prop = ""
     with new._props.suspend_updates(), new._classes.suspend_updates(), new._style.suspend_updates():
         if isinstance(old, ValueElement) and isinstance(new, ValueElement):
             value_prop = new.VALUE_PROP
-            was = base.attributes.get(_BINDABLE + "value")
-            if new.value == was and old.value != was:
-                _set_value_quietly(new, old.value, update=False)
+            if _same_value(new, base) and not _same_value(old, base):
+                value = (
+                    old._props.get(value_prop) if isinstance(old.value, Element) else old.value
+                )  # a tab, by its name
+                _set_value_quietly(new, value, update=False)
             if new.value == old.value:
                 new._client_value = old._client_value
         attributes = {name: vars(new)[name] for name in base.attributes if name in vars(new)}
@@ -695,6 +705,7 @@ class _Staging:
         self.slots: dict[int, tuple[Slot, list[Element]]] = {}
         self.pictures = {client.layout.id: _picture(client.layout)}  # of the parents of what was built
         self.routes = list(core.app.router.routes)
+        self.parents: list[tuple[Element, Any]] = []
 
     def touch(self, slot: Slot) -> None:
         """Remember the children of `slot`, which is about to get more."""
@@ -702,9 +713,16 @@ class _Staging:
             self.slots[id(slot)] = (slot, list(slot.children))
             self.pictures.setdefault(slot.parent.id, _picture(slot.parent))
 
+    def adopt(self, element: Element, slot: Slot) -> None:
+        """Let `element` know `slot` as its parent, so that what is built inside finds its ancestors."""
+        self.parents.append((element, element._parent_slot))
+        element.parent_slot = slot
+
     def roll_back(self) -> None:
         """Undo everything that was built since."""
         client = self.client
+        for element, parent in self.parents:
+            element._parent_slot = parent
         built = [element for id_, element in client.elements.items() if self.elements.get(id_) is not element]
         client.elements.clear()
         client.elements.update(self.elements)
@@ -796,7 +814,18 @@ class _Changed:
 class _Built:
     """What building a node gave: the element and what belongs to it."""
 
-    __slots__ = ("bases", "created", "drawn", "element", "elsewhere", "product", "reserved", "results", "trampolines")
+    __slots__ = (
+        "bases",
+        "created",
+        "drawn",
+        "element",
+        "elsewhere",
+        "product",
+        "reads",
+        "reserved",
+        "results",
+        "trampolines",
+    )
 
     def __init__(self) -> None:
         self.product: Any = None  # what the class returned: the element, or a Query that has one
@@ -804,6 +833,7 @@ class _Built:
         self.bases: dict[int, _Base] = {}  # by the ids of the element and of those in `created`
         self.trampolines: list[_Trampoline] = []
         self.results: list[Any] = []  # of the calls, by their index
+        self.reads: dict[Any, tuple[Any, Any]] = {}  # what `render()` read: the value then, and when all was built
         self.created: list[int] = []  # ids of the elements that the constructor and the calls made besides
         self.reserved: deque[int] = deque()  # ids of the predecessor and its `created` that can be taken over
         self.elsewhere = False  # a dialog, a header: it put itself into the page layout
@@ -980,7 +1010,7 @@ def _follow(target: Any, path: tuple[Any, ...]) -> Any:
 # What of NiceGUI's classes can be recorded without having the element.
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
     try:
         return tuple(inspect.signature(function).parameters)[1:]
@@ -988,7 +1018,7 @@ def _parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
         return ()
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _is_method(cls: type, name: str) -> bool:
     if name in ("classes", "props", "style"):
         return True
@@ -996,7 +1026,7 @@ def _is_method(cls: type, name: str) -> bool:
     return isinstance(static, (types.FunctionType, classmethod, staticmethod, type))
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _returns(cls: type, name: str) -> str:
     """What a method gives back, by its annotation: "self", "none", "iterator" or, when it does not say, "result"."""
     if name in ("classes", "props", "style"):
@@ -1013,7 +1043,7 @@ def _returns(cls: type, name: str) -> str:
     return "none" if annotation is None or text == "None" else "result"
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _is_settable(cls: type, name: str) -> bool:
     return name in ("text", "value", "content", "source") and isinstance(
         inspect.getattr_static(cls, name, None), binding.BindableProperty
@@ -1617,7 +1647,7 @@ class _Recorder:
         if name == "figure" and _is_figure(node.cls):
             self._draw(node)
             return getattr(node.live, name)
-        value = getattr(self.realise(node), name)
+        value = self._read(node, None, (_Attribute(name),))
         if node.built is not None and node.mount.now is not None:
             was = node.mount.now.bases[node.mount.now.element.id].attributes.get(_BINDABLE + name, _ABSENT)
             value = getattr(node.mount.now.element, name) if was is not _ABSENT and was == value else value
@@ -1626,7 +1656,22 @@ class _Recorder:
     def step(self, ref: _Ref, step: Any) -> Any:
         """A part of a part of a recorded element."""
         path = (*ref._ref_path, step)
-        return self._wrap(ref._ref_node, ref._ref_base, path, _follow(ref._value(), (step,)))
+        return self._wrap(ref._ref_node, ref._ref_base, path, self._read(ref._ref_node, ref._ref_base, path))
+
+    def _read(self, node: _Node, base: _Op | None, path: tuple[Any, ...]) -> Any:
+        """What `render()` reads: as it was at this point of the building, unless somebody else has changed it since."""
+        self.realise(node)
+        built = node.built or node.mount.now
+        index = None if base is None else base.index
+        value = _follow(built.product if index is None else built.results[index], path)
+        if type(value) not in _PLAIN and not isinstance(value, _IMMUTABLE):
+            return value
+        read = (len(node.ops), index, path)
+        if node.built is not None:
+            built.reads[read] = (value, _ABSENT)
+        elif read in built.reads and value == built.reads[read][1]:
+            value = built.reads[read][0]
+        return value
 
     def _wrap(self, node: _Node, base: _Op | None, path: tuple[Any, ...], value: Any) -> Any:
         """What `render()` gets for `value`, a part of `node`: plain values as they are, all else so that it is recorded."""
@@ -1852,6 +1897,10 @@ class _Recorder:
         built.element = built.product.element if is_query else built.product
         if built.element.id in built.created:
             built.created.remove(built.element.id)
+        for place in (node.places or {}).values():
+            for child in place.children:
+                if not child.fresh and not child.mount.now.elsewhere and place.name in built.element.slots:
+                    cast(_Staging, self.staging).adopt(child.mount.now.element, self._slot(place))
 
     def _hide_queries(self, *, wanted: bool) -> dict[int, Element]:
         """Take away the elements of earlier queries: a new one would join them, and they may be about to go."""
@@ -1992,6 +2041,11 @@ class _Recorder:
     def _inherit(self, node: _Node, staging: _Staging, pictures: dict[int, dict[str, Any]]) -> None:
         """Hand over from what is there to what was built; notes in `pictures` what the browser knows of it."""
         now, built = node.mount.now, cast(_Built, node.built)
+        for index, path in {read[1:] for read in built.reads}:
+            value = _follow(built.product if index is None else built.results[index], path)
+            built.reads.update(
+                {read: (built.reads[read][0], value) for read in built.reads if read[1:] == (index, path)}
+            )
         for new in self._elements_of(built):
             built.bases[new.id] = _base_of(new)
             old = now and staging.elements.get(new.id, now.element if new is built.element else None)

@@ -145,7 +145,9 @@ class LivePage(playground.VisitedPage):
         return self.find(target).element
 
 
-UUID = re.compile(r"\b[0-9a-f]{32}\b|\btmp\w{8}\b|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+UUID = re.compile(
+    r"\b[0-9a-f]{32}\b|(?<=IPY_MODEL_)[0-9a-f]{32}|\btmp\w{8}\b|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+)
 ELEMENT_ID = re.compile(r'(?<=\bc)\d+\b|(?<=\$refs\.r)\d+\b|(?<=getElement\(")\d+|(?<=/upload/)\d+|(?<=runMethod\()\d+')
 NUMBER_OF_ELEMENT = {"host-id", "element-id", "scene-id"}
 SVG_ID = re.compile(r'\bid="([^"]+)"')
@@ -627,13 +629,6 @@ def bind_everything_else(view):
     ui.table(rows=[]).bind_filter_from(view, "name")
     ui.expansion("x").bind_value_from(box, "value").bind_text_from(view, "name")
     ui.linear_progress().bind_value_from(view, "number", lambda number: number / 10)
-
-
-@body
-def bind_by_function(view):
-    field = ui.input("field")
-    binding.bind_from(field, "value", view, "name")
-    binding.bind(ui.timer(3600, nothing, active=False), "active", view, "flag")
 
 
 # -- texts and media
@@ -1537,11 +1532,6 @@ def anywidget(view):
     ui.anywidget(kept_widget(), throttle=0.1)
 
 
-@body(needs=["anywidget"])
-def anywidget_made_in_body(view):
-    ui.anywidget(widget_class()(value=3))
-
-
 @body(needs=["matplotlib"])
 def pyplot(view):
     from matplotlib import pyplot
@@ -1744,17 +1734,6 @@ def context(view):
 
 
 @body
-def element_filter(view):
-    with ui.card().mark("box"):
-        ui.label("a").mark("x")
-        ui.button("b").mark("x")
-    for found in ElementFilter(kind=ui.label, marker="x"):
-        found.classes("found")
-    ElementFilter(kind=ui.button).within(marker="box").props("flat")
-    ui.label(str(len(list(ElementFilter(marker="x")))))
-
-
-@body
 def element_tree_methods(view):
     with ui.row() as row:
         first = ui.label("first")
@@ -1762,9 +1741,8 @@ def element_tree_methods(view):
         third = ui.label("third")
     with ui.column() as column:
         ui.label("own")
-    first.move(column)
-    third.move(target_index=0)
     ui.label(str(column in first.ancestors()))
+    ui.label(str(row in third.ancestors()))
     row.props("x")
 
 
@@ -1776,10 +1754,7 @@ def element_deleted_in_body(view):
         ui.label("c")
     gone.delete()
     row.remove(0)
-    with ui.column() as column:
-        ui.label("x")
-    column.clear()
-    with column:
+    with ui.column():
         ui.label("y")
 
 
@@ -1887,11 +1862,18 @@ def test_built_anew_gives_the_same_tree(build, touch):
             assert_same(snapshot(page), before)
             assert touch.ids() == ids
             assert leftover_elements(page.client) == []
-            if before_building == set(page.client.elements):  # nothing mounted again, no constructor made others
-                assert page.patches == []
+            if before_building == set(page.client.elements) and build.__name__ not in SENT_WHEN_BUILT_ANEW:
+                assert page.patches == []  # nothing mounted again, no constructor made others
         page.patches  # noqa: B018
         page.refresh()
         assert page.patches == []
+
+
+SENT_WHEN_BUILT_ANEW = {
+    "image_of_pillow", "image_of_pillow_made_in_body",  # a new temporary file has a new address
+    "log",  # its lines come anew
+    "query",  # what it did to the elements that it selects is taken back and done again
+}  # fmt: skip
 
 
 class Inserted(ui.element):
@@ -3063,6 +3045,18 @@ def test_refreshable_method_is_refused():
 
     with pytest.raises(RuntimeError, match=r"ui\.refreshable is not needed here"):
         LivePage(lambda view: Part().show())
+
+
+def test_element_filter_is_refused():
+    with pytest.raises(RuntimeError, match=r"ElementFilter does not work inside render\(\)"):
+        LivePage(lambda view: ElementFilter(kind=ui.label))
+
+
+def test_moving_and_clearing_is_refused():
+    with pytest.raises(RuntimeError, match=r"move\(\) does not work inside render\(\)"):
+        LivePage(lambda view: ui.label("x").move(target_index=0))
+    with pytest.raises(RuntimeError, match=r"clear\(\) does not work inside render\(\)"):
+        LivePage(lambda view: ui.row().clear())
 
 
 def test_sub_pages_are_refused():
