@@ -33,6 +33,7 @@ import datetime
 import decimal
 import enum
 import functools
+import gc
 import getpass
 import hashlib
 import inspect
@@ -471,7 +472,8 @@ def _slots_entered(*slots: Any) -> Iterator[None]:
 
 def _entered_slot(element: Element, name: str) -> Slot:
     """The slot that children of `element` go to: `keep_alive` and the like have their own idea of "default"."""
-    if name != "default" or type(element).__enter__ is Element.__enter__ or _is_drawn(type(element)):
+    cls: Any = type(element)
+    if name != "default" or cls.__enter__ is Element.__enter__ or _is_drawn(cls):
         return element.slots[name]
     with _slots_entered():
         element.__enter__()
@@ -657,7 +659,8 @@ def _is_figure(cls: type) -> bool:
     return any(base.__name__ == "Matplotlib" and base.__module__ == "nicegui.elements.pyplot" for base in cls.__mro__)
 
 
-def _is_drawn(cls: type) -> bool:
+@functools.cache
+def _is_drawn(cls: Any) -> bool:
     """Whether `with` on an element of `cls` draws on it with code of a plotting library."""
     return any(base.__name__ == "Pyplot" and base.__module__ == "nicegui.elements.pyplot" for base in cls.__mro__)
 
@@ -772,17 +775,20 @@ _IMMUTABLE = (
     decimal.Decimal, uuid.UUID, pathlib.PurePath, range, re.Pattern, type, types.ModuleType,
 )  # fmt: skip
 _HANDLER = "handler"
+_FUNCTIONS = frozenset({types.FunctionType, types.MethodType})
 _REFUSED_CALLS = {
     "move": "move() does not work inside render(). Make the element where it belongs.",
     "clear": "clear() does not work inside render(). Do not make the elements in the first place.",
 }
 _NOTHING: Sequence[Any] = ()
+_NO_IDS: deque[int] = deque(maxlen=0)
 _REFUSED = {
     "RefreshableContainer": "ui.refreshable is not needed here: render() is called again after every event. "
     "Call the function without the decorator.",
     "ElementFilter": "ElementFilter does not work inside render(): the elements are not made yet. "
     "Keep what ui.button(...) and the like return, or use ElementFilter in a handler.",
-    "SubPages": "ui.sub_pages does not work inside render(). Give start() a dictionary of paths to page classes instead.",
+    "SubPages": "ui.sub_pages does not work inside render(). Give start() a dictionary of paths to page "
+    "classes instead.",
 }
 
 
@@ -833,9 +839,11 @@ class _Built:
         self.bases: dict[int, _Base] = {}  # by the ids of the element and of those in `created`
         self.trampolines: list[_Trampoline] = []
         self.results: list[Any] = []  # of the calls, by their index
-        self.reads: dict[Any, tuple[Any, Any]] = {}  # what `render()` read: the value then, and when all was built
+        self.reads: dict[Any, tuple[Any, Any]] | None = (
+            None  # what `render()` read: the value then, and when all was built
+        )
         self.created: list[int] = []  # ids of the elements that the constructor and the calls made besides
-        self.reserved: deque[int] = deque()  # ids of the predecessor and its `created` that can be taken over
+        self.reserved = _NO_IDS  # ids of the predecessor and its `created` that can be taken over
         self.elsewhere = False  # a dialog, a header: it put itself into the page layout
         self.drawn = False
 
@@ -1050,6 +1058,7 @@ def _is_settable(cls: type, name: str) -> bool:
     )
 
 
+@functools.cache
 def _is_handler(name: str) -> bool:
     return name.startswith("on_") or name in ("on", "callback", "handler")
 
@@ -1059,6 +1068,9 @@ def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False
     kind = type(value)
     if kind in _PLAIN:
         return value
+    if handler and kind in _FUNCTIONS:
+        _append(node, "callbacks", value)
+        return _HANDLER
     if kind is _Handle:
         _append(node, "refs", value._node)
         return _Same(value._node.mount)
@@ -1134,7 +1146,7 @@ def _freeze_function(function: Any) -> Any:
 
 
 class _Handle:
-    """What `render()` gets in place of an element: records while `render()` runs, forwards to the element afterwards."""
+    """What `render()` gets in place of an element: records while `render()` runs, forwards to the element later."""
 
     __slots__ = ("_node",)
 
@@ -1343,8 +1355,8 @@ class _Ref:
 
 
 class _ClientRecorder:
-    """`ui.context.client` while `render()` is recorded: what `ui.notify`, `ui.add_css`, `ui.run_javascript` and the like
-    do to the client happens when the render is done, and once only as long as `render()` asks for the same."""
+    """`ui.context.client` while `render()` is recorded: what `ui.notify`, `ui.add_css`, `ui.run_javascript` and the
+    like do to the client happens when the render is done, and once only as long as `render()` asks for the same."""
 
     _EFFECTS = ("run_javascript", "open", "download", "on_connect", "on_disconnect", "on_delete", "on_exception")
     _HTML = ("_head_html", "_body_html")
@@ -1429,7 +1441,7 @@ class _Rendering:
     effects: Counter[Any] = dataclasses.field(default_factory=Counter)
 
     def cut(self) -> None:
-        """Let go of the page: elements that somebody still holds (FastAPI caches the routes of uploads) call nothing."""
+        """Let go of the page: elements that somebody still holds (FastAPI caches routes of uploads) call nothing."""
         nodes = list(self.adopted.values())
         while nodes:
             node = nodes.pop()
@@ -1668,13 +1680,13 @@ class _Recorder:
             return value
         read = (len(node.ops), index, path)
         if node.built is not None:
-            built.reads[read] = (value, _ABSENT)
-        elif read in built.reads and value == built.reads[read][1]:
+            built.reads = {**(built.reads or {}), read: (value, _ABSENT)}
+        elif built.reads and read in built.reads and value == built.reads[read][1]:
             value = built.reads[read][0]
         return value
 
     def _wrap(self, node: _Node, base: _Op | None, path: tuple[Any, ...], value: Any) -> Any:
-        """What `render()` gets for `value`, a part of `node`: plain values as they are, all else so that it is recorded."""
+        """What `render()` gets for `value`, a part of `node`: plain values as they are, all else to be recorded."""
         if type(value) in _PLAIN or isinstance(value, (*_IMMUTABLE, tuple)):
             return value
         if isinstance(value, Slot):
@@ -1698,7 +1710,7 @@ class _Recorder:
         )
 
     def _tooltip(self, node: _Node, text: str) -> _Handle:
-        """`element.tooltip()` is an element of its own beside the element; its target has the id that it gets in the end."""
+        """`element.tooltip()` makes an element of its own beside the element, which it names by its final id."""
         tip = self._add(Tooltip, (text,), {}, sys._getframe(1))
         self.operate(tip, "put", None, (_Attribute("props"),), ("target", _Selector(node)), {})
         return _Handle(node)
@@ -1861,7 +1873,7 @@ class _Recorder:
         built.created.extend(range(first, client.first_free_id))
 
     def _has_been_called(self, node: _Node, op: _Op | None) -> bool:
-        """Whether the browser has done already what the constructor of a successor, or a call that is not new, asks of it."""
+        """Whether the browser has done already what a successor's constructor, or a call that is not new, asks."""
         if (
             node.is_adopted
             or node.mount.now is None
@@ -1885,7 +1897,7 @@ class _Recorder:
         if _is_drawn(node.cls) or _is_figure(node.cls):
             _make_svg_reproducible()
         if now is not None and not is_query and not now.element.is_deleted and not _needs_remount(now.element):
-            built.reserved.extend([now.element.id, *now.created])
+            built.reserved = deque([now.element.id, *now.created])
         with self._building(node):
             if now is not None and is_query:
                 _reset_query(now.product)
@@ -1952,7 +1964,7 @@ class _Recorder:
         return self.rendering
 
     def _settle_differences(self) -> None:
-        """Find the nodes that differ only in that something is missing at the end, or that refer to one that is built."""
+        """Find the nodes that differ only in what is missing at the end, or that refer to one that is built."""
         for node in self.linked:
             if not node.fresh and len(node.ops) != (len(node.previous.ops) if node.previous is not None else 0):
                 self._diverge(node)
@@ -1967,7 +1979,7 @@ class _Recorder:
                 again = self._diverge_children(node, node.mount.now.element) or again
 
     def _diverge_children(self, node: _Node, element: Element) -> bool:
-        """Find the descendants of a node that know its `element`, such as the items of a menu; whether there were any."""
+        """Find the descendants of a node that know its `element`, such as the items of a menu; True if there are."""
         found = False
         for child in (child for place in (node.places or {}).values() for child in place.children):
             if not child.fresh and any(value is element for value in vars(child.mount.now.element).values()):
@@ -2041,11 +2053,10 @@ class _Recorder:
     def _inherit(self, node: _Node, staging: _Staging, pictures: dict[int, dict[str, Any]]) -> None:
         """Hand over from what is there to what was built; notes in `pictures` what the browser knows of it."""
         now, built = node.mount.now, cast(_Built, node.built)
-        for index, path in {read[1:] for read in built.reads}:
-            value = _follow(built.product if index is None else built.results[index], path)
-            built.reads.update(
-                {read: (built.reads[read][0], value) for read in built.reads if read[1:] == (index, path)}
-            )
+        for read, (value, _) in (built.reads or {}).items():
+            index, path = read[1:]
+            end = _follow(built.product if index is None else built.results[index], path)
+            cast(dict[Any, Any], built.reads)[read] = (value, end)
         for new in self._elements_of(built):
             built.bases[new.id] = _base_of(new)
             old = now and staging.elements.get(new.id, now.element if new is built.element else None)
@@ -2217,11 +2228,14 @@ class _Recorder:
                 _perform_effect(self.client, name, args, kwargs)
 
     def _forget(self) -> None:
-        """Let go of everything that is not needed to compare the next render, without waiting for the garbage collector."""
+        """Let go of all that the next render is not compared with, without waiting for the garbage collector."""
         for name, adopted in self.previous.adopted.items():
             self.rendering.adopted.setdefault(name, adopted)
         for node in self.rendering.adopted.values():
             node.place.recorder = None
+        for node in self.fresh:
+            if node.mount.now is not None:
+                node.mount.now.reserved = _NO_IDS
         for node in (*self.linked, *self.fresh):
             node.previous = node.built = None
             node.args, node.kwargs, node.refs = (), {}, ()
@@ -2244,7 +2258,7 @@ class _Selector:
 
 
 class _Resolver:
-    """Turns recorded arguments into what the class expects: stand-ins into elements, event handlers into trampolines."""
+    """Turns recorded arguments into what the class expects: stand-ins into elements, handlers into trampolines."""
 
     def __init__(self, recorder: _Recorder, node: _Node, built: _Built, *, always: bool = False) -> None:
         self.recorder, self.node, self.built, self.always = recorder, node, built, always
@@ -2367,6 +2381,18 @@ def _data_of(arguments: Any) -> dict[str, Any]:
     return {}
 
 
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A render makes thousands of objects that all live on: looking for garbage among them would take longer."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 class _Page:
     """The inside of one open page: its client, its last rendering, and whether it has to be rendered again."""
 
@@ -2454,7 +2480,7 @@ class _Page:
             core.app.handle_exception(error)
 
     def post_handler(self, trampoline: _Trampoline, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
-        """Put a call of an event handler into the mailbox; what the page's own code causes while it runs is called now."""
+        """Put a call of an event handler into the mailbox; what the page's own code causes is called at once."""
 
         def call() -> Any:
             function = trampoline.function
@@ -2531,12 +2557,13 @@ class _Page:
         self.dirty = self.asked = False
         self._is_building = True
         try:
-            with recorder.recording():
+            with _collector_paused(), recorder.recording():
                 result = cast(Any, self.view).render()
                 if inspect.iscoroutine(result):
                     result.close()
                     raise TypeError(_ASYNC_RENDER.format(type(self.view).__name__))
-            self.rendering = recorder.commit()
+            with _collector_paused():
+                self.rendering = recorder.commit()
         finally:
             self._is_building = False
         self._update_title()
@@ -2945,9 +2972,8 @@ def _own_texts(element: Element) -> list[str]:
     """What a person reads on the element itself, the value of a field included."""
     props = element._props
     shown = [element._text, props.get("label"), props.get("innerHTML"), props.get("title"), props.get("placeholder")]
-    if isinstance(element, ValueElement) and isinstance(element.value, (str, int, float)):
-        if not isinstance(element.value, bool):
-            shown.append(str(element.value))
+    if isinstance(element, ValueElement) and isinstance(element.value, (str, int, float)) and element.value is not True:
+        shown.append(str(element.value or ""))
     for row in props.get("rows", []) if isinstance(props.get("rows"), list) else []:
         shown.extend(str(value) for value in row.values())
     return [str(text) for text in shown if text not in (None, "")]
@@ -3075,7 +3101,7 @@ class VisitedPage:
         return sent
 
     def has(self, target: Any) -> bool:
-        """Whether an element is shown that shows the text `target`, has it as its label or marker, or is of that class."""
+        """Whether an element is shown that has the text, label or marker `target`, or is of that class."""
         self.settle()
         return any(element.visible for element in self._candidates(target)) or (
             isinstance(target, str) and any(target in text for text in _texts_of(self.client.layout))
@@ -3181,7 +3207,7 @@ class VisitedPage:
         self._fire(element, f"update:{element.VALUE_PROP}", value)
 
     def select(self, target: Any, choice: Any) -> None:
-        """Choose an option of a select, radio, toggle or the like by its value or label; a list for a multiple select."""
+        """Choose an option of a select, radio or toggle by its value or label; give a list for a multiple select."""
         self.settle()
         element = self._one(target, lambda element: isinstance(element, ChoiceElement))
         if not isinstance(element, ChoiceElement):

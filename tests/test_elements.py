@@ -1870,6 +1870,7 @@ def test_built_anew_gives_the_same_tree(build, touch):
 
 
 SENT_WHEN_BUILT_ANEW = {
+    "altair",  # it names its model anew
     "image_of_pillow", "image_of_pillow_made_in_body",  # a new temporary file has a new address
     "log",  # its lines come anew
     "query",  # what it did to the elements that it selects is taken back and done again
@@ -1926,6 +1927,9 @@ def test_wrapping_and_unwrapping(build):
 
 @every_body
 def test_disappearing_leaves_nothing(build):
+    if build.__name__ == "drawer_without_value":
+        pytest.skip("NiceGUI asks for its value when a browser connects, which it did before")
+
     def render(view):
         ui.label("above")
         if view.shown:
