@@ -381,8 +381,16 @@ _BROWSER_CODE = """
   // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
   function keepsTyping(html, typed) {
     if (!html?.contains(document.activeElement)) return false;
-    const field = html.querySelector("input, textarea");
+    const field = html.matches("input, textarea") ? html : html.querySelector("input, textarea");
     return typed === null || (field !== null && field.value !== String(typed));
+  }
+  function propsToPreserve(id, element, { prop, keep, typed }) {
+    const component = getElement(id);
+    if (!keep && !keepsTyping(getHtmlElement(id), typed)) {
+      if (component?.updateValue) element.update_method = "updateValue";
+    } else if (component?.editor?.state) element.props[prop] = component.editor.state.doc.toString();
+    else return [prop];
+    return [];
   }
   document.addEventListener("DOMContentLoaded", () => {
     for (const handler of window.socket?.listeners("update") ?? []) {
@@ -390,12 +398,9 @@ _BROWSER_CODE = """
       window.socket.on("update", (message) => {
         for (const [id, element] of Object.entries(message)) {
           if (!element?.answer) continue;
-          const { prop, keep, typed } = element.answer;
-          const component = getElement(id);
-          if (!keep && !keepsTyping(getHtmlElement(id), typed)) {
-            if (component?.updateValue) element.update_method = "updateValue";
-          } else if (component?.editor?.state) element.props[prop] = component.editor.state.doc.toString();
-          else element.preserved_props = [prop];
+          // asked for when the update is carried out: it may have to wait, and more may be typed meanwhile
+          const get = () => propsToPreserve(id, element, element.answer);
+          Object.defineProperty(element, "preserved_props", { get, configurable: true });
         }
         return handler(message);
       });
@@ -522,6 +527,11 @@ class _Base:
     classes: list[str]
     style: dict[str, str]
 
+    @property
+    def value(self) -> Any:
+        """What `render()` gave a field."""
+        return self.attributes.get(_BINDABLE + "value")
+
 
 def _short_copy(value: Any) -> Any:
     return value.copy() if isinstance(value, (list, dict, set)) and len(value) <= 32 else value
@@ -563,10 +573,9 @@ def _rebase(element: Element, base: _Base, name: str) -> None:
 
 def _same_value(element: ValueElement[Any], base: _Base) -> bool:
     """Whether the value is still the one that `render()` gave it."""
-    was = base.attributes.get(_BINDABLE + "value")
-    if isinstance(was, Element):
+    if isinstance(base.value, Element):
         return bool(element._props.get(element.VALUE_PROP) == base.props.get(element.VALUE_PROP))
-    return bool(element.value == was)
+    return bool(element.value == base.value)
 
 
 def _carry_over(old: Element, base: _Base, new: Element) -> None:
@@ -609,6 +618,13 @@ def _set_value_quietly(element: ValueElement[Any], value: Any, *, update: bool =
         element._send_update_on_value_change = True
 
 
+def _note_answer(field: ValueElement[Any], typed: Any, client: _PageClient, *, asked: bool) -> None:
+    """Have the browser told what the new value of a text field answers to; other fields take any value at any time."""
+    client.kept.discard(field.id)
+    if field.LOOPBACK is not True:
+        client.answers[field.id] = ("" if typed is None else typed) if asked else None
+
+
 def _answer(field: ValueElement[Any], value: Any, client: _PageClient, *, asked: bool) -> None:
     """Give a field the value that `render()` says, unless the user is ahead of what `render()` knows."""
     if client.pending[field.id]:
@@ -616,8 +632,7 @@ def _answer(field: ValueElement[Any], value: Any, client: _PageClient, *, asked:
         return
     client.owed.pop(field.id, None)
     if field.value != value:
-        client.answers[field.id] = field.value if asked else None
-        client.kept.discard(field.id)
+        _note_answer(field, field.value, client, asked=asked)
     with _quiet_fields(client):
         _set_value_quietly(field, value)
 
@@ -2062,13 +2077,16 @@ class _Recorder:
             old = now and staging.elements.get(new.id, now.element if new is built.element else None)
             if old is None or old is new or type(old) is not type(new):
                 continue
+            base = now.bases.get(old.id) or _base_of(old)
+            if built.bases[new.id].value != base.value:
+                self.client.owed.pop(new.id, None)
             pictures[new.id] = _picture(old)
             _take_over_listeners(old, new)
             if new is not built.element and _parent(new) is _parent(old):
                 self._take_position(old, new)
             if not built.drawn:
                 with _quiet_fields(self.client):
-                    _carry_over(old, now.bases.get(old.id) or _base_of(old), new)
+                    _carry_over(old, base, new)
             if isinstance(new, ValueElement):
                 self._inherit_value(cast("ValueElement[Any]", old), new, sent=old.id not in staging.updates)
 
@@ -2081,8 +2099,7 @@ class _Recorder:
                 _set_value_quietly(new, old.value, update=False)
             new.__dict__.update({name: vars(old)[name] for name in ("_codepoints",) if name in vars(old)})
         if new.value != old.value:
-            client.answers[new.id] = old.value if self.asked else None
-            client.kept.discard(new.id)
+            _note_answer(new, old.value, client, asked=self.asked)
         elif sent and new.id not in client.answers:
             client.kept.add(new.id)
 
@@ -2533,7 +2550,7 @@ class _Page:
                 binding._propagate(view, (name,))
             for field, typed in before:
                 if field.value != typed:
-                    self.client.answers[field.id] = typed if asked else None
+                    _note_answer(field, typed, self.client, asked=asked)
         if _current.recorder is None and not self._is_building:
             self.change()
             if process.current is not None:  # shows while an async handler awaits, not only when it is done
