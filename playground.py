@@ -379,14 +379,15 @@ class _PageClient(Client):
 _BROWSER_CODE = """
 <script>
   // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
-  function keepsTyping(html, typed) {
+  function keepsTyping(html, component, typed) {
     if (!html?.contains(document.activeElement)) return false;
-    const field = html.matches("input, textarea") ? html : html.querySelector("input, textarea");
-    return typed === null || (field !== null && field.value !== String(typed));
+    const field = [html, ...html.querySelectorAll("*")].find((e) => e.matches("input, textarea, [contenteditable]"));
+    const text = component?.editor?.state?.doc.toString() ?? field?.value ?? field?.innerHTML;
+    return typed === null || (text !== undefined && text !== String(typed));
   }
   function propsToPreserve(id, element, { prop, keep, typed }) {
     const component = getElement(id);
-    if (!keep && !keepsTyping(getHtmlElement(id), typed)) {
+    if (!keep && !keepsTyping(getHtmlElement(id), component, typed)) {
       if (component?.updateValue) element.update_method = "updateValue";
     } else if (component?.editor?.state) element.props[prop] = component.editor.state.doc.toString();
     else return [prop];

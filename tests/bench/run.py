@@ -97,7 +97,8 @@ def launch(kind: str) -> tuple[Server, float]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("NICEGUI", "PYTEST"))}
+    left_out = ("NICEGUI", "PYTEST", "PYTHONDONTWRITEBYTECODE")  # the last: an installed module has been compiled, too
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     began = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, str(HERE / "apps.py"), kind, str(port)],

@@ -1,0 +1,134 @@
+"""What playground relies on inside NiceGUI; when NiceGUI changes, these tests say what, before all others fail."""
+
+import inspect
+
+import playground
+import pytest
+from nicegui import binding, core, events, storage, ui
+from nicegui.client import Client
+from nicegui.element import Element
+from nicegui.elements.mixins.value_element import ValueElement
+from nicegui.elements.query import Query, QueryElement
+from nicegui.outbox import Outbox
+from nicegui.page import page as nicegui_page
+from nicegui.slot import Slot
+
+
+@pytest.fixture
+def client():
+    harness = playground._Harness.get()
+
+    async def make():
+        return Client(nicegui_page("/"))
+
+    client = harness.run(make())
+    with client:
+        yield client
+    client.delete()
+
+
+def test_no_class_between_element_and_object_has_a_constructor_hook_of_its_own():
+    for name in ui.__all__:
+        cls = getattr(ui, name)
+        if isinstance(cls, type) and issubclass(cls, Element):
+            assert cls.__new__ in (Element.__new__, object.__new__), name
+
+
+def test_an_element_takes_its_id_from_the_client_and_then_counts_up(client):
+    given = client.next_element_id
+    assert ui.label("x").id == given
+    assert client.next_element_id == given + 1
+
+
+def test_what_an_element_is_made_of(client):
+    element = ui.input("x", on_change=print).classes("c").style("color: red")
+    for name in ("_props", "_classes", "_style", "_markers", "_event_listeners", "_parent_slot", "_deleted", "_text"):
+        assert hasattr(element, name), name
+    with element._props.suspend_updates(), element._classes.suspend_updates(), element._style.suspend_updates():
+        pass
+    assert element._parent_slot().children[-1] is element
+    assert client.elements[element.id] is element
+    assert {"tag", "props", "class", "style", "events"} <= element._to_dict().keys()
+    assert [listener.id for listener in element._event_listeners.values()] == list(element._event_listeners)
+
+
+def test_what_a_field_is_made_of(client):
+    field = ui.input(value="a", on_change=print)
+    assert isinstance(field, ValueElement)
+    assert isinstance(inspect.getattr_static(ValueElement, "value"), binding.BindableProperty)
+    assert vars(field)["___value"] == "a"
+    assert field._change_handlers == [print]
+    for name in ("VALUE_PROP", "LOOPBACK", "_send_update_on_value_change", "_client_value"):
+        assert hasattr(field, name), name
+
+
+def test_a_field_that_gets_a_value_asks_the_browser_to_fetch_it_by_run_javascript(client, monkeypatch):
+    codes = []
+    monkeypatch.setattr(client, "run_javascript", lambda code, timeout=1.0: codes.append(code))
+    monkeypatch.setattr(core, "is_loop_running", lambda: True)
+    ui.input(value="a").set_value("b")
+    assert len(codes) == 1 and '"updateValue"' in codes[0]
+
+
+def test_what_a_client_and_its_outbox_are_made_of(client):
+    for name in (
+        "layout",
+        "content",
+        "page_container",
+        "connect_handlers",
+        "_request",
+        "_response_built",
+        "_body_html",
+    ):
+        assert hasattr(client, name), name
+    assert isinstance(client.outbox, Outbox)
+    assert inspect.iscoroutinefunction(client.outbox._emit)
+    element = ui.label("x")
+    assert client.outbox.updates[element.id] is element
+    assert len(client.outbox.messages) == 0
+    assert inspect.iscoroutinefunction(client.handle_handshake)
+    assert list(inspect.signature(client.handle_event).parameters) == ["msg"]
+
+
+def test_slots_are_a_stack_of_the_task(client):
+    with ui.row() as row:
+        assert Slot.get_stack()[-1] is row.default_slot
+    assert row.default_slot._parent() is row
+
+
+def test_the_registry_of_bindings(client):
+    class Model:
+        name = "a"
+
+    model = Model()
+    field = ui.input().bind_value(model, "name")
+    source, target, target_name, _ = binding.bindings[id(model), ("name",)][0]
+    assert (source, target, target_name) == (model, field, ("value",))
+    binding.remove([field])
+    assert (id(model), ("name",)) not in binding.bindings
+
+
+def test_a_query_has_an_element_of_its_own(client):
+    query = Query("body")
+    assert type(query.element) is QueryElement
+    assert {"classes", "style", "props"} <= query.element.props.keys()
+
+
+def test_handlers_are_asked_for_their_signature_when_they_are_called(client):
+    seen = []
+    button = ui.button("x")
+    trampoline = playground._Trampoline(lambda: None, lambda _, arguments: seen.append(len(arguments)), awaited=False)
+    events.handle_event(trampoline, events.ClickEventArguments(sender=button, client=client))
+    trampoline.function = lambda event: None
+    events.handle_event(trampoline, events.ClickEventArguments(sender=button, client=client))
+    assert seen == [0, 1]
+
+
+def test_the_request_of_a_page_is_in_a_context_variable():
+    assert storage.request_contextvar.get() is None or hasattr(storage.request_contextvar.get(), "session")
+
+
+def test_the_browser_code_finds_what_it_wraps():
+    source = (playground.pathlib.Path(inspect.getfile(ui)).parent / "static" / "nicegui.js").read_text(encoding="utf-8")
+    for name in ("window.socket = io(", "update: async (msg)", "element.preserved_props", "element?.update_method"):
+        assert name in source, name
