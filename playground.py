@@ -67,7 +67,7 @@ from nicegui.elements.mixins.value_element import ValueElement
 from nicegui.elements.query import Query, QueryElement
 from nicegui.elements.tooltip import Tooltip
 from nicegui.events import EventArguments, GenericEventArguments, ValueChangeEventArguments
-from nicegui.helpers import should_await
+from nicegui.helpers import expects_arguments, should_await
 from nicegui.observables import ObservableCollection
 from nicegui.page import page as nicegui_page
 from nicegui.server import Server
@@ -167,6 +167,7 @@ class _Process:
         self.thread = 0
         self.worker: asyncio.Task[None] | None = None
         self.current: _Message | None = None
+        self.at_once = False  # whether a message is being handled without a worker
         self.held = True
         self.alive = True
         self.surround: Callable[[_Message], contextlib.AbstractContextManager[Any]] = contextlib.nullcontext
@@ -193,6 +194,27 @@ class _Process:
         self.mailbox.append(message)
         self.on_loop(self.wake)
 
+    def post_at_once(self, message: _Message) -> None:
+        """Handle a message that does not await here and now, without a task, if nothing else is going on."""
+        if self.worker is not None or self.at_once or self.mailbox or self.held or not self.alive:
+            self.post(message)
+            return
+        self.at_once, self.current = True, message
+        try:
+            with self.surround(message):
+                result = message.run()
+            if should_await(result):
+                self.mailbox.append(_Message(lambda: result, message.label, message.slot, asked=message.asked))
+        except Exception as error:
+            self.report(error, message.label)
+        finally:
+            self.current = None
+            if not self.mailbox:
+                self.when_idle()
+            self.at_once = False
+            if self.mailbox:
+                self.wake()
+
     def release(self) -> None:
         """Begin to handle messages; until then they wait."""
         self.held = False
@@ -200,13 +222,15 @@ class _Process:
 
     def wake(self) -> None:
         """Make sure that the mailbox is emptied and `when_idle` called."""
-        if self.worker is None and not self.held and self.alive:
+        if self.worker is None and not self.at_once and not self.held and self.alive:
             self.worker = self.loop.create_task(self._work(), name="playground process")
 
     @property
     def is_inside(self) -> bool:
         """Whether the caller is the message that is being handled just now."""
-        return self.current is not None and self.worker is not None and asyncio.current_task() is self.worker
+        if self.current is None:
+            return False
+        return self.at_once or (self.worker is not None and asyncio.current_task() is self.worker)
 
     async def _work(self) -> None:
         try:
@@ -493,6 +517,18 @@ def _parent(element: Element) -> Slot | None:
     return reference() if reference is not None else None
 
 
+_NO_ARGUMENT = inspect.Signature()
+_ONE_ARGUMENT = inspect.Signature([inspect.Parameter("event", inspect.Parameter.POSITIONAL_ONLY)])
+
+
+def _wants_event(handler: Any) -> bool:
+    """Whether an event handler has a parameter for the event; NiceGUI asks this of every event, and looks closer."""
+    function = getattr(handler, "__func__", handler)
+    if not isinstance(function, types.FunctionType) or function.__code__.co_kwonlyargcount:
+        return expects_arguments(handler)
+    return function.__code__.co_argcount - len(function.__defaults__ or ()) > (function is not handler)
+
+
 class _Trampoline:
     """What an element gets in place of an event handler: it stays the same while every render points it to the newest
     function, so that the listener keeps its id. A call becomes a message of the page."""
@@ -509,7 +545,7 @@ class _Trampoline:
 
     @property
     def __signature__(self) -> inspect.Signature:
-        return inspect.signature(self.function)
+        return _ONE_ARGUMENT if _wants_event(self.function) else _NO_ARGUMENT
 
     def __repr__(self) -> str:
         return getattr(self.function, "__qualname__", repr(self.function))
@@ -2380,11 +2416,22 @@ class _Event:
     def __init__(self, view: LiveView, name: str, params: dict[str, Any]) -> None:
         self.view, self.name, self.params = view, name, params
 
+    __signature__ = _ONE_ARGUMENT
+
     def __call__(self, arguments: Any) -> Any:
         return _call_with_fewer(self.view.handle_event, self.name, {**_data_of(arguments), **self.params})
 
     def __repr__(self) -> str:
         return f"event({self.name!r})"
+
+
+def _is_async(function: Any) -> bool:
+    """Whether calling an event handler gives something to await."""
+    if isinstance(function, _Event):
+        function = function.view.handle_event
+    while isinstance(function, functools.partial):
+        function = function.func
+    return inspect.iscoroutinefunction(function)
 
 
 def _data_of(arguments: Any) -> dict[str, Any]:
@@ -2521,7 +2568,10 @@ class _Page:
             self.client.pending[message.field] += 1
         if trampoline.awaited:
             message.done = process.loop.create_future()
-        process.post(message)
+        if trampoline.awaited or self._is_building or _is_async(trampoline.function):
+            process.post(message)
+        else:
+            process.post_at_once(message)
         return message.done
 
     # -- rendering
@@ -2554,7 +2604,9 @@ class _Page:
                     _note_answer(field, typed, self.client, asked=asked)
         if _current.recorder is None and not self._is_building:
             self.change()
-            if process.current is not None:  # shows while an async handler awaits, not only when it is done
+            if (
+                process.current is not None and not process.at_once
+            ):  # shows while an async handler awaits, not only when it is done
                 process.loop.call_soon(self._render_if_dirty)
 
     def _render_if_dirty(self) -> None:

@@ -2,7 +2,6 @@
 
 import inspect
 
-import playground
 import pytest
 from nicegui import binding, core, events, storage, ui
 from nicegui.client import Client
@@ -12,6 +11,8 @@ from nicegui.elements.query import Query, QueryElement
 from nicegui.outbox import Outbox
 from nicegui.page import page as nicegui_page
 from nicegui.slot import Slot
+
+import playground
 
 
 @pytest.fixture
@@ -67,7 +68,8 @@ def test_a_field_that_gets_a_value_asks_the_browser_to_fetch_it_by_run_javascrip
     monkeypatch.setattr(client, "run_javascript", lambda code, timeout=1.0: codes.append(code))
     monkeypatch.setattr(core, "is_loop_running", lambda: True)
     ui.input(value="a").set_value("b")
-    assert len(codes) == 1 and '"updateValue"' in codes[0]
+    assert len(codes) == 1
+    assert '"updateValue"' in codes[0]
 
 
 def test_what_a_client_and_its_outbox_are_made_of(client):
