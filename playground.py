@@ -650,6 +650,8 @@ def _set_value_quietly(element: ValueElement[Any], value: Any, *, update: bool =
     element._send_update_on_value_change = update
     try:
         element.set_value(value)
+    except Exception as error:  # of its validation, which has no say in what is shown
+        core.app.handle_exception(error)
     finally:
         element._change_handlers = handlers
         element._send_update_on_value_change = True
@@ -873,17 +875,8 @@ class _Built:
     """What building a node gave: the element and what belongs to it."""
 
     __slots__ = (
-        "bases",
-        "created",
-        "drawn",
-        "element",
-        "elsewhere",
-        "product",
-        "reads",
-        "reserved",
-        "results",
-        "trampolines",
-    )
+        "bases", "created", "drawn", "element", "elsewhere", "product", "reads", "reserved", "results", "trampolines",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.product: Any = None  # what the class returned: the element, or a Query that has one
@@ -891,9 +884,7 @@ class _Built:
         self.bases: dict[int, _Base] = {}  # by the ids of the element and of those in `created`
         self.trampolines: list[_Trampoline] = []
         self.results: list[Any] = []  # of the calls, by their index
-        self.reads: dict[Any, tuple[Any, Any]] | None = (
-            None  # what `render()` read: the value then, and when all was built
-        )
+        self.reads: dict[Any, tuple[Any, Any]] | None = None  # what `render()` read: then, and when all was built
         self.created: list[int] = []  # ids of the elements that the constructor and the calls made besides
         self.reserved = _NO_IDS  # ids of the predecessor and its `created` that can be taken over
         self.elsewhere = False  # a dialog, a header: it put itself into the page layout
@@ -1516,9 +1507,7 @@ class _Recorder:
         self.cursor = 0  # everything on the tape before it is built
         self.places: list[_Place] = []
         self.fresh: list[_Node] = []  # nodes to build
-        self.linked: list[
-            _Node
-        ] = []  # nodes with more to compare than their arguments, or with a predecessor to let go of
+        self.linked: list[_Node] = []  # nodes with more to compare than their arguments
         self.with_callbacks: list[_Node] = []
         self.with_sets: list[_Node] = []
         self.stack: list[tuple[_Place, Any]] = []
@@ -2003,15 +1992,11 @@ class _Recorder:
             self._settle_differences()
             if self.fresh:
                 self._build()
+            updated = self._set_all()
         except BaseException:
             self.roll_back()
             raise
-        if self.staging is None and any(place.dirty for place in self.places):
-            self.staging = _Staging(self.client)
-        self._apply()
-        for code in self.calls:
-            self.client.run_javascript(code)
-        self._perform_effects()
+        self._apply(updated)
         self._forget()
         return self.rendering
 
@@ -2040,7 +2025,35 @@ class _Recorder:
             found = self._diverge_children(child, element) or found
         return found
 
-    def _apply(self) -> None:
+    def _set_all(self) -> set[int]:
+        """Set the texts and values that differ; all or none. Returns the ids of the elements that have to be sent."""
+        updates = self.client.outbox.updates
+        known = set(updates)
+        done: list[tuple[Element, str, Any]] = []
+        for node in self.with_sets:
+            for name, value in (node.sets or {}).items():
+                try:
+                    done.append((node.mount.now.element, name, getattr(node.mount.now.element, name)))
+                    self._set(node, name, value)
+                except Exception as error:
+                    error.add_note(f"  {node.where}")
+                    for element, done_name, old in reversed(done):
+                        setattr(element, done_name, old)
+                    raise
+        return set(updates) - known
+
+    def _set(self, node: _Node, name: str, value: Any) -> None:
+        element = node.mount.now.element
+        value = _Resolver(self, node, node.mount.now).arguments(None, (), {name: value})[1][name]
+        if name == "value" and isinstance(element, ValueElement):
+            _answer(element, value, self.client, asked=self.asked)
+        else:
+            setattr(element, name, value)
+        _rebase(element, node.mount.now.bases[element.id], name)
+
+    def _apply(self, updated: set[int]) -> None:
+        if self.staging is None and any(place.dirty for place in self.places):
+            self.staging = _Staging(self.client)
         if self.staging is not None:
             self._replace(self.staging)
         for place in self.places:
@@ -2051,11 +2064,12 @@ class _Recorder:
                 self._remove_vanished_places(node, node.previous.places)
         for node in self.with_callbacks:
             self._repoint(node)
-        for node in self.with_sets:
-            if node.sets:
-                self._set(node, node.sets)
+        for id_ in updated & self.client.elements.keys():
+            self.client.outbox.enqueue_update(self.client.elements[id_])
         if self.client.owed:
             _pay_owed_values(self.client)
+        for code in self.calls:
+            self.client.run_javascript(code)
 
     def _repoint(self, node: _Node) -> None:
         """Let the handlers of the element call the functions of this render."""
@@ -2064,17 +2078,6 @@ class _Recorder:
             trampoline.function = function
         for trampoline in trampolines[len(node.callbacks) :]:
             trampoline.function = _do_nothing
-
-    def _set(self, node: _Node, sets: dict[str, Any]) -> None:
-        element = node.mount.now.element
-        base = node.mount.now.bases[element.id]
-        for name, value in sets.items():
-            value = _Resolver(self, node, node.mount.now).arguments(None, (), {name: value})[1][name]
-            if name == "value" and isinstance(element, ValueElement):
-                _answer(element, value, self.client, asked=self.asked)
-            else:
-                setattr(element, name, value)
-            _rebase(element, base, name)
 
     def _replace(self, staging: _Staging) -> None:
         """Let what was built take the place of what was there, and tell the browser what it does not have yet."""
@@ -2270,7 +2273,7 @@ class _Recorder:
                 self.client.outbox.enqueue_update(slot.parent)
             self.client.remove_elements(element.descendants(include_self=True))
 
-    def _perform_effects(self) -> None:
+    def perform_effects(self) -> None:
         """Do what `render()` asked of the client and did not ask last time."""
         seen = Counter(self.previous.effects)
         for name, args, kwargs in self.effects:
@@ -2634,6 +2637,7 @@ class _Page:
                     raise TypeError(_ASYNC_RENDER.format(type(self.view).__name__))
             with _collector_paused():
                 self.rendering = recorder.commit()
+            recorder.perform_effects()
         finally:
             self._is_building = False
         self._update_title()

@@ -1121,3 +1121,25 @@ def test_send_and_set_before_the_page_is_open():
     with playground.visit(Early) as page:
         assert page.live.got == ["one", "two", "three"]
         assert page.has("3 messages")
+
+
+def test_a_text_that_an_element_refuses_changes_nothing():
+    class Page(playground.LiveView):
+        def mount(self):
+            self.text, self.count = "fine", 0
+
+        def render(self):
+            ui.label(f"count {self.count}")
+            ui.html(self.text)
+
+    with playground.visit(Page) as page:
+        page.live.count += 1
+        page.live.text = "<script></script>"
+        with pytest.raises(ValueError, match="script") as failure:
+            page.settle()
+        assert any("test_errors.py" in note for note in failure.value.__notes__)
+        assert page.find(ui.label).text == "count 0"
+        assert page.find(ui.html).element.content == "fine"
+        page.live.text = "fine again"
+        assert page.find(ui.label).text == "count 1"
+        assert page.find(ui.html).element.content == "fine again"
