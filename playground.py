@@ -2539,6 +2539,7 @@ class _Page:
             with _slots_entered(slot):
                 yield
         finally:
+            self.dirty, self.asked = True, message.asked
             if message.field is not None:
                 self.client.pending[message.field] -= 1
 
@@ -2607,10 +2608,14 @@ class _Page:
                     _note_answer(field, typed, self.client, asked=asked)
         if _current.recorder is None and not self._is_building:
             self.change()
-            if (
-                process.current is not None and not process.at_once
-            ):  # shows while an async handler awaits, not only when it is done
-                process.loop.call_soon(self._render_if_dirty)
+            if process.current is not None and not process.at_once:
+                process.loop.call_soon(self._render_while_awaiting, process.current)
+
+    def _render_while_awaiting(self, message: _Message) -> None:
+        """Show what an async handler has set before it awaits something."""
+        if self.process.current is message:
+            self.asked = message.asked
+            self._render_if_dirty()
 
     def _render_if_dirty(self) -> None:
         if not self.dirty or self.client.is_deleted or self._is_building or not self.process.alive:
@@ -2624,9 +2629,7 @@ class _Page:
 
     def render(self) -> None:
         """Call `render()` of the view and bring the page to what it says."""
-        current = self.process.current
-        asked = self.asked or (current is not None and current.asked)
-        recorder = _Recorder(self.client, self.rendering, self.post_handler, asked=asked)
+        recorder = _Recorder(self.client, self.rendering, self.post_handler, asked=self.asked)
         self.dirty = self.asked = False
         self._is_building = True
         try:

@@ -1143,3 +1143,27 @@ def test_a_text_that_an_element_refuses_changes_nothing():
         page.live.text = "fine again"
         assert page.find(ui.label).text == "count 1"
         assert page.find(ui.html).element.content == "fine again"
+
+
+def test_what_an_async_handler_sets_shows_while_it_awaits_and_what_it_changes_in_place_afterwards():
+    class Page(playground.LiveView):
+        def mount(self):
+            self.loading, self.items, self.go = False, [], asyncio.Event()
+
+        def render(self):
+            ui.button("load", on_click=self.load)
+            ui.label(f"loading {self.loading}, items {self.items}")
+
+        async def load(self):
+            self.loading = True
+            await self.go.wait()
+            self.items.append(1)
+
+    with playground.visit(Page, timeout=0.3) as page:
+        with pytest.raises(TimeoutError, match="load"):
+            page.click("load")
+        label = next(element for element in page.client.elements.values() if isinstance(element, ui.label))
+        assert label.text == "loading True, items []"
+        page.live.go.set()
+        page.settle()
+        assert label.text == "loading True, items [1]"
