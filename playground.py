@@ -32,6 +32,7 @@ import dataclasses
 import datetime
 import decimal
 import enum
+import errno
 import functools
 import gc
 import getpass
@@ -54,7 +55,7 @@ import webbrowser
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar, cast
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from fastapi import Request, Response
 from nicegui import background_tasks, binding, core, storage, ui
@@ -75,7 +76,7 @@ from nicegui.slot import Slot
 from starlette.routing import compile_path
 from uvicorn import Server as UvicornServer
 
-__all__ = ["GenServer", "LiveView", "key", "start", "visit"]
+__all__ = ["LiveView", "PageError", "Patch", "Patches", "VisitedPage", "key", "start", "visit"]
 __version__ = "0.1.0"
 
 log = logging.getLogger("playground")
@@ -129,8 +130,9 @@ class _Timer:
         self._handle: asyncio.TimerHandle | None = None
         self.pending = False
         self.cancelled = False
-        process.timers.add(self)
-        process.on_loop(self._schedule)
+        if process.alive:
+            process.timers.add(self)
+        process.on_loop(self.schedule)
 
     def cancel(self) -> None:
         """Stop the timer; nothing of it arrives from now on."""
@@ -142,8 +144,9 @@ class _Timer:
         if self._handle is not None:
             self._handle.cancel()
 
-    def _schedule(self) -> None:
-        if self in self._process.timers:
+    def schedule(self) -> None:
+        """Have the loop call when it is due."""
+        if self._process.alive and self in self._process.timers:
             self._due = max(self._due + self._seconds, time.monotonic())
             self._handle = self._process.loop.call_later(self._due - time.monotonic(), self._fire)
 
@@ -152,7 +155,7 @@ class _Timer:
             self.pending = True
             self._deliver(self)
         if self._repeat:
-            self._schedule()
+            self.schedule()
         else:
             self._process.timers.discard(self)
 
@@ -180,6 +183,8 @@ class _Process:
         """Belong to the running event loop and its thread."""
         self.loop = asyncio.get_running_loop()
         self.thread = threading.get_ident()
+        for timer in self.timers:  # of a constructor
+            timer.schedule()
 
     def on_loop(self, function: Callable[..., object], *arguments: Any) -> None:
         """Call `function` on the process's loop: now when this is its thread, else as soon as it comes round."""
@@ -191,6 +196,9 @@ class _Process:
 
     def post(self, message: _Message) -> None:
         """Put a message into the mailbox, from any thread."""
+        if not self.alive:
+            _resolve(message)
+            return
         self.mailbox.append(message)
         self.on_loop(self.wake)
 
@@ -256,6 +264,12 @@ class _Process:
                 result = message.run()
                 if should_await(result):
                     await result
+        except asyncio.CancelledError as error:
+            if not self.alive or cast("asyncio.Task[Any]", asyncio.current_task()).cancelling():
+                raise
+            cancelled = RuntimeError("something that was awaited has been cancelled")
+            cancelled.__cause__ = error
+            self.report(cancelled, message.label)
         except Exception as error:
             self.report(error, message.label)
         finally:
@@ -374,6 +388,7 @@ class _PageClient(Client):
     owed: dict[int, Any]  # the values that such fields get when they are handled
     quiet: bool  # whether fields are not told to fetch their value; the update does so, where it fits
     calls: list[str] | None  # what building asked the browser to do, while it builds
+    after_event: Callable[[], None]
 
     @property
     def next_element_id(self) -> int:
@@ -390,6 +405,10 @@ class _PageClient(Client):
     def first_free_id(self) -> int:
         """The id that the next element gets that is nobody's successor."""
         return cast(int, self.__dict__["next_element_id"])
+
+    def handle_event(self, msg: dict[str, Any]) -> None:
+        super().handle_event(msg)
+        self.after_event()
 
     def run_javascript(self, code: str, *, timeout: float = 1.0) -> AwaitableResponse:
         if self.quiet and '"updateValue"' in code:
@@ -524,7 +543,7 @@ _ONE_ARGUMENT = inspect.Signature([inspect.Parameter("event", inspect.Parameter.
 def _wants_event(handler: Any) -> bool:
     """Whether an event handler has a parameter for the event; NiceGUI asks this of every event, and looks closer."""
     function = getattr(handler, "__func__", handler)
-    if not isinstance(function, types.FunctionType) or function.__code__.co_kwonlyargcount:
+    if not isinstance(function, types.FunctionType) or function.__code__.co_kwonlyargcount or vars(function):
         return expects_arguments(handler)
     return function.__code__.co_argcount - len(function.__defaults__ or ()) > (function is not handler)
 
@@ -641,9 +660,13 @@ def _carry_over(old: Element, base: _Base, new: Element) -> None:
             new._style.update(old._style)
 
 
+def _is_choice(element: ChoiceElement, value: Any) -> bool:
+    return isinstance(value, list) or value is None or value in element._values
+
+
 def _set_value_quietly(element: ValueElement[Any], value: Any, *, update: bool = True) -> None:
     """Set a value as `render()` does: `on_change` is for what users do, and is not called."""
-    if isinstance(element, ChoiceElement) and not isinstance(value, list) and value not in [*element._values, None]:
+    if isinstance(element, ChoiceElement) and not _is_choice(element, value):
         return
     handlers = element._change_handlers
     element._change_handlers = [handler for handler in handlers if not isinstance(handler, _Trampoline)]
@@ -1128,19 +1151,20 @@ def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False
         return (_Same(value._ref_node.mount), value._ref_base and value._ref_base.index, value._ref_path)
     if isinstance(value, _IMMUTABLE):
         return (kind, value)
+    if by_identity and not callable(value):
+        return _Same(value)
     if isinstance(value, (list, tuple, set, frozenset)):
         items = (_freeze(item, node, handler=handler, by_identity=by_identity) for item in value)
         return ("tuple" if kind is tuple else "list", tuple(items))
     if isinstance(value, dict):
-        return {
-            name: _freeze(item, node, handler=handler, by_identity=by_identity) for name, item in value.items()
-        }  # order of keys: seldom seen, and two dictionaries that differ in it alone are built alike
+        frozen = ((name, _freeze(item, node, handler=handler, by_identity=by_identity)) for name, item in value.items())
+        return ("dict", tuple(frozen))
     if callable(value) and not isinstance(value, Element):
         if handler:
             _append(node, "callbacks", value)
             return _HANDLER
         return _freeze_function(value)
-    if by_identity or isinstance(value, (Element, Slot, binding.BindableProperty)) or _is_live(value):
+    if isinstance(value, (Element, Slot, binding.BindableProperty)) or _is_live(value):
         return _Same(value)
     if dataclasses.is_dataclass(value):
         fields = (getattr(value, field.name, None) for field in dataclasses.fields(value))
@@ -1154,6 +1178,13 @@ def _fingerprint(value: Any) -> Any:
         return (type(value), hashlib.blake2b(pickle.dumps(value)).digest())
     except Exception:  # whatever its own code raises
         return _Changed()
+
+
+def _copy_arguments(node: _Node) -> None:
+    """Keep lists and the like as they are now: `render()` may go on filling them before the element is built."""
+    mutable = (list, dict, set)
+    node.args = tuple(copy.copy(value) if type(value) in mutable else value for value in node.args)
+    node.kwargs = {name: copy.copy(value) if type(value) in mutable else value for name, value in node.kwargs.items()}
 
 
 def _append(node: _Node, name: str, item: Any) -> None:
@@ -1185,7 +1216,7 @@ def _freeze_function(function: Any) -> Any:
         except ValueError:  # not assigned yet
             content = None
         seen.append(content if isinstance(content, (str, int, float)) else _Same(content))
-    return ("function", function.__code__, function.__defaults__, seen)
+    return ("function", function.__code__, function.__defaults__, function.__kwdefaults__, seen)
 
 
 class _Handle:
@@ -1586,6 +1617,7 @@ class _Recorder:
         node.mount = _Mount()
         node.fresh = node.place.dirty = True
         self.fresh.append(node)
+        _copy_arguments(node)
 
     def _freeze_args(
         self,
@@ -1852,6 +1884,7 @@ class _Recorder:
         node.sets = None
         node.place.dirty = True
         self.fresh.append(node)
+        _copy_arguments(node)
         self.cursor = min(self.cursor, node.index)
 
     def _continue_adopted(self, node: _Node) -> None:
@@ -2046,6 +2079,8 @@ class _Recorder:
         element = node.mount.now.element
         value = _Resolver(self, node, node.mount.now).arguments(None, (), {name: value})[1][name]
         if name == "value" and isinstance(element, ValueElement):
+            if isinstance(element, ChoiceElement) and not _is_choice(element, value):
+                raise ValueError(f"Invalid value: {value}")
             _answer(element, value, self.client, asked=self.asked)
         else:
             setattr(element, name, value)
@@ -2473,13 +2508,10 @@ class _Page:
         self.rendering = _Rendering()
         self.dirty = False
         self.asked = False  # whether something that a user did is among the reasons for the next render
+        self.has_rendered = False  # since the browser has told something
+        self._is_building = False
         self.title: str | None = None
         self.opening: asyncio.Task[Any] | None = None
-
-    @staticmethod
-    def of(view: LiveView) -> _Page:
-        """The inside of `view`."""
-        return view._page
 
     async def open(self, client: Client, params: dict[str, str], session: dict[str, Any]) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
@@ -2488,6 +2520,7 @@ class _Page:
         process = self.process
         process.attach()
         process.surround, process.report, process.when_idle = self._surround, self._report, self._render_if_dirty
+        self.client.after_event = self._after_event
         client.on_connect(self.change)
         client.on_delete(lambda: self.close("closed"))
         _open_pages.add(self)
@@ -2542,6 +2575,8 @@ class _Page:
             self.dirty, self.asked = True, message.asked
             if message.field is not None:
                 self.client.pending[message.field] -= 1
+                if not self.client.pending[message.field]:
+                    del self.client.pending[message.field]
 
     def _report(self, error: Exception, label: str) -> None:
         error.add_note(f"  in {label} of {type(self.view).__name__}")
@@ -2564,7 +2599,7 @@ class _Page:
             result = run()
             if not should_await(result):
                 return None
-            run = functools.partial(_is_given, result)
+            run = lambda: result  # noqa: E731
         stack = Slot.get_stack()
         message = _Message(run, repr(trampoline), stack[-1] if stack else None, asked=not trampoline.awaited)
         if arguments and isinstance(arguments[0], ValueChangeEventArguments):
@@ -2572,7 +2607,7 @@ class _Page:
             self.client.pending[message.field] += 1
         if trampoline.awaited:
             message.done = process.loop.create_future()
-        if trampoline.awaited or self._is_building or _is_async(trampoline.function):
+        if trampoline.awaited or message.field is not None or _is_async(trampoline.function):
             process.post(message)
         else:
             process.post_at_once(message)
@@ -2580,17 +2615,26 @@ class _Page:
 
     # -- rendering
 
-    _is_building = False
-
     def change(self) -> None:
         """Have the page rendered as soon as its mailbox is empty."""
         self.dirty = True
-        self.process.wake()
+        process = self.process
+        process.wake()
+        if process.current is not None and not process.at_once:
+            process.loop.call_soon(self._render_while_awaiting, process.current)
+
+    def _after_event(self) -> None:
+        """The browser has told something; if no handler took notice, a value that was bound may have changed."""
+        if not self.has_rendered:
+            self.asked = True
+            self.change()
+        self.has_rendered = False
 
     def attribute_set(self, name: str) -> None:
         """An attribute of the view was set, by whomever."""
         process = self.process
-        if process.loop is None or not process.alive:
+        recorder = _current.recorder
+        if process.loop is None or not process.alive or (recorder is not None and recorder.client is self.client):
             return
         if threading.get_ident() != process.thread:
             process.on_loop(self.attribute_set, name)
@@ -2606,10 +2650,8 @@ class _Page:
             for field, typed in before:
                 if field.value != typed:
                     _note_answer(field, typed, self.client, asked=asked)
-        if _current.recorder is None and not self._is_building:
+        if not self._is_building:
             self.change()
-            if process.current is not None and not process.at_once:
-                process.loop.call_soon(self._render_while_awaiting, process.current)
 
     def _render_while_awaiting(self, message: _Message) -> None:
         """Show what an async handler has set before it awaits something."""
@@ -2631,7 +2673,7 @@ class _Page:
         """Call `render()` of the view and bring the page to what it says."""
         recorder = _Recorder(self.client, self.rendering, self.post_handler, asked=self.asked)
         self.dirty = self.asked = False
-        self._is_building = True
+        self._is_building = self.has_rendered = True
         try:
             with _collector_paused(), recorder.recording():
                 result = cast(Any, self.view).render()
@@ -2651,10 +2693,6 @@ class _Page:
             self.title = str(title)
             with self.client:
                 ui.page_title(self.title)
-
-
-def _is_given(value: T) -> T:
-    return value
 
 
 _open_pages: set[_Page] = set()
@@ -2754,8 +2792,11 @@ class LiveView(GenServer):
                 f"{type(self).__name__}.{name} cannot be set: LiveView uses the name {name!r} itself. Choose another."
             )
         object.__setattr__(self, name, value)
-        if _current.recorder is None:
-            self._page.attribute_set(name)
+        self._page.attribute_set(name)
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        self._page.attribute_set(name)
 
 
 _CALLBACKS = frozenset({"mount", "render", "handle_event", "handle_info", "terminate"})
@@ -2813,14 +2854,13 @@ def _page_function(view: type[LiveView]) -> Callable[..., Any]:
     async def build(request: Request, client: Client) -> Response | None:
         params = {**request.query_params, **{name: str(value) for name, value in request.path_params.items()}}
         try:
-            await _Page.of(view()).open(client, params, dict(request.session))
+            await view()._page.open(client, params, dict(request.session))
             return None
-        except asyncio.CancelledError:
-            client.delete()
-            return Response("The server is shutting down.", status_code=503)
-        except BaseException:
+        except BaseException as error:
             if not client.is_deleted:
                 client.delete()
+            if isinstance(error, asyncio.CancelledError):
+                return Response("The page was closed before it was ready.", status_code=503)
             raise
 
     build.__annotations__ = {"request": Request, "client": Client}
@@ -2834,13 +2874,17 @@ def _is_free(host: str, port: int) -> bool:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise OSError(f"Cannot listen on {host}, port {port}: {error.strerror or error}") from error
             return False
     return True
 
 
 def _choose_port(host: str, port: int | None) -> int:
     if port is not None:
+        if not 0 < port < 65536:
+            raise ValueError(f"A port is a number from 1 to 65535, not {port}")
         if not _is_free(host, port):
             raise OSError(
                 f"Port {port} of {host} is taken. Stop the other program, give another port, "
@@ -2896,7 +2940,8 @@ def start(
     :param secret_key: signs the session cookie; by default derived from machine, user and script
     :raises TypeError: if there is nothing to serve or something that is no page class
     :raises ValueError: if a path does not start with a slash
-    :raises OSError: if the given port is taken
+    :raises OSError: if the given port is taken, or the host is not one of this machine
+    :raises RuntimeError: if it is called a second time
     """
     routes = _check_live(live)
     if multiprocessing.current_process().name != "MainProcess":
@@ -2908,7 +2953,7 @@ def start(
         nicegui_page(path, response_timeout=60.0)(_page_function(view))
     shown_host = f"[{host}]" if ":" in host else host
     first = next((path for path in routes if "{" not in path), "/")
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else shown_host}:{port}"
+    address = f"http://{ {'0.0.0.0': '127.0.0.1', '::': '[::1]'}.get(host, shown_host) }:{port}"
     core.app.on_startup(lambda: print(f"playground: {address}", flush=True))
     Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
     with contextlib.suppress(KeyboardInterrupt):
@@ -2972,26 +3017,21 @@ class _Harness:
     @classmethod
     def get(cls) -> _Harness:
         """The harness of this process."""
-        with contextlib.suppress(RuntimeError):
+        try:
             asyncio.get_running_loop()
-            raise _misuse("visit() is synchronous and runs an event loop of its own; call it from a plain function")
+        except RuntimeError:
+            pass
+        else:
+            raise RuntimeError("visit() runs an event loop of its own; call it from a plain function")
         if cls._instance is None:
             if core.app.is_started:
-                raise _misuse("visit() cannot be used in a program that is serving pages")
+                raise RuntimeError("visit() cannot be used in a program that is serving pages")
             cls._instance = cls()
         return cls._instance
 
     def run(self, coroutine: Any) -> Any:
         """Run the loop until `coroutine` is done."""
         return self.loop.run_until_complete(coroutine)
-
-
-class _Misuse(Exception):
-    """Not a RuntimeError, which asking for the running loop raises."""
-
-
-def _misuse(text: str) -> _Misuse:
-    return _Misuse(text)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -3049,8 +3089,8 @@ def _own_texts(element: Element) -> list[str]:
     """What a person reads on the element itself, the value of a field included."""
     props = element._props
     shown = [element._text, props.get("label"), props.get("innerHTML"), props.get("title"), props.get("placeholder")]
-    if isinstance(element, ValueElement) and isinstance(element.value, (str, int, float)) and element.value is not True:
-        shown.append(str(element.value or ""))
+    if isinstance(element, ValueElement) and type(element.value) in (str, int, float):
+        shown.append(str(element.value))
     for row in props.get("rows", []) if isinstance(props.get("rows"), list) else []:
         shown.extend(str(value) for value in row.values())
     return [str(text) for text in shown if text not in (None, "")]
@@ -3096,15 +3136,15 @@ class VisitedPage:
         self._answering = 0
         self._errors: list[Exception] = []
         parts = urlsplit(path)
-        view_class, route, params = _route(_check_live(live), parts.path)
+        view_class, route, params = _route(_check_live(live), unquote(parts.path))
         self.live: Any = view_class()
-        self._page: _Page = _Page.of(self.live)
+        self._page: _Page = self.live._page
         scope = {
             "type": "http", "method": "GET", "path": parts.path, "raw_path": parts.path.encode(), "root_path": "",
             "query_string": parts.query.encode(), "headers": [(b"host", b"testserver")], "scheme": "http",
             "server": ("testserver", 80), "client": ("127.0.0.1", 1), "session": dict(session or {}), "app": core.app,
         }  # fmt: skip
-        params = {**dict(parse_qsl(parts.query)), **params}
+        params = {**Request(scope).query_params, **params}
         self._harness.run(self._open(Request(scope), nicegui_page(route), params, dict(session or {})))
         self.settle()
         self._sent.clear()
@@ -3268,7 +3308,7 @@ class VisitedPage:
         """Type `text` into a field in place of what is in it."""
         self.settle()
         element = self._one(target, lambda element: isinstance(element, ValueElement))
-        if not isinstance(element, ValueElement):
+        if not isinstance(element, ValueElement) or isinstance(element.value, bool):
             raise self._error(f"{target!r} is no field to type into")
         value: Any = text
         if isinstance(element, ui.number):
@@ -3401,8 +3441,6 @@ def _route(routes: Mapping[str, type[LiveView]], path: str) -> tuple[type[LiveVi
         match = compile_path(route)[0].match(path)
         if match:
             return view, route, match.groupdict()
-    if len(routes) == 1 and "/" in routes:
-        return routes["/"], "/", {}
     raise ValueError(f"no page is at {path!r}; there are pages at {', '.join(routes)}")
 
 

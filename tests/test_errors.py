@@ -3,6 +3,7 @@ And the process behind a page: who is called when, with what, in which order."""
 
 import asyncio
 import contextlib
+import functools
 import gc
 import threading
 import time
@@ -329,7 +330,8 @@ def test_handlers_that_raise_what_is_no_exception(failure):
 
     with playground.visit(Broken) as page:
         page.live.send("go")
-        page.settle()
+        with pytest.raises(RuntimeError, match="awaited has been cancelled"):
+            page.settle()
         page.click("+")
         assert page.has("Count: 1")
         page.click("+")
@@ -1167,3 +1169,100 @@ def test_what_an_async_handler_sets_shows_while_it_awaits_and_what_it_changes_in
         page.live.go.set()
         page.settle()
         assert label.text == "loading True, items [1]"
+
+
+def test_any_value_that_the_browser_changes_shows():
+    class Model:
+        name = ""
+
+    class Page(playground.LiveView):
+        def mount(self):
+            self.model, self.data = Model(), {"name": ""}
+
+        def render(self):
+            ui.input("object").bind_value(self.model, "name")
+            ui.input("dictionary").bind_value(self.data, "name")
+            ui.label(f"{self.model.name} {self.data['name']}")
+            ui.button("copy", on_click=lambda: setattr(self, "data", dict(self.data)))
+
+    with playground.visit(Page) as page:
+        page.type("object", "Ada")
+        page.type("dictionary", "x")
+        assert page.has("Ada x")
+        page.click("copy")
+        page.type("dictionary", "y")
+        assert page.has("Ada y")
+
+
+def test_refresh_shows_while_an_async_handler_awaits():
+    class Page(playground.LiveView):
+        def mount(self):
+            self.items, self.go = [], asyncio.Event()
+
+        def render(self):
+            ui.button("load", on_click=self.load)
+            ui.label(f"items {self.items}")
+
+        async def load(self):
+            self.items.append(1)
+            self.refresh()
+            await self.go.wait()
+
+    with playground.visit(Page, timeout=0.3) as page:
+        with pytest.raises(TimeoutError, match="load"):
+            page.click("load")
+        label = next(element for element in page.client.elements.values() if isinstance(element, ui.label))
+        assert label.text == "items [1]"
+        page.live.go.set()
+
+
+def test_decorated_handlers_get_the_event_that_they_want():
+    def noted(function):
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            return function(*args, **kwargs)
+
+        return wrapper
+
+    class Page(playground.LiveView):
+        seen = ""
+
+        def render(self):
+            ui.button("go", on_click=self.go)
+            ui.label(f"seen {self.seen}")
+
+        @noted
+        def go(self, event):
+            self.seen = type(event).__name__
+
+    with playground.visit(Page) as page:
+        page.click("go")
+        assert page.has("seen ClickEventArguments")
+
+
+def test_arguments_are_what_they_were_when_the_element_was_made():
+    class Page(playground.LiveView):
+        def render(self):
+            options = []
+            for letter in "abc":
+                options.append(letter)
+                ui.radio(options)
+
+    with playground.visit(Page) as page:
+        assert [len(found.element.options) for found in page.find_all(ui.radio)] == [1, 2, 3]
+
+
+def test_a_page_sets_an_attribute_of_another_page_while_it_renders():
+    class Page(playground.LiveView):
+        other, shown, number = None, 0, 0
+
+        def render(self):
+            ui.label(f"shown {self.shown}")
+            if self.other is not None:
+                self.other.shown = self.number
+
+    with playground.visit(Page) as one, playground.visit(Page) as other:
+        one.live.other = other.live
+        one.live.number = 5
+        one.settle()
+        assert other.has("shown 5")
