@@ -472,7 +472,7 @@ def _prepare_client(client: Client) -> _PageClient:
     client._body_html += _BROWSER_CODE
     emit = client.outbox._emit
 
-    async def emit_with_answers(message: tuple[str, str, Any]) -> None:
+    def emit_with_answers(message: tuple[str, str, Any]) -> Any:  # at once; what it returns may be awaited much later
         _, kind, data = message
         if kind == "update":
             for id_ in (page_client.answers.keys() | page_client.kept) & data.keys():
@@ -484,7 +484,7 @@ def _prepare_client(client: Client) -> _PageClient:
                 page_client.kept.discard(id_)
                 if isinstance(field, ValueElement) and data[id_] is not None:
                     data[id_]["answer"] = {"prop": field.VALUE_PROP, "keep": keep, "typed": typed}
-        await emit(message)
+        return emit(message)
 
     client.outbox._emit = emit_with_answers  # type: ignore[method-assign]
     return page_client
@@ -935,11 +935,12 @@ class _Place:
         self.previous = previous
         self.children: list[_Node] = []
         self.keys: dict[Any, _Node | None] | None = None
-        self.unmatched: dict[tuple[type, Any], deque[_Node]] | None = None  # None: in step with the previous render
+        self.unmatched: dict[Any, deque[_Node]] | None = None  # None: in step with the previous render
         self.dirty = previous is None
 
-    def match(self, cls: type, key: Any) -> _Node | None:
-        """The node of the previous render that stands where the next one of `cls` and `key` is going to."""
+    def match(self, node: _Node) -> _Node | None:
+        """The predecessor of `node`, which is going to be the next one here: of its key, class and line of code, and of
+        its ordinal among those. So two fields that take turns are two fields, and rows of a loop are the same rows."""
         if self.previous is None:
             return None
         candidates = self.previous.children
@@ -947,13 +948,14 @@ class _Place:
             index = len(self.children)
             if index < len(candidates):
                 candidate = candidates[index]
-                if candidate.cls is cls and candidate.key == key:
+                at_same_line = candidate.instruction == node.instruction and candidate.code is node.code
+                if at_same_line and candidate.cls is node.cls and candidate.key == node.key:
                     return candidate
             self.dirty = True
             self.unmatched = {}
             for candidate in candidates[index:]:
-                self.unmatched.setdefault((candidate.cls, candidate.key), deque()).append(candidate)
-        remaining = self.unmatched.get((cls, key))
+                self.unmatched.setdefault(candidate.identity, deque()).append(candidate)
+        remaining = self.unmatched.get(node.identity)
         return remaining.popleft() if remaining else None
 
     def leftovers(self) -> list[_Node]:
@@ -997,6 +999,11 @@ class _Node:
         """The object that the stand-in of this node stands for: built just now, or kept; None if neither."""
         now = self.built or self.mount.now
         return now and now.product
+
+    @property
+    def identity(self) -> Any:
+        """What it has in common with its successor."""
+        return (self.cls, self.key, self.code, self.instruction)
 
     @property
     def is_adopted(self) -> bool:
@@ -1591,7 +1598,7 @@ class _Recorder:
                 kwargs = self._freeze_kwargs(node, kwargs)
                 break
         node.signature = (args, kwargs)
-        previous = place.match(cls, key)
+        previous = place.match(node)
         place.children.append(node)
         tape.append(node)
         if previous is None:

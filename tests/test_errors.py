@@ -1266,3 +1266,25 @@ def test_a_page_sets_an_attribute_of_another_page_while_it_renders():
         one.live.number = 5
         one.settle()
         assert other.has("shown 5")
+
+
+def test_fields_that_take_turns_are_different_fields():
+    class Page(playground.LiveView):
+        show = False
+
+        def render(self):
+            if self.show:
+                ui.input("Phone")
+            ui.input("Email")
+            ui.button("more", on_click=self.more)
+
+        def more(self):
+            self.show = True
+
+    with playground.visit(Page) as page:
+        page.type("Email", "me@example.org")
+        email = page.find("Email").element
+        page.click("more")
+        assert page.find("Phone").value == ""
+        assert page.find("Email").value == "me@example.org"
+        assert page.find("Email").element is email
