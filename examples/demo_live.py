@@ -14,8 +14,9 @@ class Counter(playground.LiveView):
         self.count = 0
 
     def render(self):
-        ui.label(f"Count: {self.count}")
-        ui.button("+", on_click=self.event("inc"))
+        with ui.column().classes("w-full items-center gap-8 pt-24"):
+            ui.label(f"Count: {self.count}").classes("text-7xl font-light")
+            ui.button("+", on_click=self.event("inc")).props("round size=xl")
 
     def handle_event(self, event):
         self.count += 1
