@@ -347,6 +347,9 @@ class GenServer:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+_ABSENT: Any = object()
+
+
 class _Current(threading.local):
     """The recorder at work in this thread, if any."""
 
@@ -383,7 +386,7 @@ class _PageClient(Client):
 
     reserved: deque[int]  # a successor takes over the ids of its predecessor and of what that one's constructor made
     answers: dict[int, Any]  # fields that get another value: what the user had typed, None if nobody asked for it
-    kept: set[int]  # fields whose value is the one that the browser has, or had before more was typed
+    kept: dict[int, Any]  # fields whose value is the one that the browser has, or had before more was typed
     pending: Counter[int]  # fields with changes that are not handled yet: any value for them now would be an old one
     owed: dict[int, Any]  # the values that such fields get when they are handled
     quiet: bool  # whether fields are not told to fetch their value; the update does so, where it fits
@@ -468,21 +471,21 @@ def _prepare_client(client: Client) -> _PageClient:
     client.__class__ = _PageClient
     page_client = cast(_PageClient, client)
     page_client.reserved, page_client.quiet, page_client.calls = deque(), False, None
-    page_client.answers, page_client.kept, page_client.pending, page_client.owed = {}, set(), Counter(), {}
+    page_client.answers, page_client.kept, page_client.pending, page_client.owed = {}, {}, Counter(), {}
     client._body_html += _BROWSER_CODE
     emit = client.outbox._emit
 
     def emit_with_answers(message: tuple[str, str, Any]) -> Any:  # at once; what it returns may be awaited much later
         _, kind, data = message
         if kind == "update":
-            for id_ in (page_client.answers.keys() | page_client.kept) & data.keys():
-                field, keep, typed = (
-                    client.elements.get(id_),
-                    id_ in page_client.kept,
-                    page_client.answers.pop(id_, None),
-                )
-                page_client.kept.discard(id_)
-                if isinstance(field, ValueElement) and data[id_] is not None:
+            for id_ in (page_client.answers.keys() | page_client.kept.keys()) & data.keys():
+                field, asked = client.elements.get(id_), id_ in page_client.answers
+                typed, kept = page_client.answers.pop(id_, None), page_client.kept.pop(id_, _ABSENT)
+                if not isinstance(field, ValueElement) or data[id_] is None:
+                    continue
+                # a slider that has been moved since needs the answer of the server, a text does not
+                keep = kept is not _ABSENT and (field.LOOPBACK is not True or bool(field.value == kept))
+                if keep or asked:
                     data[id_]["answer"] = {"prop": field.VALUE_PROP, "keep": keep, "typed": typed}
         return emit(message)
 
@@ -603,9 +606,6 @@ def _base_of(element: Element) -> _Base:
     )
 
 
-_ABSENT: Any = object()
-
-
 def _merge(base: Mapping[str, Any], live: Mapping[str, Any], built: dict[str, Any], skip: str = "") -> None:
     """Three-way merge into `built`: a name that the user changed and `render()` did not keeps the user's value."""
     for name in {*base, *live}:
@@ -682,7 +682,7 @@ def _set_value_quietly(element: ValueElement[Any], value: Any, *, update: bool =
 
 def _note_answer(field: ValueElement[Any], typed: Any, client: _PageClient, *, asked: bool) -> None:
     """Have the browser told what the new value of a text field answers to; other fields take any value at any time."""
-    client.kept.discard(field.id)
+    client.kept.pop(field.id, None)
     if field.LOOPBACK is not True:
         client.answers[field.id] = ("" if typed is None else typed) if asked else None
 
@@ -2183,7 +2183,7 @@ class _Recorder:
         if new.value != old.value:
             _note_answer(new, old.value, client, asked=self.asked)
         elif sent and new.id not in client.answers:
-            client.kept.add(new.id)
+            client.kept[new.id] = new.value
 
     def _elements_of(self, built: _Built) -> list[Element]:
         created = map(self.client.elements.get, built.created)
