@@ -60,10 +60,18 @@ def _wait_for() -> Callable[..., Any]:
     return wait_until
 
 
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+PORTS = iter(
+    range(12_000 + 2_000 * WORKER, 14_000 + 2_000 * WORKER)
+)  # of its own: two workers must not choose the same
+
+
 def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    for port in PORTS:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")
 
 
 @pytest.fixture
