@@ -2510,7 +2510,6 @@ class _Page:
         self.view = view
         self.process = view._process
         self.client: _PageClient = None  # type: ignore[assignment]  # set when the page is opened
-        self.params: dict[str, str] = {}
         self.session: dict[str, Any] = {}
         self.rendering = _Rendering()
         self.dirty = False
@@ -2523,7 +2522,7 @@ class _Page:
     async def open(self, client: Client, params: dict[str, str], session: dict[str, Any]) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
         self.client = _prepare_client(client)
-        self.params, self.session = params, session
+        self.session = session
         process = self.process
         process.attach()
         process.surround, process.report, process.when_idle = self._surround, self._report, self._render_if_dirty
@@ -2534,7 +2533,7 @@ class _Page:
         try:
             self.opening = asyncio.current_task()
             with _slots_entered():
-                mounting = _call_with_fewer(self.view.mount, self.params, self.session)
+                mounting = _call_with_fewer(self.view.mount, params, session)
                 if should_await(mounting):
                     await mounting
                 self.render()
