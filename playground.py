@@ -58,7 +58,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from urllib.parse import unquote, urlsplit
 
 from fastapi import Request, Response
-from nicegui import background_tasks, binding, core, storage, ui
+from nicegui import background_tasks, binding, core, helpers, storage, ui
 from nicegui.awaitable_response import AwaitableResponse, NullResponse
 from nicegui.client import Client
 from nicegui.element import Element
@@ -372,13 +372,19 @@ Query.__new__ = _new_element  # type: ignore[method-assign]
 ElementFilter.__new__ = _new_element  # type: ignore[method-assign]
 
 
-@contextlib.contextmanager
-def _recorder_set(recorder: Any) -> Iterator[None]:
-    previous, _current.recorder = _current.recorder, recorder
-    try:
-        yield
-    finally:
-        _current.recorder = previous
+class _recorder_set:
+    """Have `recorder` record the elements that are made inside; None has them made."""
+
+    __slots__ = ("_previous", "_recorder")
+
+    def __init__(self, recorder: Any) -> None:
+        self._recorder = recorder
+
+    def __enter__(self) -> None:
+        self._previous, _current.recorder = _current.recorder, self._recorder
+
+    def __exit__(self, *_: Any) -> None:
+        _current.recorder = self._previous
 
 
 class _PageClient(Client):
@@ -493,14 +499,19 @@ def _prepare_client(client: Client) -> _PageClient:
     return page_client
 
 
-@contextlib.contextmanager
-def _quiet_fields(client: _PageClient) -> Iterator[None]:
+class _quiet_fields:
     """Fields get their new values inside with the update, not with a call of its own that may come too late."""
-    client.quiet, before = True, client.quiet
-    try:
-        yield
-    finally:
-        client.quiet = before
+
+    __slots__ = ("_before", "_client")
+
+    def __init__(self, client: _PageClient) -> None:
+        self._client = client
+
+    def __enter__(self) -> None:
+        self._before, self._client.quiet = self._client.quiet, True
+
+    def __exit__(self, *_: Any) -> None:
+        self._client.quiet = self._before
 
 
 def _bound_elements(obj: object, name: str) -> list[ValueElement[Any]]:
@@ -509,17 +520,23 @@ def _bound_elements(obj: object, name: str) -> list[ValueElement[Any]]:
     return [target for target in targets if isinstance(target, ValueElement)]
 
 
-@contextlib.contextmanager
-def _slots_entered(*slots: Any) -> Iterator[None]:
+class _slots_entered:
     """Stand in `slots` while building; restores NiceGUI's slot stack whatever happens inside."""
-    stack = Slot.get_stack()
-    depth = len(stack)
-    stack.extend(slots)
-    try:
-        yield
-    finally:
-        del stack[depth:]
-        Slot.prune_stack()
+
+    __slots__ = ("_depth", "_slots", "_stack")
+
+    def __init__(self, *slots: Any) -> None:
+        self._slots = slots
+
+    def __enter__(self) -> None:
+        self._stack = Slot.get_stack()
+        self._depth = len(self._stack)
+        self._stack.extend(self._slots)
+
+    def __exit__(self, *_: Any) -> None:
+        del self._stack[self._depth :]
+        if not self._stack:
+            Slot.prune_stack()
 
 
 def _entered_slot(element: Element, name: str) -> Slot:
@@ -543,14 +560,6 @@ _NO_ARGUMENT = inspect.Signature()
 _ONE_ARGUMENT = inspect.Signature([inspect.Parameter("event", inspect.Parameter.POSITIONAL_ONLY)])
 
 
-def _wants_event(handler: Any) -> bool:
-    """Whether an event handler has a parameter for the event; NiceGUI asks this of every event, and looks closer."""
-    function = getattr(handler, "__func__", handler)
-    if not isinstance(function, types.FunctionType) or function.__code__.co_kwonlyargcount or vars(function):
-        return expects_arguments(handler)
-    return function.__code__.co_argcount - len(function.__defaults__ or ()) > (function is not handler)
-
-
 class _Trampoline:
     """What an element gets in place of an event handler: it stays the same while every render points it to the newest
     function, so that the listener keeps its id. A call becomes a message of the page."""
@@ -567,10 +576,25 @@ class _Trampoline:
 
     @property
     def __signature__(self) -> inspect.Signature:
-        return _ONE_ARGUMENT if _wants_event(self.function) else _NO_ARGUMENT
+        return _ONE_ARGUMENT if _expects_arguments(self.function) else _NO_ARGUMENT
 
     def __repr__(self) -> str:
         return getattr(self.function, "__qualname__", repr(self.function))
+
+
+def _expects_arguments(handler: Any) -> bool:
+    """Whether an event handler has a parameter for the event, told without the slow `inspect.signature`."""
+    if type(handler) is _Trampoline:
+        handler = handler.function
+    if getattr(handler, "__signature__", None) is _ONE_ARGUMENT:
+        return True
+    function = getattr(handler, "__func__", handler)
+    if type(function) is not types.FunctionType or function.__code__.co_kwonlyargcount or vars(function):
+        return expects_arguments(handler)
+    return function.__code__.co_argcount - len(function.__defaults__ or ()) > (function is not handler)
+
+
+helpers.expects_arguments = _expects_arguments  # type: ignore[assignment]  # NiceGUI asks it twice of every event
 
 
 _BINDABLE = "___"  # NiceGUI keeps the value of a BindableProperty `x` in the attribute `___x`
@@ -1559,12 +1583,11 @@ class _Recorder:
 
     # -- recording
 
-    @contextlib.contextmanager
-    def recording(self) -> Iterator[None]:
-        """Record the elements that are made inside; on an exception the page is left as it was."""
+    def run(self, render: Callable[[], Any]) -> Any:
+        """Record the elements that `render` makes; on an exception the page is left as it was."""
         try:
             with _recorder_set(self), _slots_entered(self.here):
-                yield
+                return render()
         except BaseException:
             self.roll_back()
             raise
@@ -2066,25 +2089,28 @@ class _Recorder:
         return found
 
     def _set_all(self) -> set[int]:
-        """Set the texts and values that differ; all or none. Returns the ids of the elements that have to be sent."""
+        """Set the texts and values that differ; all or none. Returns the ids of the elements that have to be sent,
+        if what was built has to be told from what was set."""
         updates = self.client.outbox.updates
-        known = set(updates)
+        known = set(updates) if self.staging is not None else None
         done: list[tuple[Element, str, Any]] = []
         for node in self.with_sets:
+            element = node.mount.now.element
             for name, value in (node.sets or {}).items():
                 try:
-                    done.append((node.mount.now.element, name, getattr(node.mount.now.element, name)))
+                    done.append((element, name, getattr(element, name)))
                     self._set(node, name, value)
                 except Exception as error:
                     error.add_note(f"  {node.where}")
-                    for element, done_name, old in reversed(done):
-                        setattr(element, done_name, old)
+                    for changed, done_name, old in reversed(done):
+                        setattr(changed, done_name, old)
                     raise
-        return set(updates) - known
+        return set(updates) - known if known is not None else set()
 
     def _set(self, node: _Node, name: str, value: Any) -> None:
         element = node.mount.now.element
-        value = _Resolver(self, node, node.mount.now).arguments(None, (), {name: value})[1][name]
+        if type(value) not in _PLAIN:
+            value = _Resolver(self, node, node.mount.now).arguments(None, (), {name: value})[1][name]
         if name == "value" and isinstance(element, ValueElement):
             if isinstance(element, ChoiceElement) and not _is_choice(element, value):
                 raise ValueError(f"Invalid value: {value}")
@@ -2491,15 +2517,17 @@ def _data_of(arguments: Any) -> dict[str, Any]:
     return {}
 
 
-@contextlib.contextmanager
-def _collector_paused() -> Iterator[None]:
+class _collector_paused:
     """A render makes thousands of objects that all live on: looking for garbage among them would take longer."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
+
+    __slots__ = ("_was_enabled",)
+
+    def __enter__(self) -> None:
+        self._was_enabled = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *_: Any) -> None:
+        if self._was_enabled:
             gc.enable()
 
 
@@ -2518,6 +2546,7 @@ class _Page:
         self._is_building = False
         self.title: str | None = None
         self.opening: asyncio.Task[Any] | None = None
+        self.bindable: set[str] = set()  # the attributes that NiceGUI need not watch: we tell of their changes
 
     async def open(self, client: Client, params: dict[str, str], session: dict[str, Any]) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
@@ -2647,7 +2676,9 @@ class _Page:
             return
         view = self.view
         binding_key = (id(view), (name,))
-        binding.bindable_properties[binding_key] = view
+        if name not in self.bindable:
+            self.bindable.add(name)
+            binding.bindable_properties[binding_key] = view
         if binding_key in binding.bindings:
             asked = process.current is not None and process.current.asked
             before = [(field, field.value) for field in _bound_elements(view, name)]
@@ -2681,17 +2712,19 @@ class _Page:
         self.dirty = self.asked = False
         self._is_building = self.has_rendered = True
         try:
-            with _collector_paused(), recorder.recording():
-                result = cast(Any, self.view).render()
-                if inspect.iscoroutine(result):
-                    result.close()
-                    raise TypeError(_ASYNC_RENDER.format(type(self.view).__name__))
             with _collector_paused():
+                recorder.run(self._call_render)
                 self.rendering = recorder.commit()
             recorder.perform_effects()
         finally:
             self._is_building = False
         self._update_title()
+
+    def _call_render(self) -> None:
+        result = cast(Any, self.view).render()
+        if inspect.iscoroutine(result):
+            result.close()
+            raise TypeError(_ASYNC_RENDER.format(type(self.view).__name__))
 
     def _update_title(self) -> None:
         title = getattr(self.view, "page_title", None)
@@ -2852,6 +2885,7 @@ def _check_live(live: Any) -> dict[str, type[LiveView]]:
 # ---------------------------------------------------------------------------------------------------------------------
 
 _DEFAULT_PORT = 4000
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def _page_function(view: type[LiveView]) -> Callable[..., Any]:
@@ -2973,6 +3007,7 @@ def start(
             show_welcome_message=False,
             storage_secret=secret_key or _development_key(),
             timeout_graceful_shutdown=1,
+            ws_per_message_deflate=host not in _LOOPBACK,  # compressing costs more than it saves on the way to oneself
         )
 
 

@@ -1,5 +1,6 @@
 """What playground relies on inside NiceGUI; when NiceGUI changes, these tests say what, before all others fail."""
 
+import functools
 import inspect
 
 import pytest
@@ -134,3 +135,37 @@ def test_the_browser_code_finds_what_it_wraps():
     source = (playground.pathlib.Path(inspect.getfile(ui)).parent / "static" / "nicegui.js").read_text(encoding="utf-8")
     for name in ("window.socket = io(", "update: async (msg)", "element.preserved_props", "element?.update_method"):
         assert name in source, name
+
+
+def test_whether_a_handler_gets_the_event_is_answered_as_by_nicegui():
+    class Receiver:
+        def none(self): ...
+        def one(self, event): ...
+        def default(self, event=None): ...
+        def keyword(self, *, event): ...
+        @staticmethod
+        def static(event): ...
+        @classmethod
+        def of_class(cls, event): ...
+        def __call__(self, event): ...
+
+    async def asynchronous(event): ...
+
+    @functools.wraps(asynchronous)
+    def wrapped(): ...
+
+    receiver = Receiver()
+    handlers = [
+        lambda: None, lambda event: None, lambda event, /: None, lambda event=1: None, lambda i=1: None,
+        lambda *args: None, lambda **kwargs: None, lambda *, event: None, lambda *, event=1: None,
+        receiver.none, receiver.one, receiver.default, receiver.keyword, receiver.static, receiver.of_class, receiver,
+        asynchronous, wrapped, print, functools.partial(receiver.one, 1), functools.partial(receiver.one), Receiver,
+        playground._Event(playground.LiveView(), "inc", {}),
+    ]  # fmt: skip
+    assert events.helpers.expects_arguments is playground._expects_arguments
+    for handler in handlers:
+        trampoline = playground._Trampoline(handler, print, awaited=False)
+        expected = playground.expects_arguments(handler)
+        assert playground._expects_arguments(handler) == expected, handler
+        assert playground._expects_arguments(trampoline) == expected, handler
+        assert playground.expects_arguments(trampoline) == expected, handler
