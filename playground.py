@@ -24,21 +24,28 @@ class), server (`start`), testing (`visit`).
 """
 
 from __future__ import annotations
+import __future__
 
+import ast
 import asyncio
+import concurrent.futures
 import contextlib
 import copy
 import dataclasses
 import datetime
 import decimal
+import difflib
 import enum
 import errno
 import functools
 import gc
 import getpass
 import hashlib
+import importlib.util
 import inspect
+import itertools
 import json
+import linecache
 import logging
 import multiprocessing
 import os
@@ -49,15 +56,20 @@ import socket
 import sys
 import threading
 import time
+import traceback
 import types
 import uuid
+import weakref
 import webbrowser
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, MappingView, Sequence
+from html import escape
 from typing import Any, ClassVar, TypeVar, cast
 from urllib.parse import unquote, urlsplit
 
+import watchfiles
 from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
 from nicegui import background_tasks, binding, core, helpers, storage, ui
 from nicegui.awaitable_response import AwaitableResponse, NullResponse
 from nicegui.client import Client
@@ -430,6 +442,9 @@ class _PageClient(Client):
 
 _BROWSER_CODE = """
 <script>
+  window.playground = {
+    act: (action, details) => window.socket.emit("playground", { client_id: window.clientId, action, ...details }),
+  };
   // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
   function keepsTyping(html, component, typed) {
     if (!html?.contains(document.activeElement)) return false;
@@ -472,13 +487,13 @@ _BROWSER_CODE = """
 """
 
 
-def _prepare_client(client: Client) -> _PageClient:
-    """Make `client` one that pages can be rendered on."""
+def _prepare_client(client: Client, body_html: str) -> _PageClient:
+    """Make `client` one that pages can be rendered on; `body_html` is what the page needs in the browser."""
     client.__class__ = _PageClient
     page_client = cast(_PageClient, client)
     page_client.reserved, page_client.quiet, page_client.calls = deque(), False, None
     page_client.answers, page_client.kept, page_client.pending, page_client.owed = {}, {}, Counter(), {}
-    client._body_html += _BROWSER_CODE
+    client._body_html += body_html
     emit = client.outbox._emit
 
     def emit_with_answers(message: tuple[str, str, Any]) -> Any:  # at once; what it returns may be awaited much later
@@ -968,18 +983,22 @@ class _Place:
         if self.previous is None:
             return None
         candidates = self.previous.children
+        moves = cast(_Recorder, self.recorder).moves
         if self.unmatched is None:
             index = len(self.children)
             if index < len(candidates):
                 candidate = candidates[index]
                 at_same_line = candidate.instruction == node.instruction and candidate.code is node.code
-                if at_same_line and candidate.cls is node.cls and candidate.key == node.key:
+                if at_same_line and candidate.cls is node.cls and candidate.key == node.key and not moves:
+                    return candidate
+                if moves and moves.identity_of_old(candidate) == moves.identity_of_new(node):
                     return candidate
             self.dirty = True
             self.unmatched = {}
             for candidate in candidates[index:]:
-                self.unmatched.setdefault(candidate.identity, deque()).append(candidate)
-        remaining = self.unmatched.get(node.identity)
+                identity = moves.identity_of_old(candidate) if moves else candidate.identity
+                self.unmatched.setdefault(identity, deque()).append(candidate)
+        remaining = self.unmatched.get(moves.identity_of_new(node) if moves else node.identity)
         return remaining.popleft() if remaining else None
 
     def leftovers(self) -> list[_Node]:
@@ -1060,6 +1079,55 @@ def _line_of(code: types.CodeType, instruction: int) -> int:
         if position * 2 >= instruction and line is not None:
             return line
     return code.co_firstlineno
+
+
+class _Moves:
+    """Where the lines of edited files have gone since the last render, to find the successors of nodes."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, dict[int, int]] = {}  # by files: new lines by old
+        self._seen: dict[tuple[int, int], int] = {}
+        self._now: dict[str, frozenset[int]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+    def followed_by(self, later: Mapping[str, Mapping[int, int]]) -> _Moves:
+        """These moves and then those of a `later` edit."""
+        both = _Moves()
+        both.lines = {name: dict(lines) for name, lines in {**later, **self.lines}.items()}
+        for name in self.lines.keys() & later.keys():
+            lines, further = self.lines[name], later[name]
+            both.lines[name] = {old: further[new] for old, new in lines.items() if new in further}
+        return both
+
+    def identity_of_old(self, node: _Node) -> Any:
+        """What a node of the last render has in common with its successor: its line, or that it has been edited."""
+        line: int | None = self._line_of(node)
+        if node.code.co_filename in self.lines:
+            line = self.lines[node.code.co_filename].get(self._line_of(node))
+        return (node.cls, node.key, line and (node.code.co_filename, line))
+
+    def identity_of_new(self, node: _Node) -> Any:
+        """The same for a node of this render."""
+        line: int | None = self._line_of(node)
+        if node.code.co_filename in self.lines and line not in self._lines_now(node.code.co_filename):
+            line = None
+        return (node.cls, node.key, line and (node.code.co_filename, line))
+
+    def _lines_now(self, filename: str) -> frozenset[int]:
+        if filename not in self._now:
+            self._now[filename] = frozenset(self.lines[filename].values())
+        return self._now[filename]
+
+    def _line_of(self, node: _Node) -> int:
+        place = (id(node.code), node.instruction)
+        if place not in self._seen:
+            self._seen[place] = _line_of(node.code, node.instruction)
+        return self._seen[place]
+
+
+_NO_MOVES = _Moves()
 
 
 class _Op:
@@ -1558,8 +1626,11 @@ class _Rendering:
 class _Recorder:
     """Records one call of `render()`, compares as it goes, builds what differs and puts it on the page, or nothing."""
 
-    def __init__(self, client: _PageClient, previous: _Rendering, post: Callable[..., Any], *, asked: bool) -> None:
+    def __init__(
+        self, client: _PageClient, previous: _Rendering, post: Callable[..., Any], moves: _Moves, *, asked: bool
+    ) -> None:
         self.client = client
+        self.moves = moves
         self.asked = asked
         self.post = post
         self.previous = previous
@@ -2049,12 +2120,19 @@ class _Recorder:
             place.previous = None  # it is still what the next render is compared with
         self._forget()
 
-    def commit(self) -> _Rendering:
-        """Bring the page to what was recorded; returns what the next render is compared with."""
+    def prepare(self) -> None:
+        """Build what differs, beside the page; on an exception the page is left as it was."""
         try:
             self._settle_differences()
             if self.fresh:
                 self._build()
+        except BaseException:
+            self.roll_back()
+            raise
+
+    def commit(self) -> _Rendering:
+        """Bring the page to what was recorded and prepared; returns what the next render is compared with."""
+        try:
             updated = self._set_all()
         except BaseException:
             self.roll_back()
@@ -2477,6 +2555,584 @@ class key:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Errors: what there is to say of an exception, and the overlay that says it in the page. Knows nothing of pages.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _SourceLine:
+    """A line of an excerpt, marked from column `start` to column `end`."""
+
+    number: int
+    text: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Frame:
+    """A line of code on the way to an error."""
+
+    file: str
+    line: int
+    function: str
+    is_own: bool
+    excerpt: tuple[_SourceLine, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _RelatedError:
+    """A cause of an error, or a member of a group of errors."""
+
+    relation: str
+    text: str
+    file: str
+    line: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Report:
+    """What there is to say of an error, as text: it outlives the values that it tells of."""
+
+    title: str
+    message: str
+    label: str
+    params: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    frames: tuple[_Frame, ...]  # the one to look at comes first, then the others from the inside out
+    related: tuple[_RelatedError, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place in a file as Python tells it: lines from 1, columns from 0 or None for all of the line."""
+
+    file: str
+    function: str
+    line: int
+    end_line: int
+    start: int | None = None
+    end: int | None = None
+    in_bytes: bool = True
+    frame: types.FrameType | None = None
+
+
+_LONGEST_REPR = 120
+_LONGEST_MESSAGE = 2000
+_MOST_ITEMS = 20  # of a container, of the variables, of the causes: more than anyone reads on a stage
+_LINES_AROUND = 3
+_FRAME_NOTE = re.compile(r'  File "(.+)", line (\d+), in (.+)')
+_BRACKETS: dict[type, tuple[str, str]] = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}"), dict: ("{", "}")}
+_NOT_SHOWN = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+
+
+def _known_source(filename: str) -> str | None:
+    return "".join(linecache.getlines(filename)) or None
+
+
+def _report_of(
+    error: BaseException,
+    *,
+    label: str = "",
+    params: Mapping[str, Any] | None = None,
+    is_own: Callable[[str], bool],
+    source_of: Callable[[str], str | None] = _known_source,
+) -> _Report:
+    """Describe `error`, which came up while handling event `label`; values are asked for their `repr` here, once.
+
+    :param is_own: tells whether a file is the user's
+    :param source_of: the source of a file as it is running, which need not be what is on disk
+    """
+    notes = [str(note) for note in getattr(error, "__notes__", ())]
+    return _Report(
+        title=type(error).__name__,
+        message=_cut(_message_of(error), _LONGEST_MESSAGE),
+        label=label,
+        params=tuple((name, _short_repr(value)) for name, value in (params or {}).items()),
+        notes=tuple(_cut(note.strip(), _LONGEST_MESSAGE) for note in notes if not note.startswith(f"  in {label} of ")),
+        frames=_frames_of([*_noted_spots(notes), *_spots_of(error, source_of)], is_own, source_of),
+        related=tuple(itertools.islice(_related_errors(error, is_own, source_of), _MOST_ITEMS)),
+    )
+
+
+def _message_of(error: BaseException) -> str:
+    """What `error` says, with Python's "Did you mean ...?"."""
+    if isinstance(error, SyntaxError) and error.msg:
+        return str(error.msg)
+    try:
+        return str(traceback.TracebackException(type(error), error, error.__traceback__, limit=0, compact=True))
+    except Exception:  # from a `__getattr__` that was asked for what may have been meant
+        return str(error)
+
+
+def _frames_of(
+    spots: Sequence[_Spot], is_own: Callable[[str], bool], source_of: Callable[[str], str | None]
+) -> tuple[_Frame, ...]:
+    """The frames at `spots`, which go from the outside in; of a recursion only the innermost."""
+    distinct: dict[tuple[str, int, str], _Spot] = {}
+    for spot in reversed(spots):
+        distinct.setdefault((spot.file, spot.line, spot.function), spot)
+    ordered = sorted(distinct.values(), key=lambda spot: not is_own(spot.file))
+    frames: list[_Frame] = []
+    for spot in ordered:
+        frame = _Frame(spot.file, spot.line, spot.function, is_own(spot.file))
+        if frame.is_own or not frames:
+            frame = dataclasses.replace(frame, excerpt=_excerpt_at(spot, _lines(source_of(spot.file))))
+        if spot.frame is not None and not frames:
+            frame = dataclasses.replace(frame, variables=_variables_of(spot.frame, frame.excerpt))
+        frames.append(frame)
+    return tuple(frames)
+
+
+def _spots_of(error: BaseException, source_of: Callable[[str], str | None]) -> Iterator[_Spot]:
+    """Where `error` came through, from the outside in."""
+    step = error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        positions = itertools.islice(code.co_positions(), max(step.tb_lasti, 0) // 2, None)
+        line, end_line, start, end = next(positions, (None, None, None, None))
+        line = line or step.tb_lineno or code.co_firstlineno
+        yield _Spot(code.co_filename, code.co_name, line, end_line or line, start, end, frame=step.tb_frame)
+        step = step.tb_next
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        yield _syntax_spot(error, source_of(error.filename) or "")
+
+
+def _syntax_spot(error: SyntaxError, source: str) -> _Spot:
+    """The place that a syntax error tells: code that cannot be compiled has no frame."""
+    file, line = str(error.filename), cast(int, error.lineno)
+    end_line = max(error.end_lineno or line, line)
+    text = next(iter(_lines(source)[line - 1 :]), "")
+    if isinstance(error, IndentationError):
+        return _Spot(file, "", line, line, 0)
+    if not error.offset or (error.text or text).partition("\n")[0].strip() != text.strip():
+        return _Spot(file, "", line, line)  # Python 3.11 counts from the beginning of an f-string
+    end = error.end_offset - 1 if error.end_offset and error.end_offset > 0 else error.offset
+    in_bytes = not text.isascii() and _is_grammatical(source)
+    return _Spot(file, "", line, end_line, error.offset - 1, end, in_bytes)
+
+
+def _is_grammatical(source: str) -> bool:
+    """Whether only the compiler objects to `source`; unlike the parser, it counts columns in bytes."""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _noted_spots(notes: Iterable[str]) -> Iterator[_Spot]:
+    """The places that notes tell, as the building of a page does."""
+    for note in notes:
+        if match := _FRAME_NOTE.fullmatch(note):
+            yield _Spot(match[1], match[3], int(match[2]), int(match[2]))
+
+
+def _related_errors(
+    error: BaseException, is_own: Callable[[str], bool], source_of: Callable[[str], str | None]
+) -> Iterator[_RelatedError]:
+    for relation, other in itertools.chain(_members_of(error), _causes_of(error)):
+        spots = list(_spots_of(other, source_of))
+        spot = next((spot for spot in reversed(spots) if is_own(spot.file)), spots[-1] if spots else None)
+        text = f"{type(other).__name__}: {_message_of(other)}".partition("\n")[0]
+        yield _RelatedError(
+            relation, _cut(text, 2 * _LONGEST_REPR), spot.file if spot else "", spot.line if spot else 0
+        )
+
+
+def _members_of(error: BaseException) -> Iterator[tuple[str, BaseException]]:
+    if isinstance(error, BaseExceptionGroup):
+        for member in error.exceptions:
+            if isinstance(member, BaseExceptionGroup):
+                yield from _members_of(member)
+            else:
+                yield "with", member
+
+
+def _causes_of(error: BaseException) -> Iterator[tuple[str, BaseException]]:
+    while True:
+        cause = error.__cause__
+        if cause is None and not error.__suppress_context__:
+            cause = error.__context__
+        if cause is None:
+            return
+        yield "caused by", cause
+        error = cause
+
+
+def _lines(source: str | None) -> list[str]:
+    """The lines as Python counts them; `str.splitlines` knows more line ends."""
+    return re.split(r"\r\n?|\n", source or "")
+
+
+def _excerpt_at(spot: _Spot, lines: Sequence[str]) -> tuple[_SourceLine, ...]:
+    """The lines around `spot`, without the indentation that all of them have."""
+    last = min(spot.end_line, spot.line + 2 * _LINES_AROUND) + _LINES_AROUND
+    numbers = range(max(spot.line - _LINES_AROUND, 1), min(last, len(lines)) + 1)
+    texts = [lines[number - 1].rstrip() for number in numbers]
+    margin = min((_indentation(text) for text in texts if text), default=0)
+    excerpt = []
+    for number, text in zip(numbers, texts, strict=True):
+        start, end = _marked_columns(spot, number, text)
+        excerpt.append(_SourceLine(number, text[margin:], max(start - margin, 0), max(end - margin, 0)))
+    while len(excerpt) > 1 and not excerpt[-1].text and not excerpt[-1].end:
+        del excerpt[-1]
+    return tuple(excerpt)
+
+
+def _marked_columns(spot: _Spot, number: int, text: str) -> tuple[int, int]:
+    """From where to where line `number` is marked."""
+    if not spot.line <= number <= spot.end_line or not text:
+        return 0, 0
+    start = end = None
+    if number == spot.line and spot.start is not None:
+        start = _column(text, spot.start) if spot.in_bytes else spot.start
+    if number == spot.end_line and spot.end is not None:
+        end = _column(text, spot.end) if spot.in_bytes else spot.end
+    start = _indentation(text) if start is None else start
+    return start, max(len(text) if end is None else end, start + 1)
+
+
+def _column(text: str, offset: int) -> int:
+    return len(text.encode(errors="replace")[:offset].decode(errors="replace"))
+
+
+def _indentation(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def _variables_of(frame: types.FrameType, excerpt: Iterable[_SourceLine]) -> tuple[tuple[str, str], ...]:
+    """The variables of `frame` and what they are; those of the failing line first, of a module only those."""
+    failing = set(re.findall(r"\w+", " ".join(line.text for line in excerpt if line.end)))
+    values = {
+        name: value for name, value in frame.f_locals.items() if name.isidentifier() and _is_variable(name, value)
+    }
+    if frame.f_code.co_name == "<module>":
+        values = {name: value for name, value in values.items() if name in failing}
+    try:
+        attributes = vars(values["self"])
+    except Exception:  # there is no `self`, or it has slots
+        attributes = {}
+    else:
+        del values["self"]
+    for name, value in attributes.items():
+        if not name.startswith("_") and _is_variable(name, value):
+            values[f"self.{name}"] = value
+    names = sorted(values, key=lambda name: name.removeprefix("self.") not in failing)
+    return tuple((name, _short_repr(values[name])) for name in names[:_MOST_ITEMS])
+
+
+def _is_variable(name: str, value: Any) -> bool:
+    return not name.startswith("__") and not issubclass(type(value), _NOT_SHOWN)
+
+
+def _short_repr(value: Any, depth: int = 3) -> str:
+    """`repr` in few characters; of what is big only the beginning is rendered."""
+    try:
+        if isinstance(value, (str, bytes, bytearray)):
+            text = repr(value[:_LONGEST_REPR])
+        elif isinstance(value, (list, tuple, dict, set, frozenset, deque, MappingView)) and value:
+            text = _short_container(value, depth - 1)
+        elif getattr(type(value), "__repr__") is object.__repr__:  # noqa: B009
+            text = f"<{type(value).__name__} object>"
+        else:
+            text = repr(value)
+    except Exception as error:
+        return f"<repr failed: {type(error).__name__}>"
+    return _cut(text, _LONGEST_REPR)
+
+
+def _short_container(value: Any, depth: int) -> str:
+    if not depth:
+        return "…"
+    first = itertools.islice(value.items() if isinstance(value, dict) else value, _MOST_ITEMS)
+    if isinstance(value, dict):
+        items = [f"{_short_repr(key, depth)}: {_short_repr(item, depth)}" for key, item in first]
+    else:
+        items = [_short_repr(item, depth) for item in first]
+    text = ", ".join(items)
+    if len(value) > len(items):
+        more = f", … {len(value):,} items"
+        text = text[: _LONGEST_REPR - len(more) - 30] + more
+    elif type(value) is tuple and len(items) == 1:
+        text += ","
+    opening, closing = _BRACKETS.get(type(value)) or (f"{type(value).__name__}(", ")")
+    return f"{opening}{text}{closing}"
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+# The overlay that shows it in the page.
+
+
+def _report_html(report: _Report, *, running: str, can_remount: bool, can_replay: bool) -> str:
+    """The inside of the overlay."""
+    buttons = [
+        can_replay and _button("replay", f"Replay {report.label}", "Do again what failed"),
+        can_remount and _button("remount", "Remount", "Start this page anew, with the new code"),
+        _button("dismiss", "✕", "Dismiss (Esc)"),
+    ]
+    about = [f"in <b>{escape(report.label)}</b>"] if report.label else []
+    about += [f"<code>{escape(name)} = {escape(value)}</code>" for name, value in report.params]
+    about += [f"<span>{escape(running)}</span>"] if running else []
+    html = [
+        f"<nav>{''.join(button for button in buttons if button)}</nav>",
+        f'<h1>{escape(report.title)}</h1><p class="message">{escape(report.message)}</p>',
+        f'<p class="about">{" ".join(about)}</p>',
+        *(f'<p class="note">{escape(note)}</p>' for note in report.notes),
+        *(f'<p class="note">{_related_html(other)}</p>' for other in report.related),
+    ]
+    if report.frames:
+        html.append(_main_frame_html(report.frames[0]))
+    html += [_own_frame_html(frame) for frame in report.frames[1:] if frame.is_own]
+    libraries = [frame for frame in report.frames[1:] if not frame.is_own]
+    if libraries:
+        items = "".join(f"<li>{_frame_link(frame)}</li>" for frame in libraries)
+        plural = "s" if len(libraries) > 1 else ""
+        html.append(
+            f"<details><summary>{len(libraries)} frame{plural} of libraries</summary><ol>{items}</ol></details>"
+        )
+    return "".join(html).encode(errors="replace").decode()  # half a surrogate pair cannot be sent
+
+
+def _button(action: str, text: str, title: str) -> str:
+    return f'<button data-playground="{action}" title="{escape(title)}">{escape(text)}</button>'
+
+
+def _main_frame_html(frame: _Frame) -> str:
+    variables = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in frame.variables)
+    variables = variables and f"<dl>{variables}</dl>"
+    return f'<p class="place">{_frame_link(frame)}</p><div class="main">{_excerpt_html(frame.excerpt)}{variables}</div>'
+
+
+def _own_frame_html(frame: _Frame) -> str:
+    failing = next((line.text.strip() for line in frame.excerpt if line.end), "")
+    return (
+        f"<details><summary>{_frame_link(frame)} <code>{escape(failing)}</code></summary>"
+        f"{_excerpt_html(frame.excerpt)}</details>"
+    )
+
+
+def _related_html(other: _RelatedError) -> str:
+    place = f" {_link(other.file, other.line)}" if other.file else ""
+    return f"{other.relation} <b>{escape(other.text)}</b>{place}"
+
+
+def _frame_link(frame: _Frame) -> str:
+    function = f" in {escape(frame.function)}" if frame.function else ""
+    return f"{_link(frame.file, frame.line, parts=1 if frame.is_own else 2)}{function}"
+
+
+def _link(file: str, line: int, *, parts: int = 1) -> str:
+    name = "/".join(pathlib.PurePath(file).parts[-parts:])
+    return (
+        f'<a href="#" data-playground="edit" data-file="{escape(file)}" data-line="{line}" title="Open in the editor: '
+        f'{escape(file)}">{escape(name)}:{line}</a>'
+    )
+
+
+def _excerpt_html(lines: Iterable[_SourceLine]) -> str:
+    html = "".join(
+        f"<i>{line.number}</i><code{' class=failing' if line.end else ''}>{_marked_html(line)}</code>" for line in lines
+    )
+    return html and f"<pre>{html}</pre>"
+
+
+def _marked_html(line: _SourceLine) -> str:
+    text = line.text.ljust(line.end)  # what is missing may be missing at the end of the line
+    before, marked, after = text[: line.start], text[line.start : line.end], text[line.end :]
+    return escape(before) + (f"<mark>{escape(marked)}</mark>" if marked else "") + escape(after)
+
+
+def _error_page(html: str, generation: int) -> str:
+    """A page that shows nothing but the inside of the overlay, until the program is another one."""
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Error</title>
+</head>
+<body>
+<playground-overlay class="full">
+<template shadowrootmode="open"><style>{_OVERLAY_CSS}</style><section class="error">{html}</section></template>
+</playground-overlay>
+<script>{_OVERLAY_JS}</script>
+<script>
+  (async function heal() {{
+    const generation = await fetch("/_playground/generation?known={generation}").then((answer) => answer.text());
+    if (generation === "{generation}") setTimeout(heal, 0);
+    else window.location.reload();
+  }})();
+</script>
+</body>
+</html>
+"""
+
+
+_OVERLAY_CSS = """
+:host {
+  all: initial !important; position: fixed !important; inset: auto 0 0 !important; z-index: 2147483647 !important;
+}
+:host(.full) { inset: 0 !important; }
+section {
+  --paper: light-dark(#ffffff, #17181c); --sheet: light-dark(#f4f4f6, #22242a); --line: light-dark(#d9d9df, #3a3d46);
+  --ink: light-dark(#16171a, #f4f4f6); --dim: light-dark(#5f6270, #a2a6b4); --link: light-dark(#0b57d0, #8ab4ff);
+  --red: light-dark(#c2132b, #ff8079); --row: light-dark(#fdeaea, #3a2125); --mark: light-dark(#ffc9c6, #7d2630);
+  --green: light-dark(#0a7a3d, #6bd99a);
+  color-scheme: light dark; box-sizing: border-box; overflow: auto; overscroll-behavior: contain;
+  background: var(--paper); color: var(--ink); font: clamp(14px, 1.25vw, 20px)/1.45 system-ui, sans-serif;
+  animation: rise 0.16s ease-out;
+}
+@keyframes rise { from { opacity: 0; transform: translateY(0.75em); } }
+@media (prefers-reduced-motion) { section { animation: none; } }
+.error { max-height: 60vh; padding: 1em 1.75em 1.25em; border-top: 0.3em solid var(--red); box-shadow: 0 0 2em #0004; }
+:host(.full) .error { max-height: none; height: 100%; padding-top: 2em; }
+.fixed {
+  width: max-content; margin: 0 auto 1em; padding: 0.5em 0.75em 0.5em 1.25em; border: 2px solid var(--green);
+  border-radius: 3em; box-shadow: 0 0.25em 1.5em #0004; display: flex; gap: 0.5em; align-items: center;
+}
+.fixed strong { color: var(--green); font-size: 1.25em; margin-right: 0.5em; }
+nav { position: sticky; top: 0; float: right; display: flex; gap: 0.5em; margin-left: 1em; }
+:host(.full) [data-playground="dismiss"] { display: none; }
+button {
+  font: 600 1.1em/1 system-ui, sans-serif; color: var(--ink); background: var(--sheet); cursor: pointer;
+  padding: 0.5em 0.8em; border: 1px solid var(--line); border-radius: 0.5em;
+}
+button:hover { border-color: var(--ink); }
+button[data-playground="replay"] { color: var(--paper); background: var(--green); border-color: var(--green); }
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+h1 { font-size: 1.75em; line-height: 1.2; margin: 0; color: var(--red); overflow-wrap: anywhere; }
+p { margin: 0.25em 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.message { font-size: 1.5em; line-height: 1.3; }
+.about, .note, .place, details { font-size: 1.1em; color: var(--dim); }
+.about b, .note b, .place { color: var(--ink); }
+.about code { background: var(--sheet); color: var(--ink); padding: 0.1em 0.4em; border-radius: 0.3em; }
+.about span::before { content: "· "; }
+a { color: var(--link); font-weight: 600; text-decoration: none; }
+a:hover { text-decoration: underline; }
+pre, dl, code { font-family: ui-monospace, "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+.main { display: flex; flex-wrap: wrap; gap: 0.75em; font-size: 1.25em; }
+pre, dl {
+  display: grid; margin: 0; padding: 0.4em 0; background: var(--sheet); border-radius: 0.4em; line-height: 1.5;
+}
+pre { grid-template-columns: auto 1fr; align-content: start; flex: 3 1 32em; tab-size: 4; overflow: hidden; }
+pre i { padding: 0 0.8em; text-align: right; font-style: normal; color: var(--dim); user-select: none; }
+pre code { padding-right: 0.5em; white-space: pre-wrap; overflow-wrap: anywhere; color: var(--ink); }
+pre i:has(+ .failing), pre .failing { background: var(--row); }
+pre i:has(+ .failing) { color: var(--red); font-weight: bold; }
+mark {
+  color: inherit; background: var(--mark); border-radius: 0.15em; padding: 0.1em 0;
+  text-decoration: underline 0.15em var(--red); text-underline-offset: 0.25em; text-decoration-skip-ink: none;
+}
+dl { grid-template-columns: fit-content(40%) 1fr; align-content: start; flex: 2 1 18em; font-size: 0.9em; }
+dt { padding: 0 0.8em; color: var(--dim); overflow-wrap: anywhere; }
+dd { margin: 0; padding-right: 0.8em; overflow-wrap: anywhere; }
+details { margin-top: 0.5em; }
+details pre { margin: 0.4em 0; }
+summary { cursor: pointer; overflow-wrap: anywhere; }
+ol { margin: 0.25em 0; padding-left: 2em; list-style: none; }
+"""
+
+_OVERLAY_JS = (
+    """
+(() => {
+  const css = `"""
+    + _OVERLAY_CSS
+    + """`;
+  // In a shadow root, the page's styles do not reach the overlay nor its styles the page.
+  const host = document.querySelector("playground-overlay") ?? document.createElement("playground-overlay");
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  if (!root.firstChild) root.innerHTML = `<style>${css}</style><section role="alert"></section>`;
+  const section = root.querySelector("section");
+  let content;
+  let timer;
+
+  function show(kind, html) {
+    clearTimeout(timer);
+    const { classList } = document.body;
+    section.style.colorScheme = ["dark", "light"].find((scheme) => classList.contains(`body--${scheme}`)) ?? "";
+    section.className = kind;
+    if (content !== html) section.innerHTML = content = html; // an error of every tick leaves open what is open
+    if (!host.isConnected) document.body.append(host);
+  }
+  function hide(kind) {
+    if (section.className !== kind) return;
+    clearTimeout(timer);
+    host.remove();
+  }
+
+  root.addEventListener("mousedown", (event) => {
+    if (event.target.closest("a, button, summary")) event.preventDefault(); // the focus stays in the page
+  });
+  root.addEventListener("click", (event) => {
+    const target = event.target.closest("[data-playground]");
+    if (!target) return;
+    event.preventDefault();
+    const { playground: action, file, line } = target.dataset;
+    if (action === "dismiss" || section.className === "fixed") hide(section.className);
+    if (action !== "dismiss") window.playground.act(action, { file, line: Number(line) });
+  });
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || event.isComposing || !host.isConnected || host.className === "full") return;
+      if (section.className !== "error") return;
+      event.stopImmediatePropagation(); // a dialog below stays open
+      hide("error");
+    },
+    true,
+  );
+
+  window.playground = Object.assign(window.playground ?? {}, {
+    showError: (html) => show("error", html),
+    hideError: () => hide("error"),
+    showFixed(label) {
+      const replay = label ? '<button data-playground="replay"></button>' : "";
+      show("fixed", `<strong>Fixed.</strong>${replay}<button data-playground="dismiss" title="Dismiss">✕</button>`);
+      if (label) root.querySelector("[data-playground=replay]").textContent = `Replay ${label}`;
+      timer = setTimeout(hide, 10000, "fixed");
+    },
+  });
+})();
+"""
+)
+
+
+_PAGE_HTML = f"{_BROWSER_CODE}<script>{_OVERLAY_JS}</script>"
+
+
+class _Development:
+    """What helps whoever writes the pages, and what of it is on."""
+
+    def __init__(self) -> None:
+        self.is_serving = False  # a visited page has nobody who looks at it
+        self.shows_errors = False
+        self.saved_at = datetime.datetime.now()  # what runs
+        self.generation = 0  # how often it has changed
+        self.is_own: Callable[[str], bool] = lambda filename: True
+
+    def note_change(self) -> None:
+        """Another version runs."""
+        self.generation += 1
+        self.saved_at = datetime.datetime.now()
+
+    def html_of(self, error: BaseException, *, label: str = "", can_remount: bool = False) -> str:
+        """The inside of the overlay for an error."""
+        if not self.shows_errors:
+            return '<h1>Something went wrong</h1><p class="message">The page could not do this.</p>'
+        report = _report_of(error, label=label, is_own=lambda name: self.is_own(name) and name != __file__)
+        running = f"Running the version saved at {self.saved_at:%H:%M:%S}"
+        return _report_html(report, running=running, can_remount=can_remount, can_replay=False)
+
+
+_development = _Development()
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Views: a page class, its process, and when it is rendered.
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -2493,7 +3149,8 @@ class _Event:
         return _call_with_fewer(self.view.handle_event, self.name, {**_data_of(arguments), **self.params})
 
     def __repr__(self) -> str:
-        return f"event({self.name!r})"
+        params = "".join(f", {name}={value!r:.80}" for name, value in self.params.items())
+        return f"event({self.name!r}{params})"
 
 
 def _is_async(function: Any) -> bool:
@@ -2538,25 +3195,30 @@ class _Page:
         self.view = view
         self.process = view._process
         self.client: _PageClient = None  # type: ignore[assignment]  # set when the page is opened
+        self.params: dict[str, str] = {}
         self.session: dict[str, Any] = {}
         self.rendering = _Rendering()
+        self.moves = _NO_MOVES
         self.dirty = False
         self.asked = False  # whether something that a user did is among the reasons for the next render
         self.has_rendered = False  # since the browser has told something
         self._is_building = False
         self.title: str | None = None
+        self.failed: _Message | None = None  # what a handler was doing when it failed
+        self.shows_error = False
         self.opening: asyncio.Task[Any] | None = None
         self.bindable: set[str] = set()  # the attributes that NiceGUI need not watch: we tell of their changes
 
     async def open(self, client: Client, params: dict[str, str], session: dict[str, Any]) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
-        self.client = _prepare_client(client)
-        self.session = session
+        self.client = _prepare_client(client, _PAGE_HTML)
+        self.params, self.session = params, session
         process = self.process
         process.attach()
         process.surround, process.report, process.when_idle = self._surround, self._report, self._render_if_dirty
         self.client.after_event = self._after_event
         client.on_connect(self.change)
+        client.on_exception(self.show_error)
         client.on_delete(lambda: self.close("closed"))
         _open_pages.add(self)
         try:
@@ -2615,8 +3277,48 @@ class _Page:
 
     def _report(self, error: Exception, label: str) -> None:
         error.add_note(f"  in {label} of {type(self.view).__name__}")
+        self.failed = self.process.current
         with _slots_entered(self.client.content.default_slot):
             core.app.handle_exception(error)
+
+    def show_error(self, error: Exception) -> None:
+        """Show what went wrong in the page, which goes on."""
+        if not _development.is_serving:
+            return
+        label = self.failed.label if self.failed is not None and self.failed is self.process.current else ""
+        self.show_html(_development.html_of(error, label=label))
+
+    def show_html(self, html: str) -> None:
+        """Show the overlay."""
+        self.shows_error = True
+        self.call_browser("showError", html)
+
+    def clear_error(self) -> None:
+        """What was wrong is mended; offer to do again what failed."""
+        if self.shows_error:
+            self.shows_error = False
+            self.call_browser("showFixed", self.failed.label) if self.failed else self.call_browser("hideError")
+
+    def replay(self) -> None:
+        """Do again what failed."""
+        failed, self.failed = self.failed, None
+        if failed is not None:
+            self.process.post(failed)
+
+    def call_browser(self, function: str, *arguments: Any) -> None:
+        """Call a function of `window.playground` in the page."""
+        self.client.run_javascript(f"window.playground.{function}({', '.join(map(json.dumps, arguments))})")
+
+    def node_of(self, element_id: int) -> _Node | None:
+        """The node whose element, or a part of it, has this id."""
+        waiting = list(self.rendering.adopted.values())
+        while waiting:
+            node = waiting.pop()
+            now = node.mount.now
+            if not node.is_adopted and (now.element.id == element_id or element_id in now.created):
+                return node
+            waiting += [child for place in (node.places or {}).values() for child in place.children]
+        return None
 
     def post_handler(self, trampoline: _Trampoline, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
         """Put a call of an event handler into the mailbox; what the page's own code causes is called at once."""
@@ -2699,25 +3401,43 @@ class _Page:
     def _render_if_dirty(self) -> None:
         if not self.dirty or self.client.is_deleted or self._is_building or not self.process.alive:
             return
-        storage.request_contextvar.set(self.client._request)
         try:
-            with _slots_entered(self.client.content.default_slot):
+            with self.standing():
                 self.render()
         except Exception as error:
             self._report(error, "render()")
 
+    def standing(self) -> _slots_entered:
+        """Stand in the page, as code that NiceGUI calls for it does."""
+        storage.request_contextvar.set(self.client._request)
+        return _slots_entered(self.client.content.default_slot)
+
     def render(self) -> None:
         """Call `render()` of the view and bring the page to what it says."""
-        recorder = _Recorder(self.client, self.rendering, self.post_handler, asked=self.asked)
+        self.finish(self.begin())
+
+    def begin(self) -> _Recorder:
+        """Call `render()` and build what differs, beside the page; an exception leaves everything as it was."""
+        recorder = _Recorder(self.client, self.rendering, self.post_handler, self.moves, asked=self.asked)
         self.dirty = self.asked = False
         self._is_building = self.has_rendered = True
         try:
             with _collector_paused():
                 recorder.run(self._call_render)
-                self.rendering = recorder.commit()
+                recorder.prepare()
+        finally:
+            self._is_building = False
+        return recorder
+
+    def finish(self, recorder: _Recorder) -> None:
+        """Put on the page what `begin` has built."""
+        self._is_building = True
+        try:
+            self.rendering = recorder.commit()
             recorder.perform_effects()
         finally:
             self._is_building = False
+        self.moves = _NO_MOVES
         self._update_title()
 
     def _call_render(self) -> None:
@@ -2881,6 +3601,904 @@ def _check_live(live: Any) -> dict[str, type[LiveView]]:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Reload: a saved file becomes the running program, all of it or nothing. Owns which statements run again, how functions
+# and classes change in place, and that every open page agrees.
+# ---------------------------------------------------------------------------------------------------------------------
+
+_CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__"})
+
+
+class _Names(ast.NodeVisitor):
+    """What a statement has to do with the names of its module; a part of another module counts as "module.part"."""
+
+    def __init__(self, statement: ast.stmt) -> None:
+        self.binds: set[str] = set()
+        self.reads: set[str] = set()  # while it is executed
+        self.later: set[str] = set()  # when the functions that it defines are called
+        self.calls = False  # whether functions are called while it is executed
+        self._inside = False  # a class or a comprehension, which have names of their own
+        self.visit(statement)
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self.reads.add(node.id)
+        else:
+            self._bind(node.id)
+
+    def _bind(self, name: str | None) -> None:
+        if name and not self._inside:
+            self.binds.add(name)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        self.reads.add(_dotted(node))
+        self.generic_visit(node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        if isinstance(node.target, ast.Name):
+            self.reads.add(node.target.id)
+        self.generic_visit(node)
+
+    def visit_alias(self, node: ast.alias) -> None:
+        self.reads.add(f"import {node.asname or node.name}")
+        self._bind((node.asname or node.name).split(".")[0])
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        self._bind(node.name)
+        self.generic_visit(node)
+
+    def visit_MatchAs(self, node: ast.MatchAs) -> None:
+        self._bind(node.name)
+        self.generic_visit(node)
+
+    def visit_MatchStar(self, node: ast.MatchStar) -> None:
+        self._bind(node.name)
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        self._bind(node.rest)
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        self.calls = True
+        self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self._bind(node.name)
+        self.calls = self.calls or bool(node.decorator_list)
+        for part in (*node.decorator_list, node.args, *([node.returns] if node.returns else [])):
+            self.visit(part)
+        if not self._inside or node.name in _CONSTRUCTORS:
+            self.later |= _names_in(node.body)
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self.visit(node.args)
+        self.later |= _names_in([node.body])
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._bind(node.name)
+        self.calls = self.calls or bool(node.decorator_list)
+        for part in (*node.decorator_list, *node.bases, *node.keywords):
+            self.visit(part)
+        self._visit_inside(node.body)
+
+    def _visit_inside(self, nodes: Iterable[ast.AST]) -> None:
+        outer, self._inside = self._inside, True
+        for node in nodes:
+            self.visit(node)
+        self._inside = outer
+
+    def visit_ListComp(self, node: ast.expr) -> None:
+        self._visit_inside(ast.iter_child_nodes(node))
+
+    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp
+
+
+def _dotted(node: ast.AST) -> str:
+    """The text `a.b.c` of an attribute of a name; empty for one of anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (owner := _dotted(node.value)):
+        return f"{owner}.{node.attr}"
+    return ""
+
+
+def _names_in(nodes: Iterable[ast.AST]) -> set[str]:
+    parts = (part for node in nodes for part in ast.walk(node))
+    return {_dotted(part) for part in parts if isinstance(part, (ast.Name, ast.Attribute))}
+
+
+class _Statement:
+    """A statement at the top of a module."""
+
+    def __init__(self, node: ast.stmt, lines: list[str]) -> None:
+        self.node = node
+        decorators = getattr(node, "decorator_list", None)
+        self.first_line = decorators[0].lineno if decorators else node.lineno
+        self.text = "\n".join(lines[self.first_line - 1 : node.end_lineno])
+
+    @functools.cached_property
+    def meaning(self) -> str:
+        """The same for statements that differ in comments and spaces only."""
+        return ast.dump(self.node)
+
+    @functools.cached_property
+    def names(self) -> _Names:
+        return _Names(self.node)
+
+    @property
+    def last_line(self) -> int:
+        return self.node.end_lineno or self.node.lineno
+
+
+class _Source:
+    """The text of a module, taken apart into its statements."""
+
+    def __init__(self, content: bytes, filename: str) -> None:
+        tree = cast(ast.Module, compile(content, filename, "exec", ast.PyCF_ONLY_AST, dont_inherit=True))
+        self.content = content
+        self.lines = importlib.util.decode_source(content).splitlines()
+        self.statements = [_Statement(node, self.lines) for node in tree.body]
+        futures = (node.names for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__")
+        self.flags = sum(getattr(__future__, alias.name).compiler_flag for names in futures for alias in names)
+
+    def compile(self, statement: _Statement, filename: str) -> types.CodeType:
+        module = ast.Module([statement.node], [])
+        return cast(types.CodeType, compile(module, filename, "exec", self.flags, dont_inherit=True))
+
+    def predecessors(self, old: _Source) -> dict[_Statement, _Statement]:
+        """The statements that say the same in `old`, by those of this source."""
+        found: dict[_Statement, _Statement] = {}
+        for sameness in ("text", "meaning"):
+            pool: dict[str, deque[_Statement]] = {}
+            taken = set(found.values())
+            mine = [statement for statement in self.statements if statement not in found]
+            theirs = [statement for statement in old.statements if statement not in taken] if mine else []
+            for statement in theirs:
+                pool.setdefault(getattr(statement, sameness), deque()).append(statement)
+            for statement in mine if pool else ():
+                if same := pool.get(getattr(statement, sameness)):
+                    found[statement] = same.popleft()
+        return found
+
+
+def _line_map(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """Where the lines of `old` are in `new`, counted from 1; lines that were edited in place are there, too."""
+    shorter = min(len(old), len(new))
+    start = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+    end = next((i for i in range(shorter - start) if old[-1 - i] != new[-1 - i]), shorter - start)
+    lines = {line: line for line in range(1, start + 1)}
+    lines |= {len(old) - i: len(new) - i for i in range(end)}
+    matcher = difflib.SequenceMatcher(None, old[start : len(old) - end], new[start : len(new) - end], autojunk=False)
+    for _, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        if old_end - old_start == new_end - new_start:
+            shift = start + 1
+            lines |= {old_start + i + shift: new_start + i + shift for i in range(old_end - old_start)}
+    return lines
+
+
+class _Journal:
+    """What was changed so far, to take it back."""
+
+    def __init__(self, codes: dict[types.CodeType, types.CodeType] | None = None) -> None:
+        self._undo: list[Callable[[], Any]] = []
+        self.successors: dict[int, tuple[Any, Any]] = {}  # by ids of what is new: itself, and what is used for it
+        self.codes = codes or {}  # new code by old
+        self.kept: dict[str, set[str]] = {}  # by classes: their attributes that no changed statement sets
+
+    def on_undo(self, undo: Callable[[], Any]) -> None:
+        """Have `undo` called if things are taken back."""
+        self._undo.append(undo)
+
+    def keep(self, namespace: dict[str, Any]) -> None:
+        """Remember all names of a module."""
+        saved = dict(namespace)
+
+        def undo() -> None:
+            namespace.clear()
+            namespace.update(saved)
+
+        self._undo.append(undo)
+
+    def set(self, obj: Any, name: str, value: Any) -> None:
+        """Set an attribute, whatever the class of `obj` has to say about it; `_ABSENT` deletes it."""
+        setter, deleter = (type.__setattr__, type.__delattr__) if isinstance(obj, type) else (setattr, delattr)
+        before = vars(obj).get(name, _ABSENT) if isinstance(obj, type) else getattr(obj, name, _ABSENT)
+        if value is _ABSENT:
+            deleter(obj, name)
+        else:
+            setter(obj, name, value)
+        self._undo.append(lambda: deleter(obj, name) if before is _ABSENT else setter(obj, name, before))
+
+    def roll_back(self) -> None:
+        """Take everything back."""
+        while self._undo:
+            self._undo.pop()()
+
+
+def _is_same_code(old: types.CodeType, new: types.CodeType) -> bool:
+    """Whether two codes do the same at the same lines."""
+    if old != new or (old.co_firstlineno, old.co_linetable) != (new.co_firstlineno, new.co_linetable):
+        return False
+    pairs = zip(old.co_consts, new.co_consts, strict=True)
+    return all(_is_same_code(one, other) for one, other in pairs if isinstance(one, types.CodeType))
+
+
+def _pair_codes(old: types.CodeType, new: types.CodeType, journal: _Journal) -> None:
+    """Note that `new` takes the place of `old`, and what is nested in it of what was nested there."""
+    if _is_same_code(old, new):
+        return
+    journal.codes[old] = new
+    nested: dict[str, deque[types.CodeType]] = {}
+    for constant in new.co_consts:
+        if isinstance(constant, types.CodeType):
+            nested.setdefault(constant.co_qualname, deque()).append(constant)
+    for constant in old.co_consts:
+        if isinstance(constant, types.CodeType) and nested.get(constant.co_qualname):
+            _pair_codes(constant, nested[constant.co_qualname].popleft(), journal)
+
+
+def _update(old: Any, new: Any, journal: _Journal) -> Any:
+    """Make `old` what `new` is, if both are functions or classes that allow it; returns the one that is to be used."""
+    if id(new) not in journal.successors:
+        journal.successors[id(new)] = (new, new)  # a decorated function may lead back to itself
+        used = new
+        if isinstance(old, type) and isinstance(new, type):
+            used = _update_class(old, new, journal)
+        elif type(old) is types.FunctionType and type(new) is types.FunctionType:
+            used = _update_function(old, new, journal)
+        elif type(old) is type(new) and type(new) in (staticmethod, classmethod):
+            used = old if _update(old.__func__, new.__func__, journal) is old.__func__ else new
+        elif type(old) is type(new) and type(new) is property:
+            for name in ("fget", "fset", "fdel"):
+                _update(getattr(old, name), getattr(new, name), journal)
+        journal.successors[id(new)] = (new, used)
+    return journal.successors[id(new)][1]
+
+
+def _is_same_definition(old: Any, new: Any) -> bool:
+    names = ("__module__", "__qualname__")
+    return all(getattr(old, name, None) == getattr(new, name, None) for name in names)
+
+
+def _update_function(old: types.FunctionType, new: types.FunctionType, journal: _Journal) -> types.FunctionType:
+    if old is new or old.__code__.co_freevars != new.__code__.co_freevars or not _is_same_definition(old, new):
+        return new
+    attributes = {name: _update(vars(old).get(name), value, journal) for name, value in vars(new).items()}
+    for name, mine, its in zip(old.__code__.co_freevars, old.__closure__ or (), new.__closure__ or (), strict=True):
+        if name != "__class__" and (content := _content(its)) is not _ABSENT:
+            _set_cell(mine, _update(_content(mine), content, journal), journal)
+    if not _is_same_code(old.__code__, new.__code__):
+        _pair_codes(old.__code__, new.__code__, journal)
+        journal.set(old, "__code__", new.__code__)
+    for name in ("__defaults__", "__kwdefaults__", "__doc__", "__annotations__"):
+        journal.set(old, name, getattr(new, name))
+    journal.keep(vars(old))
+    vars(old).clear()
+    vars(old).update(attributes)
+    return old
+
+
+def _content(cell: types.CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # not assigned yet
+        return _ABSENT
+
+
+def _set_cell(cell: types.CellType, content: Any, journal: _Journal) -> None:
+    before = _content(cell)
+    cell.cell_contents = content
+    if before is not _ABSENT:
+        journal.on_undo(lambda: setattr(cell, "cell_contents", before))
+
+
+_OF_THE_CLASS_ITSELF = frozenset({"__dict__", "__weakref__", "_abc_impl", "__static_attributes__", "__firstlineno__"})
+
+
+def _update_class(old: type, new: type, journal: _Journal) -> type:
+    bases = tuple(journal.successors.get(id(base), (base, base))[1] for base in new.__bases__)
+    if old is new or type(old) is not type(new) or not _is_same_definition(old, new):
+        return new
+    if vars(old).get("__slots__") != vars(new).get("__slots__"):
+        return new
+    if old.__bases__ != bases:
+        try:
+            journal.set(old, "__bases__", bases)
+        except TypeError:  # another layout of instances
+            return new
+    enum_names: set[str] = set()
+    if isinstance(old, enum.EnumMeta):
+        enum_names = _update_members(old, cast(enum.EnumMeta, new), journal)
+    for function in _functions_of(vars(new).values()):
+        for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+            if name == "__class__":  # what `super()` looks at
+                cell.cell_contents = old
+    kept = _OF_THE_CLASS_ITSELF | enum_names | journal.kept.get(old.__qualname__, set())
+    for name in [name for name in vars(old) if name not in vars(new) and name not in kept]:
+        journal.set(old, name, _ABSENT)
+    for name, value in list(vars(new).items()):
+        current = vars(old).get(name, _ABSENT)
+        if name in kept or current is value or type(value) is types.MemberDescriptorType:
+            continue
+        used = _update(current, value, journal)
+        if used is not current:
+            journal.set(old, name, used)
+    return old
+
+
+def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, journal: _Journal) -> set[str]:
+    """Give an enumeration the members of its successor; those of the same name stay the same objects."""
+    members: dict[str, Any] = {}
+    successors: Mapping[str, Any] = new.__members__
+    for name, member in successors.items():
+        mine: Any = old.__members__.get(name)
+        if mine is None or (mine.value != member.value and vars(new)["_member_type_"] is not object):
+            member.__class__, mine = old, member
+        elif mine.value != member.value:
+            journal.set(mine, "_value_", member.value)
+        members[name] = mine
+    names = [name for name, member in members.items() if member.name == name]
+    journal.set(old, "_member_map_", members)
+    journal.set(old, "_member_names_", names)
+    journal.set(old, "_value2member_map_", {members[name].value: members[name] for name in names})
+    for name in old.__members__.keys() - members.keys():
+        journal.set(old, name, _ABSENT)
+    for name, member in members.items():
+        if vars(old).get(name) is not member:
+            journal.set(old, name, member)
+    return {*members, "_member_map_", "_member_names_", "_value2member_map_"}
+
+
+def _functions_of(values: Iterable[Any]) -> Iterator[types.FunctionType]:
+    """The functions among `values` and in them: of classes, wrapped ones, in closures, lists and dictionaries."""
+    seen: set[int] = set()
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if type(value) is types.FunctionType:
+            yield value
+            waiting += [content for cell in value.__closure__ or () if (content := _content(cell)) is not _ABSENT]
+            waiting += vars(value).values()
+        elif isinstance(value, (staticmethod, classmethod, types.MethodType)):
+            waiting.append(value.__func__)
+        elif isinstance(value, property):
+            waiting += [value.fget, value.fset, value.fdel]
+        elif isinstance(value, functools.partial):
+            waiting += [value.func, *value.args]
+        elif isinstance(value, type):
+            waiting += vars(value).values()
+        elif type(value) in (list, tuple, set) and len(value) <= 1000:
+            waiting += value
+        elif type(value) is dict and len(value) <= 1000:
+            waiting += value.values()
+        elif hasattr(value, "__wrapped__"):
+            waiting.append(value.__wrapped__)
+
+
+class _Module:
+    """A module that is reloaded, and the source of what runs of it."""
+
+    def __init__(self, namespace: dict[str, Any], path: str, filename: str, *, started_at: int | None = None) -> None:
+        self.namespace = namespace
+        self.name: str = namespace["__name__"]
+        self.path = path  # where the file really is
+        self.filename = filename  # what tracebacks call it
+        self.source = _Source(_read(path), filename)
+        self.start: _Statement | None = None  # the one that serves pages; what comes after it has not been executed
+        if started_at is not None:
+            lines = (statement for statement in self.source.statements if statement.last_line >= started_at)
+            self.start = next(lines, None)
+
+    def imports(self) -> Iterator[tuple[str, str, str]]:
+        """What is imported at the top: the module, the name in it ("" for itself), and what it is called here."""
+        package = self.namespace.get("__package__") or ""
+        nodes = (node for statement in self.source.statements for node in ast.walk(statement.node))
+        for node in nodes:
+            if isinstance(node, ast.Import):
+                yield from ((alias.name, "", alias.asname or alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module != "__future__":
+                with contextlib.suppress(ImportError):
+                    module = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+                    for alias in node.names:
+                        yield module, alias.name, alias.asname or alias.name
+                        yield f"{module}.{alias.name}", "", alias.asname or alias.name
+
+
+@functools.lru_cache(maxsize=1000)
+def _is_environment(directory: str) -> bool:
+    return os.path.exists(os.path.join(directory, "pyvenv.cfg"))
+
+
+def _read(path: str) -> bytes:
+    return pathlib.Path(path).read_bytes()
+
+
+class _Effects:
+    """What the evaluation of a module did to its names, as far as others have to know."""
+
+    def __init__(self) -> None:
+        self.rebound: set[str] = set()  # have another value
+        self.recoded: set[str] = set()  # are the same function or class with another inside
+
+    def __bool__(self) -> bool:
+        return bool(self.rebound or self.recoded)
+
+
+class _Started(BaseException):
+    """Raised by `start` when it is called once more while a module is evaluated: what comes after it waits."""
+
+
+class _Evaluation:
+    """Brings one module from the source that runs to another one."""
+
+    def __init__(self, module: _Module, source: _Source, incoming: _Effects, journal: _Journal) -> None:
+        self.module, self.source, self.journal = module, source, journal
+        self.namespace = module.namespace
+        self.effects = incoming  # and then its own, too
+        self.before = dict(self.namespace)
+        self.start: _Statement | None = None
+
+    def run(self) -> _Effects:
+        """Execute the statements that changed, and those that depend on them; returns what became of the names."""
+        old, new = self.module.source, self.source
+        same = new.predecessors(old) if new is not old else {statement: statement for statement in new.statements}
+        self.journal.keep(self.namespace)
+        self._remove_names(set(old.statements) - set(same.values()))
+        definitions = {name: statement for statement in new.statements for name in statement.names.binds}
+        for statement in new.statements:
+            predecessor = same.get(statement)
+            if predecessor is not None and predecessor is self.module.start:
+                self.start = statement
+            if predecessor is None or self._depends(statement, definitions):
+                try:
+                    self._execute(statement)
+                except _Started:
+                    self.start = statement
+            elif predecessor.first_line != statement.first_line or predecessor.text != statement.text:
+                self._relocate(predecessor, statement)
+            if self.start is statement:
+                break
+        return self.effects
+
+    def _remove_names(self, removed: set[_Statement]) -> None:
+        bound = {name for statement in self.source.statements for name in statement.names.binds}
+        for name in {name for statement in removed for name in statement.names.binds} - bound:
+            if self.namespace.pop(name, _ABSENT) is not _ABSENT:
+                self.effects.rebound.add(name)
+
+    def _depends(self, statement: _Statement, definitions: Mapping[str, _Statement]) -> bool:
+        """Whether the statement reads something that is not what it was, itself or in a function that it calls."""
+        effects, names = self.effects, statement.names
+        if not effects:
+            return False
+        if names.reads & effects.rebound:
+            return True
+        if not names.calls:
+            return False
+        reached, waiting = set(names.reads), list(names.reads)
+        while waiting:
+            definition = definitions.get(waiting.pop())
+            if definition is not None:
+                further = definition.names.later - reached
+                reached |= further
+                waiting += further
+        return bool(reached & (effects.rebound | effects.recoded))
+
+    def _execute(self, statement: _Statement) -> None:
+        node = statement.node
+        if isinstance(node, ast.ClassDef):
+            self.journal.kept[node.name] = self._unchanged_attributes(node)
+        try:
+            exec(self.source.compile(statement, self.module.filename), self.namespace)
+        finally:
+            for name in statement.names.binds & self.namespace.keys():
+                self._settle(name, node)
+
+    def _settle(self, name: str, node: ast.stmt) -> None:
+        """Have what `name` stands for keep its identity if it can, and note what others have to know."""
+        old, new = self.before.get(name, _ABSENT), self.namespace[name]
+        if old is new:
+            return
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and old is not _ABSENT:
+            self.namespace[name] = new = _update(old, new, self.journal)
+        if new is not old:
+            if type(new) not in _PLAIN or type(old) is not type(new) or old != new:
+                self.effects.rebound.add(name)
+        elif not isinstance(node, ast.ClassDef):
+            self.effects.recoded.add(name)
+        elif not self._tells_the_same(node, new):
+            self.effects.rebound.add(name)
+
+    def _predecessor_of_class(self, node: ast.ClassDef) -> ast.ClassDef | None:
+        classes = (statement.node for statement in self.module.source.statements)
+        return next((old for old in classes if isinstance(old, ast.ClassDef) and old.name == node.name), None)
+
+    def _tells_the_same(self, node: ast.ClassDef, cls: type) -> bool:
+        """Whether a class differs in its methods only, or in what is new: nobody can have read that before."""
+        old = self._predecessor_of_class(node)
+        if old is None or _heading(old) != _heading(node):
+            return False
+        said, says = _data_in(old), _data_in(node)
+        return says == said if isinstance(cls, enum.EnumMeta) else said <= says
+
+    def _unchanged_attributes(self, node: ast.ClassDef) -> set[str]:
+        """The attributes of a class whose statements in its body are what they were: they keep their values."""
+        old = self._predecessor_of_class(node)
+        if old is None:
+            return set()
+        said = _data_in(old)
+        changed = set(self.effects.rebound)
+        kept: set[str] = set()
+        for statement in node.body:
+            if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+                continue
+            names = _Names(statement)
+            if ast.dump(statement) in said and not names.reads & changed:
+                kept |= names.binds
+            else:
+                changed |= names.binds
+        return kept
+
+    def _relocate(self, old: _Statement, new: _Statement) -> None:
+        """Note the new lines of a statement that is not executed again."""
+        codes = self.module.source.compile(old, self.module.filename), self.source.compile(new, self.module.filename)
+        _pair_codes(*codes, self.journal)
+
+
+def _heading(node: ast.ClassDef) -> list[str]:
+    return [ast.dump(part) for part in (*node.decorator_list, *node.bases, *node.keywords)]
+
+
+def _data_in(node: ast.ClassDef) -> set[str]:
+    silent = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr)
+    return {ast.dump(statement) for statement in node.body if not isinstance(statement, silent)}
+
+
+class _Reloader:
+    """Watches the user's modules and brings the program and all its pages to what was saved, or leaves all as it is."""
+
+    def __init__(self, namespace: dict[str, Any], filename: str, line: int) -> None:
+        self.script = _Module(namespace, os.path.realpath(filename), filename, started_at=line)
+        self.directory = os.path.dirname(self.script.path)
+        self.link_directory = os.path.dirname(os.path.abspath(filename))
+        self.modules: dict[str, _Module] = {}
+        self.failed: dict[str, bytes] = {}  # what was saved when the last attempt failed
+        self.failure: _Failure | None = None
+        self.journal: _Journal | None = None  # while the program is being changed
+        self.let_go: weakref.WeakSet[_Page] = weakref.WeakSet()  # pages that hold back nothing any more
+        self._waiting: asyncio.TimerHandle | None = None
+        self._stopping = asyncio.Event()
+        self.find_modules()
+        self._quote({})
+        _development.is_own = self.is_own
+
+    # -- what there is
+
+    def find_modules(self) -> None:
+        """Take up the modules that the script has imported from below its directory since the last look."""
+        self.modules[self.script.path] = self.script
+        for module in list(sys.modules.values()):
+            filename = getattr(module, "__file__", None)
+            if filename and self.is_own(filename) and module.__name__ != "__main__" and filename.endswith(".py"):
+                path = os.path.realpath(filename)
+                if path not in self.modules:
+                    with contextlib.suppress(OSError, SyntaxError):
+                        self.modules[path] = _Module(vars(module), path, filename)
+
+    def is_own(self, filename: str) -> bool:
+        """Whether a file is below the directory of the script, and not in a virtual environment there."""
+        above = next((path for path in (self.directory, self.link_directory) if filename.startswith(path + os.sep)), "")
+        if not above or filename == __file__:
+            return False
+        parts = os.path.dirname(filename)[len(above) + 1 :].split(os.sep)
+        folders = (os.path.join(above, *parts[:depth]) for depth in range(1, len(parts) + 1))
+        return "site-packages" not in parts and not any(_is_environment(folder) for folder in folders)
+
+    def directories(self) -> set[str]:
+        """The directories to watch; a watched file would be lost with the first save by rename."""
+        return {self.directory, self.link_directory, *map(os.path.dirname, self.modules)}
+
+    # -- saves
+
+    def watch(self) -> None:
+        """Look for saved files until the program ends."""
+        self._stopping = asyncio.Event()
+        background_tasks.create(self._watch(self._stopping), name="playground reload")
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._stopping.set()
+
+    async def _watch(self, stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
+            directories = self.directories()
+            watching = watchfiles.awatch(
+                *directories, watch_filter=None, step=5, debounce=50, recursive=False, stop_event=stopping
+            )
+            async with contextlib.aclosing(watching):
+                self.look()  # what was saved before
+                async for _ in watching:
+                    self.look()
+                    if self.directories() != directories:
+                        break
+
+    def let_go_of(self, page: _Page) -> None:
+        """Do without a page whose state is in the way of what was saved."""
+        self.let_go.add(page)
+        failed, self.failed = self.failed, {}
+        if failed:
+            self.look()
+
+    def look(self, *, is_second_look: bool = False) -> None:
+        """Compare the files with what runs, and reload what differs; one that is gone is waited for."""
+        try:
+            contents = {path: _read(path) for path in self.modules}
+        except OSError:
+            return
+        saved = {path: content for path, content in contents.items() if content != self.modules[path].source.content}
+        if saved == self.failed:
+            return
+        self._wait(None)
+        if not is_second_look and not all(content.strip() for content in saved.values()):
+            self._wait(lambda: self.look(is_second_look=True))  # the first half of a save
+        elif saved:
+            self._attempt(saved)
+        else:
+            self.failed = {}
+            self._clear_errors()
+
+    def _wait(self, function: Callable[[], None] | None) -> None:
+        """Call `function` in a moment if nothing is saved before; forget what was to be called."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._waiting = asyncio.get_running_loop().call_later(0.1, function) if function is not None else None
+
+    def _attempt(self, saved: dict[str, bytes]) -> None:
+        began = time.perf_counter()
+        try:
+            notes = self.change(lambda journal: self._evaluate(saved, journal))
+        except Exception as error:
+            self.failed = saved
+            failure = self._describe(error, saved)
+            self._wait(lambda: self._show_failure(failure))  # the other half of two saves may be on its way
+            return
+        self.failed = {}
+        self.find_modules()
+        _development.note_change()
+        self._quote({})
+        self._clear_errors()
+        names = ", ".join(sorted(map(os.path.basename, saved)))
+        milliseconds = (time.perf_counter() - began) * 1000
+        print(f"playground: reloaded {names} in {milliseconds:.0f} ms{''.join(notes)}", flush=True)
+
+    def change(self, evaluate: Callable[[_Journal], dict[str, dict[int, int]]]) -> list[str]:
+        """Let `evaluate` change the program, which returns where lines have moved, and have all pages follow; on an
+        exception everything is as it was. Returns what there is to say about the state of pages."""
+        journal = _Journal()
+        ready: list[tuple[_Page, _Recorder]] = []
+        notes: dict[str, None] = {}
+        mounts = {page: _fingerprint_of_mount(page) for page in _open_pages}
+        try:
+            self.journal = journal
+            moves = evaluate(journal)
+            for page in [page for page in _open_pages if page.opening is None]:
+                journal.set(page, "moves", page.moves.followed_by(moves))
+                notes.update(dict.fromkeys(_migrate(page, journal, mounts[page])))
+                recorder = self._try(page, journal, notes)
+                if recorder is not None:
+                    ready.append((page, recorder))
+        except BaseException:
+            for _, recorder in ready:
+                recorder.roll_back()
+            journal.roll_back()
+            raise
+        finally:
+            self.journal = None
+        for page, recorder in ready:
+            page.finish(recorder)
+        return list(notes)
+
+    def _try(self, page: _Page, journal: _Journal, notes: dict[str, None]) -> _Recorder | None:
+        """Render a page on trial; one that nobody looks at holds nothing back."""
+        try:
+            try:
+                return page.begin()
+            except AttributeError as error:
+                if error.obj is not page.view:
+                    raise
+                notes.update(dict.fromkeys(_migrate(page, journal, None)))  # `mount` may set it in a roundabout way
+                return page.begin()
+        except Exception as error:
+            if page.client.has_socket_connection and page not in self.let_go:
+                error.__dict__["playground_page"] = page
+                raise
+            page.dirty = True
+            return None
+
+    def _evaluate(self, saved: dict[str, bytes], journal: _Journal) -> dict[str, dict[int, int]]:
+        """Execute what has changed in all modules; returns where their lines have gone."""
+        sources = {path: _Source(content, self.modules[path].filename) for path, content in saved.items()}
+        effects: dict[str, _Effects] = {}
+        moves: dict[str, dict[int, int]] = {}
+        for module in self._in_order():
+            incoming = _incoming(module, effects)
+            if module.path not in sources and not incoming:
+                continue
+            source = sources.get(module.path, module.source)
+            evaluation = _Evaluation(module, source, incoming, journal)
+            effects[module.name] = evaluation.run()
+            moves[module.filename] = _line_map(module.source.lines, source.lines)
+            journal.set(module, "source", source)
+            journal.set(module, "start", evaluation.start)
+        roots = [value for module in self.modules.values() for value in module.namespace.values()]
+        roots += [value for page in _open_pages for value in vars(page.view).values()]
+        _relocate(_functions_of(roots), moves, journal)
+        codes = journal.codes
+        asyncio.get_running_loop().call_later(0.2, lambda: _relocate(_all_functions(), moves, _Journal(codes)))
+        return moves
+
+    def _in_order(self) -> list[_Module]:
+        """The modules, each after those that it imports."""
+        by_name = {module.name: module for module in self.modules.values()}
+        ordered: dict[str, _Module] = {}
+
+        def add(module: _Module, above: frozenset[str]) -> None:
+            if module.path in ordered or module.path in above:
+                return
+            for name, _, _ in module.imports():
+                if name in by_name:
+                    add(by_name[name], above | {module.path})
+            ordered[module.path] = module
+
+        for module in self.modules.values():
+            add(module, frozenset())
+        return list(ordered.values())
+
+    # -- errors
+
+    def _quote(self, saved: Mapping[str, bytes]) -> None:
+        """Have tracebacks quote what was `saved`, and what runs of all other modules, whatever is on disk."""
+        for module in self.modules.values():
+            content = saved.get(module.path)
+            text = "\n".join(module.source.lines) if content is None else content.decode(errors="replace")
+            lines = [f"{line}\n" for line in text.splitlines()]
+            linecache.cache[module.filename] = (len(text), None, lines, module.filename)
+
+    def _describe(self, error: Exception, saved: Mapping[str, bytes]) -> _Failure:
+        self._quote(saved)
+        page = error.__dict__.pop("playground_page", None)
+        try:
+            text = "".join(traceback.format_exception(error))
+            return _Failure(text, _development.html_of(error), page, _development.html_of(error, can_remount=True))
+        finally:
+            self._quote({})
+
+    def _show_failure(self, failure: _Failure) -> None:
+        """Show in every page why what was saved is not what runs."""
+        log.error("What was saved cannot run, the last good version goes on.\n%s", failure.text.rstrip())
+        self.failure = failure
+        for page in list(_open_pages):
+            self.show_failure_in(page)
+
+    def show_failure_in(self, page: _Page) -> None:
+        """Show a page why what was saved is not what runs, if that is so."""
+        if self.failure is not None:
+            page.show_html(self.failure.html_for_page if page is self.failure.page else self.failure.html)
+
+    def _clear_errors(self) -> None:
+        self.failure = None
+        for page in list(_open_pages):
+            page.clear_error()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why what was saved cannot run."""
+
+    text: str
+    html: str
+    page: _Page | None  # whose state is in the way
+    html_for_page: str
+
+
+def _incoming(module: _Module, effects: Mapping[str, _Effects]) -> _Effects:
+    """What other modules did, by the names that `module` has for it."""
+    incoming = _Effects()
+    for imported, name, alias in module.imports() if any(effects.values()) else ():
+        origin = effects.get(imported)
+        if origin is None:
+            continue
+        if not name:
+            incoming.rebound |= {f"{alias}.{changed}" for changed in origin.rebound}
+            incoming.recoded |= {f"{alias}.{changed}" for changed in origin.recoded}
+        elif name == "*":
+            incoming.rebound |= origin.rebound | {"import *"}
+            incoming.recoded |= origin.recoded
+        elif name in origin.rebound:
+            incoming.rebound.add(f"import {alias}")
+        elif name in origin.recoded:
+            incoming.recoded.add(alias)
+    return incoming
+
+
+def _all_functions() -> Iterator[types.FunctionType]:
+    return (obj for obj in gc.get_objects() if type(obj) is types.FunctionType)
+
+
+def _relocate(functions: Iterable[types.FunctionType], filenames: Container[str], journal: _Journal) -> None:
+    """Give functions that were not executed again their new code or lines: closures, and what has moved in the file."""
+    for function in functions:
+        code = function.__code__
+        if code.co_filename in filenames:
+            new = journal.codes.get(code)
+            if new is not None and new is not code and new.co_freevars == code.co_freevars:
+                journal.set(function, "__code__", new)
+
+
+# What becomes of the state of a page when its `mount` changes.
+
+
+def _fingerprint_of_mount(page: _Page) -> Any:
+    code = type(page.view).mount.__code__
+    return (code.co_code, code.co_names, [item for item in code.co_consts if not isinstance(item, types.CodeType)])
+
+
+def _migrate(page: _Page, journal: _Journal, mount: Any) -> list[str]:
+    """If `mount` is not what it was, add what it sets and the page lacks; returns what the user ought to know."""
+    if mount == _fingerprint_of_mount(page):
+        return []
+    view, cls = page.view, type(page.view)
+    scratch = _mount_on_trial(page)
+    added = [name for name in scratch if name not in vars(view)]
+    for name in added:
+        vars(view)[name] = scratch[name]
+        journal.on_undo(functools.partial(vars(view).pop, name, None))
+    notes = [f"; {cls.__name__} has got {', '.join(added)}"] if added else []
+    known = {name for function in _functions_of(vars(base) for base in cls.__mro__) for name in _used_names(function)}
+    if unused := [name for name in vars(view) if name not in scratch and name not in known and name[0] != "_"]:
+        notes.append(f"; nothing uses {cls.__name__}.{', '.join(unused)}")
+    for name in scratch.keys() & vars(view).keys():
+        mine, its = type(vars(view)[name]), type(scratch[name])
+        if mine is not its and type(None) not in (mine, its):
+            notes.append(f"; {cls.__name__}.{name} is {mine.__name__}, mount sets {its.__name__}")
+    return notes
+
+
+def _used_names(function: types.FunctionType) -> Iterator[str]:
+    codes = [function.__code__]
+    while codes:
+        code = codes.pop()
+        yield from code.co_names
+        codes += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+
+
+def _mount_on_trial(page: _Page) -> dict[str, Any]:
+    """What `mount` sets on a new page, which nothing reaches and which reaches nothing."""
+    cls = type(page.view)
+    view = cls()
+    view._process.alive = False
+    view._page.client, view._page.session = page.client, dict(page.session)
+    mounting = _call_with_fewer(view.mount, dict(page.params), dict(page.session))
+    if should_await(mounting):
+        mounting = _await_elsewhere(mounting)
+    return {name: value for name, value in vars(view).items() if name not in ("_page", "_process")}
+
+
+def _await_elsewhere(awaitable: Any) -> Any:
+    """Await in a thread with a loop of its own: nothing of the page may happen between the old code and the new."""
+
+    async def wait() -> Any:
+        return await asyncio.wait_for(awaitable, timeout=5.0)
+
+    with concurrent.futures.ThreadPoolExecutor(1) as executor:
+        return executor.submit(asyncio.run, wait()).result()
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Server: addresses, start and end.
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -2888,20 +4506,55 @@ _DEFAULT_PORT = 4000
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def _page_function(view: type[LiveView]) -> Callable[..., Any]:
-    """What NiceGUI calls to build a page of `view`."""
+class _Routes:
+    """The paths that are served, and their page classes."""
+
+    def __init__(self) -> None:
+        self.views: dict[str, type[LiveView]] = {}
+
+    def change(self, views: Mapping[str, type[LiveView]], journal: _Journal) -> None:
+        """Serve `views` and nothing else; open pages of a path get its new class."""
+        journal.keep(self.views)
+        routes = list(core.app.router.routes)
+        journal.on_undo(lambda: core.app.router.routes.__setitem__(slice(None), routes))
+        for path in self.views.keys() - views.keys():
+            core.app.remove_route(path)
+            del self.views[path]
+        for path, view in views.items():
+            old = self.views.get(path)
+            if old is None:
+                nicegui_page(path, response_timeout=60.0)(_page_function(self, path))
+                self.views[path] = view
+            elif old is not view:
+                self.views[path] = new = _update(old, view, journal)
+                for page in _open_pages:
+                    if type(page.view) is old is not new:
+                        self._change_class(page.view, new, journal)
+
+    def _change_class(self, view: LiveView, new: type[LiveView], journal: _Journal) -> None:
+        old = type(view)
+        object.__setattr__(view, "__class__", new)
+        journal.on_undo(lambda: object.__setattr__(view, "__class__", old))
+
+
+def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
+    """What NiceGUI calls to build a page of `path`."""
 
     async def build(request: Request, client: Client) -> Response | None:
         params = {**request.query_params, **{name: str(value) for name, value in request.path_params.items()}}
+        view = routes.views[path]()
         try:
-            await view()._page.open(client, params, dict(request.session))
+            await view._page.open(client, params, dict(request.session))
             return None
         except BaseException as error:
             if not client.is_deleted:
                 client.delete()
             if isinstance(error, asyncio.CancelledError):
                 return Response("The page was closed before it was ready.", status_code=503)
-            raise
+            if not isinstance(error, Exception):
+                raise
+            log.error("%s could not be opened", path, exc_info=error)
+            return HTMLResponse(_error_page(_development.html_of(error), _development.generation), status_code=500)
 
     build.__annotations__ = {"request": Request, "client": Client}
     return build
@@ -2954,27 +4607,113 @@ def _development_key() -> str:
     return hashlib.sha256(f"{uuid.getnode()} {getpass.getuser()} {os.path.abspath(sys.argv[0])}".encode()).hexdigest()
 
 
+class _Server:
+    """The server of this program: there is one, however often `start` is called."""
+
+    def __init__(self) -> None:
+        self.routes = _Routes()
+        self.options: dict[str, Any] = {}  # that take effect at the start only
+        self.reloader: _Reloader | None = None
+
+    def run(self, live: Mapping[str, type[LiveView]], *, open_browser: bool, title: str, dark: bool | None) -> None:
+        """Serve until Ctrl-C."""
+        self.routes.change(live, _Journal())
+        host, port = self.options["host"], self.options["port"]
+        first = next((path for path in live if "{" not in path), "/")
+        shown_host = f"[{host}]" if ":" in host else host
+        address = f"http://{ {'0.0.0.0': '127.0.0.1', '::': '[::1]'}.get(host, shown_host) }:{port}"
+        core.app.on_startup(lambda: print(f"playground: {address}", flush=True))
+        if self.reloader is not None:
+            core.app.on_startup(self.reloader.watch)
+            core.app.on_shutdown(self.reloader.stop)
+        core.app.add_route("/_playground/generation", self._tell_generation)
+        core.sio.on("playground")(self._act)
+        Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
+        with contextlib.suppress(KeyboardInterrupt):
+            ui.run(
+                host=host,
+                port=port,
+                title=title,
+                dark=dark,
+                show=first if open_browser and _has_browser() else False,
+                reload=False,
+                show_welcome_message=False,
+                storage_secret=self.options["secret_key"] or _development_key(),
+                timeout_graceful_shutdown=1,
+                # compressing costs more than it saves on the way to oneself
+                ws_per_message_deflate=host not in _LOOPBACK,
+            )
+
+    def change(
+        self, live: Mapping[str, type[LiveView]], options: Mapping[str, Any], *, title: str, dark: bool | None
+    ) -> None:
+        """Be what a further call of `start` says."""
+        for name, value in options.items():
+            if value != self.options[name]:
+                print(f"playground: {name} is what it was until the program is started anew", flush=True)
+        reloader = self.reloader
+        if reloader is None or reloader.journal is None:
+            raise RuntimeError("start() serves already; it can be called once in a program.")
+        config = core.app.config
+        reloader.journal.set(config, "title", title)
+        reloader.journal.set(config, "dark", dark)
+        self.routes.change(live, reloader.journal)
+        raise _Started
+
+    async def _tell_generation(self, request: Request) -> Response:
+        """Answer when the program has changed: a page that could not be opened waits for that."""
+        known = request.query_params.get("known")
+        for _ in range(500):
+            if str(_development.generation) != known or core.app.is_stopping:
+                break
+            await asyncio.sleep(0.05)
+        return Response(str(_development.generation), media_type="text/plain")
+
+    def _act(self, _: str, message: Any) -> None:
+        """Do what was clicked in the overlay."""
+        client = Client.instances.get(str(message.get("client_id"))) if isinstance(message, dict) else None
+        page = next((page for page in _open_pages if page.client is client), None)
+        if page is None:
+            return
+        match message.get("action"):
+            case "replay":
+                page.replay()
+            case "remount":
+                if self.reloader is not None:
+                    self.reloader.let_go_of(page)
+                page.client.run_javascript("window.location.reload()")
+
+
+_server = _Server()
+
+
 def start(
     live: type[LiveView] | Mapping[str, type[LiveView]] | None = None,
     *,
     host: str = "127.0.0.1",
     port: int | None = None,
     open_browser: bool = True,
+    live_reload: bool = True,
+    debug_errors: bool = True,
     title: str = "Playground",
     dark: bool | None = None,
     secret_key: str | None = None,
 ) -> None:
-    """Serve pages until Ctrl-C. (`PhoenixPlayground.start`)
+    """Serve pages until Ctrl-C, and bring what is saved into all of them. (`PhoenixPlayground.start`)
 
     .. code-block:: python
 
         playground.start(live=Counter)
         playground.start(live={"/": Home, "/rooms/{name}": Room}, port=8000)
 
+    A call that a saved file makes anew changes the pages, `title` and `dark` of the running server.
+
     :param live: a page class, or a dictionary of paths to page classes; `{names}` in a path become `params` of `mount`
     :param host: the address to listen on; the default is reachable from this machine only
     :param port: the port to listen on; by default 4000, or the next one that is free
     :param open_browser: whether to open the first page in a browser, if there is one
+    :param live_reload: whether saved changes of the script, and of modules below its directory, show in the open pages
+    :param debug_errors: whether pages show errors with source and variables, or only that there was one
     :param title: title of pages that set no `page_title`
     :param dark: dark mode; None follows the browser
     :param secret_key: signs the session cookie; by default derived from machine, user and script
@@ -2986,29 +4725,24 @@ def start(
     routes = _check_live(live)
     if multiprocessing.current_process().name != "MainProcess":
         return
+    options = {"host": host, "port": port, "secret_key": secret_key}
     if core.app.is_started:
-        raise RuntimeError("start() serves already; it can be called once in a program.")
-    port = _choose_port(host, port)
-    for path, view in routes.items():
-        nicegui_page(path, response_timeout=60.0)(_page_function(view))
-    shown_host = f"[{host}]" if ":" in host else host
-    first = next((path for path in routes if "{" not in path), "/")
-    address = f"http://{ {'0.0.0.0': '127.0.0.1', '::': '[::1]'}.get(host, shown_host) }:{port}"
-    core.app.on_startup(lambda: print(f"playground: {address}", flush=True))
-    Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
-    with contextlib.suppress(KeyboardInterrupt):
-        ui.run(
-            host=host,
-            port=port,
-            title=title,
-            dark=dark,
-            show=first if open_browser and _has_browser() else False,
-            reload=False,
-            show_welcome_message=False,
-            storage_secret=secret_key or _development_key(),
-            timeout_graceful_shutdown=1,
-            ws_per_message_deflate=host not in _LOOPBACK,  # compressing costs more than it saves on the way to oneself
-        )
+        _server.change(routes, options, title=title, dark=dark)
+    _server.options = {**options, "port": _choose_port(host, port)}
+    _server.reloader = _reloader_of_script() if live_reload else None
+    _development.is_serving, _development.shows_errors = True, debug_errors
+    _server.run(routes, open_browser=open_browser, title=title, dark=dark)
+
+
+def _reloader_of_script() -> _Reloader | None:
+    """What reloads the program that calls `start`, if it is a script."""
+    namespace = vars(sys.modules["__main__"])
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None and not (frame.f_globals is namespace and frame.f_code.co_name == "<module>"):
+        frame = frame.f_back
+    if frame is None or not os.path.isfile(frame.f_code.co_filename):
+        return None
+    return _Reloader(namespace, frame.f_code.co_filename, frame.f_lineno)
 
 
 async def _shutdown(server: Any, sockets: Any = None) -> None:
