@@ -26,8 +26,10 @@ class), server (`start`), testing (`visit`).
 from __future__ import annotations
 import __future__
 
+import argparse
 import ast
 import asyncio
+import builtins
 import concurrent.futures
 import contextlib
 import copy
@@ -43,7 +45,6 @@ import getpass
 import hashlib
 import importlib.util
 import inspect
-import itertools
 import json
 import linecache
 import logging
@@ -52,8 +53,12 @@ import os
 import pathlib
 import pickle
 import re
+import runpy
+import shlex
 import socket
+import subprocess
 import sys
+import textwrap
 import threading
 import time
 import traceback
@@ -64,6 +69,8 @@ import webbrowser
 from collections import Counter, deque
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, MappingView, Sequence
 from html import escape
+from itertools import islice
+from traceback import FrameSummary, TracebackException, walk_tb
 from typing import Any, ClassVar, TypeVar, cast
 from urllib.parse import unquote, urlsplit
 
@@ -88,7 +95,7 @@ from nicegui.slot import Slot
 from starlette.routing import compile_path
 from uvicorn import Server as UvicornServer
 
-__all__ = ["LiveView", "PageError", "Patch", "Patches", "VisitedPage", "key", "start", "visit"]
+__all__ = ["App", "LiveView", "PageError", "Patch", "Patches", "VisitedPage", "key", "start", "visit"]
 __version__ = "0.1.0"
 
 log = logging.getLogger("playground")
@@ -2561,7 +2568,7 @@ class key:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _SourceLine:
-    """A line of an excerpt, marked from column `start` to column `end`."""
+    """A line of an excerpt; from column `start` to `end` it is what failed."""
 
     number: int
     text: str
@@ -2571,64 +2578,43 @@ class _SourceLine:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Frame:
-    """A line of code on the way to an error."""
+    """A place in a file that an error came through."""
 
     file: str
     line: int
     function: str
     is_own: bool
     excerpt: tuple[_SourceLine, ...] = ()
-    variables: tuple[tuple[str, str], ...] = ()
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _RelatedError:
-    """A cause of an error, or a member of a group of errors."""
-
-    relation: str
-    text: str
-    file: str
-    line: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Report:
-    """What there is to say of an error, as text: it outlives the values that it tells of."""
+    """What there is to say of an error, all of it text: it outlives the values that it tells of."""
 
     title: str
     message: str
+    notes: tuple[str, ...]
     label: str
     params: tuple[tuple[str, str], ...]
-    notes: tuple[str, ...]
     frames: tuple[_Frame, ...]  # the one to look at comes first, then the others from the inside out
-    related: tuple[_RelatedError, ...]
+    variables: tuple[tuple[str, str], ...]  # of the first frame
+    related: tuple[tuple[str, str, str, _Frame | None], ...]  # members of a group and causes: relation, title, message
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Spot:
-    """A place in a file as Python tells it: lines from 1, columns from 0 or None for all of the line."""
+_IsOwn = Callable[[str], bool]  # whether a file is the user's
+_SourceOf = Callable[[str], str | None]  # the source that was executed or compiled, which need not be what is on disk
 
-    file: str
-    function: str
-    line: int
-    end_line: int
-    start: int | None = None
-    end: int | None = None
-    in_bytes: bool = True
-    frame: types.FrameType | None = None
-
-
+_LINES_AROUND = 3
 _LONGEST_REPR = 120
 _LONGEST_MESSAGE = 2000
-_MOST_ITEMS = 20  # of a container, of the variables, of the causes: more than anyone reads on a stage
-_LINES_AROUND = 3
+_MOST_ITEMS = 20  # variables, causes, items of a container: more than anyone reads
+_BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "dict": ("{", "}"), "set": ("{", "}")}
 _FRAME_NOTE = re.compile(r'  File "(.+)", line (\d+), in (.+)')
-_BRACKETS: dict[type, tuple[str, str]] = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}"), dict: ("{", "}")}
 _NOT_SHOWN = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
-def _known_source(filename: str) -> str | None:
-    return "".join(linecache.getlines(filename)) or None
+def _known_source(file: str) -> str | None:
+    return "".join(linecache.getlines(file)) or None
 
 
 def _report_of(
@@ -2636,206 +2622,145 @@ def _report_of(
     *,
     label: str = "",
     params: Mapping[str, Any] | None = None,
-    is_own: Callable[[str], bool],
-    source_of: Callable[[str], str | None] = _known_source,
+    is_own: _IsOwn,
+    source_of: _SourceOf = _known_source,
 ) -> _Report:
-    """Describe `error`, which came up while handling event `label`; values are asked for their `repr` here, once.
-
-    :param is_own: tells whether a file is the user's
-    :param source_of: the source of a file as it is running, which need not be what is on disk
-    """
+    """Describe `error`, which came up in `label`; the values are asked for their `repr` now and never again."""
+    summary = TracebackException.from_exception(error, lookup_lines=False, compact=True)
+    title, message = _headline(summary)
     notes = [str(note) for note in getattr(error, "__notes__", ())]
+    places = [*_noted_places(notes), *summary.stack, *_syntax_error_place(error, source_of)]
+    frames = _frames_at(places, is_own, source_of)
     return _Report(
-        title=type(error).__name__,
-        message=_cut(_message_of(error), _LONGEST_MESSAGE),
+        title=title,
+        message=message,
+        notes=tuple(_cut(note.strip(), _LONGEST_MESSAGE) for note in notes if not note.startswith(f"  in {label} of ")),
         label=label,
         params=tuple((name, _short_repr(value)) for name, value in (params or {}).items()),
-        notes=tuple(_cut(note.strip(), _LONGEST_MESSAGE) for note in notes if not note.startswith(f"  in {label} of ")),
-        frames=_frames_of([*_noted_spots(notes), *_spots_of(error, source_of)], is_own, source_of),
-        related=tuple(itertools.islice(_related_errors(error, is_own, source_of), _MOST_ITEMS)),
+        frames=frames,
+        variables=_variables_at(frames[0], error.__traceback__) if frames else (),
+        related=tuple(
+            (relation, *_headline(other), next(iter(_frames_at(other.stack, is_own, lambda _: None)), None))
+            for relation, other in islice(_related_to(summary), _MOST_ITEMS)
+        ),
     )
 
 
-def _message_of(error: BaseException) -> str:
-    """What `error` says, with Python's "Did you mean ...?"."""
-    if isinstance(error, SyntaxError) and error.msg:
-        return str(error.msg)
-    try:
-        return str(traceback.TracebackException(type(error), error, error.__traceback__, limit=0, compact=True))
-    except Exception:  # from a `__getattr__` that was asked for what may have been meant
-        return str(error)
+def _headline(summary: TracebackException) -> tuple[str, str]:
+    """Class and message, with Python's "Did you mean ...?"; a syntax error has lines with its place before that."""
+    headline = next(text for text in summary.format_exception_only() if not text.startswith("  "))
+    title, _, message = headline.strip().partition(": ")
+    return title.rpartition(".")[2], _cut(message, _LONGEST_MESSAGE)
 
 
-def _frames_of(
-    spots: Sequence[_Spot], is_own: Callable[[str], bool], source_of: Callable[[str], str | None]
-) -> tuple[_Frame, ...]:
-    """The frames at `spots`, which go from the outside in; of a recursion only the innermost."""
-    distinct: dict[tuple[str, int, str], _Spot] = {}
-    for spot in reversed(spots):
-        distinct.setdefault((spot.file, spot.line, spot.function), spot)
-    ordered = sorted(distinct.values(), key=lambda spot: not is_own(spot.file))
-    frames: list[_Frame] = []
-    for spot in ordered:
-        frame = _Frame(spot.file, spot.line, spot.function, is_own(spot.file))
-        if frame.is_own or not frames:
-            frame = dataclasses.replace(frame, excerpt=_excerpt_at(spot, _lines(source_of(spot.file))))
-        if spot.frame is not None and not frames:
-            frame = dataclasses.replace(frame, variables=_variables_of(spot.frame, frame.excerpt))
-        frames.append(frame)
+def _noted_places(notes: Iterable[str]) -> Iterator[FrameSummary]:
+    """The code that asked for what failed later, as the building of a page notes it."""
+    for match in filter(None, map(_FRAME_NOTE.fullmatch, notes)):
+        yield FrameSummary(match[1], int(match[2]), match[3], lookup_line=False)
+
+
+def _syntax_error_place(error: BaseException, source_of: _SourceOf) -> Iterator[FrameSummary]:
+    """Where code cannot be compiled: it has no frame."""
+    if not isinstance(error, SyntaxError) or not error.filename or not error.lineno:
+        return
+    source, line = source_of(error.filename) or "", error.lineno
+    text = (_lines(source)[line - 1 :] or [""])[0]
+    start = end = None
+    if isinstance(error, IndentationError):
+        start = 0
+    elif error.offset and (error.text or text).strip() == text.strip():  # Python 3.11 counts within f-strings
+        start, end = error.offset - 1, max(error.end_offset or 0, error.offset) - 1
+        try:
+            ast.parse(source)  # then it is the compiler who objects; it counts bytes, as in frames
+        except (SyntaxError, ValueError):
+            start, end = len(text[:start].encode()), len(text[:end].encode())
+    last = max(error.end_lineno or 0, line)
+    yield FrameSummary(error.filename, line, "", lookup_line=False, end_lineno=last, colno=start, end_colno=end)
+
+
+def _frames_at(places: Sequence[FrameSummary], is_own: _IsOwn, source_of: _SourceOf) -> tuple[_Frame, ...]:
+    """The frames at `places`, which go from the outside in; what a recursion repeats comes once."""
+    distinct: dict[_Frame, FrameSummary] = {}
+    for place in reversed(places):
+        distinct.setdefault(_Frame(place.filename, place.lineno or 1, place.name, is_own(place.filename)), place)
+    frames = sorted(distinct, key=lambda frame: not frame.is_own)
+    for index, frame in enumerate(frames):
+        if frame.is_own or index == 0:
+            excerpt = _excerpt_at(distinct[frame], source_of(frame.file) or "")
+            frames[index] = dataclasses.replace(frame, excerpt=excerpt)
     return tuple(frames)
 
 
-def _spots_of(error: BaseException, source_of: Callable[[str], str | None]) -> Iterator[_Spot]:
-    """Where `error` came through, from the outside in."""
-    step = error.__traceback__
-    while step is not None:
-        code = step.tb_frame.f_code
-        positions = itertools.islice(code.co_positions(), max(step.tb_lasti, 0) // 2, None)
-        line, end_line, start, end = next(positions, (None, None, None, None))
-        line = line or step.tb_lineno or code.co_firstlineno
-        yield _Spot(code.co_filename, code.co_name, line, end_line or line, start, end, frame=step.tb_frame)
-        step = step.tb_next
-    if isinstance(error, SyntaxError) and error.filename and error.lineno:
-        yield _syntax_spot(error, source_of(error.filename) or "")
-
-
-def _syntax_spot(error: SyntaxError, source: str) -> _Spot:
-    """The place that a syntax error tells: code that cannot be compiled has no frame."""
-    file, line = str(error.filename), cast(int, error.lineno)
-    end_line = max(error.end_lineno or line, line)
-    text = next(iter(_lines(source)[line - 1 :]), "")
-    if isinstance(error, IndentationError):
-        return _Spot(file, "", line, line, 0)
-    if not error.offset or (error.text or text).partition("\n")[0].strip() != text.strip():
-        return _Spot(file, "", line, line)  # Python 3.11 counts from the beginning of an f-string
-    end = error.end_offset - 1 if error.end_offset and error.end_offset > 0 else error.offset
-    in_bytes = not text.isascii() and _is_grammatical(source)
-    return _Spot(file, "", line, end_line, error.offset - 1, end, in_bytes)
-
-
-def _is_grammatical(source: str) -> bool:
-    """Whether only the compiler objects to `source`; unlike the parser, it counts columns in bytes."""
-    try:
-        ast.parse(source)
-    except (SyntaxError, ValueError):
-        return False
-    return True
-
-
-def _noted_spots(notes: Iterable[str]) -> Iterator[_Spot]:
-    """The places that notes tell, as the building of a page does."""
-    for note in notes:
-        if match := _FRAME_NOTE.fullmatch(note):
-            yield _Spot(match[1], match[3], int(match[2]), int(match[2]))
-
-
-def _related_errors(
-    error: BaseException, is_own: Callable[[str], bool], source_of: Callable[[str], str | None]
-) -> Iterator[_RelatedError]:
-    for relation, other in itertools.chain(_members_of(error), _causes_of(error)):
-        spots = list(_spots_of(other, source_of))
-        spot = next((spot for spot in reversed(spots) if is_own(spot.file)), spots[-1] if spots else None)
-        text = f"{type(other).__name__}: {_message_of(other)}".partition("\n")[0]
-        yield _RelatedError(
-            relation, _cut(text, 2 * _LONGEST_REPR), spot.file if spot else "", spot.line if spot else 0
-        )
-
-
-def _members_of(error: BaseException) -> Iterator[tuple[str, BaseException]]:
-    if isinstance(error, BaseExceptionGroup):
-        for member in error.exceptions:
-            if isinstance(member, BaseExceptionGroup):
-                yield from _members_of(member)
-            else:
-                yield "with", member
-
-
-def _causes_of(error: BaseException) -> Iterator[tuple[str, BaseException]]:
-    while True:
-        cause = error.__cause__
-        if cause is None and not error.__suppress_context__:
-            cause = error.__context__
-        if cause is None:
-            return
-        yield "caused by", cause
-        error = cause
-
-
-def _lines(source: str | None) -> list[str]:
+def _lines(source: str) -> list[str]:
     """The lines as Python counts them; `str.splitlines` knows more line ends."""
-    return re.split(r"\r\n?|\n", source or "")
+    return re.split(r"\r\n?|\n", source.rstrip()) if source else []
 
 
-def _excerpt_at(spot: _Spot, lines: Sequence[str]) -> tuple[_SourceLine, ...]:
-    """The lines around `spot`, without the indentation that all of them have."""
-    last = min(spot.end_line, spot.line + 2 * _LINES_AROUND) + _LINES_AROUND
-    numbers = range(max(spot.line - _LINES_AROUND, 1), min(last, len(lines)) + 1)
+def _excerpt_at(place: FrameSummary, source: str) -> tuple[_SourceLine, ...]:
+    """The lines around `place`, without the indentation that all of them have."""
+    lines, first = _lines(source), place.lineno or 1
+    last = min(place.end_lineno or first, first + 2 * _LINES_AROUND)
+    numbers = range(max(first - _LINES_AROUND, 1), min(last + _LINES_AROUND, len(lines)) + 1)
     texts = [lines[number - 1].rstrip() for number in numbers]
-    margin = min((_indentation(text) for text in texts if text), default=0)
     excerpt = []
-    for number, text in zip(numbers, texts, strict=True):
-        start, end = _marked_columns(spot, number, text)
-        excerpt.append(_SourceLine(number, text[margin:], max(start - margin, 0), max(end - margin, 0)))
-    while len(excerpt) > 1 and not excerpt[-1].text and not excerpt[-1].end:
-        del excerpt[-1]
+    for number, text, line in zip(numbers, texts, textwrap.dedent("\n".join(texts)).split("\n"), strict=False):
+        start = end = 0
+        if text and first <= number <= last:
+            indentation, margin = len(text) - len(text.lstrip()), len(text) - len(line)
+            start = _column(text, place.colno if number == first else None, indentation)
+            end = max(_column(text, place.end_colno if number == place.end_lineno else None, len(text)), start + 1)
+            start, end = max(start - margin, 0), end - margin
+        excerpt.append(_SourceLine(number, line, start, end))
     return tuple(excerpt)
 
 
-def _marked_columns(spot: _Spot, number: int, text: str) -> tuple[int, int]:
-    """From where to where line `number` is marked."""
-    if not spot.line <= number <= spot.end_line or not text:
-        return 0, 0
-    start = end = None
-    if number == spot.line and spot.start is not None:
-        start = _column(text, spot.start) if spot.in_bytes else spot.start
-    if number == spot.end_line and spot.end is not None:
-        end = _column(text, spot.end) if spot.in_bytes else spot.end
-    start = _indentation(text) if start is None else start
-    return start, max(len(text) if end is None else end, start + 1)
+def _column(text: str, offset: int | None, default: int) -> int:
+    """The column in characters that Python tells in bytes."""
+    return default if offset is None else len(text.encode(errors="replace")[:offset].decode(errors="replace"))
 
 
-def _column(text: str, offset: int) -> int:
-    return len(text.encode(errors="replace")[:offset].decode(errors="replace"))
+def _related_to(summary: TracebackException) -> Iterator[tuple[str, TracebackException]]:
+    """The members of a group of errors, the causes of an error, and so on."""
+    for member in summary.exceptions or ():
+        yield "with", member
+        yield from _related_to(member)
+    cause = summary.__cause__ or summary.__context__
+    if cause is not None:
+        yield "caused by", cause
+        yield from _related_to(cause)
 
 
-def _indentation(text: str) -> int:
-    return len(text) - len(text.lstrip())
-
-
-def _variables_of(frame: types.FrameType, excerpt: Iterable[_SourceLine]) -> tuple[tuple[str, str], ...]:
-    """The variables of `frame` and what they are; those of the failing line first, of a module only those."""
-    failing = set(re.findall(r"\w+", " ".join(line.text for line in excerpt if line.end)))
-    values = {
-        name: value for name, value in frame.f_locals.items() if name.isidentifier() and _is_variable(name, value)
-    }
-    if frame.f_code.co_name == "<module>":
-        values = {name: value for name, value in values.items() if name in failing}
-    try:
+def _variables_at(frame: _Frame, trace: types.TracebackType | None) -> tuple[tuple[str, str], ...]:
+    """The variables at `frame`, those of the failing line first; of a module only those."""
+    running: Mapping[str, Any] = {}
+    for candidate, line in walk_tb(trace):
+        code = candidate.f_code
+        if (code.co_filename, line, code.co_name) == (frame.file, frame.line, frame.function):
+            running = candidate.f_locals
+    values = {name: value for name, value in running.items() if name.isidentifier()}
+    with contextlib.suppress(Exception):  # there is no `self`, or it has slots
         attributes = vars(values["self"])
-    except Exception:  # there is no `self`, or it has slots
-        attributes = {}
-    else:
+        values |= {f"self.{name}": value for name, value in attributes.items() if not name.startswith("_")}
         del values["self"]
-    for name, value in attributes.items():
-        if not name.startswith("_") and _is_variable(name, value):
-            values[f"self.{name}"] = value
-    names = sorted(values, key=lambda name: name.removeprefix("self.") not in failing)
+    failing = set(re.findall(r"\w+", " ".join(line.text for line in frame.excerpt if line.end)))
+    names = [
+        name for name, value in values.items() if not (name.startswith("__") or issubclass(type(value), _NOT_SHOWN))
+    ]
+    if frame.function == "<module>":
+        names = [name for name in names if name in failing]
+    names.sort(key=lambda name: name.removeprefix("self.") not in failing)
     return tuple((name, _short_repr(values[name])) for name in names[:_MOST_ITEMS])
-
-
-def _is_variable(name: str, value: Any) -> bool:
-    return not name.startswith("__") and not issubclass(type(value), _NOT_SHOWN)
 
 
 def _short_repr(value: Any, depth: int = 3) -> str:
     """`repr` in few characters; of what is big only the beginning is rendered."""
     try:
-        if isinstance(value, (str, bytes, bytearray)):
+        if isinstance(value, (str, bytes)):
             text = repr(value[:_LONGEST_REPR])
         elif isinstance(value, (list, tuple, dict, set, frozenset, deque, MappingView)) and value:
-            text = _short_container(value, depth - 1)
-        elif getattr(type(value), "__repr__") is object.__repr__:  # noqa: B009
-            text = f"<{type(value).__name__} object>"
+            text = _short_container(value, depth - 1) if depth else "…"
+        elif type(value).__repr__ is cast(Any, object.__repr__):
+            text = f"<{type(value).__name__}>"
         else:
             text = repr(value)
     except Exception as error:
@@ -2844,118 +2769,95 @@ def _short_repr(value: Any, depth: int = 3) -> str:
 
 
 def _short_container(value: Any, depth: int) -> str:
-    if not depth:
-        return "…"
-    first = itertools.islice(value.items() if isinstance(value, dict) else value, _MOST_ITEMS)
+    name = type(value).__name__
+    opening, closing = _BRACKETS.get(name, (f"{name}(", ")"))
     if isinstance(value, dict):
-        items = [f"{_short_repr(key, depth)}: {_short_repr(item, depth)}" for key, item in first]
+        pairs = islice(value.items(), _MOST_ITEMS)
+        items = [f"{_short_repr(key, depth)}: {_short_repr(item, depth)}" for key, item in pairs]
     else:
-        items = [_short_repr(item, depth) for item in first]
-    text = ", ".join(items)
-    if len(value) > len(items):
-        more = f", … {len(value):,} items"
-        text = text[: _LONGEST_REPR - len(more) - 30] + more
-    elif type(value) is tuple and len(items) == 1:
-        text += ","
-    opening, closing = _BRACKETS.get(type(value)) or (f"{type(value).__name__}(", ")")
-    return f"{opening}{text}{closing}"
+        items = [_short_repr(item, depth) for item in islice(value, _MOST_ITEMS)]
+    if len(value) > _MOST_ITEMS:
+        return f"{len(value):,} items: {opening}{', '.join(items)}, …{closing}"
+    comma = "," if name == "tuple" and len(value) == 1 else ""
+    return f"{opening}{', '.join(items)}{comma}{closing}"
 
 
 def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-# The overlay that shows it in the page.
-
-
 def _report_html(report: _Report, *, running: str, can_remount: bool, can_replay: bool) -> str:
     """The inside of the overlay."""
-    buttons = [
-        can_replay and _button("replay", f"Replay {report.label}", "Do again what failed"),
-        can_remount and _button("remount", "Remount", "Start this page anew, with the new code"),
-        _button("dismiss", "✕", "Dismiss (Esc)"),
-    ]
-    about = [f"in <b>{escape(report.label)}</b>"] if report.label else []
-    about += [f"<code>{escape(name)} = {escape(value)}</code>" for name, value in report.params]
-    about += [f"<span>{escape(running)}</span>"] if running else []
-    html = [
-        f"<nav>{''.join(button for button in buttons if button)}</nav>",
-        f'<h1>{escape(report.title)}</h1><p class="message">{escape(report.message)}</p>',
-        f'<p class="about">{" ".join(about)}</p>',
-        *(f'<p class="note">{escape(note)}</p>' for note in report.notes),
-        *(f'<p class="note">{_related_html(other)}</p>' for other in report.related),
-    ]
-    if report.frames:
-        html.append(_main_frame_html(report.frames[0]))
-    html += [_own_frame_html(frame) for frame in report.frames[1:] if frame.is_own]
-    libraries = [frame for frame in report.frames[1:] if not frame.is_own]
-    if libraries:
-        items = "".join(f"<li>{_frame_link(frame)}</li>" for frame in libraries)
-        plural = "s" if len(libraries) > 1 else ""
-        html.append(
-            f"<details><summary>{len(libraries)} frame{plural} of libraries</summary><ol>{items}</ol></details>"
-        )
-    return "".join(html).encode(errors="replace").decode()  # half a surrogate pair cannot be sent
+    replay = _button("replay", f"Replay {report.label}", "Do again what failed") if can_replay else ""
+    remount = _button("remount", "Remount", "Start this page anew, with the new code") if can_remount else ""
+    label = f"<span>in <b>{escape(report.label)}</b></span>" if report.label else ""
+    params = "".join(f"<code>{escape(name)} = {escape(value)}</code>" for name, value in report.params)
+    notes = [f'<p class="note">{escape(note)}</p>' for note in report.notes]
+    for relation, title, message, place in report.related:
+        what = f"{relation} <b>{escape(title)}</b> {escape(message)}"
+        notes.append(f'<p class="note">{what} {_place_html(place) if place else ""}</p>')
+    html = (
+        f"<nav>{replay}{remount}{_button('dismiss', '✕', 'Dismiss (Esc)')}</nav>"
+        f'<h1>{escape(report.title)}</h1><p class="message">{escape(report.message)}</p>'
+        f'<div class="about">{label}{params}<span>{escape(running)}</span></div>'
+        f"{''.join(notes)}{_frames_html(report)}"
+    )
+    return html.encode(errors="replace").decode()  # half a surrogate pair cannot be sent
 
 
 def _button(action: str, text: str, title: str) -> str:
     return f'<button data-playground="{action}" title="{escape(title)}">{escape(text)}</button>'
 
 
-def _main_frame_html(frame: _Frame) -> str:
-    variables = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in frame.variables)
-    variables = variables and f"<dl>{variables}</dl>"
-    return f'<p class="place">{_frame_link(frame)}</p><div class="main">{_excerpt_html(frame.excerpt)}{variables}</div>'
+def _frames_html(report: _Report) -> str:
+    """The frame to look at with its variables, the other frames folded up."""
+    if not report.frames:
+        return ""
+    main, *others = report.frames
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in report.variables)
+    variables = f"<dl>{rows}</dl>" if rows else ""
+    html = f'<p class="place">{_place_html(main)}</p><div class="main">{_excerpt_html(main)}{variables}</div>'
+    for frame in (frame for frame in others if frame.is_own):
+        failing = next((line.text for line in frame.excerpt if line.end), "")
+        html += _details_html(f"{_place_html(frame)} <code>{escape(failing.strip())}</code>", _excerpt_html(frame))
+    libraries = [f"<li>{_place_html(frame)}</li>" for frame in others if not frame.is_own]
+    if libraries:
+        count = f"{len(libraries)} frame{'s' if len(libraries) > 1 else ''} of libraries"
+        html += _details_html(count, f"<ol>{''.join(libraries)}</ol>")
+    return html
 
 
-def _own_frame_html(frame: _Frame) -> str:
-    failing = next((line.text.strip() for line in frame.excerpt if line.end), "")
-    return (
-        f"<details><summary>{_frame_link(frame)} <code>{escape(failing)}</code></summary>"
-        f"{_excerpt_html(frame.excerpt)}</details>"
-    )
+def _details_html(summary: str, content: str) -> str:
+    return f"<details><summary>{summary}</summary>{content}</details>"
 
 
-def _related_html(other: _RelatedError) -> str:
-    place = f" {_link(other.file, other.line)}" if other.file else ""
-    return f"{other.relation} <b>{escape(other.text)}</b>{place}"
+def _place_html(frame: _Frame) -> str:
+    file, line = escape(frame.file), frame.line
+    name = escape("/".join(pathlib.PurePath(frame.file).parts[-1 if frame.is_own else -2 :]))
+    link = f'<a href="#" data-playground="edit" data-file="{file}" data-line="{line}" title="{file}">{name}:{line}</a>'
+    return f"{link} in {escape(frame.function)}" if frame.function else link
 
 
-def _frame_link(frame: _Frame) -> str:
-    function = f" in {escape(frame.function)}" if frame.function else ""
-    return f"{_link(frame.file, frame.line, parts=1 if frame.is_own else 2)}{function}"
-
-
-def _link(file: str, line: int, *, parts: int = 1) -> str:
-    name = "/".join(pathlib.PurePath(file).parts[-parts:])
-    return (
-        f'<a href="#" data-playground="edit" data-file="{escape(file)}" data-line="{line}" title="Open in the editor: '
-        f'{escape(file)}">{escape(name)}:{line}</a>'
-    )
-
-
-def _excerpt_html(lines: Iterable[_SourceLine]) -> str:
-    html = "".join(
-        f"<i>{line.number}</i><code{' class=failing' if line.end else ''}>{_marked_html(line)}</code>" for line in lines
-    )
-    return html and f"<pre>{html}</pre>"
+def _excerpt_html(frame: _Frame) -> str:
+    rows = [
+        f'<i>{line.number}</i><code class="{"failing" if line.end else ""}">{_marked_html(line)}</code>'
+        for line in frame.excerpt
+    ]
+    return f"<pre>{''.join(rows)}</pre>" if rows else ""
 
 
 def _marked_html(line: _SourceLine) -> str:
+    if not line.end:
+        return escape(line.text)
     text = line.text.ljust(line.end)  # what is missing may be missing at the end of the line
-    before, marked, after = text[: line.start], text[line.start : line.end], text[line.end :]
-    return escape(before) + (f"<mark>{escape(marked)}</mark>" if marked else "") + escape(after)
+    return f"{escape(text[: line.start])}<mark>{escape(text[line.start : line.end])}</mark>{escape(text[line.end :])}"
 
 
 def _error_page(html: str, generation: int) -> str:
     """A page that shows nothing but the inside of the overlay, until the program is another one."""
     return f"""<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Error</title>
-</head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Error</title></head>
 <body>
 <playground-overlay class="full">
 <template shadowrootmode="open"><style>{_OVERLAY_CSS}</style><section class="error">{html}</section></template>
@@ -3009,32 +2911,31 @@ h1 { font-size: 1.75em; line-height: 1.2; margin: 0; color: var(--red); overflow
 p { margin: 0.25em 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .message { font-size: 1.5em; line-height: 1.3; }
 .about, .note, .place, details { font-size: 1.1em; color: var(--dim); }
+.about { display: flex; flex-wrap: wrap; gap: 0.2em 0.8em; align-items: baseline; }
 .about b, .note b, .place { color: var(--ink); }
 .about code { background: var(--sheet); color: var(--ink); padding: 0.1em 0.4em; border-radius: 0.3em; }
-.about span::before { content: "· "; }
 a { color: var(--link); font-weight: 600; text-decoration: none; }
 a:hover { text-decoration: underline; }
 pre, dl, code { font-family: ui-monospace, "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .main { display: flex; flex-wrap: wrap; gap: 0.75em; font-size: 1.25em; }
-pre, dl {
-  display: grid; margin: 0; padding: 0.4em 0; background: var(--sheet); border-radius: 0.4em; line-height: 1.5;
-}
-pre { grid-template-columns: auto 1fr; align-content: start; flex: 3 1 32em; tab-size: 4; overflow: hidden; }
+pre, dl { display: grid; margin: 0; padding: 0.4em 0; background: var(--sheet); border-radius: 0.4em; }
+pre { grid-template-columns: auto 1fr; align-content: start; flex: 1 1 30em; tab-size: 4; overflow: hidden; }
 pre i { padding: 0 0.8em; text-align: right; font-style: normal; color: var(--dim); user-select: none; }
-pre code { padding-right: 0.5em; white-space: pre-wrap; overflow-wrap: anywhere; color: var(--ink); }
+pre code { padding: 0 0.5em 0 4ch; text-indent: -4ch; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre i:has(+ .failing), pre .failing { background: var(--row); }
 pre i:has(+ .failing) { color: var(--red); font-weight: bold; }
 mark {
   color: inherit; background: var(--mark); border-radius: 0.15em; padding: 0.1em 0;
   text-decoration: underline 0.15em var(--red); text-underline-offset: 0.25em; text-decoration-skip-ink: none;
 }
-dl { grid-template-columns: fit-content(40%) 1fr; align-content: start; flex: 2 1 18em; font-size: 0.9em; }
+dl { grid-template-columns: fit-content(40%) 1fr; align-content: start; flex: 0 1 21em; font-size: 0.9em; }
 dt { padding: 0 0.8em; color: var(--dim); overflow-wrap: anywhere; }
 dd { margin: 0; padding-right: 0.8em; overflow-wrap: anywhere; }
 details { margin-top: 0.5em; }
 details pre { margin: 0.4em 0; }
 summary { cursor: pointer; overflow-wrap: anywhere; }
 ol { margin: 0.25em 0; padding-left: 2em; list-style: none; }
+@media (max-width: 40em) { nav { float: none; justify-content: end; } dl { flex-grow: 1; } }
 """
 
 _OVERLAY_JS = (
@@ -3074,15 +2975,32 @@ _OVERLAY_JS = (
     event.preventDefault();
     const { playground: action, file, line } = target.dataset;
     if (action === "dismiss" || section.className === "fixed") hide(section.className);
-    if (action !== "dismiss") window.playground.act(action, { file, line: Number(line) });
+    if (action !== "dismiss") window.playground.act?.(action, { file, line: line && Number(line) });
   });
   window.addEventListener(
     "keydown",
     (event) => {
-      if (event.key !== "Escape" || event.isComposing || !host.isConnected || host.className === "full") return;
-      if (section.className !== "error") return;
+      const isShown = host.isConnected && section.className === "error" && host.className !== "full";
+      if (event.key !== "Escape" || event.isComposing || !isShown) return;
       event.stopImmediatePropagation(); // a dialog below stays open
       hide("error");
+    },
+    true,
+  );
+
+  let holdsC = false;
+  const isTyping = () => document.activeElement?.matches("input, textarea, select, [contenteditable]");
+  window.addEventListener("keydown", (event) => (holdsC = event.key === "c" && !isTyping()));
+  window.addEventListener("keyup", () => (holdsC = false));
+  window.addEventListener("blur", () => (holdsC = false));
+  window.addEventListener(
+    "click",
+    (event) => {
+      if (!holdsC) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const ids = event.composedPath().map((element) => /^c(\\d+)$/.exec(element.id ?? "")?.[1]);
+      window.playground.act("locate", { ids: ids.filter(Boolean).map(Number) });
     },
     true,
   );
@@ -4161,11 +4079,12 @@ def _data_in(node: ast.ClassDef) -> set[str]:
 class _Reloader:
     """Watches the user's modules and brings the program and all its pages to what was saved, or leaves all as it is."""
 
-    def __init__(self, namespace: dict[str, Any], filename: str, line: int) -> None:
-        self.script = _Module(namespace, os.path.realpath(filename), filename, started_at=line)
-        self.directory = os.path.dirname(self.script.path)
-        self.link_directory = os.path.dirname(os.path.abspath(filename))
-        self.modules: dict[str, _Module] = {}
+    def __init__(self, script: _Module | None) -> None:
+        self.modules: dict[str, _Module] = {script.path: script} if script is not None else {}
+        self.directory = os.path.dirname(script.path) if script is not None else os.getcwd()
+        self.link_directory = (
+            os.path.dirname(os.path.abspath(script.filename)) if script is not None else self.directory
+        )
         self.failed: dict[str, bytes] = {}  # what was saved when the last attempt failed
         self.failure: _Failure | None = None
         self.journal: _Journal | None = None  # while the program is being changed
@@ -4180,7 +4099,6 @@ class _Reloader:
 
     def find_modules(self) -> None:
         """Take up the modules that the script has imported from below its directory since the last look."""
-        self.modules[self.script.path] = self.script
         for module in list(sys.modules.values()):
             filename = getattr(module, "__file__", None)
             if filename and self.is_own(filename) and module.__name__ != "__main__" and filename.endswith(".py"):
@@ -4503,6 +4421,7 @@ def _await_elsewhere(awaitable: Any) -> Any:
 # ---------------------------------------------------------------------------------------------------------------------
 
 _DEFAULT_PORT = 4000
+_given_on_command_line: dict[str, Any] = {}
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -4613,52 +4532,87 @@ class _Server:
     def __init__(self) -> None:
         self.routes = _Routes()
         self.options: dict[str, Any] = {}  # that take effect at the start only
-        self.reloader: _Reloader | None = None
+        self.reloader = _Reloader(None)
+        self.app: App | None = None
 
-    def run(self, live: Mapping[str, type[LiveView]], *, open_browser: bool, title: str, dark: bool | None) -> None:
+    @property
+    def url(self) -> str:
+        """The address of the first page."""
+        host = str(self.options["host"])
+        shown_host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+        return f"http://{shown_host}:{self.options['port']}"
+
+    def run(self, live: Mapping[str, type[LiveView]], *, open_browser: bool, live_reload: bool, **options: Any) -> None:
         """Serve until Ctrl-C."""
         self.routes.change(live, _Journal())
-        host, port = self.options["host"], self.options["port"]
-        first = next((path for path in live if "{" not in path), "/")
-        shown_host = f"[{host}]" if ":" in host else host
-        address = f"http://{ {'0.0.0.0': '127.0.0.1', '::': '[::1]'}.get(host, shown_host) }:{port}"
-        core.app.on_startup(lambda: print(f"playground: {address}", flush=True))
-        if self.reloader is not None:
+        core.app.on_startup(lambda: print(f"playground: {self.url}", flush=True))
+        if live_reload:
             core.app.on_startup(self.reloader.watch)
             core.app.on_shutdown(self.reloader.stop)
         core.app.add_route("/_playground/generation", self._tell_generation)
         core.sio.on("playground")(self._act)
         Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
+        first = next((path for path in live if "{" not in path), "/")
         with contextlib.suppress(KeyboardInterrupt):
             ui.run(
-                host=host,
-                port=port,
-                title=title,
-                dark=dark,
+                host=self.options["host"],
+                port=self.options["port"],
                 show=first if open_browser and _has_browser() else False,
                 reload=False,
                 show_welcome_message=False,
                 storage_secret=self.options["secret_key"] or _development_key(),
                 timeout_graceful_shutdown=1,
                 # compressing costs more than it saves on the way to oneself
-                ws_per_message_deflate=host not in _LOOPBACK,
+                ws_per_message_deflate=self.options["host"] not in _LOOPBACK,
+                **options,
             )
 
-    def change(
-        self, live: Mapping[str, type[LiveView]], options: Mapping[str, Any], *, title: str, dark: bool | None
-    ) -> None:
+    def run_in_thread(self, live: Mapping[str, type[LiveView]], **options: Any) -> App:
+        """Serve while the caller goes on."""
+        started = threading.Event()
+        core.app.on_startup(started.set)
+        thread = threading.Thread(target=self.run, args=(live,), kwargs=options, name="playground", daemon=True)
+        self.app = App(self, thread)
+        thread.start()
+        while not started.wait(0.05):
+            if not thread.is_alive():
+                raise RuntimeError("The server could not be started; the log says why.")
+        return self.app
+
+    def change(self, live: Mapping[str, type[LiveView]], options: Mapping[str, Any], **shown: Any) -> App:
         """Be what a further call of `start` says."""
         for name, value in options.items():
-            if value != self.options[name]:
-                print(f"playground: {name} is what it was until the program is started anew", flush=True)
+            if value is not None and value != self.options[name]:
+                print(f"playground: {name} stays {self.options[name]!r} until the program is started anew", flush=True)
         reloader = self.reloader
-        if reloader is None or reloader.journal is None:
+        if reloader.journal is not None:
+            self._change(live, shown, reloader.journal)
+            if self.app is None:
+                raise _Started
+        elif self.app is None or self.app.thread is threading.current_thread():
             raise RuntimeError("start() serves already; it can be called once in a program.")
-        config = core.app.config
-        reloader.journal.set(config, "title", title)
-        reloader.journal.set(config, "dark", dark)
-        self.routes.change(live, reloader.journal)
-        raise _Started
+        else:
+            done: concurrent.futures.Future[Any] = concurrent.futures.Future()
+
+            def change() -> None:
+                try:
+                    done.set_result(reloader.change(lambda journal: self._change(live, shown, journal)))
+                except Exception as error:
+                    done.set_exception(error)
+
+            core.loop.call_soon_threadsafe(change)  # type: ignore[union-attr]
+            done.result()
+        return self.app
+
+    def _change(
+        self, live: Mapping[str, type[LiveView]], shown: Mapping[str, Any], journal: _Journal
+    ) -> dict[str, dict[int, int]]:
+        for name, value in shown.items():
+            journal.set(core.app.config, name, value)
+        before = [view.render.__code__.co_filename for view in self.routes.views.values()]
+        after = [view.render.__code__.co_filename for view in live.values()]
+        self.routes.change(live, journal)
+        return {filename: {} for filename in (*before, *after)}
 
     async def _tell_generation(self, request: Request) -> Response:
         """Answer when the program has changed: a page that could not be opened waits for that."""
@@ -4670,18 +4624,73 @@ class _Server:
         return Response(str(_development.generation), media_type="text/plain")
 
     def _act(self, _: str, message: Any) -> None:
-        """Do what was clicked in the overlay."""
+        """Do what was clicked in the overlay, or in the page with `c` held down."""
         client = Client.instances.get(str(message.get("client_id"))) if isinstance(message, dict) else None
         page = next((page for page in _open_pages if page.client is client), None)
-        if page is None:
+        if page is None or not _development.shows_errors:
             return
-        match message.get("action"):
-            case "replay":
+        match message:
+            case {"action": "replay"}:
                 page.replay()
-            case "remount":
-                if self.reloader is not None:
-                    self.reloader.let_go_of(page)
+            case {"action": "remount"}:
+                self.reloader.let_go_of(page)
                 page.client.run_javascript("window.location.reload()")
+            case {"action": "edit", "file": str(file), "line": int(line)}:
+                _open_in_editor(page, file, line)
+            case {"action": "locate", "ids": list(ids)}:
+                nodes = (page.node_of(id_) for id_ in ids if isinstance(id_, int))
+                if node := next(filter(None, nodes), None):
+                    _open_in_editor(page, node.code.co_filename, _line_of(node.code, node.instruction))
+
+
+class App:
+    """A server that runs while the prompt, the notebook or the script that started it goes on.
+
+    .. code-block:: python
+
+        app = playground.start(live=Counter, block=False)
+        app.views[0].count = 7  # shows at once
+    """
+
+    def __init__(self, server: _Server, thread: threading.Thread) -> None:
+        self._server, self.thread = server, thread
+
+    @property
+    def url(self) -> str:
+        """The address of the first page."""
+        return self._server.url
+
+    @property
+    def views(self) -> list[LiveView]:
+        """The page objects of all pages that are open now, the oldest first."""
+        return [page.view for page in list(_open_pages) if page.client.has_socket_connection]
+
+    def stop(self) -> None:
+        """End the pages and the server."""
+        core.app.shutdown()
+        self.thread.join(5)
+
+    def __repr__(self) -> str:
+        return f"<playground at {self.url}, {len(self.views)} open>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return f'<iframe src="{self.url}" style="width: 100%; height: 400px; border: 1px solid #8884"></iframe>'
+
+
+def _open_in_editor(page: _Page, file: str, line: int) -> None:
+    """Open a line in the editor that PLAYGROUND_EDITOR names, or in that which the browser knows."""
+    if not os.path.isfile(file):
+        return
+    if command := os.environ.get("PLAYGROUND_EDITOR"):
+        arguments = [part.replace("{file}", file).replace("{line}", str(line)) for part in shlex.split(command)]
+        try:
+            subprocess.Popen(arguments, stdin=subprocess.DEVNULL, start_new_session=True)
+        except OSError as error:
+            log.error("PLAYGROUND_EDITOR=%s: %s", command, error)
+    else:
+        url = f"vscode://file/{os.path.abspath(file).lstrip('/')}:{line}"
+        page.client.run_javascript(f"Object.assign(document.createElement('a'), {{href: {json.dumps(url)}}}).click()")
 
 
 _server = _Server()
@@ -4698,7 +4707,8 @@ def start(
     title: str = "Playground",
     dark: bool | None = None,
     secret_key: str | None = None,
-) -> None:
+    block: bool | None = None,
+) -> App | None:
     """Serve pages until Ctrl-C, and bring what is saved into all of them. (`PhoenixPlayground.start`)
 
     .. code-block:: python
@@ -4706,7 +4716,7 @@ def start(
         playground.start(live=Counter)
         playground.start(live={"/": Home, "/rooms/{name}": Room}, port=8000)
 
-    A call that a saved file makes anew changes the pages, `title` and `dark` of the running server.
+    A further call, from a saved file, a prompt or a cell of a notebook, changes pages, `title` and `dark`.
 
     :param live: a page class, or a dictionary of paths to page classes; `{names}` in a path become `params` of `mount`
     :param host: the address to listen on; the default is reachable from this machine only
@@ -4717,32 +4727,45 @@ def start(
     :param title: title of pages that set no `page_title`
     :param dark: dark mode; None follows the browser
     :param secret_key: signs the session cookie; by default derived from machine, user and script
+    :param block: whether to return only when the server has ended; by default not at a prompt (`python -i`, IPython)
+        nor in a notebook, where the server runs in a thread
+    :returns: with `block=False`, what has the `url`, the open `views`, and `stop()`
     :raises TypeError: if there is nothing to serve or something that is no page class
     :raises ValueError: if a path does not start with a slash
     :raises OSError: if the given port is taken, or the host is not one of this machine
-    :raises RuntimeError: if it is called a second time
+    :raises RuntimeError: if it is called a second time by a running program
     """
     routes = _check_live(live)
     if multiprocessing.current_process().name != "MainProcess":
-        return
+        return None
     options = {"host": host, "port": port, "secret_key": secret_key}
     if core.app.is_started:
-        _server.change(routes, options, title=title, dark=dark)
-    _server.options = {**options, "port": _choose_port(host, port)}
-    _server.reloader = _reloader_of_script() if live_reload else None
+        return _server.change(routes, options, title=title, dark=dark)
+    blocks = not _is_interactive() if block is None else block
+    _server.options = {**options, "port": _choose_port(host, _given_on_command_line.get("port", port))}
+    _server.reloader = _Reloader(_find_script(is_going_on=not blocks))
     _development.is_serving, _development.shows_errors = True, debug_errors
-    _server.run(routes, open_browser=open_browser, title=title, dark=dark)
+    open_browser = bool(_given_on_command_line.get("open_browser", open_browser))
+    serve = _server.run if blocks else _server.run_in_thread
+    return serve(routes, open_browser=open_browser, live_reload=live_reload, title=title, dark=dark)
 
 
-def _reloader_of_script() -> _Reloader | None:
-    """What reloads the program that calls `start`, if it is a script."""
+def _is_interactive() -> bool:
+    """Whether somebody waits for a prompt: in a notebook, IPython or `python -i`."""
+    return hasattr(sys, "ps1") or bool(sys.flags.interactive) or hasattr(builtins, "__IPYTHON__")
+
+
+def _find_script(*, is_going_on: bool) -> _Module | None:
+    """The script that calls `start`; None in a notebook, and if the program is none."""
     namespace = vars(sys.modules["__main__"])
     frame: types.FrameType | None = sys._getframe(1)
     while frame is not None and not (frame.f_globals is namespace and frame.f_code.co_name == "<module>"):
         frame = frame.f_back
     if frame is None or not os.path.isfile(frame.f_code.co_filename):
         return None
-    return _Reloader(namespace, frame.f_code.co_filename, frame.f_lineno)
+    filename = frame.f_code.co_filename
+    started_at = None if is_going_on else frame.f_lineno
+    return _Module(namespace, os.path.realpath(filename), filename, started_at=started_at)
 
 
 async def _shutdown(server: Any, sockets: Any = None) -> None:
@@ -5240,3 +5263,77 @@ def visit(
     :param timeout: seconds after which waiting for the page fails
     """
     return VisitedPage(live, path, session, timeout)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Command line: `playground my_demo.py` and `playground new my_demo.py`.
+# ---------------------------------------------------------------------------------------------------------------------
+
+_STARTER = """# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nicegui-playground"]
+# ///
+from nicegui import ui
+import playground
+
+
+class Counter(playground.LiveView):
+    def mount(self):
+        self.count = 0
+
+    def render(self):
+        ui.label(f"Count: {self.count}").classes("text-4xl")
+        ui.button("+", on_click=self.event("inc"))
+
+    def handle_event(self, event):
+        self.count += 1
+
+
+playground.start(live=Counter)
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a script, or write one to start from: what the command `playground` does."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["new"]:
+        parser = argparse.ArgumentParser(prog="playground new", description="Write a page to start from.")
+        parser.add_argument("file", type=pathlib.Path)
+        _write_starter(parser.parse_args(given[1:]).file)
+        return
+    parser = argparse.ArgumentParser(
+        prog="playground", description="Serve the pages of a script.", epilog="playground new FILE writes a script."
+    )
+    parser.add_argument("script", help="a Python file that calls playground.start(...)")
+    parser.add_argument("arguments", nargs="*", help="what the script finds in sys.argv")
+    parser.add_argument("--port", type=int, help="the port to listen on")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    options = parser.parse_args(given)
+    if not os.path.isfile(options.script):
+        sys.exit(f"playground: there is no file {options.script}; `playground new {options.script}` writes one")
+    if options.port is not None:
+        _given_on_command_line["port"] = options.port
+    if options.no_browser:
+        _given_on_command_line["open_browser"] = False
+    sys.argv = [options.script, *options.arguments]
+    sys.path.insert(0, os.path.dirname(os.path.realpath(options.script)))
+    runpy.run_path(options.script, run_name="__main__")
+    if not _development.is_serving:
+        sys.exit(f"playground: {options.script} has ended without a call of playground.start(live=...)")
+
+
+def _write_starter(path: pathlib.Path) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(_STARTER)
+    except FileExistsError:
+        sys.exit(f"playground: {path} exists already; choose another name")
+    except OSError as error:
+        sys.exit(f"playground: cannot write {path}: {error.strerror}")
+    print(f"playground: wrote {path}; start it with: playground {path}")
+
+
+if __name__ == "__main__":
+    import playground  # the module that scripts import, which this one is not
+
+    playground.main()
