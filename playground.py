@@ -4446,6 +4446,7 @@ class _Routes:
                 self.views[path] = view
             elif old is not view:
                 self.views[path] = new = _update(old, view, journal)
+                _rename(view, new, journal)
                 for page in _open_pages:
                     if type(page.view) is old is not new:
                         self._change_class(page.view, new, journal)
@@ -4454,6 +4455,15 @@ class _Routes:
         old = type(view)
         object.__setattr__(view, "__class__", new)
         journal.on_undo(lambda: object.__setattr__(view, "__class__", old))
+
+
+def _rename(view: type[LiveView], used: type[LiveView], journal: _Journal) -> None:
+    """Have the names of the program that mean `view` mean the class that is used for it."""
+    namespace = vars(sys.modules["__main__"])
+    names = [name for name, value in namespace.items() if value is view is not used]
+    if names:
+        journal.keep(namespace)
+        namespace.update(dict.fromkeys(names, used))
 
 
 def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
