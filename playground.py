@@ -32,6 +32,7 @@ import asyncio
 import builtins
 import concurrent.futures
 import contextlib
+import contextvars
 import copy
 import dataclasses
 import datetime
@@ -417,6 +418,7 @@ class _PageClient(Client):
     quiet: bool  # whether fields are not told to fetch their value; the update does so, where it fits
     calls: list[str] | None  # what building asked the browser to do, while it builds
     after_event: Callable[[], None]
+    on_sent: Callable[[int], None] | None  # called with the bytes of updates, if somebody wants to know
 
     @property
     def next_element_id(self) -> int:
@@ -451,6 +453,7 @@ _BROWSER_CODE = """
 <script>
   window.playground = {
     act: (action, details) => window.socket.emit("playground", { client_id: window.clientId, action, ...details }),
+    trace: (on = true) => window.playground.act("trace", { on }),
   };
   // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
   function keepsTyping(html, component, typed) {
@@ -499,6 +502,7 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     client.__class__ = _PageClient
     page_client = cast(_PageClient, client)
     page_client.reserved, page_client.quiet, page_client.calls = deque(), False, None
+    page_client.on_sent = None
     page_client.answers, page_client.kept, page_client.pending, page_client.owed = {}, {}, Counter(), {}
     client._body_html += body_html
     emit = client.outbox._emit
@@ -515,6 +519,8 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
                 keep = kept is not _ABSENT and (field.LOOPBACK is not True or bool(field.value == kept))
                 if keep or asked:
                     data[id_]["answer"] = {"prop": field.VALUE_PROP, "keep": keep, "typed": typed}
+            if page_client.on_sent is not None:
+                page_client.on_sent(len(json.dumps(data, default=str)))
         return emit(message)
 
     client.outbox._emit = emit_with_answers  # type: ignore[method-assign]
@@ -3124,6 +3130,8 @@ class _Page:
         self.title: str | None = None
         self.failed: _Message | None = None  # what a handler was doing when it failed
         self.shows_error = False
+        self.shown_error: Exception | None = None
+        self.is_traced = False
         self.opening: asyncio.Task[Any] | None = None
         self.bindable: set[str] = set()  # the attributes that NiceGUI need not watch: we tell of their changes
 
@@ -3141,6 +3149,7 @@ class _Page:
         _open_pages.add(self)
         try:
             self.opening = asyncio.current_task()
+            _page_at_work.set(self)
             with _slots_entered():
                 mounting = _call_with_fewer(self.view.mount, params, session)
                 if should_await(mounting):
@@ -3179,14 +3188,17 @@ class _Page:
         if self.dirty and message.asked != self.asked:
             self._render_if_dirty()  # what a user asked for is not mixed with what came by itself
         self.dirty, self.asked = True, message.asked
+        began = time.perf_counter()
         slot = message.slot
         if slot is None or slot._parent() is None or slot.parent.is_deleted:
             slot = self.client.content.default_slot
         storage.request_contextvar.set(self.client._request)
+        _page_at_work.set(self)
         try:
             with _slots_entered(slot):
                 yield
         finally:
+            self.note(message.label, began)
             self.dirty, self.asked = True, message.asked
             if message.field is not None:
                 self.client.pending[message.field] -= 1
@@ -3201,8 +3213,9 @@ class _Page:
 
     def show_error(self, error: Exception) -> None:
         """Show what went wrong in the page, which goes on."""
-        if not _development.is_serving:
+        if not _development.is_serving or error is self.shown_error:
             return
+        self.shown_error = error
         label = self.failed.label if self.failed is not None and self.failed is self.process.current else ""
         self.show_html(_development.html_of(error, label=label))
 
@@ -3226,6 +3239,21 @@ class _Page:
     def call_browser(self, function: str, *arguments: Any) -> None:
         """Call a function of `window.playground` in the page."""
         self.client.run_javascript(f"window.playground.{function}({', '.join(map(json.dumps, arguments))})")
+
+    def tell_console(self, level: str, text: str) -> None:
+        """Say something in the console of the browser."""
+        if self.client.has_socket_connection:
+            self.client.run_javascript(f"console.{level}({json.dumps(f'[server] {text}')})")
+
+    def trace(self, is_on: bool) -> None:
+        """Tell the console of the browser how long events and renders take, and what is sent, or no longer do so."""
+        self.is_traced = is_on
+        self.client.on_sent = (lambda size: self.tell_console("info", f"sent {size:,} bytes")) if is_on else None
+
+    def note(self, what: str, began: float) -> None:
+        """Tell the console how long something took, if it is to be told."""
+        if self.is_traced:
+            self.tell_console("info", f"{what}: {(time.perf_counter() - began) * 1000:.1f} ms")
 
     def node_of(self, element_id: int) -> _Node | None:
         """The node whose element, or a part of it, has this id."""
@@ -3332,7 +3360,11 @@ class _Page:
 
     def render(self) -> None:
         """Call `render()` of the view and bring the page to what it says."""
-        self.finish(self.begin())
+        began = time.perf_counter()
+        recorder = self.begin()
+        nodes = len(recorder.tape)
+        self.finish(recorder)
+        self.note(f"render() of {nodes} nodes and calls", began)
 
     def begin(self) -> _Recorder:
         """Call `render()` and build what differs, beside the page; an exception leaves everything as it was."""
@@ -3373,6 +3405,16 @@ class _Page:
 
 
 _open_pages: set[_Page] = set()
+_page_at_work: contextvars.ContextVar[_Page | None] = contextvars.ContextVar("_page_at_work", default=None)
+
+
+def _show_in_page_at_work(error: Exception) -> None:
+    """Show an exception of a background task in the page that started it."""
+    page = _page_at_work.get()
+    if page in _open_pages:
+        page.show_error(error)
+
+
 _ASYNC_RENDER = (
     "render() of {} is async, but it has to describe the page at once. Await in mount or in an event handler, "
     "keep the result on self, and use it in a plain `def render(self):`."
@@ -4561,6 +4603,9 @@ class _Server:
             core.app.on_shutdown(self.reloader.stop)
         core.app.add_route("/_playground/generation", self._tell_generation)
         core.sio.on("playground")(self._act)
+        if _development.shows_errors:
+            core.app.on_startup(_BrowserLog.install)
+            core.app.on_exception(_show_in_page_at_work)
         Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
         first = next((path for path in live if "{" not in path), "/")
         with contextlib.suppress(KeyboardInterrupt):
@@ -4579,12 +4624,11 @@ class _Server:
 
     def run_in_thread(self, live: Mapping[str, type[LiveView]], **options: Any) -> App:
         """Serve while the caller goes on."""
-        started = threading.Event()
-        core.app.on_startup(started.set)
         thread = threading.Thread(target=self.run, args=(live,), kwargs=options, name="playground", daemon=True)
         self.app = App(self, thread)
         thread.start()
-        while not started.wait(0.05):
+        while not (hasattr(Server, "instance") and Server.instance.started):
+            time.sleep(0.01)
             if not thread.is_alive():
                 raise RuntimeError("The server could not be started; the log says why.")
         return self.app
@@ -4645,6 +4689,8 @@ class _Server:
             case {"action": "remount"}:
                 self.reloader.let_go_of(page)
                 page.client.run_javascript("window.location.reload()")
+            case {"action": "trace", "on": bool(is_on)}:
+                page.trace(is_on)
             case {"action": "edit", "file": str(file), "line": int(line)}:
                 _open_in_editor(page, file, line)
             case {"action": "locate", "ids": list(ids)}:
@@ -4686,6 +4732,31 @@ class App:
     def _repr_html_(self) -> str:
         """What a notebook shows."""
         return f'<iframe src="{self.url}" style="width: 100%; height: 400px; border: 1px solid #8884"></iframe>'
+
+
+class _BrowserLog(logging.Handler):
+    """Shows what the server logs in the console of every open page."""
+
+    @classmethod
+    def install(cls) -> None:
+        """Add it to the root logger, which then no longer prints what nobody else handles: that is added, too."""
+        root = logging.getLogger()
+        if not root.handlers and logging.lastResort is not None:
+            root.addHandler(logging.lastResort)
+        root.addHandler(cls(logging.INFO))
+
+    _LEVELS = ((logging.ERROR, "error"), (logging.WARNING, "warn"), (logging.INFO, "info"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name.startswith(("engineio", "socketio")):  # which would tell of the telling
+            return
+        level = next((level for number, level in self._LEVELS if record.levelno >= number), "debug")
+        with contextlib.suppress(RuntimeError):  # the loop has been closed
+            core.loop.call_soon_threadsafe(self._tell, level, self.format(record))  # type: ignore[union-attr]
+
+    def _tell(self, level: str, text: str) -> None:
+        for page in list(_open_pages):
+            page.tell_console(level, text)
 
 
 def _open_in_editor(page: _Page, file: str, line: int) -> None:

@@ -88,14 +88,16 @@ def free_port() -> int:
 class Server:
     """A script that runs as a process of its own, and what it printed."""
 
-    def __init__(self, path: Path, command: list[str], cwd: Path, env: dict[str, str]) -> None:
+    def __init__(
+        self, path: Path, command: list[str], cwd: Path, env: dict[str, str], stdin: int = subprocess.DEVNULL
+    ) -> None:
         self.path = path
         self._lines: list[tuple[str, str]] = []
         self.process = subprocess.Popen(
             command,
             cwd=cwd,
             env=env,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -196,6 +198,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         env: dict[str, str] | None = None,
         python: tuple[str, ...] = (),
         wait: bool = True,
+        stdin: int = subprocess.DEVNULL,
     ) -> Server:
         port = unused_port()
         if isinstance(source, Path):
@@ -214,7 +217,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
             "PLAYGROUND_TEST_PORT": str(port),
             **(env or {}),
         }
-        server = Server(path, [sys.executable, *python, str(path), *args], cwd or tmp_path, environment)
+        server = Server(path, [sys.executable, *python, str(path), *args], cwd or tmp_path, environment, stdin)
         servers.append(server)
         if wait:
             server.wait_until_served()
@@ -285,7 +288,8 @@ class Console:
     @property
     def errors(self) -> list[str]:
         """The complaints that matter."""
-        return [text for text in self.complaints if not any(re.search(pattern, text) for pattern in self._allowed)]
+        allowed = (*self._allowed, r"^error: \[server\]")  # what the server logs shows there, too
+        return [text for text in self.complaints if not any(re.search(pattern, text) for pattern in allowed)]
 
 
 @pytest.fixture

@@ -391,6 +391,11 @@ def test_exceptions_on_a_real_server(serve, open_page, wait_for):
         named = f'my_demo.py", line {served_line(server.path.read_text(), failure)}, in '
         wait_for(lambda seen=seen, named=named: named in server.log[seen:], what=lambda: server.log)
         assert "Traceback (most recent call last):" in server.log[seen:]
+        overlay = one.locator("playground-overlay .error")
+        expect(overlay).to_contain_text(f"broken at {failure}")
+        expect(two.locator("playground-overlay")).to_have_count(0)
+        one.keyboard.press("Escape")
+        expect(overlay).to_have_count(0)
         expect(one.locator(".count")).to_have_text(f"count {count}")
         one.get_by_role("button", name="repair").click()
         one.get_by_role("button", name="plus").click()

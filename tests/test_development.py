@@ -1,0 +1,349 @@
+"""What helps whoever writes the pages: the error overlay, open in editor, the console, the live prompt, the command."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+
+COUNTER = """
+from nicegui import ui
+import playground
+
+
+class Counter(playground.LiveView):
+    def mount(self):
+        self.count = 0
+
+    def render(self):
+        ui.label(f"Count: {self.count}").classes("count")
+        ui.button("+", on_click=self.event("inc", by=1))
+        ui.button("fail", on_click=self.event("fail", text="<b>bold</b>"))
+        ui.button("fail later", on_click=self.fail_later)
+        ui.button("fail in background", on_click=self.fail_in_background)
+        ui.button("warn", on_click=self.warn)
+        ui.input("Name")
+
+    def handle_event(self, event, params):
+        match event:
+            case "inc":
+                self.count += params["by"]
+            case "fail":
+                broken = ["<i>", self.count]
+                raise ValueError(f"no {params['text']} here {broken[0]}")
+
+    async def fail_later(self):
+        import asyncio
+        await asyncio.sleep(0.01)
+        raise LookupError("too late")
+
+    def fail_in_background(self):
+        from nicegui import background_tasks
+        async def work():
+            raise KeyError("in the background")
+        background_tasks.create(work())
+
+    def warn(self):
+        import logging
+        logging.getLogger("shop").warning("stock is low")
+"""
+
+OVERLAY = "playground-overlay .error"
+
+
+def expect(*args):
+    from playwright.sync_api import expect
+
+    return expect(*args)
+
+
+def click(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_an_error_in_a_handler_is_shown_with_what_one_needs_to_know(serve, open_page):
+    server = serve(COUNTER)
+    page, other = open_page(server.url), open_page(server.url)
+    click(page, "+")
+    click(page, "fail")
+    overlay = page.locator(OVERLAY)
+    expect(overlay.locator("h1")).to_have_text("ValueError")
+    expect(overlay).to_contain_text("no <b>bold</b> here <i>")  # as text, not as elements
+    assert overlay.locator("i >> text=/^$/").count() == 0
+    expect(overlay).to_contain_text("event('fail', text='<b>bold</b>')")
+    expect(overlay).to_contain_text("Running the version saved at")
+    line = (
+        server.path.read_text()
+        .splitlines()
+        .index("                raise ValueError(f\"no {params['text']} here {broken[0]}\")")
+        + 1
+    )
+    expect(overlay.locator("[data-playground=edit]").first).to_contain_text(f"my_demo.py:{line}")
+    expect(overlay.locator("mark").first).to_contain_text("raise ValueError")
+    expect(overlay.locator("dl")).to_contain_text("broken")
+    expect(overlay.locator("dl")).to_contain_text("['<i>', 1]")
+    expect(other.locator("playground-overlay")).to_have_count(0)
+    click(page, "+")
+    expect(page.locator(".count")).to_have_text("Count: 2")
+
+
+@pytest.mark.parametrize(("button", "text"), [("fail later", "too late"), ("fail in background", "in the background")])
+def test_errors_outside_of_plain_handlers_are_shown_too(serve, open_page, button, text):
+    page = open_page(serve(COUNTER).url)
+    click(page, button)
+    expect(page.locator(OVERLAY)).to_contain_text(text)
+
+
+def test_a_dismissed_error_comes_back_with_the_next_one(serve, open_page):
+    page = open_page(serve(COUNTER).url)
+    click(page, "fail")
+    page.locator(OVERLAY).locator("[data-playground=dismiss]").click()
+    expect(page.locator(OVERLAY)).to_have_count(0)
+    click(page, "fail")
+    expect(page.locator(OVERLAY)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(OVERLAY)).to_have_count(0)
+
+
+def test_what_failed_can_be_replayed_after_the_fix(serve, open_page):
+    server = serve(COUNTER)
+    page = open_page(server.url)
+    page.get_by_label("Name").fill("half")
+    click(page, "fail")
+    expect(page.locator(OVERLAY)).to_be_visible()
+    source = server.path.read_text()
+    server.path.write_text(re.sub(r"raise ValueError\(.*", "self.count += 100", source))
+    replay = page.locator("playground-overlay [data-playground=replay]")
+    expect(replay).to_contain_text("Replay event('fail'")
+    expect(page.locator(OVERLAY)).to_have_count(0)
+    expect(page.locator(".count")).to_have_text("Count: 0")
+    replay.click()
+    expect(page.locator(".count")).to_have_text("Count: 100")
+    assert page.get_by_label("Name").input_value() == "half"
+
+
+def test_a_page_whose_state_is_in_the_way_can_be_remounted(serve, open_page):
+    server = serve(COUNTER)
+    one, two = open_page(server.url), open_page(server.url)
+    click(one, "+")
+    click(two, "+")
+    click(two, "+")
+    expect(two.locator(".count")).to_have_text("Count: 2")
+    source = server.path.read_text()
+    server.path.write_text(source.replace('f"Count: {', 'f"Inverse: {1 / (2 - self.count)} of {'))
+    expect(two.locator(OVERLAY)).to_contain_text("ZeroDivisionError")
+    expect(one.locator(OVERLAY)).to_contain_text("ZeroDivisionError")
+    expect(one.locator(".count")).to_have_text("Count: 1")
+    expect(one.locator("[data-playground=remount]")).to_have_count(0)
+    two.locator("playground-overlay [data-playground=remount]").click()
+    expect(two.locator(".count")).to_have_text("Inverse: 0.5 of 0")
+    expect(one.locator(".count")).to_have_text("Inverse: 1.0 of 1")
+    expect(one.locator(OVERLAY)).to_have_count(0)
+
+
+def test_without_debug_errors_a_page_tells_no_details(serve, open_page):
+    server = serve(COUNTER + "\nplayground.start(live=Counter, port=PORT, open_browser=False, debug_errors=False)\n")
+    page = open_page(server.url)
+    click(page, "fail")
+    expect(page.locator(OVERLAY)).to_contain_text("Something went wrong")
+    assert "ValueError" not in page.locator(OVERLAY).inner_text()
+    assert "bold" not in page.locator(OVERLAY).inner_text()
+    assert "ValueError" in server.log
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_a_page_that_cannot_be_opened_says_why_only_to_its_author(serve, debug):
+    source = COUNTER.replace("self.count = 0", "self.count = 1 / 0")
+    server = serve(source + f"\nplayground.start(live=Counter, port=PORT, open_browser=False, debug_errors={debug})\n")
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(server.url)
+    assert caught.value.code == 500
+    html = caught.value.read().decode()
+    assert ("ZeroDivisionError" in html) == debug
+    assert ("self.count = " in html) == debug
+
+
+def test_holding_c_and_clicking_opens_the_line_in_the_editor(serve, open_page, wait_for, tmp_path):
+    opened = tmp_path / "opened.txt"
+    editor = tmp_path / "editor.py"
+    editor.write_text("import sys; open(sys.argv[1], 'a').write(sys.argv[2] + '\\n')")
+    command = f'"{sys.executable}" "{editor}" "{opened}" {{file}}:{{line}}'
+    server = serve(COUNTER, env={"PLAYGROUND_EDITOR": command})
+    page = open_page(server.url)
+    lines = server.path.read_text().splitlines()
+    for locator, code in (
+        (page.locator(".count"), "ui.label"),
+        (page.get_by_role("button", name="warn"), 'ui.button("warn"'),
+        (page.get_by_label("Name"), "ui.input"),
+    ):
+        opened.unlink(missing_ok=True)
+        page.keyboard.down("c")
+        locator.click()
+        page.keyboard.up("c")
+        wait_for(lambda: opened.exists() and opened.read_text().endswith("\n"))
+        line = next(number for number, line in enumerate(lines, 1) if code in line)
+        assert opened.read_text() == f"{server.path}:{line}\n"
+    assert "stock is low" not in server.log  # the button itself did nothing
+    page.get_by_label("Name").press_sequentially("cc")
+    click(page, "+")
+    expect(page.locator(".count")).to_have_text("Count: 1")
+
+
+def test_a_link_of_the_overlay_opens_the_editor(serve, open_page, wait_for, tmp_path):
+    opened = tmp_path / "opened.txt"
+    server = serve(COUNTER, env={"PLAYGROUND_EDITOR": f"touch '{opened}' {{file}}"})
+    page = open_page(server.url)
+    click(page, "fail")
+    page.locator(OVERLAY).locator("[data-playground=edit]").first.click()
+    wait_for(opened.exists)
+
+
+def test_the_console_of_the_browser_shows_what_the_server_logs(serve, open_page, wait_for):
+    page = open_page(serve(COUNTER).url)
+    messages = []
+    page.on("console", lambda message: messages.append((message.type, message.text)))
+    click(page, "warn")
+    wait_for(lambda: page.evaluate("0") == 0 and ("warning", "[server] stock is low") in messages)
+
+
+def test_the_console_tells_of_events_when_it_is_asked_to(serve, open_page, wait_for):
+    page = open_page(serve(COUNTER).url)
+    messages = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.evaluate("window.playground.trace()")
+    click(page, "+")
+    for pattern in (r"event\('inc', by=1\): \d+\.\d ms", r"render\(\) of \d+ nodes .*: \d+\.\d ms", r"sent \d+ bytes"):
+        wait_for(lambda pattern=pattern: page.evaluate("0") == 0 and any(re.search(pattern, text) for text in messages))
+    page.evaluate("window.playground.trace(false)")
+    click(page, "+")
+    expect(page.locator(".count")).to_have_text("Count: 2")
+    messages.clear()
+    click(page, "+")
+    expect(page.locator(".count")).to_have_text("Count: 3")
+    assert messages == []
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Prompt
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class Prompt:
+    """A Python that waits for input, and what it has printed."""
+
+    def __init__(self, server):
+        self.server = server
+
+    def say(self, line):
+        self.server.process.stdin.write(line + "\n")
+        self.server.process.stdin.flush()
+
+
+def test_at_the_prompt_pages_can_be_watched_and_changed(serve, open_page, wait_for):
+    server = serve(COUNTER, python=("-i",), stdin=subprocess.PIPE)
+    prompt = Prompt(server)
+    one, two = open_page(server.url), open_page(server.url)
+    click(one, "+")
+    expect(one.locator(".count")).to_have_text("Count: 1")
+    one.get_by_label("Name").fill("half")
+    prompt.say("app = playground.start(live=Counter)")
+    prompt.say("print(len(app.views), app.url)")
+    wait_for(lambda: f"2 {server.url}" in server.stdout, what=lambda: server.log)
+    prompt.say("app.views[0].count = 7; app.views[1].count = 8")
+    expect(one.locator(".count")).to_have_text("Count: 7")
+    expect(two.locator(".count")).to_have_text("Count: 8")
+    prompt.say("class Counter(playground.LiveView):")
+    prompt.say("    def mount(self): self.count = 0")
+    prompt.say("    def render(self):")
+    prompt.say("        ui.label(f'Hits: {self.count}').classes('count')")
+    prompt.say("        ui.input('Name')")
+    prompt.say("")
+    prompt.say("app = playground.start(live=Counter)")
+    expect(one.locator(".count")).to_have_text("Hits: 7")
+    expect(two.locator(".count")).to_have_text("Hits: 8")
+    assert one.get_by_label("Name").input_value() == "half"
+    server.path.write_text(server.path.read_text().replace("Count: ", "File: "))
+    expect(one.locator(".count")).to_have_text("File: 7")
+    prompt.say("class Broken(playground.LiveView):")
+    prompt.say("    def render(self): 1 / 0")
+    prompt.say("")
+    prompt.say("playground.start(live=Broken)")
+    wait_for(lambda: "ZeroDivisionError" in server.stderr)
+    expect(one.locator(".count")).to_have_text("File: 7")
+    prompt.say("app.stop(); print('stopped')")
+    wait_for(lambda: "stopped" in server.stdout)
+    prompt.say("exit()")
+    assert server.wait() == 0
+
+
+def test_a_script_may_go_on_while_it_serves(serve, wait_for):
+    server = serve(
+        COUNTER
+        + """
+import urllib.request
+app = playground.start(live=Counter, port=PORT, open_browser=False, block=False)
+print("answered", urllib.request.urlopen(app.url).status, app.views)
+app.stop()
+print("ended")
+""",
+        wait=False,
+    )
+    assert server.wait(30) == 0, server.log
+    assert "answered 200 []" in server.stdout
+    assert "ended" in server.stdout
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Command line
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def run(*arguments, cwd):
+    environment = {**os.environ, "PYTHONPATH": os.path.dirname(os.path.dirname(os.path.abspath(__file__)))}
+    command = [sys.executable, "-m", "playground", *arguments]
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=60)
+
+
+def test_the_command_writes_a_page_that_it_can_serve(serve, open_page, tmp_path, free_port):
+    written = run("new", "my_page.py", cwd=tmp_path)
+    assert written.returncode == 0, written.stderr
+    source = (tmp_path / "my_page.py").read_text()
+    assert "# /// script" in source
+    again = run("new", "my_page.py", cwd=tmp_path)
+    assert again.returncode != 0
+    assert "my_page.py exists already" in again.stderr
+    assert (tmp_path / "my_page.py").read_text() == source
+    script = tmp_path / "my_page.py"
+    server = serve(script, "--port", str(free_port), "--no-browser", python=("-m", "playground"))
+    assert server.url == f"http://127.0.0.1:{free_port}"
+    page = open_page(server.url)
+    click(page, "+")
+    expect(page.get_by_text("Count: 1")).to_be_visible()
+    script.write_text(source.replace("Count: ", "Clicks: "))
+    expect(page.get_by_text("Clicks: 1")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["missing.py"], ["missing.py", "playground new missing.py"]),
+        (["silent.py"], ["silent.py", "playground.start(live="]),
+        (["new", "no/such/directory/page.py"], ["cannot write", "No such file"]),
+    ],
+)
+def test_what_the_command_cannot_do_it_says(tmp_path, arguments, words):
+    (tmp_path / "silent.py").write_text("print('hello')\n")
+    result = run(*arguments, cwd=tmp_path)
+    assert result.returncode != 0
+    assert all(word in result.stderr for word in words), result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_scripts_get_their_arguments(tmp_path):
+    (tmp_path / "script.py").write_text("import json, sys; print(json.dumps(sys.argv)); sys.exit(0)\n")
+    result = run("script.py", "one", "two", cwd=tmp_path)
+    assert json.loads(result.stdout) == ["script.py", "one", "two"]

@@ -1,0 +1,1057 @@
+"""What a person sees who saves a file while two pages of it are open: real files, real servers, real Chromium."""
+
+import os
+import re
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright")
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The script that is edited
+# ---------------------------------------------------------------------------------------------------------------------
+
+SCRIPT = """\
+import os
+
+from nicegui import ui
+
+import playground
+
+{top}
+
+
+class Page({base}):
+    def mount(self):
+        self.count = 0
+{mount}
+
+    def render(self):
+        ui.label(f"Count: {{self.count}}").classes("count")
+        ui.button("+", on_click={on_click}).classes("more")
+        ui.input("Text")
+{render}
+        ui.element("div").style("height: 3000px")
+
+    def handle_event(self, event):
+        self.count += 1
+
+{methods}
+
+
+playground.start(live=Page, port=int(os.environ["PLAYGROUND_TEST_PORT"]), open_browser=False)
+"""
+VERSION_1 = 'ui.label("version 1").classes("shown")'
+VERSION_2 = 'ui.label("version 2").classes("shown")'
+
+
+def script(top="", mount="", render=VERSION_1, methods="", base="playground.LiveView", on_click='self.event("inc")'):
+    """A page with a counter, a field and a long way to scroll, and whatever a test adds to it."""
+
+    def inside(lines: str, depth: int) -> str:
+        return textwrap.indent(textwrap.dedent(lines).strip("\n"), " " * depth)
+
+    return SCRIPT.format(
+        top=inside(top, 0), base=base, mount=inside(mount, 8), render=inside(render, 8), methods=inside(methods, 4), on_click=on_click,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# How a file gets saved
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def in_place(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+def by_rename(path: Path, data: bytes) -> None:
+    temporary = path.with_name(f"{path.name}.tmp")
+    temporary.write_bytes(data)
+    os.replace(temporary, path)
+
+
+def with_backup(path: Path, data: bytes) -> None:
+    """As vim does it with `backupcopy=no`."""
+    backup = path.with_name(f"{path.name}~")
+    os.replace(path, backup)
+    path.write_bytes(data)
+    backup.unlink()
+
+
+def slowly(path: Path, data: bytes) -> None:
+    """The file is empty for a moment."""
+    with path.open("wb", buffering=0) as file:
+        time.sleep(0.03)
+        file.write(data)
+
+
+def after_deletion(path: Path, data: bytes) -> None:
+    """The file is gone for a moment."""
+    path.unlink()
+    time.sleep(0.3)
+    path.write_bytes(data)
+
+
+def within_the_same_second(path: Path, data: bytes) -> None:
+    """Neither the time of the file nor, if the edit is so, its size tells that it has changed."""
+    before = path.stat()
+    path.write_bytes(data)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Two people look at it while it is edited
+# ---------------------------------------------------------------------------------------------------------------------
+
+TYPED, CARET = "half a sentence", 6
+
+STATE = """() => {
+    const field = document.querySelector('input[aria-label="Text"]')
+    return {
+        text: field?.value,
+        'has the focus': document.activeElement === field,
+        caret: [field?.selectionStart, field?.selectionEnd],
+        scrolled: window.scrollY,
+        'is the same field': field === window.fieldAtFirst,
+    }
+}"""
+KEPT = {
+    "text": TYPED,
+    "has the focus": True,
+    "caret": [CARET, CARET],
+    "scrolled": 300,
+    "is the same field": True,  # so that its undo history, selection and the like are there as well
+}
+
+# notes every text that `selector` ever has, for those that are gone before anybody could ask for them
+NOTE_TEXTS = """selector => {
+    window.textsSeen = []
+    const note = () => {
+        const text = document.querySelector(selector)?.innerText ?? 'nothing'
+        if (text !== window.textsSeen.at(-1)) window.textsSeen.push(text)
+    }
+    new MutationObserver(note).observe(document.body, {subtree: true, childList: true, characterData: true})
+    note()
+}"""
+
+
+OVERLAY, ERROR = "playground-overlay", ".error"
+
+
+def overlay(tab: Tab):
+    """What shows an error in the page; visible as long as there is one."""
+    return tab.locator(f"{OVERLAY} {ERROR}")
+
+
+NOTE_OVERLAY = """([overlay, error]) => {
+    window.overlaySeen = ''
+    const look = () => {
+        const panel = document.querySelector(overlay)?.shadowRoot?.querySelector(error)
+        if (panel?.checkVisibility()) window.overlaySeen = panel.innerText
+        requestAnimationFrame(look)
+    }
+    look()
+}"""
+
+
+class Demo:
+    """A script that is being edited while it is shown in two tabs."""
+
+    def __init__(self, server, tabs, wait_for, encoding="utf-8", newline="\n") -> None:
+        self.server, self.tabs, self._wait_for = server, tabs, wait_for
+        self.path = server.path.resolve()
+        self._format = {"encoding": encoding, "newline": newline}
+        self.counts = [0, 0]
+        self._reloads = 0
+
+    # -- saving
+
+    @property
+    def text(self) -> str:
+        return self.path.read_text(self._format["encoding"])
+
+    def line_of(self, part: str) -> int:
+        """The number of the only line of the script in which this stands."""
+        (number,) = (number for number, line in enumerate(self.text.splitlines(), 1) if part in line)
+        return number
+
+    def save(self, text: str, file: str = "", how=in_place) -> None:
+        """Save the script, or another file beside it, with this text."""
+        self._reloads = self.reloads
+        data = text.replace("\n", self._format["newline"]).encode(self._format["encoding"])
+        how(self.path.parent / file if file else self.path, data)
+
+    def edit(self, changes: dict[str, str], file: str = "", how=in_place) -> None:
+        """Replace parts of the script, or of another file beside it, each of which occurs once, and save it."""
+        text = (self.path.parent / file).read_text(self._format["encoding"]) if file else self.text
+        for old, new in changes.items():
+            assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times"
+            text = text.replace(old, new)
+        self.save(text, file, how)
+
+    @property
+    def reloads(self) -> int:
+        """How many times new code was taken over."""
+        return sum("reloaded" in line for line in self.server.log.splitlines())
+
+    def wait_until_reloaded(self) -> None:
+        """Wait until the last save is taken over, where nothing on the page tells it."""
+        self._wait_for(lambda: self.reloads > self._reloads, 5, lambda: f"reloaded; it printed:\n{self.server.log}")
+
+    # -- doing and looking
+
+    def prepare(self) -> None:
+        """Bring both tabs into a state that nobody wants to lose."""
+        for tab, clicks in zip(self.tabs, (3, 1), strict=True):
+            for _ in range(clicks):
+                tab.locator(".more").click()
+            field = tab.get_by_label("Text", exact=True)
+            field.click()
+            tab.keyboard.type(TYPED)
+            for _ in range(len(TYPED) - CARET):
+                tab.keyboard.press("ArrowLeft")
+            # a line more above must not be made up for by scrolling: nothing but a loss may change the position
+            tab.evaluate("document.documentElement.style.overflowAnchor = 'none'; window.scrollTo(0, 300)")
+            field.evaluate("field => { window.fieldAtFirst = field }")
+        self.counts = [3, 1]
+        self.assert_kept()
+
+    def assert_kept(self) -> None:
+        """Count, typed text, focus, caret and scroll position are what they were, in both tabs."""
+        for tab, count in zip(self.tabs, self.counts, strict=True):
+            expect(tab.locator(".count")).to_have_text(f"Count: {count}")
+            assert tab.evaluate(STATE) == KEPT
+
+    def click(self, by: int = 1) -> None:
+        """Click + in both tabs, without moving the focus, and see that it works."""
+        self.counts = [count + by for count in self.counts]
+        for tab, count in zip(self.tabs, self.counts, strict=True):
+            poke(tab, ".more")
+            expect(tab.locator(".count")).to_have_text(f"Count: {count}")
+
+    def assert_shows(self, text: str, selector: str = ".shown") -> None:
+        """Both tabs show this, and no error, and nothing is lost."""
+        for tab in self.tabs:
+            expect(tab.locator(selector)).to_have_text(text)
+            expect(overlay(tab)).to_be_hidden()
+        self.assert_kept()
+
+    def assert_shows_error(self, *texts: str | re.Pattern[str], still: str = "version 1") -> None:
+        """Both tabs show an error with these texts, and below it the last good version that goes on working."""
+        for tab in self.tabs:
+            expect(overlay(tab)).to_be_visible()
+            for text in texts:
+                expect(overlay(tab)).to_contain_text(text)
+        self.assert_kept()
+        self.click()
+        self.assert_kept()
+        for tab in self.tabs:
+            expect(tab.locator(".shown")).to_have_text(still)
+
+
+def poke(tab: Tab, selector: str) -> None:
+    """Click without moving focus or scrolling."""
+    tab.evaluate("selector => document.querySelector(selector).click()", selector)
+
+
+@pytest.fixture
+def live(serve, open_page, wait_for, tmp_path):
+    """Serve a script and prepare two tabs with it: `live(script(...), {"helper.py": "..."})`."""
+    demos = []
+
+    def start(
+        source: str = script(),
+        files: dict[str, str] | None = None,
+        *,
+        path: str = "my_demo.py",
+        link: str = "",
+        encoding: str = "utf-8",
+        newline: str = "\n",
+        errors: bool = False,
+    ) -> Demo:
+        target = tmp_path / path
+        for name, text in {target.name: source, **(files or {})}.items():
+            file = target.parent / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(textwrap.dedent(text), encoding=encoding, newline=newline)
+        if link:
+            (tmp_path / link).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / link).symlink_to(target)
+        server = serve(tmp_path / (link or path))
+        demo = Demo(server, [open_page(server.url), open_page(server.url)], wait_for, encoding, newline)
+        if not errors:
+            demos.append(demo)
+        demo.prepare()
+        return demo
+
+    yield start
+    for demo in demos:
+        assert demo.server.process.poll() is None
+        assert "Traceback" not in demo.server.log
+
+
+def goes_wrong(test):
+    """A test in which something fails: it is told in the browser's console as well."""
+    return pytest.mark.console_allows("Error", "status of 500")(test)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The page class
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_edited_label_shows_in_every_tab(live):
+    demo = live()
+    demo.edit({"version 1": "version 2"})
+    demo.assert_shows("version 2")
+    demo.click()
+    demo.assert_shows("version 2")
+    demo.edit({"version 2": "version 3"})
+    demo.assert_shows("version 3")
+
+
+def test_an_edited_handler_is_called_by_buttons_that_were_there_before(live):
+    demo = live()
+    demo.edit({"self.count += 1": "self.count += 10"})
+    demo.wait_until_reloaded()
+    demo.assert_kept()
+    demo.click(by=10)
+    demo.assert_kept()
+
+
+def test_a_handler_gets_another_name(live):
+    demo = live(script(on_click="self.increase", methods="def increase(self):\n    self.count += 1"))
+    demo.edit(
+        {"on_click=self.increase": "on_click=self.grow", "def increase(self):\n        self.count += 1": "def grow(self):\n        self.count += 10"}
+    )  # fmt: skip
+    demo.wait_until_reloaded()
+    demo.assert_kept()
+    demo.click(by=10)
+    demo.assert_kept()
+
+
+def test_an_event_gets_another_name(live):
+    demo = live(
+        script().replace("self.count += 1", 'match event:\n            case "inc":\n                self.count += 1')
+    )
+    demo.edit(
+        {'self.event("inc")': 'self.event("grow")', 'case "inc"': 'case "grow"', "self.count += 1": "self.count += 10"}
+    )
+    demo.wait_until_reloaded()
+    demo.click(by=10)
+    demo.assert_kept()
+
+
+def test_a_field_that_mount_now_sets_is_there_in_open_pages(live, wait_for):
+    demo = live()
+    demo.edit({"self.count = 0": 'self.count = 0\n        self.name = "added"', '"version 1"': 'f"name: {self.name}"'})
+    demo.assert_shows("name: added")
+    wait_for(lambda: re.search(r"\bname\b", demo.server.log), what="the log tells the name of the new field")
+
+
+def test_a_changed_default_is_for_new_tabs(live, open_page):
+    demo = live(script(mount='self.name = "old"', render='ui.label(f"version 1: {self.name}").classes("shown")'))
+    demo.edit({'self.name = "old"': 'self.name = "new"', "version 1": "version 2"})
+    demo.assert_shows("version 2: old")
+    third = open_page(demo.server.url)
+    expect(third.locator(".shown")).to_have_text("version 2: new")
+    expect(third.locator(".count")).to_have_text("Count: 0")
+    demo.click()
+    demo.assert_shows("version 2: old")
+
+
+def test_a_field_is_removed(live, wait_for):
+    demo = live(script(mount='self.extra = "extra"', render='ui.label(self.extra).classes("extra")\n' + VERSION_1))
+    demo.edit(
+        {
+            '        self.extra = "extra"\n': "",
+            '        ui.label(self.extra).classes("extra")\n': "",
+            "version 1": "version 2",
+        }
+    )
+    demo.assert_shows("version 2")
+    for tab in demo.tabs:
+        expect(tab.locator(".extra")).to_have_count(0)
+    wait_for(lambda: "extra" in demo.server.log, what="the log tells that the field is unused now")
+
+
+def test_a_second_page_is_added(live, open_page):
+    demo = live()
+    about = """
+class About(playground.LiveView):
+    def render(self):
+        ui.label("about us").classes("shown")
+
+
+playground.start"""
+    demo.edit({"\nplayground.start": about, "live=Page": 'live={"/": Page, "/about": About}', "version 1": "version 2"})
+    demo.assert_shows("version 2")
+    third = open_page(f"{demo.server.url}/about")
+    expect(third.locator(".shown")).to_have_text("about us")
+    demo.edit({"about us": "about you"})
+    expect(third.locator(".shown")).to_have_text("about you")
+    demo.click()
+    demo.assert_shows("version 2")
+
+
+def test_a_comment_above_the_class_costs_nothing(live):
+    demo = live()
+    demo.edit({"class Page": "# one\n# two\n\n\nclass Page"})
+    demo.wait_until_reloaded()
+    demo.click()
+    demo.assert_shows("version 1")
+    demo.edit({"# one\n": "", "version 1": "version 2"})
+    demo.assert_shows("version 2")
+
+
+def test_a_field_inserted_above_takes_nothing_from_the_one_below(live):
+    demo = live()
+    demo.edit({'ui.input("Text")': 'ui.input("Above")\n        ui.input("Text")', "version 1": "version 2"})
+    demo.assert_shows("version 2")
+    for tab in demo.tabs:
+        expect(tab.get_by_label("Above")).to_have_value("")
+    for tab in demo.tabs:  # and what is typed next goes to where the caret is
+        tab.keyboard.type("X")
+        expect(tab.get_by_label("Text", exact=True)).to_have_value(f"{TYPED[:CARET]}X{TYPED[CARET:]}")
+        expect(tab.get_by_label("Above")).to_have_value("")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Other modules
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_edited_helper_module_shows(live):
+    demo = live(
+        script(
+            top="import helper\nfrom helper import TITLE, greet",
+            render='ui.label(f"{greet()} {TITLE} {helper.TITLE}").classes("shown")',
+        ),
+        {"helper.py": "TITLE = 'old'\n\ndef greet():\n    return 'hello'\n"},
+    )
+    demo.edit({"hello": "good day"}, "helper.py")
+    demo.assert_shows("good day old old")
+    demo.edit({"TITLE = 'old'": "TITLE = 'new'"}, "helper.py")
+    demo.assert_shows("good day new new")
+    demo.click()
+    demo.assert_shows("good day new new")
+
+
+def test_an_edited_helper_of_a_helper_shows(live):
+    demo = live(
+        script(top="from helper import greet", render='ui.label(greet()).classes("shown")'),
+        {
+            "helper.py": "from parts.words import WORD, number\n\ndef greet():\n    return f'{WORD} {number()}'\n",
+            "parts/__init__.py": "",
+            "parts/words.py": "WORD = 'old'\n\ndef number():\n    return 1\n",
+        },
+    )
+    demo.edit({"return 1": "return 2"}, "parts/words.py")
+    demo.assert_shows("old 2")
+    demo.edit({"WORD = 'old'": "WORD = 'new'"}, "parts/words.py")
+    demo.assert_shows("new 2")
+    demo.edit({"{WORD} {number()}": "{number()} {WORD}"}, "helper.py")
+    demo.assert_shows("2 new")
+
+
+def test_a_helper_that_an_edit_imports_is_reloaded_from_then_on(live):
+    demo = live()
+    demo.save("def greet():\n    return 'version 2'\n", "helper.py")
+    demo.edit({"import playground": "import playground\nfrom helper import greet", '"version 1"': "greet()"})
+    demo.assert_shows("version 2")
+    demo.edit({"version 2": "version 3"}, "helper.py")
+    demo.assert_shows("version 3")
+
+
+def test_an_edited_base_class_of_another_module_shows(live):
+    demo = live(
+        script(
+            top="from base import Base",
+            base="Base",
+            on_click="self.increase",
+            render='ui.label(self.greeting()).classes("shown")',
+        ),
+        {
+            "base.py": """
+                import playground
+
+                class Base(playground.LiveView):
+                    def greeting(self):
+                        return "version 1"
+
+                    def increase(self):
+                        self.count += 1
+            """
+        },
+    )
+    demo.edit({"version 1": "version 2", "self.count += 1": "self.count += 10"}, "base.py")
+    demo.assert_shows("version 2")
+    demo.click(by=10)
+    demo.assert_shows("version 2")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What lives at the top level, and what refers to it
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_enum_members_that_pages_hold_still_match(live):
+    demo = live(
+        script(
+            top="""
+                import enum
+
+                class Color(enum.Enum):
+                    RED = 1
+                    BLUE = 2
+
+                PRICES = {Color.RED: 5}
+            """,
+            mount="self.color = Color.RED",
+            render="""
+                match self.color:
+                    case Color.RED:
+                        found = "red"
+                    case _:
+                        found = "something else"
+                same = self.color == Color.RED and self.color is Color(1) and isinstance(self.color, Color)
+                ui.label(f"version 1: {found} {same} {PRICES[self.color]}").classes("shown")
+            """,
+        )
+    )
+    demo.edit({"version 1": "version 2"})
+    demo.assert_shows("version 2: red True 5")
+    method = "BLUE = 2\n\n    def nice(self):\n        return self.name.lower() * 2\n"
+    demo.edit({"BLUE = 2\n": method, "version 2": "version 3 {self.color.nice()}"})
+    demo.assert_shows("version 3 redred: red True 5")
+    demo.edit({"BLUE = 2\n": "BLUE = 2\n    GREEN = 3\n", "version 3": "version 4 {len(Color)} {Color.GREEN.nice()}"})
+    demo.assert_shows("version 4 3 greengreen redred: red True 5")
+    demo.click()
+    demo.assert_shows("version 4 3 greengreen redred: red True 5")
+
+
+def test_dataclass_instances_that_pages_hold_still_match(live):
+    demo = live(
+        script(
+            top="""
+                from dataclasses import dataclass
+
+                @dataclass
+                class Point:
+                    x: int
+                    y: int
+
+                PLACES = [Point(1, 2)]
+            """,
+            mount="self.point = Point(1, 2)",
+            render="""
+                match self.point:
+                    case Point(x=1, y=y):
+                        found = y
+                    case _:
+                        found = "something else"
+                same = self.point == Point(1, 2) and isinstance(self.point, Point)
+                ui.label(f"version 1: {found} {same} {self.point in PLACES}").classes("shown")
+            """,
+        )
+    )
+    demo.edit({"version 1": "version 2"})
+    demo.assert_shows("version 2: 2 True True")
+    method = "y: int\n\n    def total(self):\n        return self.x + self.y\n"
+    demo.edit({"y: int\n": method, "version 2": "version 3 {self.point.total()}"})
+    demo.assert_shows("version 3 3: 2 True True")
+    demo.edit({"y: int\n": "y: int\n    z: int = 0\n", "version 3": "version 4 {self.point.z}"})
+    demo.assert_shows("version 4 0 3: 2 True True")
+    demo.click()
+    demo.assert_shows("version 4 0 3: 2 True True")
+
+
+POSTS = """
+from helper import NAMES
+
+TITLE = "old"
+POSTS = []
+"""
+SHOW_POSTS = """
+ui.button("Post", on_click=lambda: POSTS.append(NAMES.append("x"))).classes("post")
+ui.label(f"{TITLE}: {len(POSTS)} posts, {len(NAMES)} names").classes("shown")
+"""
+
+
+@pytest.mark.parametrize("how", [in_place, slowly, after_deletion])
+def test_a_list_keeps_its_items_while_a_constant_beside_it_changes(live, how):
+    demo = live(script(top=POSTS, render=SHOW_POSTS), {"helper.py": "TITLE = 'old'\nNAMES = []\n"})
+    for number in range(3):
+        poke(demo.tabs[0], ".post")
+        expect(demo.tabs[0].locator(".shown")).to_have_text(f"old: {number + 1} posts, {number + 1} names")
+    demo.edit({'TITLE = "old"': 'TITLE = "new"'}, how=how)
+    demo.assert_shows("new: 3 posts, 3 names")
+    demo.edit({"TITLE = 'old'": "TITLE = 'new'"}, "helper.py", how=how)
+    demo.wait_until_reloaded()
+    demo.click()
+    demo.assert_shows("new: 3 posts, 3 names")
+
+
+def test_what_is_computed_from_a_constant_is_computed_again(live):
+    demo = live(
+        script(
+            top="""
+                TAX = 10
+                PRICES = {"tea": 100 + TAX}
+
+                def total():
+                    return sum(PRICES.values())
+
+                TOTAL = total()
+                UNRELATED = []
+                print(f"TAX is {TAX}")
+            """,
+            mount='UNRELATED.append("x")',
+            render='ui.label(f"{TAX} {PRICES} {TOTAL} {len(UNRELATED)}").classes("shown")',
+        )
+    )
+    demo.edit({"TAX = 10": "TAX = 20"})
+    demo.assert_shows("20 {'tea': 120} 120 2")
+    assert re.findall("TAX is .*", demo.server.stdout) == ["TAX is 10", "TAX is 20"]
+
+
+def test_an_edited_decorator_decorates_anew(live):
+    demo = live(
+        script(
+            top="""
+                import functools
+
+                def changed(function):
+                    @functools.wraps(function)
+                    def wrapper(*arguments):
+                        return function(*arguments).upper()
+
+                    return wrapper
+
+                @changed
+                def name():
+                    return "the world"
+            """,
+            methods="""
+                @changed
+                def greeting(self):
+                    return "hello"
+            """,
+            render='ui.label(f"{self.greeting()} {name()}").classes("shown")',
+        )
+    )
+    demo.edit({".upper()": ".title()"})
+    demo.assert_shows("Hello The World")
+    demo.click()
+    demo.assert_shows("Hello The World")
+
+
+def test_a_closure_that_a_page_keeps_runs_the_new_code(live):
+    demo = live(
+        script(
+            top="""
+                def adder(page, step):
+                    def add():
+                        ui.notify("added")
+                        page.count += step
+
+                    return add
+            """,
+            mount="self.add = adder(self, 1)",
+            on_click="self.add",
+            render=VERSION_1,
+        )
+    )
+    demo.edit({"page.count += step": "page.count += 10 * step"})
+    demo.wait_until_reloaded()
+    demo.click(by=10)
+    demo.assert_kept()
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Mistakes
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@goes_wrong
+def test_a_syntax_error_costs_nothing(live):
+    demo = live(errors=True)
+    demo.edit({"def render(self):": "def render(self:"})
+    demo.assert_shows_error("SyntaxError", "def render(self:")
+    demo.edit({"def render(self:": "def render(self):", "version 1": "version 2"})
+    demo.assert_shows("version 2")
+    demo.click()
+    demo.assert_shows("version 2")
+
+
+@goes_wrong
+def test_taking_a_mistake_back_makes_the_error_go(live):
+    demo = live(errors=True)
+    good = demo.text
+    demo.save("def")
+    demo.assert_shows_error("SyntaxError")
+    demo.save(good)
+    demo.assert_shows("version 1")
+
+
+@goes_wrong
+def test_an_exception_while_the_script_is_executed_costs_nothing(live):
+    demo = live(script(top='TITLE = "version 1"', render='ui.label(TITLE).classes("shown")'), errors=True)
+    demo.edit({'TITLE = "version 1"': 'TITLE = "version 2"\n1 / 0'})
+    demo.assert_shows_error("ZeroDivisionError", "division by zero", "1 / 0")
+    demo.edit({"1 / 0": ""})
+    demo.assert_shows("version 2")
+
+
+@goes_wrong
+def test_an_exception_while_a_helper_is_executed_costs_nothing(live):
+    demo = live(
+        script(top="from helper import greet", render='ui.label(greet()).classes("shown")'),
+        {"helper.py": "def greet():\n    return 'version 1'\n"},
+        errors=True,
+    )
+    demo.edit({"'version 1'\n": "'version 2'\n\n1 / 0\n"}, "helper.py")
+    demo.assert_shows_error("ZeroDivisionError", "helper.py")
+    demo.edit({"1 / 0": ""}, "helper.py")
+    demo.assert_shows("version 2")
+
+
+@goes_wrong
+def test_what_fails_for_one_page_is_taken_over_by_none(live):
+    demo = live(errors=True)
+    demo.edit({'"version 1"': 'f"version 2: {6 / (3 - self.count)}"'})
+    for tab in demo.tabs:
+        expect(overlay(tab)).to_be_visible()
+        expect(overlay(tab)).to_contain_text("ZeroDivisionError")
+        expect(tab.locator(".shown")).to_have_text("version 1")
+    demo.assert_kept()
+    demo.edit({"6 / (3 - self.count)": "6 / (4 - self.count):.0f"})
+    for tab, text in zip(demo.tabs, ("version 2: 6", "version 2: 2"), strict=True):
+        expect(tab.locator(".shown")).to_have_text(text)
+        expect(overlay(tab)).to_be_hidden()
+    demo.assert_kept()
+
+
+@goes_wrong
+def test_a_failing_handler_is_shown_until_it_is_mended(live):
+    demo = live(errors=True)
+    failing = "divisor = self.count - self.count\n        self.count += 1 // divisor"
+    demo.edit({"self.count += 1": failing, "version 1": "version 2"})
+    demo.assert_shows("version 2")
+    first, second = demo.tabs
+    poke(first, ".more")
+    expect(overlay(first)).to_be_visible()
+    for text in (
+        "ZeroDivisionError",
+        "divisor",
+        "self.count += 1 // divisor",
+        re.compile(rf"\b{demo.line_of('// divisor')}\b"),
+    ):
+        expect(overlay(first)).to_contain_text(text)
+    expect(overlay(second)).to_be_hidden()  # other pages notice nothing
+    demo.assert_kept()
+    demo.edit({failing: "self.count += 1", "version 2": "version 3"})
+    demo.assert_shows("version 3")
+    demo.click()
+    demo.assert_shows("version 3")
+
+
+@goes_wrong
+def test_a_page_that_fails_from_the_start_heals_by_itself(serve, open_page):
+    source = script(mount="self.name = 1 / 0")
+    server = serve(source)
+    tabs = [open_page(server.url, connected=False) for _ in range(2)]
+    assert tabs[0].request.get(server.url).status == 500
+    for tab in tabs:
+        expect(overlay(tab)).to_be_visible()
+        expect(overlay(tab)).to_contain_text("ZeroDivisionError")
+        expect(overlay(tab)).to_contain_text("self.name = 1 / 0")
+    source = source.replace("self.name = 1 / 0", 'self.name = "ok"').replace('"version 1"', "self.nam")
+    server.path.write_text(source)
+    for tab in tabs:
+        expect(overlay(tab)).to_contain_text("AttributeError")
+    assert tabs[0].request.get(server.url).status == 500
+    server.path.write_text(source.replace("self.nam)", "self.name)"))
+    for tab in tabs:
+        expect(tab.locator(".shown")).to_have_text("ok")
+        expect(overlay(tab)).to_be_hidden()
+        tab.locator(".more").click()
+        expect(tab.locator(".count")).to_have_text("Count: 1")
+
+
+@goes_wrong
+def test_the_log_names_the_line_of_a_function_that_has_moved(live, wait_for):
+    demo = live(
+        script(
+            top='def fail():\n    raise RuntimeError("as asked for")',
+            render=f'ui.button("Fail", on_click=lambda: fail()).classes("fail")\n{VERSION_1}',
+        ),
+        errors=True,
+    )
+    demo.edit({"def fail()": "# one\n# two\n# three\n\n\ndef fail()", "version 1": "version 2"})
+    demo.assert_shows("version 2")
+    poke(demo.tabs[0], ".fail")
+    wait_for(lambda: "RuntimeError: as asked for" in demo.server.log)
+    demo.edit({"# two\n": ""})  # now nothing but the lines is different
+    demo.wait_until_reloaded()
+    demo.assert_shows("version 2")
+    poke(demo.tabs[1], ".fail")
+    wait_for(lambda: demo.server.log.count("RuntimeError: as asked for") == 2)
+    line = demo.line_of("raise RuntimeError")
+    assert re.findall(r'my_demo.py", line (\d+), in fail', demo.server.log) == [str(line + 1), str(line)]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Ways to save
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_saves_of_every_manner_show(live):
+    demo = live()
+    manners = [by_rename, in_place, by_rename, with_backup, in_place, after_deletion, by_rename, slowly, in_place]
+    for number, how in enumerate(manners, 2):
+        demo.edit({f"version {number - 1}": f"version {number}"}, how=how)
+        demo.assert_shows(f"version {number}")
+
+
+def test_helpers_saved_in_every_manner_show(live):
+    demo = live(
+        script(top="from parts.helper import greet", render='ui.label(greet()).classes("shown")'),
+        {"parts/helper.py": "def greet():\n    return 'version 1'\n"},
+    )
+    manners = [by_rename, in_place, by_rename, with_backup, in_place, after_deletion, by_rename, slowly, in_place]
+    for number, how in enumerate(manners, 2):
+        demo.edit({f"version {number - 1}": f"version {number}"}, "parts/helper.py", how=how)
+        demo.assert_shows(f"version {number}")
+
+
+def test_a_file_that_is_empty_for_a_moment_is_no_reason_to_alarm_anybody(live):
+    demo = live()
+    for tab in demo.tabs:
+        tab.evaluate(NOTE_TEXTS, ".shown")
+        tab.evaluate(NOTE_OVERLAY, [OVERLAY, ERROR])
+    demo.edit({"version 1": "version 2"}, how=slowly)
+    demo.assert_shows("version 2")
+    for tab in demo.tabs:
+        assert tab.evaluate("window.textsSeen") == ["version 1", "version 2"]
+        assert tab.evaluate("window.overlaySeen") == ""
+
+
+def test_pages_go_on_while_their_file_is_gone(live):
+    demo = live()
+    text = demo.text
+    demo.path.unlink()
+    time.sleep(0.3)
+    demo.click()
+    demo.assert_shows("version 1")
+    demo.save(text.replace("version 1", "version 2"))
+    demo.assert_shows("version 2")
+
+
+def test_edits_of_the_same_size_within_one_second_show(live):
+    demo = live(
+        script(top="from helper import WORD", render='ui.label(f"one {WORD}").classes("shown")'),
+        {"helper.py": "WORD = 'one'\n"},
+    )
+    demo.edit({"one {": "two {"}, how=within_the_same_second)
+    demo.assert_shows("two one")
+    demo.edit({"two {": "six {"}, how=within_the_same_second)
+    demo.assert_shows("six one")
+    demo.edit({"one": "two"}, "helper.py", how=within_the_same_second)
+    demo.assert_shows("six two")
+    demo.edit({"two": "six"}, "helper.py", how=within_the_same_second)
+    demo.assert_shows("six six")
+
+
+def test_two_files_saved_together_show_together(live):
+    demo = live(
+        script(top="import helper", render='ui.label(f"page 1, {helper.greet()}").classes("shown")'),
+        {"helper.py": "def greet():\n    return 'helper 1'\n"},
+        errors=True,  # of the moment between the two
+    )
+    for tab in demo.tabs:
+        tab.evaluate(NOTE_TEXTS, ".shown")
+    demo.edit({"def greet": "def salute", "helper 1": "helper 2"}, "helper.py")
+    demo.edit({"helper.greet": "helper.salute", "page 1": "page 2"})
+    demo.assert_shows("page 2, helper 2")
+    demo.edit({"helper.salute": "helper.welcome", "page 2": "page 3"})
+    demo.edit({"def salute": "def welcome", "helper 2": "helper 3"}, "helper.py")
+    demo.assert_shows("page 3, helper 3")
+    for tab in demo.tabs:
+        assert tab.evaluate("window.textsSeen") == [f"page {number}, helper {number}" for number in (1, 2, 3)]
+
+
+def test_nothing_happens_when_nothing_has_changed(live):
+    demo = live(
+        script(top='import helper\n\nSTEP = 1\nprint(f"evaluated with {STEP}")'),
+        {"helper.py": "print('helper evaluated')\n"},
+    )
+    demo.path.touch()
+    demo.save(demo.text)
+    demo.save(demo.text, how=by_rename)
+    (demo.path.parent / "helper.py").touch()
+    (demo.path.parent / "notes.txt").write_text("of no interest")
+    (demo.path.parent / "unused.py").write_text("print('unused evaluated')")
+    demo.assert_shows("version 1")
+    demo.edit({"STEP = 1": "STEP = 2", "version 1": "version 2"}, how=by_rename)
+    demo.assert_shows("version 2")
+    assert re.findall(".*evaluated.*", demo.server.stdout) == [
+        "helper evaluated",
+        "evaluated with 1",
+        "evaluated with 2",
+    ]
+    assert demo.reloads == 1
+
+
+def test_many_saves_in_a_row_end_in_the_last_one_and_are_never_mixed(live):
+    demo = live(
+        script(
+            top="FIRST = 0",
+            methods="def second(self):\n    return 0",
+            render='ui.label(f"{FIRST} {self.second()}").classes("shown")',
+        )
+    )
+    for tab in demo.tabs:
+        tab.evaluate(NOTE_TEXTS, ".shown")
+    begin = time.monotonic()
+    for number in range(1, 21):
+        demo.edit({f"FIRST = {number - 1}\n": f"FIRST = {number}\n", f"return {number - 1}\n": f"return {number}\n"})
+        time.sleep(max(0.0, begin + number * 0.1 - time.monotonic()))
+    demo.assert_shows("20 20")
+    for tab in demo.tabs:
+        seen = [tuple(map(int, text.split())) for text in tab.evaluate("window.textsSeen")]
+        assert all(first == second for first, second in seen)
+        assert seen == sorted(seen)
+
+
+def test_a_save_while_a_handler_awaits_something(live):
+    demo = live(
+        script(
+            top="import asyncio",
+            mount='self.result = "idle"',
+            methods="""
+                async def work(self):
+                    self.result = "working"
+                    while not os.path.exists("go.txt"):
+                        await asyncio.sleep(0.01)
+                    self.result = "finished"
+            """,
+            render=f"""
+                ui.label(self.result).classes("result")
+                ui.button("Work", on_click=self.work).classes("work")
+                {VERSION_1}
+            """,
+        )
+    )
+    poke(demo.tabs[0], ".work")
+    expect(demo.tabs[0].locator(".result")).to_have_text("working")
+    demo.edit({"version 1": "version 2"})
+    demo.assert_shows("version 2")
+    expect(demo.tabs[0].locator(".result")).to_have_text("working")
+    (demo.path.parent / "go.txt").touch()
+    expect(demo.tabs[0].locator(".result")).to_have_text("finished")
+    expect(demo.tabs[1].locator(".result")).to_have_text("idle")
+    demo.click()
+    demo.assert_shows("version 2")
+
+
+def test_a_save_reaches_twenty_pages_with_one_evaluation(live, open_page):
+    demo = live(script(top='print("evaluated 1")'))
+    third = open_page(demo.server.url)  # and 17 more in frames of it
+    third.evaluate("""() => {
+        for (let number = 0; number < 17; number++) {
+            const frame = document.createElement('iframe')
+            frame.src = location.href
+            document.body.append(frame)
+        }
+        window.pages = () => [window, ...Array.from(window.frames)]
+        window.texts = selector => pages().map(page => page.document.querySelector(selector)?.innerText)
+    }""")
+    third.wait_for_function(
+        "pages().length === 18 && pages().every(page => page.socket?.connected && page.did_handshake)"
+    )
+    counts = [f"Count: {number % 4}" for number in range(18)]
+    third.evaluate("""pages().forEach((page, number) => {
+        for (let click = 0; click < number % 4; click++) page.document.querySelector('.more').click()
+    })""")
+    third.wait_for_function("counts => String(texts('.count')) === String(counts)", arg=counts)
+    demo.edit({"evaluated 1": "evaluated 2", "version 1": "version 2"})
+    demo.assert_shows("version 2")
+    third.wait_for_function("texts('.shown').every(text => text === 'version 2')")
+    assert third.evaluate("texts('.count')") == counts
+    assert re.findall("evaluated .", demo.server.stdout) == ["evaluated 1", "evaluated 2"]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Files of every kind
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_of_5000_lines(live):
+    functions = "\n\n".join(f"def function_{number}(value):\n    return value + {number}" for number in range(1700))
+    demo = live(script(top=functions, render='ui.label(f"version 1: {function_77(1)}").classes("shown")'))
+    assert len(demo.text.splitlines()) > 5000
+    demo.edit({"version 1": "version 2"})
+    demo.assert_shows("version 2: 78")
+    demo.edit({"return value + 77\n": "return value + 79\n"})
+    demo.assert_shows("version 2: 80")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "newline", "first_line"),
+    [
+        ("utf-8", "\r\n", ""),
+        ("utf-8-sig", "\n", ""),
+        ("latin-1", "\n", "# -*- coding: latin-1 -*-\n"),
+    ],
+    ids=["CRLF", "BOM", "latin-1"],
+)
+def test_an_encoding_and_line_ends_of_its_own(live, encoding, newline, first_line):
+    demo = live(
+        first_line + script(top="from helper import greet", render='ui.label(f"{greet()}: Grüße").classes("shown")'),
+        {"helper.py": f"{first_line}def greet():\n    return 'Köln'\n"},
+        encoding=encoding,
+        newline=newline,
+    )
+    demo.edit({"Grüße": "Schöne Grüße"})
+    demo.assert_shows("Köln: Schöne Grüße")
+    demo.edit({"Köln": "Düsseldorf"}, "helper.py")
+    demo.assert_shows("Düsseldorf: Schöne Grüße")
+    demo.click()
+    demo.assert_shows("Düsseldorf: Schöne Grüße")
+
+
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [("my talks/part 1/my demo.py", ""), ("source/my_demo.py", "links/demo.py")],
+    ids=["path with spaces", "symbolic link"],
+)
+def test_a_script_in_another_place(live, path, link):
+    demo = live(
+        script(top="from helper import greet", render='ui.label(f"version 1 {greet()}").classes("shown")'),
+        {"helper.py": "def greet():\n    return 'helper 1'\n"},
+        path=path,
+        link=link,
+    )
+    demo.edit({"version 1": "version 2"})
+    demo.assert_shows("version 2 helper 1")
+    demo.edit({"helper 1": "helper 2"}, "helper.py")
+    demo.assert_shows("version 2 helper 2")
+    demo.edit({"version 2": "version 3"}, how=by_rename)
+    demo.assert_shows("version 3 helper 2")
+
+
+def test_start_below_a_test_for_main(live, open_page):
+    demo = live(script().replace("\nplayground.start", '\nif __name__ == "__main__":\n    playground.start'))
+    demo.edit({"version 1": "version 2"})
+    demo.assert_shows("version 2")
+    demo.edit({"live=Page": 'live={"/": Page, "/again": Page}', "version 2": "version 3"})
+    demo.assert_shows("version 3")
+    third = open_page(f"{demo.server.url}/again")
+    expect(third.locator(".shown")).to_have_text("version 3")
