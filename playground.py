@@ -19,8 +19,9 @@
     playground.start(live=Counter)
 
 The module reads from top to bottom, and a section uses only what stands above it: processes (a mailbox and who
-empties it), NiceGUI (every private part of it that we rely on), rendering (record, compare, build), views (the page
-class), server (`start`), testing (`visit`).
+empties it), NiceGUI (every private part of it that we rely on), rendering (record, compare, build), errors (what there
+is to say of them, and where), views (the page class), reload (a saved file becomes the running program), server
+(`start`), testing (`visit`), command line.
 """
 
 from __future__ import annotations
@@ -1002,7 +1003,7 @@ class _Place:
             if index < len(candidates):
                 candidate = candidates[index]
                 at_same_line = candidate.instruction == node.instruction and candidate.code is node.code
-                if at_same_line and candidate.cls is node.cls and candidate.key == node.key and not moves:
+                if at_same_line and candidate.cls is node.cls and candidate.key == node.key:
                     return candidate
                 if moves and moves.identity_of_old(candidate) == moves.identity_of_new(node):
                     return candidate
@@ -3740,10 +3741,10 @@ def _line_map(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
 class _Journal:
     """What was changed so far, to take it back."""
 
-    def __init__(self, codes: dict[types.CodeType, types.CodeType] | None = None) -> None:
+    def __init__(self, codes: dict[Any, types.CodeType] | None = None) -> None:
         self._undo: list[Callable[[], Any]] = []
         self.successors: dict[int, tuple[Any, Any]] = {}  # by ids of what is new: itself, and what is used for it
-        self.codes = codes or {}  # new code by old
+        self.codes = codes or {}  # new code by the place of the old one
         self.kept: dict[str, set[str]] = {}  # by classes: their attributes that no changed statement sets
 
     def on_undo(self, undo: Callable[[], Any]) -> None:
@@ -3784,11 +3785,16 @@ def _is_same_code(old: types.CodeType, new: types.CodeType) -> bool:
     return all(_is_same_code(one, other) for one, other in pairs if isinstance(one, types.CodeType))
 
 
+def _place_of(code: types.CodeType) -> tuple[Any, ...]:
+    """What tells a code from the others of its file; equal source need not give equal codes: imports around it count."""
+    return (code.co_qualname, code.co_firstlineno, *deque(code.co_positions(), maxlen=1))
+
+
 def _pair_codes(old: types.CodeType, new: types.CodeType, journal: _Journal) -> None:
     """Note that `new` takes the place of `old`, and what is nested in it of what was nested there."""
     if _is_same_code(old, new):
         return
-    journal.codes[old] = new
+    journal.codes[_place_of(old)] = new
     nested: dict[str, deque[types.CodeType]] = {}
     for constant in new.co_consts:
         if isinstance(constant, types.CodeType):
@@ -4394,7 +4400,7 @@ def _relocate(functions: Iterable[types.FunctionType], filenames: Container[str]
     for function in functions:
         code = function.__code__
         if code.co_filename in filenames:
-            new = journal.codes.get(code)
+            new = journal.codes.get(_place_of(code))
             if new is not None and new is not code and new.co_freevars == code.co_freevars:
                 journal.set(function, "__code__", new)
 
