@@ -3786,7 +3786,7 @@ def _is_same_code(old: types.CodeType, new: types.CodeType) -> bool:
 
 
 def _place_of(code: types.CodeType) -> tuple[Any, ...]:
-    """What tells a code from the others of its file; equal source need not give equal codes: imports around it count."""
+    """What tells a code from others of its file; equal source may give other code, as imports around it count."""
     return (code.co_qualname, code.co_firstlineno, *deque(code.co_positions(), maxlen=1))
 
 
