@@ -325,6 +325,19 @@ def test_an_edited_handler_is_called_by_buttons_that_were_there_before(live):
     demo.assert_kept()
 
 
+def test_an_edit_that_is_taken_back_at_once_leaves_nothing_behind(live):
+    demo = live()
+    good = demo.text
+    demo.edit({"self.count += 1": "self.count += 10"})
+    demo.wait_until_reloaded()
+    demo.save(good)
+    demo.wait_until_reloaded()
+    deadline = time.monotonic() + 0.5
+    while time.monotonic() < deadline:  # not later either
+        demo.click()
+    demo.assert_kept()
+
+
 def test_a_handler_gets_another_name(live):
     demo = live(script(on_click="self.increase", methods="def increase(self):\n    self.count += 1"))
     demo.edit(

@@ -1,4 +1,4 @@
-"""What playground costs beside plain NiceGUI: `python tests/bench/run.py [bytes click render memory start]`.
+"""What playground costs beside plain NiceGUI: `python tests/bench/run.py [bytes click save render memory start]`.
 
 Both sides of every comparison run in turns (A B A B ...), because the machine is never quiet. The figures are medians,
 the ratio is that of the medians, with the range it would be in nine times of ten; a goal in that range is "unclear".
@@ -92,8 +92,8 @@ class Server:
         return int(answer["bytes"])
 
 
-def launch(kind: str) -> tuple[Server, float]:
-    """A new server of `apps.py`, and the seconds until it answered a request with 200."""
+def launch(kind: str, script: Path = HERE / "apps.py") -> tuple[Server, float]:
+    """A new server of a script, and the seconds until it answered a request with 200."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -101,8 +101,8 @@ def launch(kind: str) -> tuple[Server, float]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, str(HERE / "apps.py"), kind, str(port)],
-        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+        [sys.executable, str(script), kind, str(port)],
+        cwd=script.parent, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     server = Server(process, f"http://127.0.0.1:{port}")
     while True:
@@ -115,7 +115,7 @@ def launch(kind: str) -> tuple[Server, float]:
         except (ConnectionError, urllib.error.URLError):
             if process.poll() is not None or time.perf_counter() - began > 60:
                 stop(server)
-                raise RuntimeError(f"it does not start: python {HERE / 'apps.py'} {kind} {port}") from None
+                raise RuntimeError(f"it does not start: python {script} {kind} {port}") from None
             time.sleep(0.005)
 
 
@@ -241,6 +241,128 @@ def measure_click() -> None:
             show(name, "ms", taken, "plain", most=1.1 if rows == 0 else None)
 
 
+# -- saves
+
+EDITED = """import os, sys
+sys.path.insert(0, os.environ["BENCH_PATH"])
+from nicegui import ui
+
+def content(click):
+    ui.label("Version 0")
+    ui.button("+", on_click=click)
+    for i in range(ROWS):
+        with ui.row():
+            ui.label(f"Row {i}")
+
+if sys.argv[1] == "playground":
+    import playground
+
+    class Page(playground.LiveView):
+        def render(self):
+            content(lambda: None)
+
+    playground.start(live=Page, port=int(sys.argv[2]), open_browser=False)
+else:
+    @ui.page("/")
+    def index():
+        content(lambda: None)
+
+    ui.run(port=int(sys.argv[2]), show=False, show_welcome_message=False, reload=True)
+"""
+SEEN = """() => {
+  window.seen = {};
+  const note = () => (window.seen[document.querySelector(".nicegui-content")?.innerText.split("\\n")[0]] ??= Date.now());
+  new MutationObserver(note).observe(document, { subtree: true, childList: true, characterData: true });
+}"""
+
+
+def save(script: Path, version: str, *, rename: bool) -> float:
+    """Save the script with another first label; returns when, in milliseconds."""
+    text = re.sub(r"Version \w+", f"Version {version}", script.read_text())
+    target = script.with_suffix(".tmp") if rename else script
+    began = time.time()
+    target.write_text(text)
+    if rename:
+        os.replace(target, script)
+    return began * 1000
+
+
+def measure_save() -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as directory:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=True)
+        for rows, most in ((0, 20), (1000, 60)):
+            reload_of_nicegui = saves_to_dom(browser, Path(directory), "nicegui", rows, times=4, rename=False)
+            for rename in (False, True):
+                taken = saves_to_dom(browser, Path(directory), "playground", rows, times=25, rename=rename)
+                name = f"save to DOM, {rows} rows, {'rename' if rename else 'in place'}"
+                samples = {"playground": taken, "nicegui": reload_of_nicegui}
+                show(name, "ms", samples, "nicegui", most=most, absolute=True)
+        browser.close()
+    with tempfile.TemporaryDirectory() as directory:
+        script = Path(directory, "edited.py")
+        script.write_text(EDITED.replace("ROWS", "0"))
+        server = launch("playground", script)[0]
+        try:
+            asyncio.run(measure_processor_time_of_saves(server, script))
+        finally:
+            stop(server)
+
+
+def saves_to_dom(browser: Any, directory: Path, kind: str, rows: int, *, times: int, rename: bool) -> list[float]:
+    script = directory / f"edited_{kind}.py"
+    script.write_text(EDITED.replace("ROWS", str(rows)))
+    server = launch(kind, script)[0]
+    page = browser.new_page()
+    try:
+        page.add_init_script(f"({SEEN})()")
+        page.goto(server.url)
+        page.wait_for_function("window.did_handshake")
+        page.wait_for_timeout(500)
+        taken = []
+        for number in range(times):
+            version = f"{number}{'r' if rename else 'w'}"
+            began = save(script, version, rename=rename)
+            seen = page.wait_for_function(f"window.seen['Version {version}']", timeout=60_000).json_value()
+            taken.append(seen - began)
+            page.wait_for_timeout(150)
+        return taken
+    finally:
+        page.close()
+        stop_group(server)
+
+
+def stop_group(server: Server) -> None:
+    """End the server and what it started: NiceGUI's own reload runs the page in a process of its own."""
+    pid = server.process.pid
+    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout.split()
+    stop(server)
+    for child in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(child), 9)
+
+
+async def measure_processor_time_of_saves(server: Server, script: Path, tabs: int = 10, saves: int = 20) -> None:
+    sockets = await open_pages({"playground": server}, "/", tabs)
+    began = processor_time(server)
+    for number in range(saves):
+        save(script, f"{number}", rename=False)
+        await asyncio.sleep(0.4)
+    busy = processor_time(server) - began
+    await asyncio.sleep(0.4 * saves)
+    idle = processor_time(server) - began - busy
+    await asyncio.gather(*(connection.disconnect() for connection in sockets))
+    samples = {"playground": [(busy - idle) / saves * 1000], "idle": [max(idle, 0.01) / saves * 1000]}
+    show(f"processor time a save, {tabs} tabs", "ms", samples, "idle", most=60, absolute=True)
+
+
+def processor_time(server: Server) -> float:
+    """Seconds of processor time that the server has taken so far."""
+    fields = Path(f"/proc/{server.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 # -- in the server
 
 
@@ -323,6 +445,7 @@ def measure_start() -> None:
 ROWS: dict[str, Callable[[], None]] = {
     "bytes": measure_bytes,
     "click": measure_click,
+    "save": measure_save,
     "render": measure_render,
     "memory": measure_memory,
     "start": measure_start,
