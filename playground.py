@@ -4522,6 +4522,7 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
         view = routes.views[path]()
         try:
             await view._page.open(client, params, dict(request.session))
+            _server.reloader.show_failure_in(view._page)
             return None
         except BaseException as error:
             if not client.is_deleted:

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from conftest import NOT_INHERITED
 
 COUNTER = """
 from nicegui import ui
@@ -347,3 +348,57 @@ def test_scripts_get_their_arguments(tmp_path):
     (tmp_path / "script.py").write_text("import json, sys; print(json.dumps(sys.argv)); sys.exit(0)\n")
     result = run("script.py", "one", "two", cwd=tmp_path)
     assert json.loads(result.stdout) == ["script.py", "one", "two"]
+
+
+CELL = """
+from nicegui import ui
+import playground
+
+class Counter(playground.LiveView):
+    def mount(self):
+        self.count = 0
+
+    def render(self):
+        ui.label(f"Count: {self.count}").classes("count")
+        ui.button("+", on_click=self.event("inc"))
+        ui.input("Name")
+
+    def handle_event(self, event):
+        self.count += 1
+
+playground.start(live=Counter, port=PORT, open_browser=False)
+"""
+
+
+def test_in_a_notebook_a_cell_that_is_run_again_keeps_the_state(open_page, free_port, monkeypatch):
+    from jupyter_client.manager import start_new_kernel
+
+    monkeypatch.setenv("PYTHONPATH", os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    manager, client = start_new_kernel(kernel_name="python3", env=environment)
+
+    def run_cell(code):
+        shown = []
+        client.execute_interactive(code, timeout=60, output_hook=lambda message: shown.append(message["content"]))
+        return str(shown)
+
+    try:
+        cell = CELL.replace("PORT", str(free_port))
+        assert f'<iframe src="http://127.0.0.1:{free_port}"' in run_cell(cell)
+        page = open_page(f"http://127.0.0.1:{free_port}")
+        click(page, "+")
+        expect(page.locator(".count")).to_have_text("Count: 1")
+        page.get_by_label("Name").fill("half")
+        run_cell(cell.replace("Count:", "Clicks:").replace("+= 1", "+= 10"))
+        expect(page.locator(".count")).to_have_text("Clicks: 1")
+        assert page.get_by_label("Name").input_value() == "half"
+        click(page, "+")
+        expect(page.locator(".count")).to_have_text("Clicks: 11")
+        run_cell("app = _; app.views[0].count = 5")
+        expect(page.locator(".count")).to_have_text("Clicks: 5")
+        assert "ZeroDivisionError" in run_cell(cell.replace("ui.input", "1 / 0; ui.input"))
+        click(page, "+")
+        expect(page.locator(".count")).to_have_text("Clicks: 15")
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

@@ -330,6 +330,7 @@ def test_an_edit_that_is_taken_back_at_once_leaves_nothing_behind(live):
     good = demo.text
     demo.edit({"self.count += 1": "self.count += 10"})
     demo.wait_until_reloaded()
+    time.sleep(0.1)
     demo.save(good)
     demo.wait_until_reloaded()
     deadline = time.monotonic() + 0.5
