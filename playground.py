@@ -4137,7 +4137,9 @@ class _Reloader:
         self.failure: _Failure | None = None
         self.journal: _Journal | None = None  # while the program is being changed
         self.let_go: weakref.WeakSet[_Page] = weakref.WeakSet()  # pages that hold back nothing any more
+        self._gone: set[str] = set()  # modules whose files are not there
         self._waiting: asyncio.TimerHandle | None = None
+        self._moved: tuple[Container[str], dict[Any, types.CodeType]] = ((), {})  # what `_relocate_rest` is to do
         self._stopping = asyncio.Event()
         self.find_modules()
         self._quote({})
@@ -4147,13 +4149,22 @@ class _Reloader:
 
     def find_modules(self) -> None:
         """Take up the modules that the script has imported from below its directory since the last look."""
+        for path, module in self._new_modules():
+            with contextlib.suppress(OSError, SyntaxError):
+                self.modules[path] = _Module(vars(module), path, cast(str, module.__file__))
+
+    def _forget_modules(self) -> None:
+        """Have modules that a failed attempt imported imported anew by the next one."""
+        for _, module in self._new_modules():
+            sys.modules.pop(module.__name__, None)
+
+    def _new_modules(self) -> Iterator[tuple[str, types.ModuleType]]:
         for module in list(sys.modules.values()):
             filename = getattr(module, "__file__", None)
             if filename and self.is_own(filename) and module.__name__ != "__main__" and filename.endswith(".py"):
                 path = os.path.realpath(filename)
                 if path not in self.modules:
-                    with contextlib.suppress(OSError, SyntaxError):
-                        self.modules[path] = _Module(vars(module), path, filename)
+                    yield path, module
 
     def is_own(self, filename: str) -> bool:
         """Whether a file is below the directory of the script, and not in a virtual environment there."""
@@ -4187,10 +4198,15 @@ class _Reloader:
             )
             async with contextlib.aclosing(watching):
                 self.look()  # what was saved before
-                async for _ in watching:
+                async for changes in watching:
+                    if not all(self._is_known(path) for _, path in changes):
+                        self.failed = {}  # it may be what an import did not find
                     self.look()
                     if self.directories() != directories:
                         break
+
+    def _is_known(self, path: str) -> bool:
+        return not path.endswith(".py") or os.path.realpath(path) in self.modules
 
     def let_go_of(self, page: _Page) -> None:
         """Do without a page whose state is in the way of what was saved."""
@@ -4200,18 +4216,22 @@ class _Reloader:
             self.look()
 
     def look(self, *, is_second_look: bool = False) -> None:
-        """Compare the files with what runs, and reload what differs; one that is gone is waited for."""
-        try:
-            contents = {path: _read(path) for path in self.modules}
-        except OSError:
-            return
+        """Compare the files with what runs, and reload what differs; what is gone runs on."""
+        contents: dict[str, bytes] = {}
+        for path in self.modules:
+            with contextlib.suppress(OSError):
+                contents[path] = _read(path)
         saved = {path: content for path, content in contents.items() if content != self.modules[path].source.content}
-        if saved == self.failed:
+        gone = self.modules.keys() - contents.keys()
+        if saved == self.failed and gone <= self._gone:
             return
         self._wait(None)
-        if not is_second_look and not all(content.strip() for content in saved.values()):
-            self._wait(lambda: self.look(is_second_look=True))  # the first half of a save
-        elif saved:
+        is_half_a_save = not gone <= self._gone or not all(content.strip() for content in saved.values())
+        if is_half_a_save and not is_second_look:
+            self._wait(lambda: self.look(is_second_look=True))
+            return
+        self._gone = gone
+        if saved:
             self._attempt(saved)
         else:
             self.failed = {}
@@ -4229,6 +4249,7 @@ class _Reloader:
             notes = self.change(lambda journal: self._evaluate(saved, journal))
         except Exception as error:
             self.failed = saved
+            self._forget_modules()
             failure = self._describe(error, saved)
             self._wait(lambda: self._show_failure(failure))  # the other half of two saves may be on its way
             return
@@ -4244,7 +4265,10 @@ class _Reloader:
     def change(self, evaluate: Callable[[_Journal], dict[str, dict[int, int]]]) -> list[str]:
         """Let `evaluate` change the program, which returns where lines have moved, and have all pages follow; on an
         exception everything is as it was. Returns what there is to say about the state of pages."""
+        self._relocate_rest()
         journal = _Journal()
+        importlib.invalidate_caches()
+        writes_bytecode, sys.dont_write_bytecode = not sys.dont_write_bytecode, True  # it would hide the next edit
         ready: list[tuple[_Page, _Recorder]] = []
         notes: dict[str, None] = {}
         mounts = {page: _fingerprint_of_mount(page) for page in _open_pages}
@@ -4264,9 +4288,18 @@ class _Reloader:
             raise
         finally:
             self.journal = None
+            sys.dont_write_bytecode = not writes_bytecode
         for page, recorder in ready:
             page.finish(recorder)
+        self._moved = moves, journal.codes
+        asyncio.get_running_loop().call_later(0.2, self._relocate_rest)
         return list(notes)
+
+    def _relocate_rest(self) -> None:
+        """Give functions that no page and no module leads to their new code or lines; finding them takes a while."""
+        (filenames, codes), self._moved = self._moved, ((), {})
+        if codes:
+            _relocate(_all_functions(), filenames, _Journal(codes))
 
     def _try(self, page: _Page, journal: _Journal, notes: dict[str, None]) -> _Recorder | None:
         """Render a page on trial; one that nobody looks at holds nothing back."""
@@ -4303,8 +4336,6 @@ class _Reloader:
         roots = [value for module in self.modules.values() for value in module.namespace.values()]
         roots += [value for page in _open_pages for value in vars(page.view).values()]
         _relocate(_functions_of(roots), moves, journal)
-        codes = journal.codes
-        asyncio.get_running_loop().call_later(0.2, lambda: _relocate(_all_functions(), moves, _Journal(codes)))
         return moves
 
     def _in_order(self) -> list[_Module]:
