@@ -3147,7 +3147,7 @@ class _Page:
         client.on_connect(self.change)
         client.on_exception(self.show_error)
         client.on_delete(lambda: self.close("closed"))
-        _open_pages.add(self)
+        _open_pages[self] = None
         try:
             self.opening = asyncio.current_task()
             _page_at_work.set(self)
@@ -3157,7 +3157,7 @@ class _Page:
                     await mounting
                 self.render()
         except BaseException:
-            _open_pages.discard(self)
+            _open_pages.pop(self, None)
             process.stop()
             raise
         finally:
@@ -3168,7 +3168,7 @@ class _Page:
         """End the page: timers, messages and handlers first, then `terminate`; returns what it still has to await."""
         if self not in _open_pages:
             return None
-        _open_pages.discard(self)
+        _open_pages.pop(self, None)
         self.process.stop()
         if self.opening is not None:
             self.opening.cancel()
@@ -3405,7 +3405,7 @@ class _Page:
                 ui.page_title(self.title)
 
 
-_open_pages: set[_Page] = set()
+_open_pages: dict[_Page, None] = {}  # the oldest first
 _page_at_work: contextvars.ContextVar[_Page | None] = contextvars.ContextVar("_page_at_work", default=None)
 
 
