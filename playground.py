@@ -47,6 +47,7 @@ import getpass
 import hashlib
 import importlib.util
 import inspect
+import itertools
 import json
 import linecache
 import logging
@@ -65,15 +66,27 @@ import threading
 import time
 import traceback
 import types
+import typing
 import uuid
 import weakref
 import webbrowser
 from collections import Counter, deque
-from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, MappingView, Sequence
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Container,
+    Generator,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+    MappingView,
+    Sequence,
+)
 from html import escape
 from itertools import islice
 from traceback import FrameSummary, TracebackException, walk_tb
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, Self, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import watchfiles
@@ -97,22 +110,33 @@ from nicegui.slot import Slot
 from starlette.routing import compile_path
 from uvicorn import Server as UvicornServer
 
-__all__ = ["App", "LiveView", "PageError", "Patch", "Patches", "VisitedPage", "key", "start", "visit"]
+__all__ = [
+    "NO_REPLY", "App", "AsyncResult", "CallTimeoutError", "ChildSpec", "Continue", "Down", "DynamicSupervisor",
+    "GenServer", "LiveView", "Monitor", "NameTakenError", "NoProcessError", "PageError", "Patch", "Patches",
+    "ProcessDownError", "ProcessError", "Registry", "RestartsExceededError", "SelfCallError", "Sender", "Stop",
+    "Supervisor", "VisitedPage", "broadcast", "broadcast_from", "call", "call_sync", "cast", "child_spec",
+    "key", "kill", "monitor", "send", "start", "stop", "subscribe", "tree", "unsubscribe", "visit", "whereis",
+]  # fmt: skip
 __version__ = "0.1.0"
 
 log = logging.getLogger("playground")
 
 T = TypeVar("T")
+S = TypeVar("S", bound="GenServer")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Processes: a mailbox, one message at a time. Owns when code of a page or server runs; knows nothing of pages.
+# Processes: a mailbox, one message at a time; who starts, names, watches and ends them. Knows nothing of pages.
 # ---------------------------------------------------------------------------------------------------------------------
 
+_ABSENT: Any = object()
 
-@functools.lru_cache(maxsize=4096)
+
 def _positional_limit(function: Callable[..., Any]) -> int | None:
     """How many positional arguments `function` takes; None for any number."""
+    if type(function) is types.FunctionType and "__wrapped__" not in function.__dict__:
+        code = function.__code__
+        return None if code.co_flags & inspect.CO_VARARGS else code.co_argcount
     parameters = inspect.signature(function).parameters.values()
     if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
         return None
@@ -130,6 +154,49 @@ def _call_with_fewer(method: Callable[..., T], *arguments: Any) -> T:
     return method(*arguments[: limit - (function is not method)])
 
 
+class ProcessError(RuntimeError):
+    """A process could not be started or reached, or did not answer; the base of the errors below."""
+
+
+class NoProcessError(ProcessError):
+    """There is no such process, or it has ended. (Erlang's `noproc`)"""
+
+
+class ProcessDownError(ProcessError):
+    """The process ended before it answered, or while it was starting."""
+
+
+class SelfCallError(ProcessError):
+    """A process called itself, and would have waited for itself forever. (Erlang's `calling_self`)"""
+
+
+class CallTimeoutError(ProcessError, TimeoutError):
+    """The process did not answer in time; it may still do what it was asked to."""
+
+
+class NameTakenError(ProcessError):
+    """A process with this name, or this key of a registry, exists already. (Erlang's `already_started`)"""
+
+
+class RestartsExceededError(ProcessError):
+    """The children of a supervisor ended too often in too short a time."""
+
+
+_NORMAL_REASONS = ("normal", "shutdown")
+
+_at_work: contextvars.ContextVar[GenServer | None] = contextvars.ContextVar("_at_work", default=None)
+
+
+def _process_at_work(what: str) -> GenServer:
+    server = _at_work.get()
+    if server is None:
+        raise RuntimeError(f"{what} is for code that a process runs: a callback of a page or of a GenServer.")
+    return server
+
+
+# -- what is in a mailbox
+
+
 @dataclasses.dataclass(slots=True)
 class _Message:
     """Something a process has to do: `run` it, in the `slot` that its sender stood in, then resolve `done`."""
@@ -141,19 +208,140 @@ class _Message:
     asked: bool = False  # whether a user did something that this is the answer to
     field: int | None = None  # the field whose change it is
 
+    def finish(self, _: BaseException | None) -> None:
+        """It was handled, or never will be."""
+        if self.done is not None and not self.done.done():
+            self.done.set_result(None)
+
+
+class _Sent:
+    """A message for one of the callbacks of a server."""
+
+    __slots__ = ("_arguments", "_callback", "_server")
+    slot = field = None
+    asked = False
+
+    def __init__(self, server: GenServer, callback: str, *arguments: Any) -> None:
+        self._server, self._callback, self._arguments = server, callback, arguments
+
+    def run(self) -> Any:
+        """Call the callback, as it is now."""
+        method, arguments = getattr(self._server, self._callback), self._arguments
+        if type(method) is types.MethodType and method.__func__.__code__.co_argcount == len(arguments) + 1:
+            return method(*arguments)
+        return _call_with_fewer(method, *arguments)
+
+    @property
+    def label(self) -> str:
+        """What to call it in a log."""
+        return f"{self._callback}({self._arguments[0]!r:.80})"
+
+    def finish(self, error: BaseException | None) -> None:
+        """It was handled, or never will be."""
+
+
+class Sender:
+    """Who made a call: return the answer from `handle_call`, or keep the sender and `reply` later. (`from` of OTP)"""
+
+    __slots__ = ("_answer", "_loop")
+
+    def __init__(self, answer: asyncio.Future[Any], loop: asyncio.AbstractEventLoop) -> None:
+        self._answer, self._loop = answer, loop
+
+    def reply(self, value: Any) -> None:
+        """Answer the call, from any thread; what nobody waits for any more is dropped."""
+        self._settle(self._answer.set_result, value)
+
+    def _fail(self, error: BaseException) -> None:
+        self._settle(self._answer.set_exception, error)
+
+    def _settle(self, setter: Callable[[Any], None], outcome: Any) -> None:
+        def settle() -> None:
+            if not self._answer.done():
+                setter(outcome)
+
+        if asyncio._get_running_loop() is self._loop:
+            settle()
+        else:
+            self._loop.call_soon_threadsafe(settle)
+
+
+NO_REPLY: Any = enum.Enum("NoReply", "NO_REPLY").NO_REPLY  # type: ignore[attr-defined]
+"""What `handle_call` returns if `sender.reply(value)` comes later."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Continue:
+    """Return it from a callback to have `handle_continue(argument)` called before anything else is handled."""
+
+    argument: Any = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Stop:
+    """Return it from a callback to end the process. Any reason but "normal" and "shutdown" counts as a crash."""
+
+    reason: Any = "normal"
+
+
+class _Call(_Sent):
+    """A message whose sender waits for an answer."""
+
+    __slots__ = ("_sender",)
+
+    def __init__(self, server: GenServer, callback: str, sender: Sender, *arguments: Any) -> None:
+        super().__init__(server, callback, *arguments)
+        self._sender = sender
+
+    def run(self) -> Any:
+        """Call the callback and answer with what it returns."""
+        result = super().run()
+        return self._answer_later(result) if should_await(result) else self._answer(result)
+
+    async def _answer_later(self, result: Any) -> Any:
+        return self._answer(await result)
+
+    def _answer(self, result: Any) -> Any:
+        if type(result) is Continue or type(result) is Stop:
+            return result
+        if result is not NO_REPLY:
+            self._sender.reply(result)
+        return None
+
+    def finish(self, error: BaseException | None) -> None:
+        """Tell the sender what went wrong."""
+        if error is not None:
+            self._sender._fail(error)
+
+
+class _Tick(_Sent):
+    """The message of a timer."""
+
+    __slots__ = ("_timer",)
+
+    def __init__(self, server: GenServer, timer: _Timer, message: Any) -> None:
+        super().__init__(server, "handle_info", message)
+        self._timer = timer
+
+    def run(self) -> Any:
+        """Call `handle_info`, unless the timer was cancelled meanwhile."""
+        self._timer.is_pending = False
+        return None if self._timer.cancelled else super().run()
+
 
 class _Timer:
     """A message that comes later, once or again and again; what `send_after` and `send_interval` return."""
 
-    def __init__(self, process: _Process, seconds: float, deliver: Callable[[_Timer], None], *, repeat: bool) -> None:
-        self._process, self._seconds, self._deliver, self._repeat = process, seconds, deliver, repeat
+    def __init__(self, server: GenServer, seconds: float, message: Any, *, repeat: bool) -> None:
+        self._process, self._seconds, self._repeat = server._process, seconds, repeat
+        self._tick = _Tick(server, self, message)
         self._due = time.monotonic()
         self._handle: asyncio.TimerHandle | None = None
-        self.pending = False
+        self.is_pending = False
         self.cancelled = False
-        if process.alive:
-            process.timers.add(self)
-        process.on_loop(self.schedule)
+        if self._process.alive:
+            self._process.timers.add(self)
+        self._process.on_loop(self.schedule)
 
     def cancel(self) -> None:
         """Stop the timer; nothing of it arrives from now on."""
@@ -172,33 +360,59 @@ class _Timer:
             self._handle = self._process.loop.call_later(self._due - time.monotonic(), self._fire)
 
     def _fire(self) -> None:
-        if not self.pending:  # a slow handler gets the next tick late, not a heap of them
-            self.pending = True
-            self._deliver(self)
+        if not self.is_pending:  # a slow handler gets the next tick late, not a heap of them
+            self.is_pending = True
+            self._process.post(self._tick)
         if self._repeat:
             self.schedule()
         else:
             self._process.timers.discard(self)
 
 
+# -- who empties it
+
+
 class _Process:
     """The mailbox of one server and the task that empties it; the task exists only while there is something to do."""
 
-    def __init__(self) -> None:
-        self.mailbox: deque[_Message] = deque()
+    __slots__ = (
+        "__weakref__", "alive", "at_once", "current", "endings", "handled", "held", "leaving", "loop", "mailbox",
+        "name", "reason", "server", "starting", "thread", "timers", "worker",
+    )  # fmt: skip
+
+    def __init__(self, server: GenServer) -> None:
+        self.server = server
+        self.name: Hashable | None = None
+        self.mailbox: deque[_Message | _Sent | tuple[Any]] = deque()
         self.timers: set[_Timer] = set()
+        self.endings: dict[Any, Callable[[Any], object]] = {}  # to be called with the reason when it has ended
         self.loop: asyncio.AbstractEventLoop = None  # type: ignore[assignment]  # set when attached
         self.thread = 0
         self.worker: asyncio.Task[None] | None = None
-        self.current: _Message | None = None
+        self.starting: asyncio.Task[Exception | None] | None = None  # an async `init`
+        self.current: _Message | _Sent | None = None
         self.at_once = False  # whether a message is being handled without a worker
         self.held = True
         self.alive = True
-        self.surround: Callable[[_Message], contextlib.AbstractContextManager[Any]] = contextlib.nullcontext
-        self.when_idle: Callable[[], None] = lambda: None
-        self.report: Callable[[Exception, str], None] = lambda error, label: log.error(
-            "%s failed", label, exc_info=error
-        )
+        self.leaving: Stop | None = None  # it ends as soon as it is done with the current message
+        self.reason: Any = None  # why it has ended
+        self.handled = 0
+
+    # what a page does in its own way
+
+    def surround(self, _: _Message | _Sent) -> contextlib.AbstractContextManager[Any]:
+        """Where a message is handled."""
+        return _NOTHING_AROUND
+
+    def when_idle(self) -> None:
+        """Called when the mailbox is empty."""
+
+    def report(self, error: Exception, label: str) -> None:
+        """What nobody caught ends the process."""
+        log.error("%s crashed in %s", _called(self.server), label, exc_info=error)
+        self.leaving = Stop(error)
+
+    # life
 
     def attach(self) -> None:
         """Belong to the running event loop and its thread."""
@@ -206,6 +420,95 @@ class _Process:
         self.thread = threading.get_ident()
         for timer in self.timers:  # of a constructor
             timer.schedule()
+        _running.setdefault(type(self.server), {})[self.server] = None
+
+    def begin(self, arguments: Mapping[str, Any]) -> None:
+        """Call `init`; messages wait until it is done. An exception is the caller's, unless `init` is async."""
+        self.attach()
+        token = _at_work.set(self.server)
+        try:
+            result = self.server.init(**arguments)
+            if should_await(result):
+                self.starting = self.loop.create_task(self._begin_later(result), name="playground init")
+            else:
+                self._begun(result)
+        except Exception as error:
+            self.end(error)
+            raise
+        finally:
+            _at_work.reset(token)
+
+    async def _begin_later(self, result: Any) -> Exception | None:
+        try:
+            self._begun(await result)
+        except asyncio.CancelledError:
+            if self.alive:
+                self.end("killed")
+            return ProcessDownError(f"{_called(self.server)} ended while it was starting: {self.reason!r}")
+        except Exception as error:
+            self.end(error)
+            return error
+        finally:
+            self.starting = None
+        return None
+
+    def _begun(self, result: Any) -> None:
+        self._obey(result)
+        self.release()
+
+    def release(self) -> None:
+        """Begin to handle messages; until then they wait."""
+        self.held = False
+        self.wake()
+
+    def request_stop(self, reason: Any) -> None:
+        """End after what is in the mailbox now; a task is interrupted."""
+        if self.server._is_interrupted_to_stop and self.worker is not None:
+            self.leaving = Stop(reason)
+            self.worker.cancel()
+        else:
+            self.post(_Sent(self.server, "_leave", reason))
+
+    async def shut_down(self, reason: Any, seconds: float | None) -> None:
+        """End with `reason`, or by force after some seconds; None waits as long as it takes."""
+        if not self.alive:
+            return
+        ended = self.loop.create_future()
+        self.endings[ended] = ended.set_result
+        if seconds != 0:
+            self.request_stop(reason)
+            await asyncio.wait([ended], timeout=seconds)
+        if self.alive:
+            if seconds != 0:
+                log.warning("%s did not end within %g s and was killed", _called(self.server), seconds)
+            self.stop("killed")
+
+    def stop(self, reason: Any) -> None:
+        """End at once: drop what waits, cancel what runs."""
+        self.end(reason)
+        if self.starting is not None:
+            self.starting.cancel()
+        if self.worker is not None and not self.is_inside:
+            self.worker.cancel()
+
+    def end(self, reason: Any) -> None:
+        """Have ended: nothing is handled any more, and whoever waits or watches gets to know."""
+        if not self.alive:
+            return
+        self.alive, self.reason = False, reason
+        with contextlib.suppress(KeyError):
+            del _running[type(self.server)][self.server]
+        for timer in list(self.timers):
+            timer.cancel()
+        while self.mailbox:
+            self._as_message(self.mailbox.popleft()).finish(
+                ProcessDownError(f"{_called(self.server)} has ended: {reason!r}")
+            )
+        for ending in list(self.endings.values()):
+            ending(reason)
+        self.endings.clear()
+
+    # messages
 
     def on_loop(self, function: Callable[..., object], *arguments: Any) -> None:
         """Call `function` on the process's loop: now when this is its thread, else as soon as it comes round."""
@@ -215,13 +518,24 @@ class _Process:
             with contextlib.suppress(RuntimeError):  # the loop has been closed: there is nobody left to tell
                 self.loop.call_soon_threadsafe(function, *arguments)
 
-    def post(self, message: _Message) -> None:
+    def post(self, message: _Message | _Sent) -> None:
         """Put a message into the mailbox, from any thread."""
         if not self.alive:
-            _resolve(message)
+            message.finish(ProcessDownError(f"{_called(self.server)} has ended: {self.reason!r}"))
             return
         self.mailbox.append(message)
-        self.on_loop(self.wake)
+        if self.worker is None:
+            self.on_loop(self.wake)
+
+    def post_info(self, message: Any) -> None:
+        """Put something for `handle_info` into the mailbox, from any thread; there may be very many."""
+        if self.alive:
+            self.mailbox.append((message,))
+            if self.worker is None:
+                self.on_loop(self.wake)
+
+    def _as_message(self, message: _Message | _Sent | tuple[Any]) -> _Message | _Sent:
+        return _Sent(self.server, "handle_info", *message) if isinstance(message, tuple) else message
 
     def post_at_once(self, message: _Message) -> None:
         """Handle a message that does not await here and now, without a task, if nothing else is going on."""
@@ -229,6 +543,7 @@ class _Process:
             self.post(message)
             return
         self.at_once, self.current = True, message
+        self.handled += 1
         try:
             with self.surround(message):
                 result = message.run()
@@ -244,11 +559,6 @@ class _Process:
             if self.mailbox:
                 self.wake()
 
-    def release(self) -> None:
-        """Begin to handle messages; until then they wait."""
-        self.held = False
-        self.wake()
-
     def wake(self) -> None:
         """Make sure that the mailbox is emptied and `when_idle` called."""
         if self.worker is None and not self.at_once and not self.held and self.alive:
@@ -262,14 +572,19 @@ class _Process:
         return self.at_once or (self.worker is not None and asyncio.current_task() is self.worker)
 
     async def _work(self) -> None:
+        _at_work.set(self.server)
         try:
-            handled = 0
             while self.alive:
-                while self.mailbox and self.alive:
-                    await self._handle(self.mailbox.popleft())
-                    handled += 1
-                    if handled % 64 == 0:  # a flood of messages must not starve the other pages
+                while self.mailbox and self.alive and self.leaving is None:
+                    waiting = self.step(self.mailbox.popleft())
+                    if waiting is not None:
+                        await waiting
+                    self.handled += 1
+                    if self.handled % 64 == 0:  # a flood of messages must not starve the others
                         await asyncio.sleep(0)
+                if self.leaving is not None:
+                    await self._leave(self.leaving.reason)
+                    return
                 self.when_idle()
                 if not self.mailbox:
                     return
@@ -278,67 +593,220 @@ class _Process:
             if self.mailbox:
                 self.wake()
 
-    async def _handle(self, message: _Message) -> None:
-        self.current = message
+    def step(self, message: _Message | _Sent | tuple[Any]) -> Awaitable[None] | None:
+        """Handle a message; returns what there is to await."""
+        try:
+            if isinstance(message, tuple):
+                self.current = _AN_INFO
+                method: Any = self.server.handle_info
+                is_plain = type(method) is types.MethodType and method.__func__.__code__.co_argcount == 2
+                result = method(message[0]) if is_plain else _call_with_fewer(method, message[0])
+            else:
+                self.current = message
+                result = message.run()
+            if result is not None:
+                if should_await(result):
+                    return self.handle(message, result)
+                self._obey(result)
+        except Exception as error:
+            handled = self._as_message(message)
+            self.report(error, handled.label)
+            handled.finish(error)
+        self.current = None
+        return None
+
+    async def handle(self, message: _Message | _Sent | tuple[Any], result: Any = None) -> None:
+        """Handle a message, or what it has left to await."""
+        self.current = message = self._as_message(message)
+        failure: BaseException | None = None
         try:
             with self.surround(message):
-                result = message.run()
-                if should_await(result):
-                    await result
+                if result is None:
+                    result = message.run()
+                if result is not None:
+                    self._obey(await result if should_await(result) else result)
         except asyncio.CancelledError as error:
-            if not self.alive or cast("asyncio.Task[Any]", asyncio.current_task()).cancelling():
+            failure = error
+            task = typing.cast("asyncio.Task[Any]", asyncio.current_task())
+            if self.alive and self.leaving is not None:
+                task.uncancel()
+                return
+            if not self.alive or task.cancelling():
                 raise
             cancelled = RuntimeError("something that was awaited has been cancelled")
-            cancelled.__cause__ = error
+            cancelled.__cause__ = failure = error
             self.report(cancelled, message.label)
         except Exception as error:
+            failure = error
             self.report(error, message.label)
         finally:
             self.current = None
-            _resolve(message)
+            message.finish(failure)
 
-    def stop(self) -> None:
-        """Drop what waits, cancel what runs; nothing is handled after this."""
-        self.alive = False
-        for timer in list(self.timers):
-            timer.cancel()
-        while self.mailbox:
-            _resolve(self.mailbox.popleft())
-        if self.worker is not None and not self.is_inside:
-            self.worker.cancel()
+    def _obey(self, result: Any) -> None:
+        """Do what a callback has asked for by what it returned."""
+        if type(result) is Continue:
+            self.mailbox.appendleft(_Sent(self.server, "handle_continue", result.argument))
+        elif type(result) is Stop:
+            self.leaving = result
+
+    async def _leave(self, reason: Any) -> None:
+        try:
+            ending = _call_with_fewer(self.server.terminate, reason)
+            if should_await(ending):
+                await ending
+        except Exception as error:
+            log.error("%s failed in terminate", _called(self.server), exc_info=error)
+        self.end(reason)
 
 
-def _resolve(message: _Message) -> None:
-    if message.done is not None and not message.done.done():
-        message.done.set_result(None)
+_NOTHING_AROUND = contextlib.nullcontext()
+_AN_INFO = _Sent(typing.cast("GenServer", None), "handle_info", ...)  # stands for any: making one would take longer
+
+
+class _Topics:
+    """Who gets what is broadcast."""
+
+    def __init__(self) -> None:
+        self._subscribers: dict[str, dict[GenServer, None]] = {}
+
+    def subscribe(self, server: GenServer, topic: str) -> None:
+        """Have `server` get the messages of `topic`, once each, until it ends."""
+        if not isinstance(topic, str):
+            raise TypeError(f"A topic is a string, not {topic!r:.80}")
+        if server._process.alive:
+            self._subscribers.setdefault(topic, {})[server] = None
+            server._process.endings[self, topic] = lambda _: self.unsubscribe(server, topic)
+
+    def unsubscribe(self, server: GenServer, topic: str) -> None:
+        """Have `server` get nothing more of `topic`."""
+        subscribers = self._subscribers.get(topic, {})
+        subscribers.pop(server, None)
+        if not subscribers:
+            self._subscribers.pop(topic, None)
+        server._process.endings.pop((self, topic), None)
+
+    def deliver(self, topic: str, message: Any, sender: GenServer | None = None) -> None:
+        """Put a message into the mailboxes of all subscribers but the sender."""
+        for server in list(self._subscribers.get(topic, ())):
+            if server is not sender:
+                server.send(message)
+
+
+_topics = _Topics()
+_running: dict[type, dict[GenServer, None]] = {}
 
 
 class GenServer:
-    """A process: state of its own, one mailbox, one message at a time (OTP's `gen_server`).
+    """A process: state of its own, one mailbox, one message at a time. (OTP's `gen_server`)
 
-    Messages come from `send`, `send_after` and `send_interval` and are handled by `handle_info`, strictly one after
-    the other, also when the handler is `async`. Callbacks may take fewer arguments than listed here.
+    .. code-block:: python
+
+        class Stack(playground.GenServer):
+            def init(self, items=()):
+                self.items = list(items)
+
+            def handle_call(self, request):
+                match request:
+                    case "pop":
+                        return self.items.pop()
+
+            def handle_cast(self, request):
+                match request:
+                    case ("push", item):
+                        self.items.append(item)
+
+        playground.start(live=Page, children=[(Stack, {"items": [1]})])
+
+        await playground.call(Stack, "pop")  # in an async callback of a page
+
+    Callbacks run strictly one after the other, also when they are `async`, and may take fewer arguments than listed
+    here. An exception in one of them ends the process; its supervisor starts another one, with a new state. There is no
+    preemption: what blocks (`time.sleep`, a long computation) blocks all processes and pages and belongs into a thread.
     """
 
     _process: _Process
+    _make_process: ClassVar[type[_Process]] = _Process
+    _is_interrupted_to_stop: ClassVar[bool] = False
+    _can_be_started: ClassVar[bool] = True
+    _role: ClassVar[str] = "process"
 
-    def __new__(cls, *_: Any, **__: Any) -> GenServer:
+    def __new__(cls, *_: Any, **__: Any) -> Self:
         server = super().__new__(cls)
-        object.__setattr__(server, "_process", _Process())
+        object.__setattr__(server, "_process", cls._make_process(server))
         return server
 
+    @classmethod
+    def start(cls, *, name: Hashable | None = None, **arguments: Any) -> Self:
+        """Start a process that nobody supervises; `await` what is returned if its `init` is async. (`GenServer.start`)
+
+        :param name: a name to reach it by, with `call`, `cast`, `send` and `whereis`
+        :param arguments: for `init`
+        :returns: the process; awaiting it waits for an async `init` and raises what that raises
+        :raises NameTakenError: if a process has the name already
+        """
+        return _spawn(cls, arguments, name)
+
+    @classmethod
+    def start_link(cls, *, name: Hashable | None = None, **arguments: Any) -> Self:
+        """Start a process that ends with the one that starts it, and takes it along if it crashes; a page shows the
+        error instead and goes on. (`GenServer.start_link`)
+
+        :raises RuntimeError: if no process calls it
+        """
+        parent = _process_at_work("start_link()")
+        server = _spawn(cls, arguments, name)
+        mine, its = parent._process, server._process
+        mine.endings[server] = lambda _: its.request_stop("shutdown")
+        if not mine.alive:
+            its.request_stop("shutdown")
+
+        def ended(reason: Any) -> None:
+            mine.endings.pop(server, None)
+            if reason not in _NORMAL_REASONS and mine.alive:
+                mine.post(_Sent(parent, "_linked_ended", server, reason))
+
+        its.endings[parent] = ended
+        return server
+
+    def __await__(self) -> Generator[Any, None, Self]:
+        starting = self._process.starting
+        if starting is not None and (error := (yield from asyncio.shield(starting).__await__())):
+            raise error
+        return self
+
+    def init(self, *_: Any, **arguments: Any) -> Any:
+        """Set up the state, from the arguments of `start` or of the child specification; may be `async`."""
+        if arguments:
+            raise TypeError(f"{type(self).__name__} got {', '.join(arguments)} but has no init that takes them.")
+
+    def handle_call(self, request: Any, sender: Sender) -> Any:
+        """Answer a `call`: return the answer, or NO_REPLY and `sender.reply(...)` later; override it."""
+        raise NotImplementedError(f"{type(self).__name__} got the call {request!r:.80} but has no handle_call.")
+
+    def handle_cast(self, request: Any) -> Any:
+        """Handle a `cast`; override it."""
+        raise NotImplementedError(f"{type(self).__name__} got the cast {request!r:.80} but has no handle_cast.")
+
     def handle_info(self, message: Any) -> Any:
-        """Handle a message that was sent with `send`; override it."""
+        """Handle what was sent with `send` or `broadcast`, and what a monitor tells; override it."""
         log.warning("%s got %r but has no handle_info", type(self).__name__, message)
 
-    def terminate(self, reason: str) -> Any:
-        """Called once when the process ends, with "closed" (the page was left) or "shutdown" (the server ends)."""
+    def handle_continue(self, argument: Any) -> Any:
+        """Go on after a callback that has returned `Continue(argument)`; override it."""
+        raise NotImplementedError(
+            f"{type(self).__name__} returned Continue({argument!r:.80}) but has no handle_continue."
+        )
+
+    def terminate(self, reason: Any) -> Any:
+        """Clean up; called once when the process ends, unless it is killed.
+
+        :param reason: "normal", "shutdown" (it was stopped), "closed" (a page was left), or the exception of a crash
+        """
 
     def send(self, message: Any) -> None:
-        """Put `message` into the mailbox, from any thread; `handle_info` gets it. (Erlang's `send`)"""
-        self._process.post(
-            _Message(lambda: _call_with_fewer(self.handle_info, message), f"handle_info({message!r:.80})")
-        )
+        """Put `message` into this process's own mailbox, from any thread; `handle_info` gets it. (Erlang's `send`)"""
+        self._process.post_info(message)
 
     def send_after(self, seconds: float, message: Any) -> _Timer:
         """Send `message` to this process after `seconds`; `.cancel()` on the result takes it back."""
@@ -349,26 +817,832 @@ class GenServer:
         is left out."""
         return self._send_later(seconds, message, repeat=True)
 
+    def subscribe(self, topic: str) -> None:
+        """Have `handle_info` called with every message that is broadcast on `topic`, until this process ends."""
+        _topics.subscribe(self, topic)
+
+    def unsubscribe(self, topic: str) -> None:
+        """Get nothing more of `topic`."""
+        _topics.unsubscribe(self, topic)
+
     def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
         if not seconds >= (1e-3 if repeat else 0):
             raise ValueError(f"{'send_interval' if repeat else 'send_after'}() takes seconds, got {seconds!r}")
+        return _Timer(self, seconds, message, repeat=repeat)
 
-        def deliver(timer: _Timer) -> None:
-            def run() -> Any:
-                timer.pending = False
-                return None if timer.cancelled else _call_with_fewer(self.handle_info, message)
+    def _kind(self) -> str:
+        return type(self).__name__
 
-            self._process.post(_Message(run, f"handle_info({message!r:.80})"))
+    def _leave(self, reason: Any) -> Stop:
+        return Stop(reason)
 
-        return _Timer(self._process, seconds, deliver, repeat=repeat)
+    def _linked_ended(self, server: GenServer, reason: Any) -> Stop | None:
+        return Stop(_as_error(server, reason))
+
+
+def _as_error(server: GenServer, reason: Any) -> Exception:
+    if isinstance(reason, Exception):
+        return reason
+    return ProcessDownError(f"{_called(server)} has ended: {reason!r}")
+
+
+def _spawn(cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
+    """Start a process on the running loop; from another thread on the loop of the server."""
+    if asyncio._get_running_loop() is None:
+        if core.loop is None or not core.loop.is_running():
+            raise RuntimeError(
+                f"{cls.__name__}.start() needs a running event loop. Give it to start(children=[{cls.__name__}]), "
+                f"or call it in a callback."
+            )
+
+        async def spawn() -> S:
+            return await _spawn(cls, arguments, name)
+
+        return asyncio.run_coroutine_threadsafe(spawn(), core.loop).result()
+    server = cls()
+    if name is not None:
+        _names._add(name, server, None)
+        server._process.name = name
+    server._process.begin(arguments)
+    return server
+
+
+# -- reaching a process
+
+
+class Registry:
+    """Processes by keys, which vanish with their process. (Elixir's `Registry`)
+
+    .. code-block:: python
+
+        games = playground.Registry()
+
+        class Game(playground.GenServer):
+            def init(self, code):
+                games.register(code)
+
+        games.whereis("ABCD")  # the process, or None
+
+    :param keys: "unique" (a key has one process) or "duplicate" (any number)
+    """
+
+    def __init__(self, keys: str = "unique") -> None:
+        if keys not in ("unique", "duplicate"):
+            raise ValueError(f'keys is "unique" or "duplicate", not {keys!r}')
+        self._is_unique = keys == "unique"
+        self._entries: dict[Hashable, dict[GenServer, Any]] = {}
+
+    def register(self, key: Hashable, value: Any = None) -> None:
+        """Register the calling process under `key`, with a value of its choice.
+
+        :raises NameTakenError: if the keys are unique and another process has this one
+        :raises RuntimeError: if no process calls it
+        """
+        self._add(key, _process_at_work("register()"), value)
+
+    def _add(self, key: Hashable, server: GenServer, value: Any) -> None:
+        process = server._process
+        if not process.alive:
+            return
+        owners = self._entries.setdefault(key, {})
+        if self._is_unique and owners and server not in owners:
+            raise NameTakenError(f"{key!r} is {_called(next(iter(owners)))} already")
+        owners[server] = value
+        process.endings[self, key] = lambda _: self._remove(key, server)
+
+    def unregister(self, key: Hashable) -> None:
+        """Take the calling process's entry under `key` back."""
+        self._remove(key, _process_at_work("unregister()"))
+
+    def _remove(self, key: Hashable, server: GenServer) -> None:
+        owners = self._entries.get(key, {})
+        owners.pop(server, None)
+        if not owners:
+            self._entries.pop(key, None)
+        server._process.endings.pop((self, key), None)
+
+    def lookup(self, key: Hashable) -> list[tuple[GenServer, Any]]:
+        """The processes under `key` and their values."""
+        return list(self._entries.get(key, {}).items())
+
+    def whereis(self, key: Hashable) -> GenServer | None:
+        """The process under `key`, the first one if there are several; None if there is none."""
+        return next(iter(self._entries.get(key, ())), None)
+
+    def keys(self, server: GenServer | None = None) -> list[Hashable]:
+        """All keys, or those of one process."""
+        return [key for key, owners in self._entries.items() if server is None or server in owners]
+
+    def dispatch(self, key: Hashable, function: Callable[[GenServer, Any], object]) -> None:
+        """Call `function(process, value)` for every process under `key`."""
+        for server, value in self.lookup(key):
+            function(server, value)
+
+
+_names = Registry()
+
+
+def whereis(name: Hashable) -> GenServer | None:
+    """The process that was started with this name, or the only one of this class. (Erlang's `whereis`)
+
+    :raises ValueError: if it is a class of which several processes run
+    """
+    named = _names.whereis(name)
+    if named is not None or not isinstance(name, type):
+        return named
+    servers = _running.get(name, {})
+    if len(servers) > 1:
+        raise ValueError(f"{len(servers)} processes of {name.__name__} run. Start it with a name, or use a Registry.")
+    return next(iter(servers), None)
+
+
+def _called(server: GenServer) -> str:
+    """What to call a process in a log: its class, and its name if it has one."""
+    name = server._process.name
+    return server._kind() if name is None else f"{server._kind()} {name!r}"
+
+
+def _find(server: Any) -> GenServer:
+    found = server if isinstance(server, GenServer) else whereis(server)
+    if found is None:
+        shown = server.__name__ if isinstance(server, type) else repr(server)
+        known = ", ".join(map(repr, _names.keys())) or "none"
+        raise NoProcessError(f"There is no process {shown}. Names of processes: {known}")
+    return found
+
+
+async def call(server: Any, request: Any, timeout: float | None = 5.0) -> Any:
+    """Ask a process and wait for its answer; its `handle_call` gets the request. (`GenServer.call`)
+
+    .. code-block:: python
+
+        async def handle_event(self, event):
+            self.items = await playground.call(Stack, "items")
+
+    :param server: a process, its name, or its class if only one process of it runs
+    :param timeout: how long to wait, in seconds; None for as long as it takes
+    :returns: what its `handle_call` returned or gave to `sender.reply`
+    :raises NoProcessError: if there is no such process, or it has ended
+    :raises SelfCallError: if the process calls itself
+    :raises CallTimeoutError: if there is no answer in time
+    :raises ProcessDownError: if the process ends before it answers; what its `handle_call` raises comes here as it is
+    """
+    found = _find(server)
+    return await _ask(found, "handle_call", timeout, request)
+
+
+async def _ask(server: GenServer, callback: str, timeout: float | None, request: Any) -> Any:
+    process, loop = server._process, asyncio.get_running_loop()
+    if not process.alive:
+        raise NoProcessError(f"{_called(server)} has ended: {process.reason!r}")
+    if process.is_inside:
+        raise SelfCallError(f"{_called(server)} calls itself with {request!r:.80}. Call the method directly.")
+    answer = loop.create_future()
+    sender = Sender(answer, loop)
+    process.post(_Call(server, callback, sender, request, sender))
+    if timeout is None:
+        return await answer
+
+    def give_up() -> None:
+        sender._fail(CallTimeoutError(f"{_called(server)} did not answer {request!r:.80} within {timeout:g} s"))
+
+    handle = loop.call_later(timeout, give_up)
+    try:
+        return await answer
+    finally:
+        handle.cancel()
+
+
+def call_sync(server: Any, request: Any, timeout: float | None = 5.0) -> Any:
+    """`call` for code in a thread, and for a prompt.
+
+    :raises RuntimeError: on the thread of the event loop, which would wait for itself
+    """
+    if asyncio._get_running_loop() is not None:
+        raise RuntimeError(
+            "call_sync() would stop the whole program here. Make the callback `async def` and use `await call(...)`."
+        )
+    loop = _find(server)._process.loop
+    return asyncio.run_coroutine_threadsafe(call(server, request, timeout), loop).result()
+
+
+def cast(server: Any, request: Any) -> None:
+    """Tell a process something, from any thread; its `handle_cast` gets it. (`GenServer.cast`)
+
+    :raises NoProcessError: if no process has this name; nothing happens if it has ended
+    """
+    found = _find(server)
+    found._process.post(_Sent(found, "handle_cast", request))
+
+
+def send(server: Any, message: Any) -> None:
+    """Put a message into the mailbox of a process, from any thread; its `handle_info` gets it. (Erlang's `send`)
+
+    :raises NoProcessError: if no process has this name; nothing happens if it has ended
+    """
+    _find(server)._process.post_info(message)
+
+
+async def stop(server: Any, reason: Any = "normal", timeout: float | None = 5.0) -> None:
+    """End a process after what is in its mailbox, with `terminate`; kill it if that takes too long. (`GenServer.stop`)
+
+    :param timeout: in seconds; None waits as long as it takes
+    :raises NoProcessError: if no process has this name; nothing happens if it has ended
+    :raises SelfCallError: if a process wants to stop itself: it returns `Stop(reason)` from a callback
+    """
+    found = _find(server)
+    if found._process.is_inside:
+        raise SelfCallError(f"{_called(found)} waits for its own end. Return Stop({reason!r}) from the callback.")
+    await found._process.shut_down(reason, timeout)
+
+
+def kill(server: Any) -> None:
+    """End a process at once, without `terminate`: what it awaits is cancelled. (Erlang's `exit(pid, kill)`)
+
+    :raises NoProcessError: if no process has this name; nothing happens if it has ended
+    """
+    process = _find(server)._process
+    process.on_loop(process.stop, "killed")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Monitor:
+    """What `monitor` returns; the `Down` message names it."""
+
+    owner: GenServer
+    server: GenServer | None
+
+    def cancel(self) -> None:
+        """Watch no longer. (Erlang's `demonitor`)"""
+        if self.server is not None:
+            self.server._process.endings.pop(self, None)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Down:
+    """A process that was watched has ended."""
+
+    monitor: Monitor
+    server: GenServer | None
+    reason: Any
+
+
+def monitor(server: Any) -> Monitor:
+    """Have `handle_info` called with `Down(monitor, server, reason)` when another process ends. (Erlang's `monitor`)
+
+    If there is no such process, or it has ended, the message comes at once, with the reason "noproc".
+
+    :raises RuntimeError: if no process calls it
+    """
+    owner = _process_at_work("monitor()")
+    found = server if isinstance(server, GenServer) else whereis(server)
+    watching = Monitor(owner, found)
+    if found is None or not found._process.alive:
+        owner.send(Down(watching, found, "noproc"))
+    else:
+        found._process.endings[watching] = lambda reason: owner.send(Down(watching, found, reason))
+        owner._process.endings[watching] = lambda _: watching.cancel()
+    return watching
+
+
+# -- supervisors
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ChildSpec:
+    """How to start, restart and stop a child; made by `child_spec`."""
+
+    target: Any
+    id: Hashable
+    name: Hashable | None
+    restart: str
+    shutdown: float | None
+    arguments: Mapping[str, Any]
+
+
+def child_spec(
+    target: Any,
+    *,
+    id: Hashable | None = None,  # noqa: A002
+    name: Hashable | None = None,
+    restart: str | None = None,
+    shutdown: float | None = _ABSENT,
+    **arguments: Any,
+) -> ChildSpec:
+    """Say how a supervisor starts, restarts and stops a child. (`Supervisor.child_spec`)
+
+    .. code-block:: python
+
+        playground.start(live=Page, children=[playground.child_spec(Cache, name="prices", seconds=60)])
+
+    :param target: a GenServer class, or an async function, which runs as a task
+    :param id: tells it from the other children; by default its name or that of the target
+    :param name: a name to reach it by: `call("prices", ...)`
+    :param restart: "permanent" (always), "transient" (only after a crash; the default for a function) or "temporary"
+        (never)
+    :param shutdown: seconds to end in before it is killed, by default 5; 0 kills at once; None waits as long as it
+        takes and is the default for a supervisor
+    :param arguments: for `init`, or for the function
+    :raises TypeError: if the target is neither
+    :raises ValueError: if `restart` or `shutdown` is none of these
+    """
+    is_class = isinstance(target, type) and issubclass(target, GenServer)
+    if not is_class and not inspect.iscoroutinefunction(target):
+        raise TypeError(f"A child is a GenServer class or an async function, not {target!r:.80}")
+    if is_class and not target._can_be_started:
+        raise TypeError(f"{target.__name__} is a page: give it to `live`, browsers start it.")
+    restart = restart or ("permanent" if is_class else "transient")
+    if restart not in ("permanent", "transient", "temporary"):
+        raise ValueError(f'restart is "permanent", "transient" or "temporary", not {restart!r}')
+    if shutdown is _ABSENT:
+        shutdown = None if is_class and issubclass(target, Supervisor) else 5.0
+    if shutdown is not None and not shutdown >= 0:
+        raise ValueError(f"shutdown is in seconds, or None, not {shutdown!r}")
+    id_ = id if id is not None else name if name is not None else target.__name__
+    return ChildSpec(target, id_, name, restart, shutdown, arguments)
+
+
+def _as_spec(child: Any) -> ChildSpec:
+    match child:
+        case ChildSpec():
+            return child
+        case (target, dict(arguments)):
+            return child_spec(target, **arguments)
+        case _:
+            return child_spec(child)
+
+
+class _Task(GenServer):
+    """A process that runs an async function."""
+
+    _is_interrupted_to_stop = True
+    _role = "task"
+
+    def init(self, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Continue:
+        """Run the function as soon as the supervisor is done with starting it."""
+        self.function, self.arguments = function, arguments
+        return Continue()
+
+    async def handle_continue(self, _: Any) -> Stop:
+        """Run the function."""
+        await self.function(**self.arguments)
+        return Stop("normal")
+
+    def _kind(self) -> str:
+        return f"{self.function.__name__}()"
+
+
+class _Child:
+    """A child of a supervisor."""
+
+    def __init__(self, spec: ChildSpec) -> None:
+        self.spec = spec
+        self.server: GenServer | None = None
+        self.restarts = 0
+        self.is_extra = False  # came with `start_child`
+
+
+class Supervisor(GenServer):
+    """A process that starts others, and starts them again when they end. (OTP's `Supervisor`)
+
+    .. code-block:: python
+
+        class Workers(playground.Supervisor):
+            strategy = "one_for_all"
+            children = [Fetcher, (Parser, {"strict": True})]
+
+        playground.start(live=Page, children=[Workers])
+
+    Children start in order and stop in reverse order. Restarts of more than `max_restarts` in `max_seconds` end the
+    supervisor with all its children. Everything can also be given as arguments.
+
+    :ivar children: GenServer classes, async functions, `(target, {arguments})` or `child_spec(...)`
+    :ivar strategy: who is started again when one ends: "one_for_one" (it), "one_for_all" (all of them) or
+        "rest_for_one" (it and those that started after it)
+    """
+
+    _role = "supervisor"
+
+    children: Sequence[Any] = ()
+    strategy: str = "one_for_one"
+    max_restarts: int = 3
+    max_seconds: float = 5.0
+
+    async def init(self, **options: Any) -> None:
+        """Start the children."""
+        for name, value in options.items():
+            if name not in self._options():
+                raise TypeError(f"{type(self).__name__} takes {', '.join(self._options())}, not {name}")
+            setattr(self, name, value)
+        if self.strategy not in ("one_for_one", "one_for_all", "rest_for_one"):
+            raise ValueError(f'strategy is "one_for_one", "one_for_all" or "rest_for_one", not {self.strategy!r}')
+        self._restarts: deque[float] = deque()
+        self._children = [_Child(spec) for spec in self._specs(self.children)]
+        try:
+            for child in self._children:
+                await self._start(child)
+        except BaseException:
+            await self._stop(self._children)
+            raise
+
+    def _options(self) -> tuple[str, ...]:
+        return ("children", "strategy", "max_restarts", "max_seconds")
+
+    @staticmethod
+    def _specs(children: Iterable[Any]) -> list[ChildSpec]:
+        specs = [_as_spec(child) for child in children]
+        ids = Counter(spec.id for spec in specs)
+        for id_, count in ids.items():
+            if count > 1:
+                raise ValueError(f"{count} children have the id {id_!r}. Give each its own: child_spec(..., id=...)")
+        return specs
+
+    # -- what others ask for
+
+    async def start_child(self, child: Any) -> GenServer:
+        """Start one more child, after the others.
+
+        :param child: a GenServer class, an async function, `(target, {arguments})` or `child_spec(...)`
+        :raises ValueError: if a child has this id already
+        :raises ProcessError: if there are `max_children`; what `init` of the child raises comes here, too
+        """
+        return typing.cast(GenServer, await _ask(self, "_start_child", None, _as_spec(child)))
+
+    async def terminate_child(self, child: Any) -> None:
+        """Stop a child, given as process or by its id, and forget it.
+
+        :raises ValueError: if it is no child of this supervisor
+        """
+        await _ask(self, "_terminate_child", None, child)
+
+    def which_children(self) -> list[GenServer]:
+        """The processes of the children that run, in the order in which they were started."""
+        return [child.server for child in self._children if child.server is not None]
+
+    def count_children(self) -> int:
+        """How many children run."""
+        return len(self.which_children())
+
+    async def _start_child(self, spec: ChildSpec, sender: Sender) -> Any:
+        child = _Child(spec)
+        try:
+            self._check_room(spec)
+            await self._start(child)
+        except Exception as error:
+            sender._fail(error)
+            return NO_REPLY
+        child.is_extra = True
+        self._children.append(child)
+        return child.server
+
+    def _check_room(self, spec: ChildSpec) -> None:
+        if any(child.spec.id == spec.id for child in self._children):
+            raise ValueError(f"A child has the id {spec.id!r} already. Give it its own: child_spec(..., id=...)")
+
+    async def _terminate_child(self, wanted: Any, sender: Sender) -> Any:
+        child = next((child for child in self._children if wanted is child.server or wanted == child.spec.id), None)
+        if child is None:
+            sender._fail(ValueError(f"{wanted!r} is no child of {_called(self)}"))
+            return NO_REPLY
+        await self._stop([child])
+        self._children.remove(child)
+        return None
+
+    async def _follow(self) -> None:
+        """Have the children that `children` names by now: stop what is gone, start what is new, leave the rest."""
+        if error := await _ask(self, "_change_children", None, self._specs(self.children)):
+            raise error
+
+    async def _change_children(self, specs: list[ChildSpec]) -> Exception | None:
+        old = {child.spec.id: child for child in self._children}
+        named = [old[spec.id] if spec.id in old and old[spec.id].spec == spec else _Child(spec) for spec in specs]
+        extra = [child for child in self._children if child.is_extra and child not in named]
+        kept = [*named, *extra]
+        await self._stop([child for child in self._children if child not in kept])
+        self._children = kept
+        failed: Exception | None = None
+        for child in named:
+            if child.server is None and (old.get(child.spec.id) is not child or child.spec.restart == "permanent"):
+                try:
+                    await self._start(child)
+                except Exception as error:
+                    error.add_note(f"  while {_called(self)} started {child.spec.id}")
+                    failed = failed or error
+        return failed
+
+    # -- starting, stopping, starting again
+
+    async def _start(self, child: _Child) -> None:
+        spec = child.spec
+        server: GenServer
+        if isinstance(spec.target, type):
+            server = _spawn(spec.target, spec.arguments, spec.name)
+        else:
+            server = _spawn(_Task, {"function": spec.target, "arguments": spec.arguments}, spec.name)
+        mine, its = self._process, server._process
+        its.endings[self] = lambda reason: mine.post(_Sent(self, "_child_ended", server, reason))
+        mine.endings[server] = lambda _: its.stop("killed")  # only if the supervisor itself was killed
+        try:
+            await server
+        except BaseException:
+            its.stop("killed")
+            raise
+        child.server = server
+
+    async def _stop(self, children: Iterable[_Child]) -> None:
+        """Stop children in reverse order."""
+        for child in reversed(list(children)):
+            server, child.server = child.server, None
+            if server is not None:
+                await server._process.shut_down("shutdown", child.spec.shutdown)
+
+    async def _child_ended(self, server: GenServer, reason: Any) -> Any:
+        self._process.endings.pop(server, None)
+        child = next((child for child in self._children if child.server is server), None)
+        if child is None:
+            return None
+        child.server = None
+        is_crash = reason not in _NORMAL_REASONS
+        match child.spec.restart:
+            case "temporary":
+                self._children.remove(child)
+            case "transient" if not is_crash:
+                pass
+            case _:
+                return await self._restart(child, reason)
+        return None
+
+    async def _restart(self, child: _Child, reason: Any) -> Stop | None:
+        """Start a child and those that the strategy says again, and again if that fails."""
+        while True:
+            now = time.monotonic()
+            while self._restarts and now - self._restarts[0] > self.max_seconds:
+                self._restarts.popleft()
+            if len(self._restarts) >= self.max_restarts:
+                return await self._give_up(child, reason)
+            self._restarts.append(now)
+            child.restarts += 1
+            affected = self._affected(child)
+            await self._stop(affected)
+            for each in [each for each in affected if each is not child and each.spec.restart == "temporary"]:
+                affected.remove(each)
+                self._children.remove(each)
+            try:
+                for each in affected:
+                    starting = each
+                    await self._start(each)
+                return None
+            except Exception as error:
+                log.error("%s could not be started again", starting.spec.id, exc_info=error)
+                child, reason = starting, error
+
+    def _affected(self, child: _Child) -> list[_Child]:
+        match self.strategy:
+            case "one_for_one":
+                return [child]
+            case "one_for_all":
+                return list(self._children)
+            case _:
+                return self._children[self._children.index(child) :]
+
+    async def _give_up(self, child: _Child, reason: Any) -> Stop:
+        times = len(self._restarts) + 1
+        shown = f"{type(reason).__name__}: {reason}" if isinstance(reason, Exception) else repr(reason)
+        error = RestartsExceededError(
+            f"{_called(self)} gave up: its children ended {times} times within {self.max_seconds:g} s and it restarts "
+            f"them {self.max_restarts} times. The last one was {child.spec.id}: {shown}"
+        )
+        error.__cause__ = reason if isinstance(reason, Exception) else None
+        log.error("%s", error)
+        self._gave_up(error)
+        return Stop("shutdown")
+
+    def _gave_up(self, error: RestartsExceededError) -> None:
+        """For the one at the top, that has nobody to tell."""
+
+    async def terminate(self, _: Any) -> None:
+        """Stop the children."""
+        await self._stop(self._children)
+
+
+class DynamicSupervisor(Supervisor):
+    """A supervisor whose children come and go: `start_child`, `terminate_child`. (OTP's `DynamicSupervisor`)
+
+    .. code-block:: python
+
+        class Games(playground.DynamicSupervisor):
+            max_children = 100
+
+        playground.start(live=Lobby, children=[Games])
+
+        game = await playground.whereis(Games).start_child((Game, {"code": "ABCD"}))
+
+    :ivar max_children: how many may run at the same time; None for any number
+    """
+
+    max_children: int | None = None
+
+    def _options(self) -> tuple[str, ...]:
+        return ("max_children", "max_restarts", "max_seconds")
+
+    async def _follow(self) -> None:
+        """Its children do not come from a list."""
+
+    def _check_room(self, spec: ChildSpec) -> None:
+        if self.max_children is not None and self.count_children() >= self.max_children:
+            raise ProcessError(
+                f"{_called(self)} has {self.max_children} children, which is all that max_children allows."
+            )
+
+
+def tree() -> list[dict[str, Any]]:
+    """The processes that run, as data: supervisors with their children, then those on their own. (OTP's `observer`)
+
+    Each is a dictionary of `name`, `kind` ("supervisor", "process", "task" or "page"), `status` ("running", "starting",
+    "stopped"), `restarts`, `mailbox` (messages that wait), `handled` (messages so far), `process` and `children`.
+    """
+    supervisors = [server for servers in _running.values() for server in servers if isinstance(server, Supervisor)]
+    owned = {id(server) for supervisor in supervisors for server in supervisor.which_children()}
+    everybody = [server for servers in list(_running.values()) for server in servers if id(server) not in owned]
+    everybody.sort(key=lambda server: not isinstance(server, Supervisor))
+    return [_branch(server, _called(server), 0) for server in everybody]
+
+
+def _branch(server: GenServer | None, name: str, restarts: int) -> dict[str, Any]:
+    process = server._process if server is not None else None
+    children = server._children if isinstance(server, Supervisor) else []
+    return {
+        "name": name,
+        "kind": server._role if server is not None else "process",
+        "status": "stopped" if process is None else "starting" if process.starting else "running",
+        "restarts": restarts,
+        "mailbox": len(process.mailbox) if process is not None else 0,
+        "handled": process.handled if process is not None else 0,
+        "process": server,
+        "children": [_branch(each.server, _name_of_child(each), each.restarts) for each in children],
+    }
+
+
+def _name_of_child(child: _Child) -> str:
+    kind = getattr(child.spec.target, "__name__", "")
+    return kind if child.spec.id == kind else f"{kind} {child.spec.id!r}"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# PubSub: messages on topics, to all processes of this program and, over Redis, of its other servers.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def subscribe(topic: str) -> None:
+    """Have `handle_info` of the calling process called with every message on `topic`. (`Phoenix.PubSub.subscribe`)
+
+    The subscription ends with the process. In a page or a GenServer, `self.subscribe(topic)` does the same.
+
+    :raises RuntimeError: if no process calls it
+    """
+    _process_at_work("subscribe()").subscribe(topic)
+
+
+def unsubscribe(topic: str) -> None:
+    """Have the calling process get nothing more of `topic`. (`Phoenix.PubSub.unsubscribe`)"""
+    _process_at_work("unsubscribe()").unsubscribe(topic)
+
+
+def broadcast(topic: str, message: Any) -> None:
+    """Send a message to all subscribers of `topic`, from any thread. (`Phoenix.PubSub.broadcast`)
+
+    .. code-block:: python
+
+        playground.broadcast("posts", ("added", post))  # arrives in handle_info of all that did subscribe("posts")
+
+    Messages of one sender arrive in their order. With `start(pubsub="redis://...")` it reaches the subscribers of all
+    servers; the message has to be JSON then, and arrives as JSON makes it: a tuple as a list.
+
+    :raises TypeError: if other servers are to get it and it is not JSON
+    """
+    _broadcast(topic, message, None)
+
+
+def broadcast_from(sender: GenServer, topic: str, message: Any) -> None:
+    """`broadcast` to all subscribers but `sender`. (`Phoenix.PubSub.broadcast_from`)"""
+    _broadcast(topic, message, sender)
+
+
+def _broadcast(topic: str, message: Any, sender: GenServer | None) -> None:
+    if _redis is not None:
+        try:
+            text = json.dumps([_redis.node, topic, message])
+        except (TypeError, ValueError) as error:
+            raise TypeError(
+                f"{message!r:.80} cannot go to other servers: {error}. With pubsub=, broadcast what JSON can say: "
+                f"strings, numbers, lists, dictionaries, None, True and False."
+            ) from error
+        _redis.publish(text)
+        _, topic, message = json.loads(text)  # alike in all servers
+    _topics.deliver(topic, message, sender)
+
+
+class _Redis:
+    """Carries broadcasts to the other servers, and theirs to here; what is broadcast while Redis is away stays here."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            import redis
+            import redis.asyncio
+        except ImportError:
+            raise ImportError('pubsub= needs redis-py: pip install "playground[redis]"') from None
+        if not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError(f"pubsub is the address of a Redis server, redis://host:6379/0, not {url!r}")
+        self._errors = (redis.RedisError, OSError)
+        self.node = uuid.uuid4().hex
+        self._address = url.rpartition("@")[2]  # without the password
+        try:
+            with redis.Redis.from_url(url, socket_connect_timeout=5) as probe:
+                probe.ping()
+        except self._errors as error:
+            raise ConnectionError(f"Cannot reach Redis at {self._address}: {error}. Is it running?") from error
+        self._client = redis.asyncio.Redis.from_url(url, health_check_interval=10, socket_keepalive=True)
+        self._channel = f"playground:{self._client.connection_pool.connection_kwargs.get('db', 0)}"
+        self._outgoing: deque[str] = deque()
+        self._has_outgoing = asyncio.Event()
+        self._is_connected = True
+
+    def publish(self, text: str) -> None:
+        """Send something to the other servers, from any thread."""
+        self._outgoing.append(text)
+        if core.loop is not None and core.loop.is_running():
+            core.loop.call_soon_threadsafe(self._has_outgoing.set)
+
+    async def run(self) -> None:
+        """Read and write until cancelled."""
+        try:
+            await asyncio.gather(self._keep(self._read), self._keep(self._write))
+        finally:
+            with contextlib.suppress(*self._errors):
+                await self._client.aclose()
+
+    async def _keep(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do it again when the connection was lost, later and later."""
+        delays = itertools.chain((0.1, 0.2, 0.5, 1.0), itertools.repeat(2.0))
+        while True:
+            began = time.monotonic()
+            try:
+                await work()
+            except self._errors as error:
+                self._note(error)
+                if time.monotonic() - began > 5:
+                    delays = itertools.chain((0.1, 0.2, 0.5, 1.0), itertools.repeat(2.0))
+                await asyncio.sleep(next(delays))
+
+    def _note(self, error: Exception | None) -> None:
+        if self._is_connected and error is not None:
+            log.warning("Redis at %s is away, broadcasts stay in this server: %s", self._address, error)
+        elif not self._is_connected and error is None:
+            log.warning("Redis at %s is back, broadcasts reach all servers", self._address)
+        self._is_connected = error is None
+
+    async def _read(self) -> None:
+        async with self._client.pubsub() as channel:
+            await channel.subscribe(self._channel)
+            async for message in channel.listen():
+                if message["type"] == "subscribe":
+                    self._note(None)
+                elif message["type"] == "message":
+                    self._receive(message["data"])
+
+    def _receive(self, data: bytes) -> None:
+        try:
+            node, topic, message = json.loads(data)
+        except ValueError:
+            log.warning("Something else than a broadcast came from Redis: %.80r", data)
+            return
+        if node != self.node:
+            _topics.deliver(topic, message)
+
+    async def _write(self) -> None:
+        while True:
+            await self._has_outgoing.wait()
+            self._has_outgoing.clear()
+            while self._outgoing:
+                batch = list(self._outgoing)
+                self._outgoing.clear()
+                async with self._client.pipeline(transaction=False) as pipeline:
+                    for text in batch:
+                        pipeline.publish(self._channel, text)
+                    await pipeline.execute()
+
+
+_redis: _Redis | None = None
+
+
+def _connect_to_redis(url: str | None) -> None:
+    global _redis
+    _redis = None if url is None else _Redis(url)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # NiceGUI: everything of it that is private and that we rely on. `tests/test_nicegui.py` fails first when it changes.
 # ---------------------------------------------------------------------------------------------------------------------
-
-
-_ABSENT: Any = object()
 
 
 class _Current(threading.local):
@@ -435,7 +1709,7 @@ class _PageClient(Client):
     @property
     def first_free_id(self) -> int:
         """The id that the next element gets that is nobody's successor."""
-        return cast(int, self.__dict__["next_element_id"])
+        return typing.cast(int, self.__dict__["next_element_id"])
 
     def handle_event(self, msg: dict[str, Any]) -> None:
         super().handle_event(msg)
@@ -501,7 +1775,7 @@ _BROWSER_CODE = """
 def _prepare_client(client: Client, body_html: str) -> _PageClient:
     """Make `client` one that pages can be rendered on; `body_html` is what the page needs in the browser."""
     client.__class__ = _PageClient
-    page_client = cast(_PageClient, client)
+    page_client = typing.cast(_PageClient, client)
     page_client.reserved, page_client.quiet, page_client.calls = deque(), False, None
     page_client.on_sent = None
     page_client.answers, page_client.kept, page_client.pending, page_client.owed = {}, {}, Counter(), {}
@@ -997,7 +2271,7 @@ class _Place:
         if self.previous is None:
             return None
         candidates = self.previous.children
-        moves = cast(_Recorder, self.recorder).moves
+        moves = typing.cast(_Recorder, self.recorder).moves
         if self.unmatched is None:
             index = len(self.children)
             if index < len(candidates):
@@ -1081,7 +2355,7 @@ class _Node:
             self.places = {}
         place = self.places.get(name)
         if place is None:
-            recorder = cast(_Recorder, self.place.recorder)
+            recorder = typing.cast(_Recorder, self.place.recorder)
             previous = self.previous.places.get(name) if self.previous and self.previous.places else None
             place = self.places[name] = _Place(recorder, self, name, previous)
             recorder.places.append(place)
@@ -1344,7 +2618,7 @@ class _Handle:
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:  # isinstance() sees the class of the element
-        return cast(type, self._node.cls)
+        return typing.cast(type, self._node.cls)
 
     def __getattr__(self, name: str) -> Any:
         node = self._node
@@ -1381,7 +2655,7 @@ class _Handle:
         return iter(self.__getattr__("__iter__")())
 
     def __await__(self) -> Generator[Any, Any, Any]:
-        return cast(Generator[Any, Any, Any], _built(self._node).__await__())
+        return typing.cast(Generator[Any, Any, Any], _built(self._node).__await__())
 
     def __eq__(self, other: object) -> bool:
         if type(other) is _Handle:
@@ -1435,7 +2709,7 @@ class _SlotHandle:
 
     @property
     def _slot(self) -> Slot:
-        return cast(Slot, _built(self._node).slots[self._name])
+        return typing.cast(Slot, _built(self._node).slots[self._name])
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._slot, name)
@@ -2022,7 +3296,7 @@ class _Recorder:
         if not node.fresh:
             self._diverge(node)
         self._build()
-        cast(_Built, node.built).drawn = True
+        typing.cast(_Built, node.built).drawn = True
 
     def _build(self) -> None:
         """Do what is on the tape and has not been done, for all nodes that differ."""
@@ -2034,7 +3308,7 @@ class _Recorder:
                 if item.fresh and item.built is None:
                     self._construct(item)
             else:
-                op = cast(_Op, item)
+                op = typing.cast(_Op, item)
                 if op.node.fresh and not op.done:
                     self._perform(op)
             self.cursor += 1
@@ -2044,8 +3318,8 @@ class _Recorder:
         """Stand where `node` was recorded, with real elements; an exception tells the line of `render()`."""
         place = op.place if op is not None and op.place is not None else node.place
         slot = self._slot(place)
-        cast(_Staging, self.staging).touch(slot)
-        client, built = self.client, cast(_Built, node.built)
+        typing.cast(_Staging, self.staging).touch(slot)
+        client, built = self.client, typing.cast(_Built, node.built)
         first, client.reserved, client.calls = client.first_free_id, built.reserved, []
         taken = list(built.reserved)
         try:
@@ -2101,19 +3375,19 @@ class _Recorder:
         for place in (node.places or {}).values():
             for child in place.children:
                 if not child.fresh and not child.mount.now.elsewhere and place.name in built.element.slots:
-                    cast(_Staging, self.staging).adopt(child.mount.now.element, self._slot(place))
+                    typing.cast(_Staging, self.staging).adopt(child.mount.now.element, self._slot(place))
 
     def _hide_queries(self, *, wanted: bool) -> dict[int, Element]:
         """Take away the elements of earlier queries: a new one would join them, and they may be about to go."""
         if not wanted:
             return {}
         elements = self.client.elements
-        earlier = cast(_Staging, self.staging).elements
+        earlier = typing.cast(_Staging, self.staging).elements
         queries = [id_ for id_, element in earlier.items() if type(element) is QueryElement and id_ in elements]
         return {id_: elements.pop(id_) for id_ in queries}
 
     def _perform(self, op: _Op) -> None:
-        node, built = op.node, cast(_Built, op.node.built)
+        node, built = op.node, typing.cast(_Built, op.node.built)
         op.done = True
         target = built.product if op.base is None else built.results[op.base.index]
         function = getattr(node.cls, op.path[-1]) if op.base is None and len(op.path) == 1 and op.args else None
@@ -2262,16 +3536,16 @@ class _Recorder:
         """Have all slots of a successor arranged: some may hold what was added by hand, such as the lines of a log."""
         if node.mount.now is not None and not node.is_adopted:
             for name, slot in node.mount.now.element.slots.items():
-                if slot.children and name in cast(_Built, node.built).element.slots:
+                if slot.children and name in typing.cast(_Built, node.built).element.slots:
                     node.enter_place(name)
 
     def _inherit(self, node: _Node, staging: _Staging, pictures: dict[int, dict[str, Any]]) -> None:
         """Hand over from what is there to what was built; notes in `pictures` what the browser knows of it."""
-        now, built = node.mount.now, cast(_Built, node.built)
+        now, built = node.mount.now, typing.cast(_Built, node.built)
         for read, (value, _) in (built.reads or {}).items():
             index, path = read[1:]
             end = _follow(built.product if index is None else built.results[index], path)
-            cast(dict[Any, Any], built.reads)[read] = (value, end)
+            typing.cast(dict[Any, Any], built.reads)[read] = (value, end)
         for new in self._elements_of(built):
             built.bases[new.id] = _base_of(new)
             old = now and staging.elements.get(new.id, now.element if new is built.element else None)
@@ -2288,7 +3562,7 @@ class _Recorder:
                 with _quiet_fields(self.client):
                     _carry_over(old, base, new)
             if isinstance(new, ValueElement):
-                self._inherit_value(cast("ValueElement[Any]", old), new, sent=old.id not in staging.updates)
+                self._inherit_value(typing.cast("ValueElement[Any]", old), new, sent=old.id not in staging.updates)
 
     def _inherit_value(self, old: ValueElement[Any], new: ValueElement[Any], *, sent: bool) -> None:
         """Let the browser keep its value if it is the same, or the user is ahead; else note what it answers to."""
@@ -2309,7 +3583,7 @@ class _Recorder:
 
     def _swap(self, node: _Node, staging: _Staging) -> None:
         """Put what was built in the place of what is there, which ends."""
-        now, built = node.mount.now, cast(_Built, node.built)
+        now, built = node.mount.now, typing.cast(_Built, node.built)
         node.mount.now = built
         if now is None or now.element is built.element:
             return
@@ -2464,7 +3738,7 @@ class _Recorder:
                 place.previous.children = []
                 place.previous = None
         for items in (self.tape, self.linked, self.fresh, self.with_callbacks, self.with_sets, self.stack):
-            cast(list[Any], items).clear()
+            typing.cast(list[Any], items).clear()
 
 
 class _Selector:
@@ -2766,7 +4040,7 @@ def _short_repr(value: Any, depth: int = 3) -> str:
             text = repr(value[:_LONGEST_REPR])
         elif isinstance(value, (list, tuple, dict, set, frozenset, deque, MappingView)) and value:
             text = _short_container(value, depth - 1) if depth else "…"
-        elif type(value).__repr__ is cast(Any, object.__repr__):
+        elif type(value).__repr__ is typing.cast(Any, object.__repr__):
             text = f"<{type(value).__name__}>"
         else:
             text = repr(value)
@@ -3129,11 +4403,13 @@ class _Page:
         self.has_rendered = False  # since the browser has told something
         self._is_building = False
         self.title: str | None = None
-        self.failed: _Message | None = None  # what a handler was doing when it failed
+        self.failed: _Message | _Sent | None = None  # what a handler was doing when it failed
         self.shows_error = False
         self.shown_error: Exception | None = None
         self.is_traced = False
         self.opening: asyncio.Task[Any] | None = None
+        self.jobs: dict[str, asyncio.Task[None]] = {}  # what `start_async` has started
+        self.not_started: dict[str, Any] = {}  # what it would have started, had this not been a trial
         self.bindable: set[str] = set()  # the attributes that NiceGUI need not watch: we tell of their changes
 
     async def open(self, client: Client, params: dict[str, str], session: dict[str, Any]) -> None:
@@ -3142,7 +4418,6 @@ class _Page:
         self.params, self.session = params, session
         process = self.process
         process.attach()
-        process.surround, process.report, process.when_idle = self._surround, self._report, self._render_if_dirty
         self.client.after_event = self._after_event
         client.on_connect(self.change)
         client.on_exception(self.show_error)
@@ -3150,7 +4425,7 @@ class _Page:
         _open_pages[self] = None
         try:
             self.opening = asyncio.current_task()
-            _page_at_work.set(self)
+            _at_work.set(self.view)
             with _slots_entered():
                 mounting = _call_with_fewer(self.view.mount, params, session)
                 if should_await(mounting):
@@ -3158,7 +4433,7 @@ class _Page:
                 self.render()
         except BaseException:
             _open_pages.pop(self, None)
-            process.stop()
+            process.stop("closed")
             raise
         finally:
             self.opening = None
@@ -3169,9 +4444,11 @@ class _Page:
         if self not in _open_pages:
             return None
         _open_pages.pop(self, None)
-        self.process.stop()
+        self.process.stop(reason)
         if self.opening is not None:
             self.opening.cancel()
+        for job in self.jobs.values():
+            job.cancel()
         self.rendering.cut()
         try:
             ending = _call_with_fewer(self.view.terminate, reason)
@@ -3181,20 +4458,53 @@ class _Page:
             core.app.handle_exception(error)
         return None
 
+    # -- work beside the page
+
+    def start_job(self, name: str, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+        """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
+        if not callable(function) and not inspect.isawaitable(function):
+            raise TypeError(f"{name}: give a function, async or not, not {function!r:.80}")
+        if not self.process.alive:  # mounted on trial
+            self.not_started[name] = function
+            return
+        self.process.on_loop(self._start_job, name, function, deliver)
+
+    def _start_job(self, name: str, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+        if name in self.jobs:
+            self.jobs.pop(name).cancel()
+
+        async def work() -> None:
+            result = await _outcome(function, name)
+            if self.jobs.get(name) is job:
+                self.process.post(_Message(lambda: finish(result), f"the result of {name}"))
+
+        def finish(result: AsyncResult) -> Any:
+            if self.jobs.get(name) is job:
+                del self.jobs[name]
+                return deliver(result)
+            return None
+
+        job = self.jobs[name] = self.process.loop.create_task(work(), name=f"playground {name}")
+
+    def cancel_job(self, name: str) -> None:
+        """Give a job up; what becomes of it is that it was cancelled."""
+        if name in self.jobs:
+            self.jobs[name].cancel()
+
     # -- messages
 
     @contextlib.contextmanager
-    def _surround(self, message: _Message) -> Iterator[None]:
+    def surround(self, message: _Message | _Sent) -> Iterator[None]:
         """Stand where the sender of the message stands, so that `ui.notify` and the like find their page."""
         if self.dirty and message.asked != self.asked:
-            self._render_if_dirty()  # what a user asked for is not mixed with what came by itself
+            self.render_if_dirty()  # what a user asked for is not mixed with what came by itself
         self.dirty, self.asked = True, message.asked
         began = time.perf_counter()
         slot = message.slot
         if slot is None or slot._parent() is None or slot.parent.is_deleted:
             slot = self.client.content.default_slot
         storage.request_contextvar.set(self.client._request)
-        _page_at_work.set(self)
+        _at_work.set(self.view)
         try:
             with _slots_entered(slot):
                 yield
@@ -3206,7 +4516,8 @@ class _Page:
                 if not self.client.pending[message.field]:
                     del self.client.pending[message.field]
 
-    def _report(self, error: Exception, label: str) -> None:
+    def report(self, error: Exception, label: str) -> None:
+        """A crash in a handler keeps the page."""
         error.add_note(f"  in {label} of {type(self.view).__name__}")
         self.failed = self.process.current
         with _slots_entered(self.client.content.default_slot):
@@ -3339,20 +4650,21 @@ class _Page:
         if not self._is_building:
             self.change()
 
-    def _render_while_awaiting(self, message: _Message) -> None:
+    def _render_while_awaiting(self, message: _Message | _Sent) -> None:
         """Show what an async handler has set before it awaits something."""
         if self.process.current is message:
             self.asked = message.asked
-            self._render_if_dirty()
+            self.render_if_dirty()
 
-    def _render_if_dirty(self) -> None:
+    def render_if_dirty(self) -> None:
+        """Render if anything may have changed."""
         if not self.dirty or self.client.is_deleted or self._is_building or not self.process.alive:
             return
         try:
             with self.standing():
                 self.render()
         except Exception as error:
-            self._report(error, "render()")
+            self.report(error, "render()")
 
     def standing(self) -> _slots_entered:
         """Stand in the page, as code that NiceGUI calls for it does."""
@@ -3392,7 +4704,7 @@ class _Page:
         self._update_title()
 
     def _call_render(self) -> None:
-        result = cast(Any, self.view).render()
+        result = typing.cast(Any, self.view).render()
         if inspect.iscoroutine(result):
             result.close()
             raise TypeError(_ASYNC_RENDER.format(type(self.view).__name__))
@@ -3406,20 +4718,77 @@ class _Page:
 
 
 _open_pages: dict[_Page, None] = {}  # the oldest first
-_page_at_work: contextvars.ContextVar[_Page | None] = contextvars.ContextVar("_page_at_work", default=None)
 
 
 def _show_in_page_at_work(error: Exception) -> None:
     """Show an exception of a background task in the page that started it."""
-    page = _page_at_work.get()
-    if page in _open_pages:
-        page.show_error(error)
+    view = _at_work.get()
+    if isinstance(view, LiveView) and view._page in _open_pages:
+        view._page.show_error(error)
 
 
 _ASYNC_RENDER = (
     "render() of {} is async, but it has to describe the page at once. Await in mount or in an event handler, "
     "keep the result on self, and use it in a plain `def render(self):`."
 )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AsyncResult:
+    """What is known of work that goes on beside a page. (Phoenix's `AsyncResult`)
+
+    :ivar loading: whether it goes on
+    :ivar ok: whether there is a result, be it that of an earlier time
+    :ivar result: what it returned
+    :ivar failed: the exception that ended it, an `asyncio.CancelledError` if it was cancelled; otherwise None
+    """
+
+    loading: bool = False
+    ok: bool = False
+    result: Any = None
+    failed: BaseException | None = None
+
+
+async def _outcome(function: Any, name: str) -> AsyncResult:
+    """Do some work: on the loop if it is async, else in a thread."""
+    try:
+        if inspect.isawaitable(function):
+            result = await function
+        elif _is_async(function):
+            result = await function()
+        else:
+            result = await asyncio.to_thread(function)
+            if inspect.isawaitable(result):  # of a lambda
+                result = await result
+    except asyncio.CancelledError as error:
+        return AsyncResult(failed=error)
+    except Exception as error:
+        log.warning("%s failed", name, exc_info=error)
+        return AsyncResult(failed=error)
+    return AsyncResult(ok=True, result=result)
+
+
+class _PageProcess(_Process):
+    """The process of a page: stands in the page while it handles a message, survives what goes wrong, renders."""
+
+    __slots__ = ("page",)
+    page: _Page
+
+    def step(self, message: _Message | _Sent | tuple[Any]) -> Awaitable[None]:
+        """Handle a message; returns what there is to await."""
+        return self.handle(message)
+
+    def surround(self, message: _Message | _Sent) -> contextlib.AbstractContextManager[Any]:
+        """Where a message is handled."""
+        return self.page.surround(message)
+
+    def when_idle(self) -> None:
+        """Called when the mailbox is empty."""
+        self.page.render_if_dirty()
+
+    def report(self, error: Exception, label: str) -> None:
+        """What nobody caught is shown."""
+        self.page.report(error, label)
 
 
 class LiveView(GenServer):
@@ -3449,11 +4818,16 @@ class LiveView(GenServer):
 
     page_title: str
     _page: _Page
+    _make_process: ClassVar[type[_Process]] = _PageProcess
+    _process: _PageProcess
+    _can_be_started = False
+    _role = "page"
     _own_names: ClassVar[frozenset[str]] = frozenset()
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> LiveView:
-        view = cast(LiveView, super().__new__(cls, *args, **kwargs))
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        view = super().__new__(cls, *args, **kwargs)
         object.__setattr__(view, "_page", _Page(view))
+        view._process.page = view._page
         return view
 
     def mount(self, params: dict[str, str], session: dict[str, Any]) -> Any:
@@ -3486,6 +4860,66 @@ class LiveView(GenServer):
         """
         return _Event(self, name, params)
 
+    def assign_async(self, names: str | Sequence[str], function: Any, *, reset: bool = False) -> None:
+        """Have an attribute set to an `AsyncResult`: loading now, later what `function` returns. (`assign_async`)
+
+        .. code-block:: python
+
+            def mount(self):
+                self.assign_async("orders", fetch_orders)
+
+            def render(self):
+                if self.orders.ok:
+                    ui.table(rows=self.orders.result)
+                elif self.orders.failed:
+                    ui.label(f"No orders: {self.orders.failed}")
+                else:
+                    ui.skeleton()
+
+        What raises is a value as well, and a warning in the log. A new start replaces the one before.
+
+        :param names: the attribute; or several, and `function` returns a dictionary with a value for each
+        :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
+        :param reset: whether to forget the result of an earlier time while loading
+        """
+        attributes = [names] if isinstance(names, str) else list(names)
+        for attribute in attributes:
+            before = getattr(self, attribute, None)
+            known = before if isinstance(before, AsyncResult) and not reset else AsyncResult()
+            setattr(self, attribute, dataclasses.replace(known, loading=True, failed=None))
+
+        def deliver(outcome: AsyncResult) -> None:
+            for attribute in attributes:
+                if not outcome.ok:
+                    known = getattr(self, attribute)
+                    setattr(self, attribute, dataclasses.replace(known, loading=False, failed=outcome.failed))
+                elif isinstance(names, str):
+                    setattr(self, attribute, outcome)
+                else:
+                    setattr(self, attribute, _part_of(outcome, attribute))
+
+        self._page.start_job(", ".join(attributes), function, deliver)
+
+    def start_async(self, name: str, function: Any) -> None:
+        """Do some work beside the page; `handle_async(name, result)` gets an `AsyncResult` of it. (`start_async`)
+
+        A new start of the same name replaces the one before, whose result is dropped.
+
+        :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
+        """
+        self._page.start_job(name, function, functools.partial(_call_with_fewer, self.handle_async, name))
+
+    def cancel_async(self, names: str | Sequence[str]) -> None:
+        """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
+        self._page.process.on_loop(self._page.cancel_job, names if isinstance(names, str) else ", ".join(names))
+
+    def handle_async(self, name: str, result: AsyncResult) -> Any:
+        """Handle what has become of `start_async(name, ...)`; override it, may be `async`."""
+        raise NotImplementedError(
+            f"{type(self).__name__} started {name!r} but has no handle_async. "
+            f"Add `def handle_async(self, name, result):` to it."
+        )
+
     def refresh(self) -> None:
         """Have the page rendered again, from any thread, after something was changed in place outside of an event."""
         self._process.on_loop(self._page.change)
@@ -3506,6 +4940,9 @@ class LiveView(GenServer):
         """NiceGUI's client of this page."""
         return self._page.client
 
+    def _linked_ended(self, server: GenServer, reason: Any) -> None:
+        self._page.report(_as_error(server, reason), f"{_called(server)}, which it started,")
+
     def __setattr__(self, name: str, value: Any) -> None:
         if name in LiveView._own_names:
             raise AttributeError(
@@ -3519,10 +4956,22 @@ class LiveView(GenServer):
         self._page.attribute_set(name)
 
 
-_CALLBACKS = frozenset({"mount", "render", "handle_event", "handle_info", "terminate"})
+def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
+    try:
+        return AsyncResult(ok=True, result=outcome.result[name])
+    except (TypeError, LookupError):
+        text = f"the function has to return a dictionary with the key {name!r}, not {outcome.result!r:.80}"
+        log.warning("%s failed: %s", name, text)
+        return AsyncResult(failed=TypeError(text))
+
+
+_CALLBACKS = frozenset(
+    {"mount", "render", "terminate"} | {name for name in vars(LiveView) | vars(GenServer) if name.startswith("handle_")}
+)
+_FREE_NAMES = {"start", "start_link", "init"}  # which mean something to other processes only
 LiveView._own_names = frozenset(
     name for cls in (LiveView, GenServer) for name in vars(cls) if not name.startswith("__")
-) | {"_page", "_process"}
+) - _FREE_NAMES | {"_page", "_process"}
 
 
 def _check_view(view: Any) -> type[LiveView]:
@@ -3696,7 +5145,7 @@ class _Source:
     """The text of a module, taken apart into its statements."""
 
     def __init__(self, content: bytes, filename: str) -> None:
-        tree = cast(ast.Module, compile(content, filename, "exec", ast.PyCF_ONLY_AST, dont_inherit=True))
+        tree = typing.cast(ast.Module, compile(content, filename, "exec", ast.PyCF_ONLY_AST, dont_inherit=True))
         self.content = content
         self.lines = importlib.util.decode_source(content).splitlines()
         self.statements = [_Statement(node, self.lines) for node in tree.body]
@@ -3705,7 +5154,7 @@ class _Source:
 
     def compile(self, statement: _Statement, filename: str) -> types.CodeType:
         module = ast.Module([statement.node], [])
-        return cast(types.CodeType, compile(module, filename, "exec", self.flags, dont_inherit=True))
+        return typing.cast(types.CodeType, compile(module, filename, "exec", self.flags, dont_inherit=True))
 
     def predecessors(self, old: _Source) -> dict[_Statement, _Statement]:
         """The statements that say the same in `old`, by those of this source."""
@@ -3875,7 +5324,7 @@ def _update_class(old: type, new: type, journal: _Journal) -> type:
             return new
     enum_names: set[str] = set()
     if isinstance(old, enum.EnumMeta):
-        enum_names = _update_members(old, cast(enum.EnumMeta, new), journal)
+        enum_names = _update_members(old, typing.cast(enum.EnumMeta, new), journal)
     for function in _functions_of(vars(new).values()):
         for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
             if name == "__class__":  # what `super()` looks at
@@ -4136,6 +5585,7 @@ class _Reloader:
         self.failed: dict[str, bytes] = {}  # what was saved when the last attempt failed
         self.failure: _Failure | None = None
         self.journal: _Journal | None = None  # while the program is being changed
+        self.when_changed: Callable[[], object] = lambda: None
         self.let_go: weakref.WeakSet[_Page] = weakref.WeakSet()  # pages that hold back nothing any more
         self._gone: set[str] = set()  # modules whose files are not there
         self._waiting: asyncio.TimerHandle | None = None
@@ -4151,7 +5601,7 @@ class _Reloader:
         """Take up the modules that the script has imported from below its directory since the last look."""
         for path, module in self._new_modules():
             with contextlib.suppress(OSError, SyntaxError):
-                self.modules[path] = _Module(vars(module), path, cast(str, module.__file__))
+                self.modules[path] = _Module(vars(module), path, typing.cast(str, module.__file__))
 
     def _forget_modules(self) -> None:
         """Have modules that a failed attempt imported imported anew by the next one."""
@@ -4291,6 +5741,7 @@ class _Reloader:
             sys.dont_write_bytecode = not writes_bytecode
         for page, recorder in ready:
             page.finish(recorder)
+        self.when_changed()
         self._moved = moves, journal.codes
         asyncio.get_running_loop().call_later(0.2, self._relocate_rest)
         return list(notes)
@@ -4449,11 +5900,15 @@ def _migrate(page: _Page, journal: _Journal, mount: Any) -> list[str]:
     if mount == _fingerprint_of_mount(page):
         return []
     view, cls = page.view, type(page.view)
-    scratch = _mount_on_trial(page)
+    trial = _mount_on_trial(page)
+    scratch = {name: value for name, value in vars(trial).items() if name not in ("_page", "_process")}
     added = [name for name in scratch if name not in vars(view)]
     for name in added:
         vars(view)[name] = scratch[name]
         journal.on_undo(functools.partial(vars(view).pop, name, None))
+    for names, function in trial._page.not_started.items():
+        if set(names.split(", ")) & set(added):
+            page.process.loop.call_soon(_assign_if_added, view, names.split(", "), _of_other(function, trial, view))
     notes = [f"; {cls.__name__} has got {', '.join(added)}"] if added else []
     known = {name for function in _functions_of(vars(base) for base in cls.__mro__) for name in _used_names(function)}
     if unused := [name for name in vars(view) if name not in scratch and name not in known and name[0] != "_"]:
@@ -4473,16 +5928,30 @@ def _used_names(function: types.FunctionType) -> Iterator[str]:
         codes += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
 
 
-def _mount_on_trial(page: _Page) -> dict[str, Any]:
-    """What `mount` sets on a new page, which nothing reaches and which reaches nothing."""
+def _of_other(function: Any, one: LiveView, other: LiveView) -> Any:
+    """The same method of another page."""
+    return getattr(other, function.__name__) if getattr(function, "__self__", None) is one else function
+
+
+def _assign_if_added(view: LiveView, names: list[str], function: Any) -> None:
+    if all(name in vars(view) for name in names):  # it was not taken back
+        view.assign_async(names if len(names) > 1 else names[0], function)
+
+
+def _mount_on_trial(page: _Page) -> LiveView:
+    """A new page that was mounted; nothing reaches it, and it reaches nothing."""
     cls = type(page.view)
     view = cls()
     view._process.alive = False
     view._page.client, view._page.session = page.client, dict(page.session)
-    mounting = _call_with_fewer(view.mount, dict(page.params), dict(page.session))
-    if should_await(mounting):
-        mounting = _await_elsewhere(mounting)
-    return {name: value for name, value in vars(view).items() if name not in ("_page", "_process")}
+    token = _at_work.set(view)
+    try:
+        mounting = _call_with_fewer(view.mount, dict(page.params), dict(page.session))
+        if should_await(mounting):
+            mounting = _await_elsewhere(mounting)
+    finally:
+        _at_work.reset(token)
+    return view
 
 
 def _await_elsewhere(awaitable: Any) -> Any:
@@ -4550,10 +6019,13 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
 
     async def build(request: Request, client: Client) -> Response | None:
         params = {**request.query_params, **{name: str(value) for name, value in request.path_params.items()}}
+        await _server.await_processes()
         view = routes.views[path]()
         try:
             await view._page.open(client, params, dict(request.session))
             _server.reloader.show_failure_in(view._page)
+            if _server.failure is not None:
+                view._page.show_error(_server.failure)
             return None
         except BaseException as error:
             if not client.is_deleted:
@@ -4616,11 +6088,22 @@ def _development_key() -> str:
     return hashlib.sha256(f"{uuid.getnode()} {getpass.getuser()} {os.path.abspath(sys.argv[0])}".encode()).hexdigest()
 
 
+class _Root(Supervisor):
+    """The supervisor of what `start(children=...)` names."""
+
+    def _gave_up(self, error: RestartsExceededError) -> None:
+        _server.fail(error)
+
+
 class _Server:
     """The server of this program: there is one, however often `start` is called."""
 
     def __init__(self) -> None:
         self.routes = _Routes()
+        self.children: Sequence[Any] = ()
+        self.root: _Root | None = None
+        self.following: asyncio.Task[None] | None = None  # brings the processes to what `children` says
+        self.failure: Exception | None = None  # why they do not run
         self.options: dict[str, Any] = {}  # that take effect at the start only
         self.reloader = _Reloader(None)
         self.app: App | None = None
@@ -4634,7 +6117,8 @@ class _Server:
 
     def run(self, live: Mapping[str, type[LiveView]], *, open_browser: bool, live_reload: bool, **options: Any) -> None:
         """Serve until Ctrl-C."""
-        self.routes.change(live, _Journal())
+        self.routes.change({**live, **_own_pages()}, _Journal())
+        core.app.on_startup(self._start_processes)
         core.app.on_startup(lambda: print(f"playground: {self.url}", flush=True))
         if live_reload:
             core.app.on_startup(self.reloader.watch)
@@ -4671,8 +6155,11 @@ class _Server:
                 raise RuntimeError("The server could not be started; the log says why.")
         return self.app
 
-    def change(self, live: Mapping[str, type[LiveView]], options: Mapping[str, Any], **shown: Any) -> App:
+    def change(
+        self, live: Mapping[str, type[LiveView]], children: Sequence[Any], options: Mapping[str, Any], **shown: Any
+    ) -> App:
         """Be what a further call of `start` says."""
+        shown = {"children": children, **shown}
         for name, value in options.items():
             if value is not None and value != self.options[name]:
                 print(f"playground: {name} stays {self.options[name]!r} until the program is started anew", flush=True)
@@ -4700,11 +6187,57 @@ class _Server:
         self, live: Mapping[str, type[LiveView]], shown: Mapping[str, Any], journal: _Journal
     ) -> dict[str, dict[int, int]]:
         for name, value in shown.items():
-            journal.set(core.app.config, name, value)
+            journal.set(self if name == "children" else core.app.config, name, value)
         before = [view.render.__code__.co_filename for view in self.routes.views.values()]
         after = [view.render.__code__.co_filename for view in live.values()]
-        self.routes.change(live, journal)
+        self.routes.change({**live, **_own_pages()}, journal)
         return {filename: {} for filename in (*before, *after)}
+
+    # -- processes
+
+    def _start_processes(self) -> None:
+        if _redis is not None:
+            background_tasks.create(_redis.run(), name="playground redis")
+        self.reloader.when_changed = self._follow
+        self._follow()
+
+    def _follow(self) -> None:
+        self.following = background_tasks.create(self._bring_processes(self.following), name="playground children")
+
+    async def _bring_processes(self, before: asyncio.Task[None] | None) -> None:
+        """Have the processes run that `children` names, and those that changed supervisors name."""
+        if before is not None:
+            await asyncio.wait([before])
+        self.failure = None
+        try:
+            if self.root is None or not self.root._process.alive:
+                self.root = _Root.start(children=self.children)
+                await self.root
+            self.root.children = self.children
+            for supervisor in [server for servers in _running.values() for server in servers]:
+                if isinstance(supervisor, Supervisor):
+                    await supervisor._follow()
+        except Exception as error:
+            log.error("The processes could not be started.", exc_info=error)
+            self.fail(error)
+
+    def fail(self, error: Exception) -> None:
+        """Show in all pages why processes do not run."""
+        self.failure = error
+        for page in list(_open_pages):
+            page.show_error(error)
+
+    async def await_processes(self) -> None:
+        """Wait until what `children` names has started, or failed to."""
+        if self.following is not None:
+            await asyncio.wait([self.following])
+
+    async def stop_processes(self) -> None:
+        """Stop what `children` names, the last first."""
+        if self.following is not None:
+            self.following.cancel()
+        if self.root is not None:
+            await self.root._process.shut_down("shutdown", None)
 
     async def _tell_generation(self, request: Request) -> Response:
         """Answer when the program has changed: a page that could not be opened waits for that."""
@@ -4815,9 +6348,63 @@ def _open_in_editor(page: _Page, file: str, line: int) -> None:
 _server = _Server()
 
 
+class _Tree(LiveView):
+    """The processes, live, and a button to kill each."""
+
+    page_title = "Processes"
+
+    def mount(self, params: dict[str, str], session: dict[str, Any]) -> None:
+        """Look again and again."""
+        self.killed = ""
+        self.send_interval(0.25, "look")
+
+    def render(self) -> None:
+        """A row for each process, indented as in the tree."""
+        ui.add_css(_TREE_CSS)
+        with ui.element("table").classes("playground-tree"):
+            with ui.element("tr"):
+                for title in ("Process", "Kind", "Status", "Restarts", "Waiting", "Handled", ""):
+                    with ui.element("th"):
+                        ui.label(title)
+            for number, branch in enumerate(tree()):
+                self._render_branch(branch, 0, (number,))
+
+    def _render_branch(self, branch: dict[str, Any], depth: int, place: tuple[int, ...]) -> None:
+        server = branch["process"]
+        with key(place), ui.element("tr").classes(branch["status"]):
+            with ui.element("td").style(f"padding-left: {1 + 1.75 * depth}rem"):
+                ui.label(branch["name"])
+            for column in ("kind", "status", "restarts", "mailbox", "handled"):
+                with ui.element("td"):
+                    ui.label(str(branch[column]))
+            with ui.element("td"):
+                if server is not None and branch["kind"] != "page":
+                    ui.button("Kill", on_click=lambda: kill(server)).props("flat dense no-caps color=negative")
+        for number, child in enumerate(branch["children"]):
+            self._render_branch(child, depth + 1, (*place, number))
+
+    def handle_info(self, message: Any) -> None:
+        """Render again."""
+
+
+_TREE_CSS = """
+.playground-tree { border-collapse: collapse; font-size: 1.1rem; }
+.playground-tree th { text-align: left; opacity: 0.6; font-weight: normal; }
+.playground-tree th, .playground-tree td { padding: 0.35rem 1rem; border-bottom: 1px solid #8884; }
+.playground-tree td { font-variant-numeric: tabular-nums; }
+.playground-tree .starting, .playground-tree .stopped { color: #c60; }
+"""
+
+
+def _own_pages() -> dict[str, type[LiveView]]:
+    """The pages that help to develop."""
+    return {"/_playground/tree": _Tree} if _development.shows_errors else {}
+
+
 def start(
     live: type[LiveView] | Mapping[str, type[LiveView]] | None = None,
     *,
+    children: Sequence[Any] = (),
     host: str = "127.0.0.1",
     port: int | None = None,
     open_browser: bool = True,
@@ -4825,6 +6412,7 @@ def start(
     debug_errors: bool = True,
     title: str = "Playground",
     dark: bool | None = None,
+    pubsub: str | None = None,
     secret_key: str | None = None,
     block: bool | None = None,
 ) -> App | None:
@@ -4835,9 +6423,11 @@ def start(
         playground.start(live=Counter)
         playground.start(live={"/": Home, "/rooms/{name}": Room}, port=8000)
 
-    A further call, from a saved file, a prompt or a cell of a notebook, changes pages, `title` and `dark`.
+    A further call, from a saved file, a prompt or a cell of a notebook, changes pages, `children`, `title` and `dark`.
 
     :param live: a page class, or a dictionary of paths to page classes; `{names}` in a path become `params` of `mount`
+    :param children: what runs under supervision from before the first page to after the last: GenServer classes, async
+        functions, `(target, {arguments})` or `child_spec(...)`
     :param host: the address to listen on; the default is reachable from this machine only
     :param port: the port to listen on; by default 4000, or the next one that is free
     :param open_browser: whether to open the first page in a browser, if there is one
@@ -4845,23 +6435,29 @@ def start(
     :param debug_errors: whether pages show errors with source and variables, or only that there was one
     :param title: title of pages that set no `page_title`
     :param dark: dark mode; None follows the browser
+    :param pubsub: the address of a Redis server, "redis://host:6379/0": broadcasts reach all servers that give
+        the same; needs the extra `redis`
     :param secret_key: signs the session cookie; by default derived from machine, user and script
     :param block: whether to return only when the server has ended; by default not at a prompt (`python -i`, IPython)
         nor in a notebook, where the server runs in a thread
     :returns: with `block=False`, what has the `url`, the open `views`, and `stop()`
     :raises TypeError: if there is nothing to serve or something that is no page class
     :raises ValueError: if a path does not start with a slash
-    :raises OSError: if the given port is taken, or the host is not one of this machine
+    :raises OSError: if the given port is taken, or the host is not one of this machine, or Redis does not answer
+    :raises ImportError: if `pubsub` is given and redis-py is not installed
     :raises RuntimeError: if it is called a second time by a running program
     """
     routes = _check_live(live)
     if multiprocessing.current_process().name != "MainProcess":
         return None
-    options = {"host": host, "port": port, "secret_key": secret_key}
+    Supervisor._specs(children)
+    options = {"host": host, "port": port, "secret_key": secret_key, "pubsub": pubsub}
     if core.app.is_started:
-        return _server.change(routes, options, title=title, dark=dark)
+        return _server.change(routes, children, options, title=title, dark=dark)
+    _connect_to_redis(pubsub)
     blocks = not _is_interactive() if block is None else block
     _server.options = {**options, "port": _choose_port(host, _given_on_command_line.get("port", port))}
+    _server.children = children
     _server.reloader = _Reloader(_find_script(is_going_on=not blocks))
     _development.is_serving, _development.shows_errors = True, debug_errors
     open_browser = bool(_given_on_command_line.get("open_browser", open_browser))
@@ -4892,6 +6488,7 @@ async def _shutdown(server: Any, sockets: Any = None) -> None:
     ending = [task for page in list(_open_pages) if (task := page.close("shutdown"))]
     if ending:
         await asyncio.wait(ending, timeout=0.5)
+    await _server.stop_processes()
     await UvicornServer.shutdown(server, sockets)
 
 
@@ -4992,7 +6589,7 @@ class _Found:
     @property
     def value(self) -> Any:
         """Its value: what was typed, ticked or chosen."""
-        return cast(Any, self.element).value
+        return typing.cast(Any, self.element).value
 
     def click(self) -> None:
         """Click it."""
@@ -5045,7 +6642,9 @@ class VisitedPage:
     `ui.button`, or something that `find` returned.
     """
 
-    def __init__(self, live: Any, path: str, session: dict[str, Any] | None, timeout: float) -> None:
+    def __init__(
+        self, live: Any, path: str, session: dict[str, Any] | None, timeout: float, children: Sequence[Any] = ()
+    ) -> None:
         self._harness = _Harness.get()
         self._timeout = timeout
         self._sent: list[Patch] = []
@@ -5062,9 +6661,15 @@ class VisitedPage:
             "server": ("testserver", 80), "client": ("127.0.0.1", 1), "session": dict(session or {}), "app": core.app,
         }  # fmt: skip
         params = {**Request(scope).query_params, **params}
+        self._supervisor: Supervisor | None = None
+        if children:
+            self._harness.run(self._start_processes(children))
         self._harness.run(self._open(Request(scope), nicegui_page(route), params, dict(session or {})))
         self.settle()
         self._sent.clear()
+
+    async def _start_processes(self, children: Sequence[Any]) -> None:
+        self._supervisor = await Supervisor.start(children=children)
 
     async def _open(
         self, request: Request, page: nicegui_page, params: dict[str, str], session: dict[str, Any]
@@ -5308,15 +6913,34 @@ class VisitedPage:
 
     async def _settle(self, timeout: float) -> None:
         deadline = time.monotonic() + timeout
+        patience = time.monotonic() + 0.5  # with other processes, which may have messages for this one
         process, outbox = self._page.process, self.client.outbox
         quiet = 0
         while quiet < 3:
-            busy = process.worker or process.mailbox or outbox.updates or outbox.messages or self._answering
+            busy: Any = process.worker or process.mailbox or outbox.updates or outbox.messages or self._answering
+            if not busy and time.monotonic() < patience:
+                busy = any(server._process.mailbox for servers in _running.values() for server in servers)
             quiet = 0 if busy else quiet + 1
             if time.monotonic() > deadline:
                 label = process.current.label if process.current else "the outbox"
                 raise TimeoutError(f"the page is still busy with {label} after {timeout:g} s")
             await asyncio.sleep(0 if quiet or process.worker is None else 0.001)
+
+    def wait_async(self, timeout: float | None = None) -> None:
+        """Wait until all that `assign_async` and `start_async` have started has come to its end.
+
+        :param timeout: seconds to wait at most; by default the one given to `visit`
+        :raises TimeoutError: if something still goes on then
+        """
+        self._harness.run(self._wait_for_jobs(self._timeout if timeout is None else timeout))
+        self.settle()
+
+    async def _wait_for_jobs(self, timeout: float) -> None:
+        deadline = time.monotonic() + timeout
+        while jobs := self._page.jobs:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{'; '.join(jobs)} still goes on after {timeout:g} s")
+            await asyncio.sleep(0.001)
 
     def close(self) -> None:
         """Leave the page; its `terminate` is called."""
@@ -5327,6 +6951,8 @@ class VisitedPage:
     async def _close(self) -> None:
         self.client.delete()
         await asyncio.sleep(0)
+        if self._supervisor is not None:
+            await stop(self._supervisor, timeout=None)
 
     def __enter__(self) -> VisitedPage:
         return self
@@ -5366,6 +6992,7 @@ def visit(
     path: str = "/",
     session: dict[str, Any] | None = None,
     *,
+    children: Sequence[Any] = (),
     timeout: float = 5.0,
 ) -> VisitedPage:
     """Open a page to test it, without browser, server or plugin. (`Phoenix.LiveViewTest.live`)
@@ -5379,9 +7006,10 @@ def visit(
     :param live: a page class, or a dictionary of paths to page classes as in `start`
     :param path: the address to open, with its query
     :param session: what `mount` gets as its session
+    :param children: the processes that run while the page is open, as in `start`
     :param timeout: seconds after which waiting for the page fails
     """
-    return VisitedPage(live, path, session, timeout)
+    return VisitedPage(live, path, session, timeout, children)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
