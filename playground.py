@@ -1381,7 +1381,6 @@ class Supervisor(GenServer):
             if len(self._restarts) >= self.max_restarts:
                 return await self._give_up(child, reason)
             self._restarts.append(now)
-            child.restarts += 1
             affected = self._affected(child)
             await self._stop(affected)
             for each in [each for each in affected if each is not child and each.spec.restart == "temporary"]:
@@ -1390,6 +1389,7 @@ class Supervisor(GenServer):
             try:
                 for each in affected:
                     starting = each
+                    each.restarts += 1
                     await self._start(each)
                 return None
             except Exception as error:
@@ -6091,6 +6091,9 @@ def _development_key() -> str:
 class _Root(Supervisor):
     """The supervisor of what `start(children=...)` names."""
 
+    def _kind(self) -> str:
+        return "start(children=...)"
+
     def _gave_up(self, error: RestartsExceededError) -> None:
         _server.fail(error)
 
@@ -6366,7 +6369,7 @@ class _Tree(LiveView):
                 for title in ("Process", "Kind", "Status", "Restarts", "Waiting", "Handled", ""):
                     with ui.element("th"):
                         ui.label(title)
-            for number, branch in enumerate(tree()):
+            for number, branch in enumerate(branch for branch in tree() if not isinstance(branch["process"], _Tree)):
                 self._render_branch(branch, 0, (number,))
 
     def _render_branch(self, branch: dict[str, Any], depth: int, place: tuple[int, ...]) -> None:
