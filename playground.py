@@ -1769,6 +1769,30 @@ _BROWSER_CODE = """
     };
   }
 </script>
+<script type="module">
+  // An element whose parent is a plain tag is drawn in a scope of its own: a change redraws it, not the whole page.
+  const draw = window.renderRecursively;
+  let isInPlainTag = false;
+  let elements;
+  function drawWhole(id, propsContext) {
+    const before = isInPlainTag;
+    isInPlainTag = !elements[id]?.tag.includes("-"); // components draw their children later, and may look at them
+    try {
+      const node = draw(elements, id, propsContext);
+      if (node?.ref) node.ref.i = node.ref.i.root; // where `getElement` looks for it
+      return node;
+    } finally {
+      isInPlainTag = before;
+    }
+  }
+  const Scope = { props: ["id"], render: ({ id }) => drawWhole(id) };
+  if (draw?.length === 3) {
+    window.renderRecursively = (all, id, propsContext) => {
+      elements = all;
+      return isInPlainTag && !propsContext ? Vue.h(Scope, { id, key: id }) : drawWhole(id, propsContext);
+    };
+  }
+</script>
 """
 
 
@@ -5589,7 +5613,8 @@ class _Reloader:
         self.let_go: weakref.WeakSet[_Page] = weakref.WeakSet()  # pages that hold back nothing any more
         self._gone: set[str] = set()  # modules whose files are not there
         self._waiting: asyncio.TimerHandle | None = None
-        self._moved: tuple[Container[str], dict[Any, types.CodeType]] = ((), {})  # what `_relocate_rest` is to do
+        self._moved: list[tuple[Container[str], dict[Any, types.CodeType]]] = []  # what `_relocate_rest` is to do
+        self._relocating: asyncio.TimerHandle | None = None
         self._stopping = asyncio.Event()
         self.find_modules()
         self._quote({})
@@ -5715,7 +5740,6 @@ class _Reloader:
     def change(self, evaluate: Callable[[_Journal], dict[str, dict[int, int]]]) -> list[str]:
         """Let `evaluate` change the program, which returns where lines have moved, and have all pages follow; on an
         exception everything is as it was. Returns what there is to say about the state of pages."""
-        self._relocate_rest()
         journal = _Journal()
         importlib.invalidate_caches()
         writes_bytecode, sys.dont_write_bytecode = not sys.dont_write_bytecode, True  # it would hide the next edit
@@ -5742,15 +5766,19 @@ class _Reloader:
         for page, recorder in ready:
             page.finish(recorder)
         self.when_changed()
-        self._moved = moves, journal.codes
-        asyncio.get_running_loop().call_later(0.2, self._relocate_rest)
+        self._moved.append((moves, journal.codes))
+        if self._relocating is not None:
+            self._relocating.cancel()
+        self._relocating = asyncio.get_running_loop().call_later(0.2, self._relocate_rest)
         return list(notes)
 
     def _relocate_rest(self) -> None:
         """Give functions that no page and no module leads to their new code or lines; finding them takes a while."""
-        (filenames, codes), self._moved = self._moved, ((), {})
-        if codes:
-            _relocate(_all_functions(), filenames, _Journal(codes))
+        moved, self._moved = self._moved, []
+        functions = [obj for obj in gc.get_objects() if type(obj) is types.FunctionType]
+        for filenames, codes in moved:  # one save after the other
+            if codes:
+                _relocate(functions, filenames, _Journal(codes))
 
     def _try(self, page: _Page, journal: _Journal, notes: dict[str, None]) -> _Recorder | None:
         """Render a page on trial; one that nobody looks at holds nothing back."""
@@ -5871,10 +5899,6 @@ def _incoming(module: _Module, effects: Mapping[str, _Effects]) -> _Effects:
         elif name in origin.recoded:
             incoming.recoded.add(alias)
     return incoming
-
-
-def _all_functions() -> Iterator[types.FunctionType]:
-    return (obj for obj in gc.get_objects() if type(obj) is types.FunctionType)
 
 
 def _relocate(functions: Iterable[types.FunctionType], filenames: Container[str], journal: _Journal) -> None:

@@ -271,7 +271,7 @@ else:
 """
 SEEN = """() => {
   window.seen = {};
-  const note = () => (window.seen[document.querySelector(".nicegui-content")?.innerText.split("\\n")[0]] ??= Date.now());
+  const note = () => (window.seen[document.querySelector(".nicegui-content > *")?.textContent] ??= Date.now());
   new MutationObserver(note).observe(document, { subtree: true, childList: true, characterData: true });
 }"""
 
