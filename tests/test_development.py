@@ -281,6 +281,21 @@ def test_at_the_prompt_pages_can_be_watched_and_changed(serve, open_page, wait_f
     assert server.wait() == 0
 
 
+def test_the_prompt_of_ipython(serve, open_page, wait_for):
+    pytest.importorskip("IPython")
+    python = ("-m", "IPython", "--simple-prompt", "--no-banner", "-i")
+    server = serve(COUNTER, python=python, stdin=subprocess.PIPE)
+    prompt = Prompt(server)
+    page = open_page(server.url)
+    prompt.say("app = playground.start(live=Counter)")
+    prompt.say("app.views[0].count = 7")
+    expect(page.locator(".count")).to_have_text("Count: 7")
+    server.path.write_text(server.path.read_text().replace("Count: ", "File: "))
+    expect(page.locator(".count")).to_have_text("File: 7")
+    prompt.say("exit")
+    assert server.wait() == 0
+
+
 def test_a_script_may_go_on_while_it_serves(serve, wait_for):
     server = serve(
         COUNTER

@@ -1,0 +1,531 @@
+"""What OTP promises of processes and their supervisors, case by case."""
+
+import asyncio
+import functools
+import inspect
+import threading
+
+import pytest
+
+import playground
+from playground import Continue, Down, DynamicSupervisor, GenServer, Registry, Stop, Supervisor, child_spec
+
+history: list[str] = []
+
+
+class Worker(GenServer):
+    """Notes its life, keeps a state, ends in every way."""
+
+    def init(self, label="worker", fails=()):
+        if fails and fails.pop():
+            history.append(f"{label} fails")
+            raise OSError(f"{label} cannot start")
+        self.label, self.state = label, "new"
+        history.append(f"{label} starts")
+
+    def handle_call(self, request, sender):
+        match request:
+            case "state":
+                return self.state
+            case ("set", value):
+                self.state = value
+            case "crash":
+                raise ValueError(f"{self.label} crashes")
+            case "stop":
+                sender.reply("stopping")
+                return Stop("normal")
+        return None
+
+    async def handle_cast(self, request):
+        match request:
+            case "hang":
+                history.append(f"{self.label} hangs")
+                await asyncio.sleep(60)
+
+    def terminate(self, reason):
+        shown = reason if isinstance(reason, str) else type(reason).__name__
+        history.append(f"{self.label} ends: {shown}")
+
+
+def on_a_loop(test):
+    """Run an async test, and make sure that it leaves no process behind."""
+
+    @functools.wraps(test)
+    def run(*args, **kwargs):
+        async def whole():
+            history.clear()
+            try:
+                await asyncio.wait_for(test(*args, **kwargs), 20)
+            finally:
+                for server in [server for servers in playground._running.values() for server in servers]:
+                    if server._process.alive:
+                        await playground.stop(server, timeout=0)
+            assert not any(playground._running.values())
+            assert not playground._names.keys()
+
+        asyncio.run(whole())
+
+    assert inspect.iscoroutinefunction(test)
+    return run
+
+
+def workers(*labels, **options):
+    return [child_spec(Worker, id=label, name=label, label=label, **options) for label in labels]
+
+
+async def until(condition):
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+
+
+async def end(name, how):
+    """Have a process end, and wait until its supervisor has dealt with that."""
+    server = playground.whereis(name)
+    if how == "crash":
+        with pytest.raises(ValueError, match="crashes"):
+            await playground.call(name, "crash")
+    elif how == "stop":
+        assert await playground.call(name, "stop") == "stopping"
+    else:
+        playground.kill(name)
+    await until(lambda: not server._process.alive)
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def states(*names):
+    return {name: await playground.call(name, "state") for name in names}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Strategies
+# ---------------------------------------------------------------------------------------------------------------------
+
+LABELS = "abcd"
+RESTARTED = {
+    ("one_for_one", "a"): "a", ("one_for_one", "b"): "b", ("one_for_one", "c"): "c", ("one_for_one", "d"): "d",
+    ("one_for_all", "a"): "abcd", ("one_for_all", "b"): "abcd", ("one_for_all", "c"): "abcd",
+    ("one_for_all", "d"): "abcd",
+    ("rest_for_one", "a"): "abcd", ("rest_for_one", "b"): "bcd", ("rest_for_one", "c"): "cd",
+    ("rest_for_one", "d"): "d",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["crash", "kill", "stop"])
+@pytest.mark.parametrize(("strategy", "victim"), RESTARTED)
+@on_a_loop
+async def test_who_starts_again_in_which_order(strategy, victim, how):
+    await Supervisor.start(children=workers(*LABELS), strategy=strategy)
+    assert history == [f"{label} starts" for label in LABELS]
+    for label in LABELS:
+        await playground.call(label, ("set", "old"))
+    history.clear()
+    await end(victim, how)
+    restarted = RESTARTED[strategy, victim]
+    assert await states(*LABELS) == {label: "new" if label in restarted else "old" for label in LABELS}
+    reason = {"crash": [f"{victim} ends: ValueError"], "stop": [f"{victim} ends: normal"], "kill": []}[how]
+    stopped = [f"{label} ends: shutdown" for label in reversed(restarted) if label != victim]
+    assert history == reason + stopped + [f"{label} starts" for label in restarted]
+
+
+@on_a_loop
+async def test_children_start_in_order_and_stop_in_reverse():
+    supervisor = await Supervisor.start(children=workers(*LABELS))
+    await playground.stop(supervisor)
+    starts = [f"{label} starts" for label in LABELS]
+    assert history == starts + [f"{label} ends: shutdown" for label in reversed(LABELS)]
+
+
+RUNS_AGAIN = {
+    ("permanent", "crash"): True, ("permanent", "kill"): True, ("permanent", "stop"): True,
+    ("transient", "crash"): True, ("transient", "kill"): True, ("transient", "stop"): False,
+    ("temporary", "crash"): False, ("temporary", "kill"): False, ("temporary", "stop"): False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("restart", "how"), RUNS_AGAIN)
+@on_a_loop
+async def test_kinds_of_restart(restart, how):
+    supervisor = await Supervisor.start(children=workers("a", "b", restart=restart))
+    await end("a", how)
+    assert (playground.whereis("a") is not None) == RUNS_AGAIN[restart, how]
+    assert supervisor.count_children() == (2 if RUNS_AGAIN[restart, how] else 1)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Too many restarts
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@on_a_loop
+async def test_as_many_restarts_as_allowed():
+    supervisor = await Supervisor.start(children=workers("a"), max_restarts=3, max_seconds=60)
+    for _ in range(3):
+        await end("a", "kill")
+    assert supervisor.count_children() == 1
+
+
+@on_a_loop
+async def test_more_restarts_than_allowed(caplog):
+    supervisor = await Supervisor.start(children=workers("a", "b"), max_restarts=2, max_seconds=60)
+    for _ in range(3):
+        await end("b", "crash")
+    assert supervisor._process.reason == "shutdown"
+    assert playground.whereis("a") is None
+    text = caplog.text
+    assert "gave up: its children ended 3 times within 60 s and it restarts them 2 times" in text
+    assert "The last one was b: ValueError: b crashes" in text
+
+
+@on_a_loop
+async def test_restarts_are_forgotten_after_a_while():
+    supervisor = await Supervisor.start(children=workers("a"), max_restarts=1, max_seconds=0.05)
+    for _ in range(4):
+        await end("a", "kill")
+        await asyncio.sleep(0.06)
+    assert supervisor.count_children() == 1
+
+
+@on_a_loop
+async def test_a_supervisor_below_another_one_starts_again():
+    inner = child_spec(Supervisor, id="inner", children=workers("a", "b"), max_restarts=0)
+    outer = await Supervisor.start(children=[inner, *workers("c")])
+    await playground.call("b", ("set", "old"))
+    await playground.call("c", ("set", "old"))
+    await end("a", "kill")
+    await until(lambda: playground.whereis("a") is not None)
+    assert await states("b", "c") == {"b": "new", "c": "old"}
+    assert outer._process.alive
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Starts that fail, ends that last
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@on_a_loop
+async def test_a_first_start_that_fails_stops_what_has_started():
+    failing = child_spec(Worker, id="c", label="c", fails=[True])
+    with pytest.raises(OSError, match="c cannot start"):
+        await Supervisor.start(children=[*workers("a", "b"), failing, *workers("d")])
+    assert history == ["a starts", "b starts", "c fails", "b ends: shutdown", "a ends: shutdown"]
+
+
+@on_a_loop
+async def test_a_restart_that_fails_is_tried_again():
+    spec = child_spec(Worker, id="a", name="a", label="a", fails=[False, True, True, False])
+    await Supervisor.start(children=[spec])
+    await end("a", "kill")
+    await until(lambda: playground.whereis("a") is not None)
+    assert history == ["a starts", "a fails", "a fails", "a starts"]
+
+
+@on_a_loop
+async def test_what_does_not_end_in_time_is_killed(caplog):
+    supervisor = await Supervisor.start(children=workers("a", shutdown=0.05))
+    playground.cast("a", "hang")
+    await until(lambda: "a hangs" in history)
+    await playground.stop(supervisor)
+    assert "Worker 'a' did not end within 0.05 s and was killed" in caplog.text
+    assert history == ["a starts", "a hangs"]
+
+
+@on_a_loop
+async def test_no_time_to_end_in():
+    supervisor = await Supervisor.start(children=workers("a", shutdown=0))
+    await playground.stop(supervisor)
+    assert history == ["a starts"]
+
+
+@on_a_loop
+async def test_children_of_a_killed_supervisor_do_not_outlive_it():
+    supervisor = await Supervisor.start(children=workers("a"))
+    playground.kill(supervisor)
+    assert playground.whereis("a") is None
+
+
+@on_a_loop
+async def test_async_functions_as_children():
+    ended = asyncio.Event()
+
+    async def forever(label):
+        history.append(f"{label} runs")
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    async def fails_once():
+        history.append("again" if "fails" in history else "fails")
+        if history[-1] == "fails":
+            raise OSError
+
+    supervisor = await Supervisor.start(children=[(forever, {"label": "x"}), fails_once])
+    await until(lambda: "again" in history)
+    await until(lambda: supervisor.count_children() == 1)
+    await playground.stop(supervisor)
+    assert ended.is_set()
+
+
+@pytest.mark.parametrize(
+    ("children", "message"),
+    [
+        ([Worker, Worker], "2 children have the id 'Worker'"),
+        ([int], "A child is a GenServer class or an async function, not <class 'int'>"),
+        ([(Worker, {"restart": "always"})], 'restart is "permanent", "transient" or "temporary", not \'always\''),
+        ([(Worker, {"shutdown": -1})], "shutdown is in seconds"),
+        ([playground.LiveView], "LiveView is a page: give it to `live`"),
+    ],
+)
+@on_a_loop
+async def test_children_that_cannot_be(children, message):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        await Supervisor.start(children=children)
+    assert message in str(caught.value)
+
+
+@on_a_loop
+async def test_children_that_come_and_go():
+    class Games(DynamicSupervisor):
+        max_children = 2
+
+    games = await Games.start()
+    a = await games.start_child((Worker, {"label": "a"}))
+    await games.start_child((Worker, {"label": "b"}))
+    with pytest.raises(playground.ProcessError, match="has 2 children, which is all"):
+        await games.start_child(Worker)
+    await games.terminate_child(a)
+    with pytest.raises(OSError, match="c cannot start"):
+        await games.start_child((Worker, {"label": "c", "fails": [True]}))
+    with pytest.raises(ValueError, match="is no child of Games"):
+        await games.terminate_child(a)
+    assert [server.label for server in games.which_children()] == ["b"]
+    assert history == ["a starts", "b starts", "a ends: shutdown", "c fails"]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Messages and calls
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class Echo(GenServer):
+    def init(self):
+        self.seen, self.waiting = [], []
+
+    def handle_call(self, request, sender):
+        match request:
+            case "later":
+                self.waiting.append(sender)
+                return playground.NO_REPLY
+            case "seen":
+                return self.seen
+            case ("call", other):
+                return self._ask(other)
+        return request
+
+    async def _ask(self, other):
+        return await playground.call(other, "seen")
+
+    async def handle_cast(self, request):
+        self.seen.append(f"{request} begins")
+        await asyncio.sleep(0.001)
+        self.seen.append(f"{request} ends")
+
+    def handle_info(self, message):
+        match message:
+            case ("go on", argument):
+                return Continue(argument)
+            case "watch":
+                self.monitor = playground.monitor("other")
+            case "link":
+                self.child = Worker.start_link(label="linked")
+            case _:
+                self.seen.append(message)
+        return None
+
+    def handle_continue(self, argument):
+        self.seen.append(f"goes on with {argument}")
+
+
+@on_a_loop
+async def test_one_message_at_a_time():
+    echo = Echo.start()
+    playground.cast(echo, "one")
+    playground.cast(echo, "two")
+    echo.send("three")
+    assert await playground.call(echo, "seen") == ["one begins", "one ends", "two begins", "two ends", "three"]
+
+
+@on_a_loop
+async def test_going_on_comes_first():
+    echo = Echo.start()
+    echo.send(("go on", 7))
+    echo.send("next")
+    assert await playground.call(echo, "seen") == ["goes on with 7", "next"]
+
+
+@on_a_loop
+async def test_replies_that_come_later():
+    echo = Echo.start()
+    calls = [asyncio.create_task(playground.call(echo, "later")) for _ in range(2)]
+    await until(lambda: len(echo.waiting) == 2)
+    echo.waiting[1].reply("second")
+    thread = threading.Thread(target=lambda: echo.waiting[0].reply("first"))
+    thread.start()
+    assert await asyncio.gather(*calls) == ["first", "second"]
+    thread.join()
+
+
+@on_a_loop
+async def test_calls_that_cannot_be_answered():
+    echo = Echo.start(name="echo")
+    with pytest.raises(
+        playground.CallTimeoutError, match=r"Echo 'echo' did not answer 'later' within 0\.01 s"
+    ) as caught:
+        await playground.call("echo", "later", timeout=0.01)
+    assert isinstance(caught.value, TimeoutError)
+    echo.waiting[0].reply("too late")
+    with pytest.raises(playground.NoProcessError, match=r"There is no process 'ecko'\. Names of processes: 'echo'"):
+        await playground.call("ecko", "hello")
+    pending = asyncio.create_task(playground.call("echo", "later", timeout=None))
+    await until(lambda: len(echo.waiting) == 2)
+    with pytest.raises(playground.SelfCallError, match="Echo 'echo' calls itself"):
+        await playground.call("echo", ("call", "echo"))
+    with pytest.raises(playground.NoProcessError, match="Echo 'echo' has ended: SelfCallError"):
+        await playground.call(echo, "hello")
+    pending.cancel()
+    with pytest.raises(RuntimeError, match=r"use `await call\(...\)`"):
+        playground.call_sync(echo, "hello")
+
+
+@on_a_loop
+async def test_a_crash_while_others_wait():
+    await Supervisor.start(children=workers("a"))
+    calls = [asyncio.create_task(playground.call("a", request)) for request in ("crash", "state")]
+    crashed, queued = await asyncio.gather(*calls, return_exceptions=True)
+    assert isinstance(crashed, ValueError)
+    assert isinstance(queued, playground.ProcessDownError)
+    assert await playground.call("a", "state") == "new"
+
+
+@on_a_loop
+async def test_calls_from_a_thread():
+    echo = Echo.start(name="echo")
+    assert await asyncio.to_thread(playground.call_sync, "echo", "hello") == "hello"
+    await asyncio.to_thread(playground.send, "echo", "hi")
+    await until(lambda: echo.seen == ["hi"])
+
+
+@on_a_loop
+async def test_monitors():
+    echo = Echo.start()
+    other = Echo.start(name="other")
+    echo.send("watch")
+    await playground.call(echo, "seen")
+    await playground.stop(other, "shutdown")
+    echo.send("watch")
+    seen = await playground.call(echo, "seen")
+    await until(lambda: len(seen) == 2)
+    assert [(type(down), down.server, down.reason) for down in seen] == [
+        (Down, other, "shutdown"),
+        (Down, None, "noproc"),
+    ]
+
+
+@on_a_loop
+async def test_links():
+    echo = Echo.start()
+    echo.send("link")
+    await playground.call(echo, "seen")
+    await playground.stop(echo)
+    await until(lambda: "linked ends: shutdown" in history)
+    echo = Echo.start()
+    echo.send("link")
+    await playground.call(echo, "seen")
+    with pytest.raises(ValueError, match="crashes"):
+        await playground.call(echo.child, "crash")
+    await until(lambda: isinstance(echo._process.reason, ValueError))
+
+
+@on_a_loop
+async def test_names_and_registries():
+    first = Echo.start(name="one")
+    with pytest.raises(playground.NameTakenError, match="'one' is Echo 'one' already"):
+        Echo.start(name="one")
+    assert playground.whereis(Echo) is first
+    second = Echo.start()
+    with pytest.raises(ValueError, match="2 processes of Echo run"):
+        playground.whereis(Echo)
+    await playground.stop(first)
+    assert playground.whereis("one") is None
+    assert playground.whereis(Echo) is second
+
+    rooms, tags = Registry(), Registry("duplicate")
+
+    class Room(GenServer):
+        def init(self, code):
+            rooms.register(code, "value")
+            tags.register("room", code)
+
+    a = Room.start(code="a")
+    Room.start(code="b")
+    with pytest.raises(playground.NameTakenError):
+        Room.start(code="a")
+    assert rooms.lookup("a") == [(a, "value")]
+    assert [value for _, value in tags.lookup("room")] == ["a", "b"]
+    await playground.stop(a)
+    assert rooms.whereis("a") is None
+    assert tags.keys() == ["room"]
+    told = []
+    tags.dispatch("room", lambda server, value: told.append(value))
+    assert told == ["b"]
+
+
+@on_a_loop
+async def test_topics():
+    class Listener(Echo):
+        def init(self, topic):
+            super().init()
+            self.subscribe(topic)
+
+    ones = [Listener.start(topic="one") for _ in range(3)]
+    other = Listener.start(topic="other")
+    for number in range(100):
+        playground.broadcast("one", number)
+    playground.broadcast_from(ones[0], "one", "last")
+    seen = [await playground.call(one, "seen") for one in ones]
+    assert seen == [[*range(100)], [*range(100), "last"], [*range(100), "last"]]
+    assert await playground.call(other, "seen") == []
+    for server in (*ones, other):
+        await playground.stop(server)
+    assert not playground._topics._subscribers
+
+
+@on_a_loop
+async def test_ten_thousand_processes():
+    servers = [Echo.start() for _ in range(10_000)]
+    assert [await playground.call(server, number) for number, server in enumerate(servers)] == [*range(10_000)]
+    for server in servers:
+        await playground.stop(server)
+
+
+@on_a_loop
+async def test_a_hundred_thousand_messages():
+    echo = Echo.start()
+    for number in range(100_000):
+        playground.send(echo, number)
+    assert await playground.call(echo, "seen", timeout=None) == [*range(100_000)]
+
+
+@on_a_loop
+async def test_the_tree():
+    inner = child_spec(Supervisor, id="inner", children=workers("a"))
+    await Supervisor.start(children=[inner, *workers("b")])
+    await end("a", "kill")
+    Echo.start(name="alone")
+    supervisor, alone = playground.tree()
+    assert (supervisor["kind"], alone["name"], alone["status"]) == ("supervisor", "Echo 'alone'", "running")
+    below, b = supervisor["children"]
+    assert (below["name"], b["name"], b["kind"]) == ("Supervisor 'inner'", "Worker 'b'", "process")
+    assert [(each["name"], each["restarts"]) for each in below["children"]] == [("Worker 'a'", 1)]
