@@ -263,7 +263,8 @@ class Sender:
         if asyncio._get_running_loop() is self._loop:
             settle()
         else:
-            self._loop.call_soon_threadsafe(settle)
+            with contextlib.suppress(RuntimeError):  # the loop has been closed: nobody waits any more
+                self._loop.call_soon_threadsafe(settle)
 
 
 NO_REPLY: Any = enum.Enum("NoReply", "NO_REPLY").NO_REPLY  # type: ignore[attr-defined]
@@ -999,6 +1000,9 @@ async def _ask(server: GenServer, callback: str, timeout: float | None, request:
         raise SelfCallError(f"{_called(server)} calls itself with {request!r:.80}. Call the method directly.")
     answer = loop.create_future()
     sender = Sender(answer, loop)
+    caller = _at_work.get()
+    if caller is not None and not caller._process.alive and loop is not process.loop:
+        return await _answer_a_trial(server, callback, request, sender, answer)
     process.post(_Call(server, callback, sender, request, sender))
     if timeout is None:
         return await answer
@@ -1011,6 +1015,16 @@ async def _ask(server: GenServer, callback: str, timeout: float | None, request:
         return await answer
     finally:
         handle.cancel()
+
+
+async def _answer_a_trial(
+    server: GenServer, callback: str, request: Any, sender: Sender, answer: asyncio.Future[Any]
+) -> Any:
+    """Answer a page that is mounted on trial here and now: the loop of the process stands still until that is done."""
+    result = _call_with_fewer(getattr(server, callback), request, sender)
+    if should_await(result):
+        result = await result
+    return await answer if result is NO_REPLY else result
 
 
 def call_sync(server: Any, request: Any, timeout: float | None = 5.0) -> Any:
@@ -1555,12 +1569,13 @@ class _Redis:
             raise ValueError(f"pubsub is the address of a Redis server, redis://host:6379/0, not {url!r}")
         self._errors = (redis.RedisError, OSError)
         self.node = uuid.uuid4().hex
-        self._address = url.rpartition("@")[2]  # without the password
+        self._address = re.sub(r"^\w+://(.*@)?", "", url)  # without the password
         try:
             with redis.Redis.from_url(url, socket_connect_timeout=5) as probe:
                 probe.ping()
         except self._errors as error:
-            raise ConnectionError(f"Cannot reach Redis at {self._address}: {error}. Is it running?") from error
+            text = f"Cannot reach Redis at {self._address}. Is it running? {error}"
+            raise ConnectionError(text) from error
         self._client = redis.asyncio.Redis.from_url(url, health_check_interval=10, socket_keepalive=True)
         self._channel = f"playground:{self._client.connection_pool.connection_kwargs.get('db', 0)}"
         self._outgoing: deque[str] = deque()
@@ -1613,7 +1628,9 @@ class _Redis:
     def _receive(self, data: bytes) -> None:
         try:
             node, topic, message = json.loads(data)
-        except ValueError:
+            if not isinstance(topic, str):
+                raise TypeError(topic)
+        except (ValueError, TypeError):
             log.warning("Something else than a broadcast came from Redis: %.80r", data)
             return
         if node != self.node:
@@ -5985,7 +6002,7 @@ def _await_elsewhere(awaitable: Any) -> Any:
         return await asyncio.wait_for(awaitable, timeout=5.0)
 
     with concurrent.futures.ThreadPoolExecutor(1) as executor:
-        return executor.submit(asyncio.run, wait()).result()
+        return executor.submit(contextvars.copy_context().run, asyncio.run, wait()).result()
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,487 @@
+"""Processes and topics behind real pages: what is shared, what survives a save, and what reaches other servers."""
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import textwrap
+import urllib.error
+import urllib.request
+
+import pytest
+
+pytest.importorskip("playwright")
+from playwright.sync_api import expect
+
+# ---------------------------------------------------------------------------------------------------------------------
+# One server
+# ---------------------------------------------------------------------------------------------------------------------
+
+SHARED = """
+from nicegui import ui
+import playground
+
+
+class Tally(playground.GenServer):
+    def init(self, first=0):
+        print("tally starts", flush=True)
+        self.total = first
+
+    def handle_call(self, request):
+        return self.total
+
+    def handle_cast(self, request):
+        match request:
+            case "add":
+                self.total += 1
+                playground.broadcast("total", self.total)
+            case "crash":
+                raise ValueError("tally crashes")
+
+    def terminate(self, reason):
+        print("tally ends:", reason, flush=True)
+
+
+class Page(playground.LiveView):
+    async def mount(self):
+        self.subscribe("total")
+        self.total = await playground.call(Tally, "total")
+        self.clicks = 0
+
+    def render(self):
+        ui.label(f"Total: {self.total}").classes("total")
+        ui.label(f"Clicks: {self.clicks}").classes("clicks")
+        ui.button("add", on_click=self.add)
+        ui.button("crash", on_click=lambda: playground.cast(Tally, "crash"))
+
+    def add(self):
+        self.clicks += 1
+        playground.cast(Tally, "add")
+
+    def handle_info(self, message):
+        self.total = message
+
+    def terminate(self):
+        print("page ends", flush=True)
+
+
+playground.start(live=Page, children=[Tally], port=PORT, open_browser=False)
+"""
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def assert_total(number, *pages):
+    for page in pages:
+        expect(page.locator(".total")).to_have_text(f"Total: {number}")
+
+
+def edit(server, old, new):
+    text = server.path.read_text()
+    assert old in text
+    server.path.write_text(text.replace(old, new))
+
+
+def test_pages_share_a_process_that_outlives_them(serve, open_page, wait_for):
+    server = serve(SHARED)
+    one, two = open_page(server.url), open_page(server.url)
+    press(one, "add")
+    press(two, "add")
+    assert_total(2, one, two)
+    one.close()
+    two.close()
+    three = open_page(server.url)
+    assert_total(2, three)
+    server.interrupt()
+    assert server.wait() == 0
+    log = server.log
+    assert log.index("tally starts") < log.index("page ends") < log.index("tally ends: shutdown")
+
+
+@pytest.mark.console_allows("tally crashes")
+def test_a_process_that_crashes_starts_again(serve, open_page, wait_for):
+    server = serve(SHARED)
+    page = open_page(server.url)
+    press(page, "add")
+    assert_total(1, page)
+    press(page, "crash")
+    wait_for(lambda: server.log.count("tally starts") == 2, what=lambda: server.log)
+    assert "Tally crashed in handle_cast('crash')" in server.log
+    press(page, "add")
+    press(page, "add")
+    assert_total(2, page)
+
+
+def test_too_many_crashes_are_shown_and_heal_with_a_save(serve, open_page, wait_for):
+    server = serve(SHARED)
+    one, two = open_page(server.url), open_page(server.url)
+    for times in range(2, 6):
+        press(one, "crash")
+        wait_for(lambda times=times: server.log.count("tally ends") == times - 1, what=lambda: server.log)
+        if times < 5:
+            wait_for(lambda times=times: server.log.count("tally starts") == times, what=lambda: server.log)
+    for page in (one, two):
+        overlay = page.locator("playground-overlay .error")
+        for text in ("RestartsExceededError", "Tally", "ended 4 times", "tally crashes"):
+            expect(overlay).to_contain_text(text)
+    edit(server, 'raise ValueError("tally crashes")', "pass")
+    for page in (one, two):
+        expect(page.locator("playground-overlay .error")).to_have_count(0)
+    press(one, "crash")
+    press(one, "add")
+    assert_total(1, one, two)
+
+
+@pytest.mark.console_allows("status of 500")
+def test_a_process_that_cannot_start_is_shown_and_heals_with_a_save(serve, open_page):
+    server = serve(SHARED.replace("self.total = first", "self.total = first / 0"))
+    page = open_page(server.url, connected=False)
+    expect(page.locator("playground-overlay .error")).to_contain_text("There is no process Tally")
+    edit(server, "first / 0", "first + 5")
+    assert_total(5, page)
+
+
+def test_an_edited_process_keeps_its_state(serve, open_page, wait_for):
+    server = serve(SHARED)
+    one, two = open_page(server.url), open_page(server.url)
+    press(one, "add")
+    assert_total(1, one, two)
+    edit(server, "self.total += 1", "self.total += 10")
+    wait_for(lambda: "reloaded" in server.log)
+    press(one, "add")
+    assert_total(11, one, two)
+    assert server.log.count("tally starts") == 1
+    expect(one.locator(".clicks")).to_have_text("Clicks: 2")
+
+
+def test_edited_children_start_and_stop_and_the_rest_stays(serve, open_page, wait_for):
+    server = serve(SHARED)
+    page = open_page(server.url)
+    press(page, "add")
+    assert_total(1, page)
+    other = """class Other(playground.GenServer):
+    def init(self, word="other"):
+        print(word, "starts", flush=True)
+
+    def terminate(self, reason):
+        print("other ends:", reason, flush=True)
+
+
+class Page("""
+    edit(server, "class Page(", other)
+    edit(server, "children=[Tally]", "children=[Tally, Other]")
+    wait_for(lambda: "other starts" in server.log, what=lambda: server.log)
+    edit(server, "children=[Tally, Other]", "children=[(Other, {'word': 'another'}), Tally]")
+    wait_for(lambda: "another starts" in server.log, what=lambda: server.log)
+    assert "other ends: shutdown" in server.log
+    edit(server, "children=[(Other, {'word': 'another'}), Tally]", "children=[Tally]")
+    wait_for(lambda: server.log.count("other ends: shutdown") == 2, what=lambda: server.log)
+    press(page, "add")
+    assert_total(2, page)
+    assert server.log.count("tally starts") == 1
+
+
+def test_edited_children_of_a_supervisor(serve, open_page, wait_for):
+    source = SHARED.replace(
+        "class Page(", "class Group(playground.Supervisor):\n    children = [Tally]\n\n\nclass Page("
+    )
+    server = serve(source.replace("children=[Tally]", "children=[Group]"))
+    page = open_page(server.url)
+    press(page, "add")
+    assert_total(1, page)
+    spec = "playground.child_spec(Tally, id='second', name='second', first=7)"
+    edit(server, "    children = [Tally]", f"    children = [Tally, {spec}]")
+    wait_for(lambda: server.log.count("tally starts") == 2, what=lambda: server.log)
+    edit(server, f"    children = [Tally, {spec}]", "    children = [Tally]")
+    wait_for(lambda: "tally ends: shutdown" in server.log, what=lambda: server.log)
+    press(page, "add")
+    assert_total(2, page)
+
+
+@pytest.mark.console_allows("tally")
+def test_the_tree_shows_processes_and_kills_them(serve, open_page):
+    server = serve(SHARED)
+    page, tree = open_page(server.url), open_page(f"{server.url}/_playground/tree")
+    row = tree.locator("tr", has_text="Tally")
+    expect(row).to_contain_text("running")
+    expect(tree.locator("tr", has_text="Page")).to_be_visible()
+    press(page, "add")
+    assert_total(1, page)
+    row.get_by_role("button", name="Kill").click()
+    expect(row.locator("td").nth(3)).to_have_text("1")
+    press(page, "add")
+    assert_total(1, page)
+
+
+def test_the_tree_is_for_development(serve):
+    server = serve(SHARED.replace("open_browser=False", "open_browser=False, debug_errors=False"))
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{server.url}/_playground/tree")
+
+
+LINKED = """
+from nicegui import ui
+import playground
+
+
+class Helper(playground.GenServer):
+    def handle_cast(self, request):
+        raise ValueError("helper crashes")
+
+    def terminate(self, reason):
+        print("helper ends:", reason, flush=True)
+
+
+class Page(playground.LiveView):
+    def mount(self):
+        self.count = 0
+        self.helper = Helper.start_link()
+
+    def render(self):
+        ui.label(f"Count: {self.count}").classes("count")
+        ui.button("more", on_click=lambda: setattr(self, "count", self.count + 1))
+        ui.button("crash", on_click=lambda: playground.cast(self.helper, "crash"))
+"""
+
+
+def test_what_a_page_starts_ends_with_it(serve, open_page, wait_for):
+    server = serve(LINKED)
+    page = open_page(server.url)
+    page.close()
+    wait_for(lambda: "helper ends: shutdown" in server.log, what=lambda: server.log)
+
+
+@pytest.mark.console_allows("helper crashes")
+def test_the_crash_of_what_a_page_started_is_shown_there(serve, open_page):
+    server = serve(LINKED)
+    one, two = open_page(server.url), open_page(server.url)
+    press(one, "crash")
+    expect(one.locator("playground-overlay .error")).to_contain_text("helper crashes")
+    one.keyboard.press("Escape")
+    press(one, "more")
+    expect(one.locator(".count")).to_have_text("Count: 1")
+    expect(two.locator("playground-overlay .error")).to_have_count(0)
+
+
+MANY = """
+import threading
+from nicegui import ui
+import playground
+
+
+class Page(playground.LiveView):
+    def mount(self, params):
+        self.texts = []
+        if "sender" not in params:
+            self.subscribe("numbers")
+
+    def render(self):
+        ui.label(" ".join(map(str, self.texts))).classes("texts")
+        ui.label(f"{len(playground._topics._subscribers)} topics").classes("topics")
+        ui.button("send", on_click=self.send_all)
+
+    def send_all(self):
+        def work():
+            for number in range(100):
+                playground.broadcast("numbers", number)
+        threading.Thread(target=work).start()
+
+    def handle_info(self, message):
+        self.texts.append(message)
+"""
+
+
+def test_every_page_gets_everything_in_order(serve, open_page):
+    server = serve(MANY)
+    pages = [open_page(server.url) for _ in range(5)]
+    press(pages[0], "send")
+    for page in pages:
+        expect(page.locator(".texts")).to_have_text(" ".join(map(str, range(100))))
+        page.close()
+    sender = open_page(f"{server.url}/?sender=yes")
+    for _ in range(100):  # a page is forgotten a little after it was closed
+        press(sender, "send")
+        if sender.locator(".topics").inner_text() == "0 topics":
+            break
+        sender.wait_for_timeout(100)
+    expect(sender.locator(".topics")).to_have_text("0 topics")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Several servers
+# ---------------------------------------------------------------------------------------------------------------------
+
+POSTS = """
+from nicegui import ui
+import playground
+
+
+class Page(playground.LiveView):
+    def mount(self):
+        self.posts, self.text = [], ""
+        self.subscribe("posts")
+
+    def render(self):
+        ui.label(" ".join(map(str, self.posts))).classes("posts")
+        ui.input("Text").bind_value(self, "text")
+        ui.button("post", on_click=lambda: playground.broadcast("posts", self.text))
+        ui.button("tuple", on_click=lambda: playground.broadcast("posts", ("a", 1)))
+        ui.button("object", on_click=lambda: playground.broadcast("posts", object()))
+        ui.button("others", on_click=lambda: playground.broadcast_from(self, "posts", "others"))
+        ui.button("flood", on_click=self.flood)
+        ui.button("clear", on_click=self.posts.clear)
+
+    def flood(self):
+        for number in range(1000):
+            playground.broadcast("posts", number)
+
+    def handle_info(self, message):
+        self.posts.append(message)
+
+
+playground.start(live=Page, pubsub="REDIS", port=PORT, open_browser=False)
+"""
+
+
+class Redis:
+    """A Redis server of its own."""
+
+    def __init__(self, port):
+        self.port, self.url = port, f"redis://:secret@127.0.0.1:{port}/0"
+        self.start()
+
+    def start(self):
+        options = ("--save", "", "--appendonly", "no", "--bind", "127.0.0.1", "--requirepass", "secret")
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", str(self.port), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def answers(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def redis(free_port, wait_for):
+    pytest.importorskip("redis")
+    if shutil.which("redis-server") is None:
+        pytest.skip("this machine has no redis-server")
+    redis = Redis(free_port)
+    wait_for(redis.answers)
+    yield redis
+    redis.kill()
+
+
+@pytest.fixture
+def pair(redis, serve, open_page):
+    """Two servers, and a page of each."""
+    servers = [serve(POSTS.replace("REDIS", redis.url), name=f"demo_{number}.py") for number in range(2)]
+    return servers, [open_page(server.url) for server in servers]
+
+
+def post(page, text):
+    page.get_by_label("Text").fill(text)
+    press(page, "post")
+
+
+def assert_posts(text, *pages):
+    for page in pages:
+        expect(page.locator(".posts")).to_have_text(text)
+
+
+def test_a_post_reaches_the_pages_of_the_other_server(pair):
+    _, (one, two) = pair
+    post(one, "hello")
+    assert_posts("hello", one, two)
+    post(two, "back")
+    assert_posts("hello back", one, two)
+    press(one, "tuple")
+    assert_posts("hello back ['a', 1]", one, two)
+    press(one, "others")
+    assert_posts("hello back ['a', 1] others", two)
+    assert_posts("hello back ['a', 1]", one)
+
+
+def test_a_thousand_messages_arrive_in_order(pair):
+    _, (one, two) = pair
+    press(one, "flood")
+    assert_posts(" ".join(map(str, range(1000))), one, two)
+
+
+@pytest.mark.console_allows("cannot go to other servers")
+def test_what_is_not_json_is_refused_where_it_is_sent(pair):
+    _, (one, two) = pair
+    press(one, "object")
+    expect(one.locator("playground-overlay .error")).to_contain_text("cannot go to other servers")
+    one.keyboard.press("Escape")
+    post(one, "fine")
+    assert_posts("fine", one, two)
+
+
+def test_redis_that_goes_and_comes_back(pair, redis, wait_for):
+    servers, (one, two) = pair
+    redis.kill()
+    for server in servers:
+        wait_for(lambda server=server: "is away, broadcasts stay in this server" in server.log)
+    post(one, "alone")
+    assert_posts("alone", one)
+    redis.start()
+    for server in servers:
+        wait_for(lambda server=server: "is back, broadcasts reach all servers" in server.log)
+    post(one, "together")
+    assert_posts("alone together", one)
+    assert_posts("together", two)
+    post(two, "again")
+    assert_posts("alone together again", one)
+    for server in servers:
+        assert len(re.findall(r"is away, broadcasts", server.log)) == 1
+        assert len(re.findall(r"is back, broadcasts", server.log)) == 1
+        assert "secret" not in server.log
+
+
+def test_rubbish_on_the_channel_hurts_nobody(pair, redis, wait_for):
+    import redis as client
+
+    _, (one, two) = pair
+    with client.Redis.from_url(redis.url) as connection:
+        for rubbish in (b"\xff", b"{}", b"[1]", b'["a", {}, 2]', b"null"):
+            connection.publish("playground:0", rubbish)
+    post(one, "fine")
+    assert_posts("fine", one, two)
+
+
+def test_no_redis_at_the_start(serve, free_port):
+    server = serve(POSTS.replace("REDIS", f"redis://127.0.0.1:{free_port}/0"), wait=False)
+    assert server.wait() == 1
+    assert f"Cannot reach Redis at 127.0.0.1:{free_port}/0" in server.stderr
+    assert "Is it running?" in server.stderr
+
+
+def test_an_address_that_is_none(serve):
+    server = serve(POSTS.replace("REDIS", "localhost"), wait=False)
+    assert server.wait() == 1
+    assert "pubsub is the address of a Redis server, redis://host:6379/0, not 'localhost'" in server.stderr
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
+def test_a_script_calls_processes_from_its_own_thread(serve):
+    server = serve(
+        SHARED.replace("open_browser=False", "open_browser=False, block=False")
+        + textwrap.dedent(
+            """
+            playground.cast(Tally, "add")
+            print("total", playground.call_sync(Tally, "total"), flush=True)
+            print([branch["name"] for branch in playground.tree()], flush=True)
+            """
+        ),
+        wait=False,
+    )
+    assert server.wait() == 0
+    assert "total 1" in server.stdout
