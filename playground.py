@@ -1241,6 +1241,12 @@ class Supervisor(GenServer):
     strategy: str = "one_for_one"
     max_restarts: int = 3
     max_seconds: float = 5.0
+    _children: list[_Child]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        server = super().__new__(cls, *args, **kwargs)
+        server._children = []
+        return server
 
     async def init(self, **options: Any) -> None:
         """Start the children."""

@@ -30,7 +30,7 @@ class Todos(playground.LiveView):
     def render(self):
         left = sum(not todo.done for todo in self.todos)
         self.page_title = f"To do ({left})"
-        ui.query("body").classes("bg-slate-100")
+        ui.query("body").classes("bg-slate-100 dark:bg-neutral-950")
         with ui.card().classes("mx-auto mt-12 w-full max-w-xl p-6 gap-4 rounded-2xl shadow-lg"):
             with ui.row().classes("w-full items-baseline justify-between"):
                 ui.label("To do").classes("text-3xl font-light")
@@ -52,7 +52,7 @@ class Todos(playground.LiveView):
                 )
 
     def row(self, todo):
-        with ui.row().classes("w-full items-center no-wrap rounded-lg hover:bg-slate-50"):
+        with ui.row().classes("w-full items-center no-wrap rounded-lg hover:bg-slate-50 dark:hover:bg-neutral-800"):
             ui.checkbox(value=todo.done, on_change=self.event("tick", id=todo.id)).mark(f"done-{todo.id}")
             text = ui.input(value=todo.text, on_change=self.event("edit", id=todo.id)).props("borderless dense")
             text.classes("grow line-through opacity-50" if todo.done else "grow").mark(f"text-{todo.id}")
