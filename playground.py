@@ -6088,35 +6088,37 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
     return build
 
 
-def _is_free(host: str, port: int) -> bool:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        if os.name == "posix":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise OSError(f"Cannot listen on {host}, port {port}: {error.strerror or error}") from error
-            return False
-    return True
+def _listen(host: str, port: int) -> socket.socket | None:
+    """A socket that listens there from now on, so that nobody else can; None if somebody does already."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen()
+    except OSError as error:
+        listening.close()
+        if error.errno != errno.EADDRINUSE:
+            raise OSError(f"Cannot listen on {host}, port {port}: {error.strerror or error}") from error
+        return None
+    return listening
 
 
-def _choose_port(host: str, port: int | None) -> int:
+def _listen_somewhere(host: str, port: int | None) -> socket.socket:
     if port is not None:
         if not 0 < port < 65536:
             raise ValueError(f"A port is a number from 1 to 65535, not {port}")
-        if not _is_free(host, port):
-            raise OSError(
-                f"Port {port} of {host} is taken. Stop the other program, give another port, "
-                f"or leave `port` away to have a free one chosen."
-            )
-        return port
+        if listening := _listen(host, port):
+            return listening
+        raise OSError(
+            f"Port {port} of {host} is taken. Stop the other program, give another port, "
+            f"or leave `port` away to have a free one chosen."
+        )
     for candidate in range(_DEFAULT_PORT, _DEFAULT_PORT + 100):
-        if _is_free(host, candidate):
+        if listening := _listen(host, candidate):
             if candidate != _DEFAULT_PORT:
                 print(f"playground: port {_DEFAULT_PORT} is taken, using {candidate}", flush=True)
-            return candidate
+            return listening
     raise OSError(f"No port of {host} from {_DEFAULT_PORT} to {_DEFAULT_PORT + 99} is free; give one with `port`.")
 
 
@@ -6155,6 +6157,7 @@ class _Server:
         self.following: asyncio.Task[None] | None = None  # brings the processes to what `children` says
         self.failure: Exception | None = None  # why they do not run
         self.options: dict[str, Any] = {}  # that take effect at the start only
+        self.sockets: list[socket.socket] = []  # that listen from the start on
         self.reloader = _Reloader(None)
         self.app: App | None = None
 
@@ -6178,6 +6181,7 @@ class _Server:
         if _development.shows_errors:
             core.app.on_startup(_BrowserLog.install)
             core.app.on_exception(_show_in_page_at_work)
+        Server.startup = _startup  # type: ignore[method-assign,assignment]
         Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
         first = next((path for path in live if "{" not in path), "/")
         with contextlib.suppress(KeyboardInterrupt):
@@ -6506,7 +6510,9 @@ def start(
         return _server.change(routes, children, options, title=title, dark=dark)
     _connect_to_redis(pubsub)
     blocks = not _is_interactive() if block is None else block
-    _server.options = {**options, "port": _choose_port(host, _given_on_command_line.get("port", port))}
+    listening = _listen_somewhere(host, _given_on_command_line.get("port", port))
+    _server.sockets = [listening]
+    _server.options = {**options, "port": listening.getsockname()[1]}
     _server.children = children
     _server.reloader = _Reloader(_find_script(is_going_on=not blocks))
     _development.is_serving, _development.shows_errors = True, debug_errors
@@ -6533,13 +6539,18 @@ def _find_script(*, is_going_on: bool) -> _Module | None:
     return _Module(namespace, os.path.realpath(filename), filename, started_at=started_at)
 
 
+async def _startup(server: Any, sockets: Any = None) -> None:
+    """Serve those who come to where `start` listens already."""
+    await UvicornServer.startup(server, _server.sockets)
+
+
 async def _shutdown(server: Any, sockets: Any = None) -> None:
     """End the pages while their browsers are still connected, and only then the server."""
     ending = [task for page in list(_open_pages) if (task := page.close("shutdown"))]
     if ending:
         await asyncio.wait(ending, timeout=0.5)
     await _server.stop_processes()
-    await UvicornServer.shutdown(server, sockets)
+    await UvicornServer.shutdown(server, _server.sockets)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -100,9 +100,8 @@ class Page(playground.LiveView):
         with tile, ui.column().classes("items-center gap-0"):
             ui.label(name[-1]).classes("text-lg opacity-80")
             ui.label(str(self.counts.get(name, 0)) if runs else "...").classes("text-4xl font-light")
-            ui.label(f"started again {times(worker['restarts'])}" if worker["restarts"] else "\u00a0").classes(
-                "text-xs"
-            )
+            again = ui.label(f"started again {times(worker['restarts'])}").classes("text-xs")
+            again.classes("" if worker["restarts"] else "invisible")
 
     def handle_event(self, event, params):
         playground.kill(params["name"])

@@ -2,10 +2,17 @@
 
 import ast
 import re
+import runpy
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+import playground
+
+pytest.importorskip("playwright")
+from playwright.sync_api import expect
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
 every_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
@@ -46,3 +53,142 @@ def test_an_example_says_what_it_shows_and_starts_at_its_end(example):
     module = ast.parse(example.read_text())
     assert ast.get_docstring(module), "no docstring"
     assert "playground.start(" in ast.unparse(module.body[-1])
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What the single ones show
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def example(name):
+    """The module of an example."""
+    return SimpleNamespace(**runpy.run_path(str(EXAMPLES[0].parent / f"{name}.py")))
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_the_timeline_is_shared_by_all_pages(serve, open_page):
+    server = serve(EXAMPLES[0].parent / "demo_pubsub.py")
+    one, two = open_page(server.url), open_page(server.url)
+    for page, text in ((one, "first post"), (two, "<b>second</b> post")):
+        page.locator("input").fill(text)
+        page.locator("input").press("Enter")
+        expect(page.locator("input")).to_have_value("")
+    for page in (one, two):
+        expect(page.locator(".q-card .break-words")).to_have_text(["<b>second</b> post", "first post"])
+    one.locator("input").fill("half a thou")
+    two.get_by_role("button").filter(has_text="favorite").first.click()
+    expect(one.get_by_role("button").filter(has_text="favorite").first).to_contain_text("1")
+    two.get_by_role("button").filter(has_text="close").last.click()
+    expect(one.locator(".q-card .break-words")).to_have_text(["<b>second</b> post"])
+    expect(one.locator("input")).to_have_value("half a thou")
+    three = open_page(server.url)
+    expect(three.locator(".q-card .break-words")).to_have_text(["<b>second</b> post"])
+
+
+def test_the_cache_fetches_once_and_the_limiter_says_no(wait_for):
+    cache = example("demo_cache")
+    fetched = []
+
+    async def fetch(city):
+        fetched.append(city)
+        playground.cast(cache.Cache, ("fetched", city, "20 °C"))
+
+    cache.Cache.handle_call.__globals__["fetch_weather"] = fetch
+    with playground.visit(cache.Page, children=[cache.RateLimiter, cache.Fetches, cache.Cache]) as page:
+        for _ in range(2):
+            page.click("Oslo")
+            page.wait_async()
+        page.click("Quito")
+        page.wait_async()
+        assert page.live.answers[0][1:3] == page.live.answers[1][1:3] == ("Oslo", "20 °C")
+        assert fetched == ["Oslo", "Quito"]
+        for _ in range(4):
+            page.click("Oslo")
+        assert page.has("Oslo: too many lookups, wait a little")
+
+
+def test_a_service_that_fails_is_an_answer_of_the_cache():
+    cache = example("demo_cache")
+
+    async def fetch(city):
+        raise ConnectionError("no weather today")
+
+    cache.Cache.handle_call.__globals__["fetch_weather"] = fetch
+    with playground.visit(cache.Page, children=[cache.RateLimiter, cache.Fetches, cache.Cache]) as page:
+        page.click("Oslo")
+        page.wait_async()
+        assert page.has("Oslo: unknown: the service failed")
+
+
+def test_two_play_a_game_and_a_third_watches(serve, open_page):
+    server = serve(EXAMPLES[0].parent / "demo_game.py")
+    lobby, red = open_page(server.url), open_page(server.url)
+    press(red, "New game")
+    red.wait_for_url("**/games/*")
+    expect(red.get_by_text("Waiting for another player")).to_be_visible()
+    expect(lobby.get_by_text("1 of 2 players")).to_be_visible()
+    yellow, watcher = open_page(red.url), open_page(red.url)
+    expect(red.get_by_text("Your turn, red.")).to_be_visible()
+    columns = [page.locator(".cursor-pointer") for page in (red, yellow, watcher)]
+    columns[2].nth(0).click()  # only watches
+    columns[1].nth(0).click()  # not its turn
+    for move in range(4):
+        columns[0].nth(move).click()
+        expect(watcher.locator(".bg-red-500")).to_have_count(move + 1)
+        if move < 3:
+            columns[1].nth(6).click()
+            expect(watcher.locator(".bg-yellow-400")).to_have_count(move + 1)
+    expect(red.get_by_text("You win!")).to_be_visible()
+    expect(yellow.get_by_text("Red wins.")).to_be_visible()
+    expect(watcher.locator(".ring-4")).to_have_count(4)
+    press(yellow, "Play again")
+    expect(red.locator(".bg-red-500, .bg-yellow-400")).to_have_count(0)
+    yellow.close()
+    expect(red.get_by_text("Waiting for another player")).to_be_visible()
+    press(watcher, "Lobby")
+    expect(watcher.get_by_text("1 of 2 players")).to_be_visible()
+
+
+def test_a_game_that_is_won_in_each_direction():
+    winner_of = example("demo_game").winner_of
+    for dx, dy, x, y in ((1, 0, 3, 5), (0, 1, 6, 2), (1, 1, 2, 1), (1, -1, 0, 3)):
+        four = [(x + step * dx, y + step * dy) for step in range(4)]
+        assert winner_of(dict.fromkeys(four, "red")) == four
+        assert not winner_of(dict.fromkeys(four[:3], "red") | {four[3]: "yellow"})
+    assert not winner_of({})
+
+
+def test_slow_work_shows_skeletons_then_results_and_a_retry_helps(serve, open_page):
+    server = serve(EXAMPLES[0].parent / "demo_async.py")
+    page = open_page(server.url)
+    expect(page.locator(".q-skeleton").first).to_be_visible()
+    press(page, "Clicked 0 times")
+    expect(page.get_by_role("button", name="Clicked 1 times")).to_be_visible()
+    expect(page.get_by_text("the warehouse does not answer")).to_be_visible()
+    expect(page.get_by_text("Shelf")).to_be_visible()
+    expect(page.get_by_text("k€")).to_be_visible()
+    expect(page.locator(".q-skeleton")).to_have_count(0)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("the warehouse does not answer")).to_have_count(0)
+    expect(page.get_by_text(re.compile(r"^\d{3}$"))).to_be_visible()
+    page.get_by_role("button", name="Write it").click()
+    expect(page.get_by_text("writing page 1 of 10")).to_be_visible()
+    page.get_by_role("button", name="Give up").click()
+    expect(page.get_by_text("given up")).to_be_visible()
+
+
+def test_killed_workers_start_again_as_their_strategy_says(serve, open_page):
+    server = serve(EXAMPLES[0].parent / "demo_crash.py")
+    page = open_page(server.url)
+    workers = page.locator("button.basis-32")
+    expect(workers).to_have_count(12)
+    again = page.locator("button.basis-32 .text-xs:not(.invisible)")
+    for row, expected in enumerate(["B", "BABCD", "BABCDBCD"]):
+        workers.nth(4 * row + 1).click()
+        expect(again).to_have_count(len(expected))
+        expect(page.locator("button.basis-32:disabled")).to_have_count(0)
+        restarted = page.locator("button.basis-32:not(:has(.invisible)) .text-lg").all_inner_texts()
+        assert "".join(restarted) == expected
