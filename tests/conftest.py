@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -37,6 +39,7 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # else one worker waits for them at the end
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -78,6 +81,21 @@ def unused_port() -> int:
 def free_port() -> int:
     """A port of 127.0.0.1 that nobody listens on."""
     return unused_port()
+
+
+@contextlib.contextmanager
+def default_port(mode: int) -> Iterator[None]:
+    """Use port 4000 and those after it alone (fcntl.LOCK_EX), or with the other workers (fcntl.LOCK_SH)."""
+    with open(Path(tempfile.gettempdir()) / f"playground-tests-{os.getuid()}.lock", "w") as file:
+        fcntl.flock(file, mode)
+        yield
+
+
+@pytest.fixture
+def port_4000() -> Iterator[None]:
+    """Have port 4000 to oneself."""
+    with default_port(fcntl.LOCK_EX):
+        yield
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -188,6 +206,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     class, `live` (by default the last class in it). `wait=False` does not wait until it serves.
     """
     servers: list[Server] = []
+    locks = contextlib.ExitStack()
 
     def start(
         source: str | Path,
@@ -203,6 +222,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         port = unused_port()
         if isinstance(source, Path):
             path = source
+            if not servers:
+                locks.enter_context(default_port(fcntl.LOCK_SH))
         else:
             if "playground.start(" not in source:
                 view = live or re.findall(r"^class (\w+)", source, re.MULTILINE)[-1]
@@ -226,6 +247,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     yield start
     for server in servers:
         server.end()
+    locks.close()
+    for server in servers:
         if server.log:
             print(f"--- {server.path.name} (exit code {server.process.returncode}) ---\n{server.log}")
 

@@ -146,14 +146,14 @@ def test_a_page_whose_state_is_in_the_way_can_be_remounted(serve, open_page):
     expect(one.locator(OVERLAY)).to_have_count(0)
 
 
-def test_without_debug_errors_a_page_tells_no_details(serve, open_page):
+def test_without_debug_errors_a_page_tells_no_details(serve, open_page, wait_for):
     server = serve(COUNTER + "\nplayground.start(live=Counter, port=PORT, open_browser=False, debug_errors=False)\n")
     page = open_page(server.url)
     click(page, "fail")
     expect(page.locator(OVERLAY)).to_contain_text("Something went wrong")
     assert "ValueError" not in page.locator(OVERLAY).inner_text()
     assert "bold" not in page.locator(OVERLAY).inner_text()
-    assert "ValueError" in server.log
+    wait_for(lambda: "ValueError" in server.log, what=lambda: server.log)
 
 
 @pytest.mark.parametrize("debug", [True, False])
@@ -244,6 +244,7 @@ class Prompt:
         self.server.process.stdin.flush()
 
 
+@pytest.mark.console_allows("ERR_CONNECTION_REFUSED")  # the pages look for the server that was stopped
 def test_at_the_prompt_pages_can_be_watched_and_changed(serve, open_page, wait_for):
     server = serve(COUNTER, python=("-i",), stdin=subprocess.PIPE)
     prompt = Prompt(server)
@@ -281,6 +282,7 @@ def test_at_the_prompt_pages_can_be_watched_and_changed(serve, open_page, wait_f
     assert server.wait() == 0
 
 
+@pytest.mark.console_allows("ERR_CONNECTION_REFUSED")
 def test_the_prompt_of_ipython(serve, open_page, wait_for):
     pytest.importorskip("IPython")
     python = ("-m", "IPython", "--simple-prompt", "--no-banner", "-i")

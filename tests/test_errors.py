@@ -390,7 +390,7 @@ def test_exceptions_on_a_real_server(serve, open_page, wait_for):
         one.get_by_role("button", name=failure).click()
         named = f'my_demo.py", line {served_line(server.path.read_text(), failure)}, in '
         wait_for(lambda seen=seen, named=named: named in server.log[seen:], what=lambda: server.log)
-        assert "Traceback (most recent call last):" in server.log[seen:]
+        wait_for(lambda seen=seen: "Traceback (most recent call last):" in server.log[seen:], what=lambda: server.log)
         overlay = one.locator("playground-overlay .error")
         expect(overlay).to_contain_text("Invalid value: zzz" if failure == "constructor" else f"broken at {failure}")
         expect(two.locator("playground-overlay")).to_have_count(0)

@@ -87,7 +87,7 @@ def is_free(port):
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def test_it_serves_port_4000_and_prints_its_address_on_one_line(serve):
+def test_it_serves_port_4000_and_prints_its_address_on_one_line(serve, port_4000):
     if not is_free(4000):
         pytest.skip("another program has port 4000")
     server = serve(COUNTER + "\nplayground.start(live=Counter, open_browser=False)\n")
@@ -95,7 +95,7 @@ def test_it_serves_port_4000_and_prints_its_address_on_one_line(serve):
     assert "Count: 0" in get("http://127.0.0.1:4000/")
 
 
-def test_the_next_free_port_is_taken_if_4000_is_not_free(serve):
+def test_the_next_free_port_is_taken_if_4000_is_not_free(serve, port_4000):
     with listening(4000):
         server = serve(COUNTER + "\nplayground.start(live=Counter, open_browser=False)\n")
         first, second = server.log.splitlines()
@@ -333,7 +333,7 @@ def test_title_and_dark_mode(serve, open_page):
     expect(tab.locator("body")).not_to_have_class(re.compile("body--dark"))
 
 
-def test_an_error_in_mount_leaves_the_other_pages_alone(serve):
+def test_an_error_in_mount_leaves_the_other_pages_alone(serve, wait_for):
     server = serve("""
 from nicegui import ui
 
@@ -358,7 +358,7 @@ playground.start(live={"/": Good, "/bad": Bad}, port=PORT, open_browser=False)
     with pytest.raises(urllib.error.HTTPError) as error:
         get(f"{server.url}/bad")
     assert error.value.code == 500
-    assert "ValueError: this is wrong" in server.log
+    wait_for(lambda: "ValueError: this is wrong" in server.log, what=lambda: server.log)
     assert "good" in get(server.url)
 
 
