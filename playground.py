@@ -18,10 +18,10 @@
 
     playground.start(live=Counter)
 
-The module reads from top to bottom, and a section uses only what stands above it: processes (a mailbox and who
-empties it), NiceGUI (every private part of it that we rely on), rendering (record, compare, build), errors (what there
-is to say of them, and where), views (the page class), reload (a saved file becomes the running program), server
-(`start`), testing (`visit`), command line.
+The module reads from top to bottom, and a section uses only what stands above it: processes (a mailbox, who empties
+it, who starts it again), PubSub (topics, also over Redis), NiceGUI (every private part of it that we rely on),
+rendering (record, compare, build), errors (what there is to say of them, and where), views (the page class), reload (a
+saved file becomes the running program), server (`start`), testing (`visit`), command line.
 """
 
 from __future__ import annotations
