@@ -13,7 +13,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+import urllib.request
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -251,6 +252,32 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     for server in servers:
         if server.log:
             print(f"--- {server.path.name} (exit code {server.process.returncode}) ---\n{server.log}")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Many pages at once, for which a browser is too slow
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@contextlib.asynccontextmanager
+async def connected(url: str) -> AsyncIterator[asyncio.Queue[dict[str, Any]]]:
+    """Open a page as a browser does and connect its socket; gives a queue of the updates that it gets."""
+    import socketio
+
+    html = await asyncio.to_thread(lambda: urllib.request.urlopen(url, timeout=30).read().decode())
+    found = re.search(r"""['"]client_id['"]: ['"]([^'"]+)""", html)
+    assert found, "the page tells no client id"
+    updates: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    connection = socketio.AsyncClient(reconnection=False)
+    connection.on("update", updates.put_nowait)
+    name = found[1]
+    query = f"client_id={name}&document_id=d-{name}&tab_id=t-{name}&next_message_id=0&implicit_handshake=true"
+    path = "/_nicegui_ws/socket.io"
+    await connection.connect(f"{url}?{query}", socketio_path=path, transports=["websocket"], wait_timeout=20)
+    try:
+        yield updates
+    finally:
+        await connection.disconnect()
 
 
 # ---------------------------------------------------------------------------------------------------------------------

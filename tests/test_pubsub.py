@@ -1,5 +1,8 @@
 """Processes and topics behind real pages: what is shared, what survives a save, and what reaches other servers."""
 
+import asyncio
+import concurrent.futures
+import json
 import re
 import shutil
 import signal
@@ -10,6 +13,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from conftest import connected
 
 pytest.importorskip("playwright")
 from playwright.sync_api import expect
@@ -81,6 +85,12 @@ playground.start(live=Page, children=[Tally], port=PORT, open_browser=False)
 
 def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
+
+
+def run_in_thread(coroutine):
+    """Run a coroutine beside Playwright, which has a loop in this thread already."""
+    with concurrent.futures.ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def assert_total(number, *pages):
@@ -273,47 +283,79 @@ def test_the_crash_of_what_a_page_started_is_shown_there(serve, open_page):
 
 
 MANY = """
+import asyncio
+import gc
 import threading
-from nicegui import ui
+from nicegui import app, ui
 import playground
 
 
 class Page(playground.LiveView):
-    def mount(self, params):
-        self.texts = []
-        if "sender" not in params:
-            self.subscribe("numbers")
+    def mount(self):
+        self.numbers = []
+        self.subscribe("numbers")
 
     def render(self):
-        ui.label(" ".join(map(str, self.texts))).classes("texts")
-        ui.label(f"{len(playground._topics._subscribers)} topics").classes("topics")
-        ui.button("send", on_click=self.send_all)
-
-    def send_all(self):
-        def work():
-            for number in range(100):
-                playground.broadcast("numbers", number)
-        threading.Thread(target=work).start()
+        ui.label(" ".join(map(str, self.numbers))).classes("numbers")
 
     def handle_info(self, message):
-        self.texts.append(message)
+        self.numbers.append(message)
+
+
+@app.get("/broadcast")
+async def broadcast():
+    for number in range(100):
+        playground.broadcast("numbers", number)
+        await asyncio.sleep(number % 3 * 0.01)
+
+
+@app.get("/left")
+async def left():
+    gc.collect()
+    views = sum(isinstance(thing, playground.LiveView) for thing in gc.get_objects())
+    return [views, len(playground._topics._subscribers), len(asyncio.all_tasks())]
 """
 
 
-def test_every_page_gets_everything_in_order(serve, open_page):
+def get(url):
+    with urllib.request.urlopen(url, timeout=60) as response:
+        return response.read().decode()
+
+
+def test_two_hundred_pages_show_every_broadcast_in_order(serve, open_page, wait_for):
     server = serve(MANY)
-    pages = [open_page(server.url) for _ in range(5)]
-    press(pages[0], "send")
-    for page in pages:
-        expect(page.locator(".texts")).to_have_text(" ".join(map(str, range(100))))
-        page.close()
-    sender = open_page(f"{server.url}/?sender=yes")
-    for _ in range(100):  # a page is forgotten a little after it was closed
-        press(sender, "send")
-        if sender.locator(".topics").inner_text() == "0 topics":
-            break
-        sender.wait_for_timeout(100)
-    expect(sender.locator(".topics")).to_have_text("0 topics")
+    before = json.loads(get(f"{server.url}/left"))
+    expected = " ".join(map(str, range(100)))
+
+    async def look(broadcasting):
+        async with connected(server.url) as updates:
+            broadcasting.append(True)
+            shown = ""
+            while shown != expected:
+                changed = await asyncio.wait_for(updates.get(), 60)
+                for text in [element["text"] for element in changed.values() if isinstance(element, dict)]:
+                    assert text.startswith(shown)
+                    shown = text
+
+    async def look_all():
+        ready = []
+        looking = [asyncio.create_task(look(ready)) for _ in range(200)]
+        while len(ready) < 200:
+            await asyncio.sleep(0.05)
+            for task in looking:
+                if task.done():
+                    task.result()
+        await asyncio.gather(asyncio.to_thread(get, f"{server.url}/broadcast"), *looking)
+
+    page = open_page(server.url)
+    run_in_thread(look_all())
+    expect(page.locator(".numbers")).to_have_text(expected)
+    page.close()
+
+    def nothing_is_left():
+        return all(now <= then for now, then in zip(json.loads(get(f"{server.url}/left")), before, strict=True))
+
+    wait_for(nothing_is_left, 60, what=lambda: f"{get(f'{server.url}/left')} is not more than {before}")
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import urllib.request
 from http.cookiejar import CookieJar
 
 import pytest
-import socketio
+from conftest import connected
 from playwright.sync_api import expect
 
 COUNTER = """
@@ -635,30 +635,14 @@ playground.start(live=Busy, port=PORT, open_browser=False)
 """
 
 
-async def fetch(url):
-    return await asyncio.to_thread(get, url)
-
-
 async def visit_page(url, *, connect=True, stay=0.0):
-    """Open a page as a browser does: fetch it, connect its socket, take part for a while, and close it."""
-    html = await fetch(url)
+    """Open a page, take part for a while, and close it."""
     if not connect:
+        await asyncio.to_thread(get, url)
         return
-    client_id = re.search(r"'client_id': '([^']+)'|\"client_id\": \"([^\"]+)\"", html)
-    assert client_id, "the page tells no client id"
-    name = client_id[1] or client_id[2]
-    updates = asyncio.Event()
-    socket_ = socketio.AsyncClient(reconnection=False)
-    socket_.on("update", lambda *_: updates.set())
-    query = f"?client_id={name}&document_id=d-{name}&tab_id=t-{name}&next_message_id=0&implicit_handshake=true"
-    await socket_.connect(
-        f"{url}{query}", socketio_path="/_nicegui_ws/socket.io", transports=["websocket"], wait_timeout=20
-    )
-    try:
-        await asyncio.wait_for(updates.wait(), 20)  # it lives: its ticks are rendered
+    async with connected(url) as updates:
+        await asyncio.wait_for(updates.get(), 20)  # it lives: its ticks are rendered
         await asyncio.sleep(stay)
-    finally:
-        await socket_.disconnect()
 
 
 def counts_of(server):
