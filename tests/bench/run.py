@@ -1,4 +1,4 @@
-"""What playground costs beside plain NiceGUI: `python tests/bench/run.py [bytes click save render memory start]`.
+"""What playground costs beside plain NiceGUI: `python tests/bench/run.py [bytes click save render memory start processes]`.
 
 Both sides of every comparison run in turns (A B A B ...), because the machine is never quiet. The figures are medians,
 the ratio is that of the medians, with the range it would be in nine times of ten; a goal in that range is "unclear".
@@ -56,6 +56,11 @@ def show(name: str, unit: str, samples: Samples, reference: str, *, most: float 
     ratio = f"{middle:.2f}" + (f" ({low:.2f}-{high:.2f})" if high - low > 0.005 else "")
     medians = [f"{side} {_number(values)}" for side, values in samples.items() if side != "playground"]
     print(f"{name:<37}{_number(own):>8} {unit:<8} {ratio:<18} {goal:<17} {verdict:<8} {', '.join(medians)}", flush=True)
+
+
+def show_alone(name: str, unit: str, samples: Samples) -> None:
+    """Print a row that has nothing beside it."""
+    print(f"{name:<37}{_number(samples['playground']):>8} {unit}", flush=True)
 
 
 def heading() -> None:
@@ -442,6 +447,21 @@ def measure_start() -> None:
     show("start, processor time", "ms", worked, "plain", most=None)
 
 
+# -- processes
+
+
+def measure_processes() -> None:
+    run = subprocess.run([sys.executable, str(HERE / "processes.py")], capture_output=True, text=True)
+    if run.returncode != 0:
+        raise RuntimeError(f"processes.py failed\n{run.stderr}")
+    measured: dict[str, Samples] = json.loads(run.stdout)
+    show("a message of 100,000", "us", measured["messages"], "queue", most=1 / 0.3)
+    show("call and answer", "us", measured["calls"], "futures", most=None)
+    for what in ("start", "call", "stop"):
+        show_alone(f"{what} each of 10,000 processes", "us", measured[what])
+    show_alone("memory of a process", "bytes", measured["memory"])
+
+
 ROWS: dict[str, Callable[[], None]] = {
     "bytes": measure_bytes,
     "click": measure_click,
@@ -449,6 +469,7 @@ ROWS: dict[str, Callable[[], None]] = {
     "render": measure_render,
     "memory": measure_memory,
     "start": measure_start,
+    "processes": measure_processes,
 }
 
 
