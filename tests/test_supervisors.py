@@ -529,3 +529,144 @@ async def test_the_tree():
     below, b = supervisor["children"]
     assert (below["name"], b["name"], b["kind"]) == ("Supervisor 'inner'", "Worker 'b'", "process")
     assert [(each["name"], each["restarts"]) for each in below["children"]] == [("Worker 'a'", 1)]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Callbacks that do not behave
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class Faulty(GenServer):
+    """One callback of it raises, hangs, or is cancelled from within."""
+
+    async def init(self, where, how):
+        self.where, self.how = where, how
+        await self.misbehave("init")
+
+    async def misbehave(self, callback):
+        if callback != self.where:
+            return
+        history.append(callback)
+        match self.how:
+            case "raises":
+                raise ValueError(callback)
+            case "hangs":
+                await asyncio.sleep(60)
+            case "cancels":
+                raise asyncio.CancelledError
+
+    async def handle_call(self, request):
+        await self.misbehave("handle_call")
+
+    async def handle_cast(self, request):
+        await self.misbehave("handle_cast")
+        return Continue()
+
+    async def handle_info(self, message):
+        await self.misbehave("handle_info")
+
+    async def handle_continue(self, argument):
+        await self.misbehave("handle_continue")
+
+    async def terminate(self, reason):
+        await self.misbehave("terminate")
+
+
+CALLBACKS = ["init", "handle_call", "handle_cast", "handle_info", "handle_continue", "terminate"]
+
+
+async def provoke(server, where):
+    """Have a callback called, without waiting for it."""
+    match where:
+        case "handle_call":
+            asking = asyncio.create_task(playground.call(server, "anything", timeout=None))
+            asking.add_done_callback(lambda asking: asking.cancelled() or asking.exception())
+        case "handle_cast" | "handle_continue":
+            playground.cast(server, "anything")
+        case "handle_info":
+            playground.send(server, "anything")
+        case "terminate":
+            stopping = asyncio.create_task(playground.stop(server, timeout=0.1))
+            stopping.add_done_callback(lambda stopping: stopping.cancelled() or stopping.exception())
+
+
+@pytest.mark.parametrize("how", ["raises", "cancels"])
+@pytest.mark.parametrize("where", CALLBACKS)
+@on_a_loop
+async def test_a_callback_that_fails_ends_its_process_only(where, how):
+    supervisor = await Supervisor.start(children=workers("sibling"), max_restarts=100)
+    faulty = child_spec(Faulty, restart="temporary", where=where, how=how)
+    if where == "init":
+        with pytest.raises((ValueError, playground.ProcessDownError)):
+            await supervisor.start_child(faulty)
+    else:
+        server = await supervisor.start_child(faulty)
+        await provoke(server, where)
+        await until(lambda: not server._process.alive)
+    await until(lambda: supervisor.count_children() == 1)
+    assert history == ["sibling starts", where]
+    assert await playground.call("sibling", "state") == "new"
+
+
+@pytest.mark.parametrize("end", ["kill", "stop", "supervisor"])
+@pytest.mark.parametrize("where", CALLBACKS)
+@on_a_loop
+async def test_a_callback_that_hangs_can_be_ended(where, end):
+    supervisor = await Supervisor.start(children=workers("sibling"))
+    faulty = child_spec(Faulty, restart="temporary", shutdown=0.1, where=where, how="hangs")
+    starting = asyncio.create_task(supervisor.start_child(faulty))
+    starting.add_done_callback(lambda starting: starting.cancelled() or starting.exception())
+    await until(lambda: Faulty in playground._running and playground._running[Faulty])
+    (server,) = playground._running[Faulty]
+    if where != "init":
+        await starting
+        await provoke(server, where)
+    await until(lambda: where in history)
+    match end:
+        case "kill":
+            playground.kill(server)
+        case "stop":
+            await playground.stop(server, timeout=0.1)
+        case "supervisor":
+            await playground.stop(supervisor, timeout=1)
+            assert not supervisor._process.alive
+    await until(lambda: not server._process.alive)
+    if end != "supervisor":
+        assert await playground.call("sibling", "state") == "new"
+
+
+@on_a_loop
+async def test_a_link_that_ends_normally_takes_nobody_along():
+    echo = Echo.start()
+    echo.send("link")
+    await playground.call(echo, "seen")
+    await playground.stop(echo.child)
+    assert await playground.call(echo, "seen") is not None
+    assert echo._process.alive
+
+
+@on_a_loop
+async def test_a_child_needs_an_id_of_its_own():
+    supervisor = await Supervisor.start(children=workers("a"))
+    with pytest.raises(ValueError, match="A child has the id 'a' already"):
+        await supervisor.start_child(child_spec(Worker, id="a"))
+    assert history == ["a starts"]
+
+
+@on_a_loop
+async def test_a_temporary_child_is_not_started_again_with_the_others():
+    specs = [*workers("a"), *workers("b", restart="temporary"), *workers("c")]
+    supervisor = await Supervisor.start(children=specs, strategy="one_for_all")
+    await end("a", "crash")
+    await until(lambda: history[-1] == "c starts" and len(history) > 4)
+    assert [server.label for server in supervisor.which_children()] == ["a", "c"]
+    assert history.count("b starts") == 1
+
+
+@on_a_loop
+async def test_a_reply_from_another_thread():
+    echo = Echo.start()
+    asking = asyncio.create_task(playground.call(echo, "later", timeout=None))
+    await until(lambda: echo.waiting)
+    threading.Timer(0.05, echo.waiting[0].reply, ["from a thread"]).start()
+    assert await asyncio.wait_for(asking, 2) == "from a thread"
