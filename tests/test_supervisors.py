@@ -665,6 +665,7 @@ async def test_a_temporary_child_is_not_started_again_with_the_others():
 
 @on_a_loop
 async def test_a_reply_from_another_thread():
+    asyncio.get_running_loop().set_debug(True)  # refuses what is not done the way of threads
     echo = Echo.start()
     asking = asyncio.create_task(playground.call(echo, "later", timeout=None))
     await until(lambda: echo.waiting)
