@@ -5938,8 +5938,9 @@ def _relocate(functions: Iterable[types.FunctionType], filenames: Container[str]
 
 
 def _fingerprint_of_mount(page: _Page) -> Any:
+    """What `mount` names and sets; not its instructions, in which the imports around it count."""
     code = type(page.view).mount.__code__
-    return (code.co_code, code.co_names, [item for item in code.co_consts if not isinstance(item, types.CodeType)])
+    return (code.co_names, [item for item in code.co_consts if not isinstance(item, types.CodeType)])
 
 
 def _migrate(page: _Page, journal: _Journal, mount: Any) -> list[str]:

@@ -316,6 +316,16 @@ def test_an_edited_label_shows_in_every_tab(live):
     demo.assert_shows("version 3")
 
 
+def test_a_mount_that_did_not_change_does_not_run(live):
+    demo = live(script(mount='os.write(1, b"mounts\\n")'))
+    demo.edit({"version 1": "version 2", "class Page": "class Other:\n    pass\n\n\nclass Page"})
+    demo.assert_shows("version 2")
+    assert demo.server.stdout.count("mounts") == 2  # one for each tab
+    demo.edit({"self.count = 0": "self.count = 0\n        self.more = 0", "version 2": "version 3"})
+    demo.assert_shows("version 3")
+    assert demo.server.stdout.count("mounts") > 2
+
+
 def test_an_edited_handler_is_called_by_buttons_that_were_there_before(live):
     demo = live()
     demo.edit({"self.count += 1": "self.count += 10"})
