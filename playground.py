@@ -39,6 +39,7 @@ import dataclasses
 import datetime
 import decimal
 import difflib
+import dis
 import enum
 import errno
 import functools
@@ -182,9 +183,19 @@ class RestartsExceededError(ProcessError):
     """The children of a supervisor ended too often in too short a time."""
 
 
+class _CannotTryError(ProcessError):
+    """A `mount` or `init` cannot be tried out after a save, since it does something that cannot be taken back."""
+
+
 _NORMAL_REASONS = ("normal", "shutdown")
 
 _at_work: contextvars.ContextVar[GenServer | None] = contextvars.ContextVar("_at_work", default=None)
+
+
+def _is_on_trial() -> bool:
+    """Whether what runs here is only tried out, after a save: it reaches no other process."""
+    server = _at_work.get()
+    return server is not None and server._process.on_trial
 
 
 def _process_at_work(what: str) -> GenServer:
@@ -377,13 +388,14 @@ class _Process:
     """The mailbox of one server and the task that empties it; the task exists only while there is something to do."""
 
     __slots__ = (
-        "__weakref__", "alive", "at_once", "current", "endings", "handled", "held", "leaving", "loop", "mailbox",
-        "name", "reason", "server", "starting", "thread", "timers", "worker",
+        "__weakref__", "alive", "arguments", "at_once", "current", "endings", "handled", "held", "leaving", "loop",
+        "mailbox", "name", "on_trial", "reason", "server", "starting", "thread", "timers", "worker",
     )  # fmt: skip
 
     def __init__(self, server: GenServer) -> None:
         self.server = server
         self.name: Hashable | None = None
+        self.arguments: Mapping[str, Any] = _NO_ARGUMENTS  # of `init`
         self.mailbox: deque[_Message | _Sent | tuple[Any]] = deque()
         self.timers: set[_Timer] = set()
         self.endings: dict[Any, Callable[[Any], object]] = {}  # to be called with the reason when it has ended
@@ -395,6 +407,7 @@ class _Process:
         self.at_once = False  # whether a message is being handled without a worker
         self.held = True
         self.alive = True
+        self.on_trial = False  # whether it is not running, only what a `mount` or `init` is tried out with
         self.leaving: Stop | None = None  # it ends as soon as it is done with the current message
         self.reason: Any = None  # why it has ended
         self.handled = 0
@@ -423,12 +436,12 @@ class _Process:
             timer.schedule()
         _running.setdefault(type(self.server), {})[self.server] = None
 
-    def begin(self, arguments: Mapping[str, Any]) -> None:
+    def begin(self) -> None:
         """Call `init`; messages wait until it is done. An exception is the caller's, unless `init` is async."""
         self.attach()
         token = _at_work.set(self.server)
         try:
-            result = self.server.init(**arguments)
+            result = self.server.init(**self.arguments)
             if should_await(result):
                 self.starting = self.loop.create_task(self._begin_later(result), name="playground init")
             else:
@@ -452,6 +465,21 @@ class _Process:
         finally:
             self.starting = None
         return None
+
+    def put_on_trial(self) -> None:
+        """Be nothing but an object: nobody reaches it, and it reaches nobody."""
+        self.alive, self.on_trial = False, True
+
+    def begin_after_trial(self, parent: GenServer) -> None:
+        """Run, since `parent` keeps what was made on trial."""
+        self.alive, self.on_trial = True, False
+        is_linked = bool(self.endings)
+        self.endings.clear()
+        if self.name is not None:
+            _names._add(self.name, self.server, None)
+        if is_linked:
+            _link(parent, self.server)
+        self.begin()
 
     def _begun(self, result: Any) -> None:
         self._obey(result)
@@ -662,6 +690,7 @@ class _Process:
 
 
 _NOTHING_AROUND = contextlib.nullcontext()
+_NO_ARGUMENTS: Mapping[str, Any] = types.MappingProxyType({})
 _AN_INFO = _Sent(typing.cast("GenServer", None), "handle_info", ...)  # stands for any: making one would take longer
 
 
@@ -695,7 +724,7 @@ class _Topics:
 
 
 _topics = _Topics()
-_running: dict[type, dict[GenServer, None]] = {}
+_running: dict[type[GenServer], dict[GenServer, None]] = {}
 
 
 class GenServer:
@@ -757,17 +786,7 @@ class GenServer:
         """
         parent = _process_at_work("start_link()")
         server = _spawn(cls, arguments, name)
-        mine, its = parent._process, server._process
-        mine.endings[server] = lambda _: its.request_stop("shutdown")
-        if not mine.alive:
-            its.request_stop("shutdown")
-
-        def ended(reason: Any) -> None:
-            mine.endings.pop(server, None)
-            if reason not in _NORMAL_REASONS and mine.alive:
-                mine.post(_Sent(parent, "_linked_ended", server, reason))
-
-        its.endings[parent] = ended
+        _link(parent, server)
         return server
 
     def __await__(self) -> Generator[Any, None, Self]:
@@ -807,7 +826,8 @@ class GenServer:
 
     def send(self, message: Any) -> None:
         """Put `message` into this process's own mailbox, from any thread; `handle_info` gets it. (Erlang's `send`)"""
-        self._process.post_info(message)
+        if not _is_on_trial():
+            self._process.post_info(message)
 
     def send_after(self, seconds: float, message: Any) -> _Timer:
         """Send `message` to this process after `seconds`; `.cancel()` on the result takes it back."""
@@ -847,8 +867,25 @@ def _as_error(server: GenServer, reason: Any) -> Exception:
     return ProcessDownError(f"{_called(server)} has ended: {reason!r}")
 
 
+def _link(parent: GenServer, server: GenServer) -> None:
+    """Have `server` end with its parent, and tell the parent if it crashes."""
+    mine, its = parent._process, server._process
+    mine.endings[server] = lambda _: its.request_stop("shutdown")
+    if not mine.alive:
+        its.request_stop("shutdown")
+
+    def ended(reason: Any) -> None:
+        mine.endings.pop(server, None)
+        if reason not in _NORMAL_REASONS and mine.alive:
+            mine.post(_Sent(parent, "_linked_ended", server, reason))
+
+    its.endings[parent] = ended
+
+
 def _spawn(cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
     """Start a process on the running loop; from another thread on the loop of the server."""
+    if _is_on_trial():
+        return _make(cls, arguments, name)
     if asyncio._get_running_loop() is None:
         if core.loop is None or not core.loop.is_running():
             raise RuntimeError(
@@ -860,11 +897,19 @@ def _spawn(cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) ->
             return await _spawn(cls, arguments, name)
 
         return asyncio.run_coroutine_threadsafe(spawn(), core.loop).result()
-    server = cls()
+    server = _make(cls, arguments, name)
     if name is not None:
         _names._add(name, server, None)
-        server._process.name = name
-    server._process.begin(arguments)
+    server._process.begin()
+    return server
+
+
+def _make(cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
+    """A process that does not run yet; if this is only tried out, it does not until somebody keeps it."""
+    server = cls()
+    server._process.arguments, server._process.name = arguments, name
+    if _is_on_trial():
+        server._process.put_on_trial()
     return server
 
 
@@ -994,14 +1039,13 @@ async def call(server: Any, request: Any, timeout: float | None = 5.0) -> Any:
 
 async def _ask(server: GenServer, callback: str, timeout: float | None, request: Any) -> Any:
     process, loop = server._process, asyncio.get_running_loop()
-    if not process.alive:
+    if not process.alive and not process.on_trial:
         raise NoProcessError(f"{_called(server)} has ended: {process.reason!r}")
     if process.is_inside:
         raise SelfCallError(f"{_called(server)} calls itself with {request!r:.80}. Call the method directly.")
     answer = loop.create_future()
     sender = Sender(answer, loop)
-    caller = _at_work.get()
-    if caller is not None and not caller._process.alive and loop is not process.loop:
+    if _is_on_trial():
         return await _answer_a_trial(server, callback, request, sender, answer)
     process.post(_Call(server, callback, sender, request, sender))
     if timeout is None:
@@ -1021,10 +1065,18 @@ async def _answer_a_trial(
     server: GenServer, callback: str, request: Any, sender: Sender, answer: asyncio.Future[Any]
 ) -> Any:
     """Answer a page that is mounted on trial here and now: the loop of the process stands still until that is done."""
-    result = _call_with_fewer(getattr(server, callback), request, sender)
-    if should_await(result):
-        result = await result
-    return await answer if result is NO_REPLY else result
+    if server._process.on_trial:
+        raise _CannotTryError(f"it calls {_called(server)}, which it starts")
+    if callback != "handle_call":
+        raise _CannotTryError(f"it changes the children of {_called(server)}")
+    token = _at_work.set(server)
+    try:
+        result = _call_with_fewer(getattr(server, callback), request, sender)
+        if should_await(result):
+            result = await result
+        return await answer if result is NO_REPLY else result
+    finally:
+        _at_work.reset(token)
 
 
 def call_sync(server: Any, request: Any, timeout: float | None = 5.0) -> Any:
@@ -1046,7 +1098,8 @@ def cast(server: Any, request: Any) -> None:
     :raises NoProcessError: if no process has this name; nothing happens if it has ended
     """
     found = _find(server)
-    found._process.post(_Sent(found, "handle_cast", request))
+    if not _is_on_trial():
+        found._process.post(_Sent(found, "handle_cast", request))
 
 
 def send(server: Any, message: Any) -> None:
@@ -1054,7 +1107,7 @@ def send(server: Any, message: Any) -> None:
 
     :raises NoProcessError: if no process has this name; nothing happens if it has ended
     """
-    _find(server)._process.post_info(message)
+    _find(server).send(message)
 
 
 async def stop(server: Any, reason: Any = "normal", timeout: float | None = 5.0) -> None:
@@ -1113,7 +1166,7 @@ def monitor(server: Any) -> Monitor:
     watching = Monitor(owner, found)
     if found is None or not found._process.alive:
         owner.send(Down(watching, found, "noproc"))
-    else:
+    elif not owner._process.on_trial:
         found._process.endings[watching] = lambda reason: owner.send(Down(watching, found, reason))
         owner._process.endings[watching] = lambda _: watching.cancel()
     return watching
@@ -1549,6 +1602,8 @@ def broadcast_from(sender: GenServer, topic: str, message: Any) -> None:
 
 
 def _broadcast(topic: str, message: Any, sender: GenServer | None) -> None:
+    if _is_on_trial():
+        return
     if _redis is not None:
         try:
             text = json.dumps([_redis.node, topic, message])
@@ -4511,7 +4566,7 @@ class _Page:
         """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
         if not callable(function) and not inspect.isawaitable(function):
             raise TypeError(f"{name}: give a function, async or not, not {function!r:.80}")
-        if not self.process.alive:  # mounted on trial
+        if self.process.on_trial:
             self.not_started[name] = function
             return
         self.process.on_loop(self._start_job, name, function, deliver)
@@ -5769,9 +5824,12 @@ class _Reloader:
         ready: list[tuple[_Page, _Recorder]] = []
         notes: dict[str, None] = {}
         mounts = {page: _fingerprint_of_mount(page) for page in _open_pages}
+        inits = {cls: _attributes_set_by_init(cls) for cls in _running if not issubclass(cls, LiveView)}
         try:
             self.journal = journal
             moves = evaluate(journal)
+            for cls, had in inits.items():
+                notes.update(dict.fromkeys(_migrate_processes(cls, _attributes_set_by_init(cls) - had, journal)))
             for page in [page for page in _open_pages if page.opening is None]:
                 journal.set(page, "moves", page.moves.followed_by(moves))
                 notes.update(dict.fromkeys(_migrate(page, journal, mounts[page])))
@@ -5948,12 +6006,12 @@ def _migrate(page: _Page, journal: _Journal, mount: Any) -> list[str]:
     if mount == _fingerprint_of_mount(page):
         return []
     view, cls = page.view, type(page.view)
-    trial = _mount_on_trial(page)
+    try:
+        trial = _mount_on_trial(page)
+    except _CannotTryError as error:
+        return [f"; mount of {cls.__name__} was not tried out: {error}"]
     scratch = {name: value for name, value in vars(trial).items() if name not in ("_page", "_process")}
-    added = [name for name in scratch if name not in vars(view)]
-    for name in added:
-        vars(view)[name] = scratch[name]
-        journal.on_undo(functools.partial(vars(view).pop, name, None))
+    added = _add_what_is_missing(view, scratch, journal)
     for names, function in trial._page.not_started.items():
         if set(names.split(", ")) & set(added):
             page.process.loop.call_soon(_assign_if_added, view, names.split(", "), _of_other(function, trial, view))
@@ -5966,6 +6024,54 @@ def _migrate(page: _Page, journal: _Journal, mount: Any) -> list[str]:
         if mine is not its and type(None) not in (mine, its):
             notes.append(f"; {cls.__name__}.{name} is {mine.__name__}, mount sets {its.__name__}")
     return notes
+
+
+def _add_what_is_missing(server: GenServer, scratch: Mapping[str, Any], journal: _Journal) -> list[str]:
+    """Give a running page or process the attributes that it lacks; returns their names."""
+    added = [name for name in scratch if name not in vars(server)]
+    for name in added:
+        value = vars(server)[name] = scratch[name]
+        journal.on_undo(functools.partial(vars(server).pop, name, None))
+        if isinstance(value, GenServer) and value._process.on_trial:
+            server._process.loop.call_soon(_begin_if_added, server, name, value)
+    return added
+
+
+def _begin_if_added(server: GenServer, name: str, started: GenServer) -> None:
+    if vars(server).get(name) is started:  # it was not taken back
+        started._process.begin_after_trial(server)
+
+
+def _attributes_set_by_init(cls: type) -> set[str]:
+    """The attributes that `init` sets, itself or in methods that it names."""
+    found: set[str] = set()
+    waiting, seen = ["init"], set()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        for function in filter(inspect.isfunction, (vars(base).get(name) for base in cls.__mro__)):
+            for instruction in dis.get_instructions(function):
+                if instruction.opname == "STORE_ATTR":
+                    found.add(instruction.argval)
+                elif instruction.argval.__class__ is str and instruction.argval not in seen:
+                    waiting.append(instruction.argval)
+    return found
+
+
+def _migrate_processes(cls: type[GenServer], new: set[str], journal: _Journal) -> list[str]:
+    """Add what the `init` of a class sets now to its running processes; returns what the user ought to know."""
+    added: dict[str, None] = {}
+    for server in _running.get(cls, ()):
+        if server._process.starting is not None or new <= vars(server).keys():
+            continue
+        trial = cls()
+        try:
+            _run_on_trial(trial, functools.partial(trial.init, **server._process.arguments))
+        except Exception as error:
+            return [f"; init of {cls.__name__} was not tried out: {error!r:.200}"]
+        scratch = {name: vars(trial)[name] for name in new if name in vars(trial)}
+        added.update(dict.fromkeys(_add_what_is_missing(server, scratch, journal)))
+    return [f"; {cls.__name__} has got {', '.join(sorted(added))}"] if added else []
 
 
 def _used_names(function: types.FunctionType) -> Iterator[str]:
@@ -5988,18 +6094,22 @@ def _assign_if_added(view: LiveView, names: list[str], function: Any) -> None:
 
 def _mount_on_trial(page: _Page) -> LiveView:
     """A new page that was mounted; nothing reaches it, and it reaches nothing."""
-    cls = type(page.view)
-    view = cls()
-    view._process.alive = False
+    view = type(page.view)()
     view._page.client, view._page.session = page.client, dict(page.session)
-    token = _at_work.set(view)
+    _run_on_trial(view, lambda: _call_with_fewer(view.mount, dict(page.params), dict(page.session)))
+    return view
+
+
+def _run_on_trial(server: GenServer, function: Callable[[], Any]) -> None:
+    """Call a `mount` or `init`, and await it if it is async."""
+    server._process.put_on_trial()
+    token = _at_work.set(server)
     try:
-        mounting = _call_with_fewer(view.mount, dict(page.params), dict(page.session))
-        if should_await(mounting):
-            mounting = _await_elsewhere(mounting)
+        result = function()
+        if should_await(result):
+            _await_elsewhere(result)
     finally:
         _at_work.reset(token)
-    return view
 
 
 def _await_elsewhere(awaitable: Any) -> Any:

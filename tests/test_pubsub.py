@@ -173,6 +173,115 @@ def test_an_edited_process_keeps_its_state(serve, open_page, wait_for):
     expect(one.locator(".clicks")).to_have_text("Clicks: 2")
 
 
+def test_what_an_edited_init_sets_is_there_in_running_processes(serve, open_page, wait_for):
+    server = serve(SHARED)
+    one, two = open_page(server.url), open_page(server.url)
+    press(one, "add")
+    assert_total(1, one, two)
+    text = server.path.read_text()
+    text = text.replace("self.total = first\n", "self.total = first\n        self.reset()\n")
+    text = text.replace(
+        "    def handle_call", "    def reset(self):\n        self.step = 10 + self.total\n\n    def handle_call"
+    )
+    server.path.write_text(text.replace("self.total += 1", "self.total += self.step"))
+    wait_for(lambda: "reloaded" in server.log)
+    assert "Tally has got step" in server.log
+    press(two, "add")
+    assert_total(11, one, two)
+    edit(server, "self.reset()", "self.reset()\n        self.late = 1 / self.total")
+    wait_for(lambda: "init of Tally was not tried out: ZeroDivisionError" in server.log, what=lambda: server.log)
+    press(two, "add")
+    assert_total(21, one, two)
+
+
+ON_TRIAL = """
+from nicegui import ui
+import playground
+
+
+class Door(playground.GenServer):
+    def init(self):
+        self.log = []
+
+    def handle_call(self, request):
+        playground.monitor(playground.whereis(Helper))
+        self.log.append(request)
+        return len(self.log)
+
+    def handle_cast(self, request):
+        self.log.append(request)
+
+    def handle_info(self, message):
+        self.log.append(type(message).__name__)
+
+
+class Helper(playground.GenServer):
+    def init(self, word):
+        self.word = word
+        print("helper starts:", word, flush=True)
+
+    def handle_call(self, request):
+        return self.word
+
+    def terminate(self, reason):
+        print("helper ends:", reason, flush=True)
+
+
+class Page(playground.LiveView):
+    async def mount(self):
+        self.helper = Helper.start_link(word="one")
+        playground.cast(Door, "cast")
+        playground.send(Door, "sent")
+        playground.broadcast("door", "broadcast")
+        self.count = 0
+
+    def render(self):
+        ui.label(f"Count: {self.count}").classes("count")
+        ui.button("look", on_click=self.look)
+
+    async def look(self):
+        self.count += 1
+        print("door:", playground.whereis(Door).log, flush=True)
+
+
+playground.start(live=Page, children=[Door], port=PORT, open_browser=False)
+"""
+
+
+def test_a_mount_that_is_tried_out_reaches_no_process(serve, open_page, wait_for):
+    server = serve(ON_TRIAL)
+    page = open_page(server.url)
+    edit(server, "self.count = 0", "self.count = 0\n        self.asked = await playground.call(Door, 'call')")
+    wait_for(lambda: "Page has got asked" in server.log, what=lambda: server.log)
+    press(page, "look")
+    wait_for(lambda: "door: ['cast', 'str', 'call']" in server.log, what=lambda: server.log)
+    assert server.log.count("helper starts") == 1
+    assert "helper ends" not in server.log
+
+
+def test_a_process_that_an_edited_mount_starts_runs_for_open_pages(serve, open_page, wait_for):
+    server = serve(ON_TRIAL)
+    page = open_page(server.url)
+    second = "self.count = 0\n        self.second = Helper.start_link(word='two')"
+    edit(server, "self.count = 0", second)
+    wait_for(lambda: "helper starts: two" in server.log, what=lambda: server.log)
+    edit(server, "self.count += 1", "self.count = await playground.call(self.second, '')")
+    wait_for(lambda: server.log.count("reloaded") == 2, what=lambda: server.log)
+    press(page, "look")
+    expect(page.locator(".count")).to_have_text("Count: two")
+    page.close()
+    wait_for(lambda: server.log.count("helper ends: shutdown") == 2, what=lambda: server.log)
+
+
+def test_a_mount_that_cannot_be_tried_out_is_said(serve, open_page, wait_for):
+    server = serve(ON_TRIAL)
+    page = open_page(server.url)
+    edit(server, "self.count = 0", "self.count = 0\n        self.word = await playground.call(self.helper, '')")
+    wait_for(lambda: "mount of Page was not tried out: it calls Helper, which it starts" in server.log)
+    press(page, "look")
+    expect(page.locator(".count")).to_have_text("Count: 1")
+
+
 def test_edited_children_start_and_stop_and_the_rest_stays(serve, open_page, wait_for):
     server = serve(SHARED)
     page = open_page(server.url)
