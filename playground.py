@@ -42,6 +42,7 @@ import difflib
 import dis
 import enum
 import errno
+import fnmatch
 import functools
 import gc
 import getpass
@@ -60,6 +61,7 @@ import re
 import runpy
 import shlex
 import socket
+import stat
 import subprocess
 import sys
 import textwrap
@@ -110,13 +112,18 @@ from nicegui.server import Server
 from nicegui.slot import Slot
 from starlette.routing import compile_path
 from uvicorn import Server as UvicornServer
+from watchfiles._rust_notify import RustNotify
+
+if sys.platform != "win32":
+    import fcntl
 
 __all__ = [
     "NO_REPLY", "App", "AsyncResult", "CallTimeoutError", "ChildSpec", "Continue", "Down", "DynamicSupervisor",
-    "GenServer", "LiveView", "Monitor", "NameTakenError", "NoProcessError", "PageError", "Patch", "Patches",
-    "ProcessDownError", "ProcessError", "Registry", "RestartsExceededError", "SelfCallError", "Sender", "Stop",
-    "Supervisor", "VisitedPage", "broadcast", "broadcast_from", "call", "call_sync", "cast", "child_spec",
-    "key", "kill", "monitor", "send", "start", "stop", "subscribe", "tree", "unsubscribe", "visit", "whereis",
+    "FileChanged", "FileState", "FileStateError", "GenServer", "LiveView", "Monitor", "NameTakenError",
+    "NoProcessError", "PageError", "Patch", "Patches", "ProcessDownError", "ProcessError", "Registry",
+    "RestartsExceededError", "SelfCallError", "Sender", "Stop", "Supervisor", "VisitedPage", "Watcher", "broadcast",
+    "broadcast_from", "call", "call_sync", "cast", "child_spec", "key", "kill", "monitor", "send", "start", "stop",
+    "subscribe", "tree", "unsubscribe", "visit", "whereis",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -810,7 +817,8 @@ class GenServer:
 
     def handle_info(self, message: Any) -> Any:
         """Handle what was sent with `send` or `broadcast`, and what a monitor tells; override it."""
-        log.warning("%s got %r but has no handle_info", type(self).__name__, message)
+        if not isinstance(message, FileChanged):  # which a page need not handle to be rendered again
+            log.warning("%s got %r but has no handle_info", type(self).__name__, message)
 
     def handle_continue(self, argument: Any) -> Any:
         """Go on after a callback that has returned `Continue(argument)`; override it."""
@@ -845,6 +853,27 @@ class GenServer:
     def unsubscribe(self, topic: str) -> None:
         """Get nothing more of `topic`."""
         _topics.unsubscribe(self, topic)
+
+    def watch(
+        self,
+        *paths: str | os.PathLike[str] | FileState,
+        patterns: str | Iterable[str] = (),
+        recursive: bool = True,
+        ignore: str | Iterable[str] = (),
+    ) -> Watcher:
+        """Have `handle_info` called with a `FileChanged` for every change of files, until this process ends.
+
+        A page is rendered again after each, so it needs no `handle_info` to show what it reads in `render`.
+
+        :param paths: files, directories, and `FileState`s; the other parameters are those of `Watcher`
+        :returns: the watcher; `await playground.stop(watcher)` ends it
+        """
+        places = [path.path if isinstance(path, FileState) else path for path in paths]
+        watcher = _spawn(
+            Watcher, {"paths": places, "patterns": patterns, "recursive": recursive, "ignore": ignore, "to": self}, None
+        )
+        _link(self, watcher)
+        return watcher
 
     def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
         if not seconds >= (1e-3 if repeat else 0):
@@ -1716,6 +1745,474 @@ _redis: _Redis | None = None
 def _connect_to_redis(url: str | None) -> None:
     global _redis
     _redis = None if url is None else _Redis(url)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Files: who wants to know gets to know what changes on disk, and a JSON file that is the state.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FileChanged:
+    """A file has changed since the last such message about it.
+
+    :ivar path: the file, absolute, below the path that was watched
+    :ivar kinds: of "created", "modified", "deleted" and "moved" (it was elsewhere in what is watched before)
+    """
+
+    path: pathlib.Path
+    kinds: frozenset[str]
+
+
+_Stamp = tuple[int, int, int, bool]  # modified when, size, number of the file, whether it is a directory
+
+
+def _stamp_of(path: str) -> _Stamp | None:
+    """What tells one state of a file from another; None if there is nothing."""
+    try:
+        status = os.lstat(path)
+        if stat.S_ISLNK(status.st_mode):
+            with contextlib.suppress(OSError):  # a link that leads nowhere
+                target = os.stat(path)
+                status = status if stat.S_ISDIR(target.st_mode) else target
+    except OSError:
+        return None
+    if stat.S_ISDIR(status.st_mode):
+        return (0, 0, status.st_ino, True)
+    return (status.st_mtime_ns, status.st_size, status.st_ino, False)
+
+
+class _Observer:
+    """Looks at a directory, in a thread of its own, for all who watch it. What the system reports says where to look;
+    what has changed is found by comparing with the last look, so nothing is missed that happens between two watches."""
+
+    _CLOCK = 10_000_000  # nanoseconds: the clock of a file system may be that much behind
+    _MANY = 1000  # reports at once, of which some may have been lost
+
+    _observers: ClassVar[dict[tuple[str, bool], _Observer]] = {}
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, directory: str, recursive: bool) -> None:
+        self._directory, self._recursive = directory, recursive
+        self._listeners: list[Callable[[dict[str, frozenset[str]]], object]] = []
+        self._since = time.time_ns() - self._CLOCK
+        self._identity: Any = _ABSENT  # of the directory, when it was looked at last
+        self._stamps: dict[str, _Stamp] = {}
+        self._notify: Any = None
+        self._polls = False
+        self._looks_again = 0.0
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"playground watches {directory}", daemon=True)
+
+    @classmethod
+    def listen(
+        cls, directory: str, recursive: bool, listener: Callable[[dict[str, frozenset[str]]], object]
+    ) -> Callable[[], None]:
+        """Have `listener` called, in some thread, with what changes from now on; returns what ends that."""
+        with cls._lock:
+            observer = cls._observers.get((directory, recursive))
+            if observer is None:
+                observer = cls._observers[directory, recursive] = cls(directory, recursive)
+                observer._thread.start()
+            observer._listeners.append(listener)
+        return functools.partial(observer._leave, listener)
+
+    def _leave(self, listener: Callable[[dict[str, frozenset[str]]], object]) -> None:
+        with self._lock:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+            if not self._listeners and self._observers.get((self._directory, self._recursive)) is self:
+                del self._observers[self._directory, self._recursive]
+                self._stopping.set()
+
+    def _run(self) -> None:
+        self._stamps = dict(self._walk(self._directory))
+        early = {path for path, stamp in self._stamps.items() if stamp[0] > self._since}
+        self._tell(dict.fromkeys(early, frozenset({"modified"})))
+        while not self._stopping.is_set():
+            try:
+                self._tell(self._changes())
+            except Exception:
+                log.exception("Watching %s failed, and is tried again.", self._directory)
+                self._identity = _ABSENT
+                self._stopping.wait(1.0)
+        if self._notify is not None:
+            self._notify.close()
+
+    def _tell(self, changes: dict[str, frozenset[str]]) -> None:
+        if changes:
+            with self._lock:
+                listeners = list(self._listeners)
+            for listener in listeners:
+                listener(changes)
+
+    def _changes(self) -> dict[str, frozenset[str]]:
+        """Wait a moment for something to happen; returns what has."""
+        stamp = _stamp_of(os.path.realpath(self._directory))
+        if stamp != self._identity:
+            self._identity = stamp
+            self._open(stamp is not None and stamp[3])
+            return self._compare([self._directory], set())
+        if self._notify is None:
+            self._stopping.wait(0.5 if self._polls else 0.1)
+            return self._compare([self._directory], set()) if self._polls else {}
+        reported = self._notify.watch(50, 5, 100, self._stopping)
+        if not isinstance(reported, set):
+            is_time = self._looks_again and time.monotonic() > self._looks_again
+            self._looks_again = 0.0 if is_time else self._looks_again
+            return self._compare([self._directory], set()) if is_time else {}
+        paths = {path for _, path in reported}
+        written = {path for kind, path in reported if kind == watchfiles.Change.modified}
+        return self._compare([self._directory] if len(paths) > self._MANY else paths, written)
+
+    def _open(self, is_there: bool) -> None:
+        """Have the system report changes; look again and again where it cannot."""
+        if self._notify is not None:
+            self._notify.close()
+            self._notify = None
+        self._looks_again = time.monotonic() + 0.1
+        if not is_there or self._polls:
+            return
+        try:
+            self._notify = RustNotify([self._directory], False, False, 0, self._recursive, True)
+        except FileNotFoundError:
+            self._identity = _ABSENT
+        except Exception as error:  # there are only so many watches, and some file systems have none
+            self._polls = True
+            log.warning("%s is looked at every 0.5 s, since the system does not watch it: %s", self._directory, error)
+
+    def _walk(self, path: str) -> Iterator[tuple[str, _Stamp]]:
+        """All there is at and below `path`, as far as it is watched and can be read."""
+        stamp = _stamp_of(path)
+        if path != self._directory:
+            if stamp is not None:
+                yield path, stamp
+            if stamp is None or not stamp[3] or not self._recursive or os.path.islink(path):
+                return
+        names: list[str] = []
+        with contextlib.suppress(OSError):
+            names = os.listdir(path)
+        for name in names:
+            if name not in watchfiles.DefaultFilter.ignore_dirs:
+                yield from self._walk(os.path.join(path, name))
+
+    def _compare(self, paths: Iterable[str], written: set[str]) -> dict[str, frozenset[str]]:
+        """What has changed at and below `paths`; what the system says was `written` has, whatever it looks like."""
+        before: dict[str, _Stamp] = {}
+        now: dict[str, _Stamp] = {}
+        for path in sorted(paths):  # a directory before what is in it
+            known = self._stamps.get(path)
+            if path != self._directory and not self._is_entered(os.path.dirname(path), now):
+                continue
+            if path == self._directory:
+                before.update(self._stamps)
+            elif known is not None:
+                before[path] = known
+                if known[3]:
+                    inside = path + os.sep
+                    before.update(item for item in self._stamps.items() if item[0].startswith(inside))
+            now.update(self._walk(path))
+        for path in before.keys() - now.keys():
+            del self._stamps[path]
+        self._stamps.update(now)
+        places = {stamp[2] for path, stamp in before.items() if path not in now}
+        changes: dict[str, frozenset[str]] = {}
+        for path in before.keys() | now.keys():
+            old, new = before.get(path), now.get(path)
+            if new is not None and new[3]:
+                if old is None or not old[3]:
+                    self._looks_again = time.monotonic() + 0.1  # what came into it before it was watched
+            elif old is None and new is not None:
+                changes[path] = frozenset({"moved" if new[2] in places else "created"})
+            elif new is None and old is not None and not old[3]:
+                changes[path] = frozenset({"deleted"})
+            elif new is not None and (old != new or path in written):
+                changes[path] = frozenset({"modified"})
+        return changes
+
+    def _is_entered(self, directory: str, now: Mapping[str, _Stamp]) -> bool:
+        """Whether what is in a directory is watched."""
+        if directory == self._directory:
+            return True
+        is_known = directory in now or directory in self._stamps
+        return self._recursive and is_known and not os.path.islink(directory)
+
+
+class Watcher(GenServer):
+    """Watches files and directories, and tells of every change with a `FileChanged`. (Elixir's `file_system`)
+
+    .. code-block:: python
+
+        playground.start(live=Page, children=[(playground.Watcher, {"paths": "notes", "patterns": "*.md"})])
+
+        self.subscribe("files")  # in `mount`: handle_info gets FileChanged(path, kinds)
+
+    A page that watches for itself alone calls `self.watch(...)`. Paths may come later and be deleted and made again;
+    files may be saved in any way. A file that comes and goes at once is not mentioned; changes of one file that follow
+    each other within some milliseconds are one. Directories of links inside of a directory are not entered.
+
+    :param paths: a file or a directory, or several
+    :param patterns: glob patterns of which one has to match the file's name, or its path below the directory if there
+        is a slash in it: "*.json", "posts/*.md"; by default all files
+    :param recursive: whether directories are watched with all that is below them
+    :param ignore: glob patterns of files and directories to ignore, besides `.git`, `__pycache__`, `node_modules` and
+        the like, and what editors leave beside a file
+    :param topic: the topic on which it tells, to this server's subscribers only
+    :param to: a process to send the messages to instead
+    """
+
+    def init(
+        self,
+        paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        *,
+        patterns: str | Iterable[str] = (),
+        recursive: bool = True,
+        ignore: str | Iterable[str] = (),
+        topic: str = "files",
+        to: GenServer | None = None,
+    ) -> None:
+        """Begin to watch."""
+        self._paths = [os.path.abspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+        if not self._paths:
+            raise ValueError("A Watcher needs a path.")
+        self._patterns = [patterns] if isinstance(patterns, str) else list(patterns)
+        self._ignore = [ignore] if isinstance(ignore, str) else list(ignore)
+        self._is_ignored = watchfiles.DefaultFilter()
+        self._topic, self._to = topic, to
+        self._files: dict[str, str] = {}  # where a watched file really is, and what it was called
+        self._leaving: list[Callable[[], None]] = []
+        self._process.endings[self] = lambda _: self._leave_observers()
+        if not self._process.on_trial:
+            for path in self._paths:
+                self._observe(path, recursive)
+
+    def _observe(self, path: str, recursive: bool) -> None:
+        if not os.path.isdir(path):
+            for place in {path, os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))} | {
+                os.path.realpath(path)
+            }:
+                self._files[place] = path
+                self._listen(os.path.dirname(place), recursive=False)
+        if not os.path.isfile(path):
+            self._listen(path, recursive=recursive)
+
+    def _listen(self, directory: str, *, recursive: bool) -> None:
+        self._leaving.append(_Observer.listen(directory, recursive, self._process.post_info))
+
+    def _leave_observers(self) -> None:
+        for leave in self._leaving:
+            leave()
+
+    def handle_info(self, changes: dict[str, frozenset[str]]) -> None:
+        """Tell of what an observer has seen."""
+        for place, kinds in changes.items():
+            path = self._files.get(place)
+            if path is None and self._is_wanted(place):
+                path = place
+            if path is None:
+                continue
+            change = FileChanged(pathlib.Path(path), kinds)
+            if self._to is not None:
+                self._to.send(change)
+            else:
+                _topics.deliver(self._topic, change)
+
+    def _is_wanted(self, place: str) -> bool:
+        """Whether a file is below a directory that is watched, and matches."""
+        for directory in self._paths:
+            if place.startswith(directory.rstrip(os.sep) + os.sep):
+                relative = place[len(directory) :].lstrip(os.sep)
+                if not self._is_ignored(watchfiles.Change.modified, relative) or self._matches(relative, self._ignore):
+                    return False
+                return not self._patterns or self._matches(relative, self._patterns, parts=False)
+        return False
+
+    @staticmethod
+    def _matches(relative: str, patterns: list[str], *, parts: bool = True) -> bool:
+        whole = relative.replace(os.sep, "/")
+        names = whole.split("/") if parts else [whole.rpartition("/")[2]]
+        return any(
+            fnmatch.fnmatch(name, pattern) for pattern in patterns for name in ([whole] if "/" in pattern else names)
+        )
+
+
+class FileStateError(RuntimeError):
+    """A `FileState` cannot be saved: the file is broken, or somebody else has changed it meanwhile."""
+
+
+class FileState:
+    """A JSON file that is the state: read where it is used, changed here or in an editor, saved in one piece.
+
+    .. code-block:: python
+
+        todos = playground.FileState("todos.json", [])
+
+        class Page(playground.LiveView):
+            def mount(self):
+                self.watch(todos)  # shows whatever changes the file
+
+            def render(self):
+                for todo in todos.value:
+                    ui.label(todo)
+                ui.button("Add", on_click=lambda: todos.update(lambda items: items.append("something")))
+
+    It can be used from any thread. A reader, and a program that is killed at any moment, finds the old file or the new
+    one. Programs that use `update` on the same file wait for each other (on Linux and macOS). A file that is no JSON,
+    or gone, keeps the last good value; `error` says why. The file is written again when something is saved.
+
+    :param path: the file; a link is followed, permissions are kept
+    :param default: the value as long as there is no file
+    """
+
+    def __init__(self, path: str | os.PathLike[str], default: Any = None) -> None:
+        self.path = pathlib.Path(os.path.abspath(path))
+        self._lock = threading.RLock()
+        self._text = _as_json(default, self.path)
+        self._value: Any = json.loads(self._text)
+        self._stamp: _Stamp | None = None
+        self._is_settled = True  # whether a change since the last look would have another stamp
+        self._error: str | None = None
+        self._look()
+
+    @property
+    def value(self) -> Any:
+        """What is in the file now. Do not change it in place: nobody would know. Assigning saves it.
+
+        :raises FileStateError: on assigning, if the file was changed by others since it was read, or is no JSON
+        :raises TypeError: on assigning what JSON cannot say
+        """
+        self._look()
+        return self._value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        text = _as_json(value, self.path)
+        with self._lock, _locked_directory(self._real_path):
+            known = self._value
+            self._look()
+            if self._value != known:
+                raise FileStateError(
+                    f"{self.path.name} was changed by somebody else meanwhile. Use update(function), which gets what "
+                    f"is there now."
+                )
+            self._save(text)
+
+    @property
+    def error(self) -> str | None:
+        """Why the file is not what `value` is; None if it is."""
+        self._look()
+        return self._error
+
+    def update(self, function: Callable[[Any], Any]) -> Any:
+        """Save what `function` makes of a copy of the value: what it returns, or the copy if it returns None.
+
+        :returns: the new value
+        :raises FileStateError: if the file is no JSON
+        :raises TypeError: if JSON cannot say the new value; nothing is saved, as if `function` raises
+        """
+        with self._lock, _locked_directory(self._real_path):
+            self._look()
+            copied = json.loads(self._text)
+            result = function(copied)
+            self._save(_as_json(copied if result is None else result, self.path))
+            return self._value
+
+    @property
+    def _real_path(self) -> str:
+        return os.path.realpath(self.path)
+
+    def _look(self) -> None:
+        """Read the file if it has changed."""
+        with self._lock:
+            stamp = _stamp_of(str(self.path))
+            if stamp == self._stamp and self._is_settled:
+                return
+            try:
+                content = self.path.read_bytes()
+            except FileNotFoundError:
+                if self._stamp is not None:
+                    self._fail("the file has been deleted")
+            except OSError as error:
+                self._fail(error.strerror or repr(error))
+            else:
+                self._take(content)
+            self._stamp = stamp
+            self._is_settled = stamp is None or time.time_ns() - stamp[0] > 2 * _Observer._CLOCK
+
+    def _take(self, content: bytes) -> None:
+        try:
+            text = content.decode("utf-8-sig")
+            if text != self._text or self._error is not None:
+                self._value = json.loads(text)
+                self._text, self._error = text, None
+        except UnicodeDecodeError as error:
+            self._fail(f"it is not UTF-8: {error.reason} at byte {error.start}")
+        except json.JSONDecodeError as error:
+            self._fail(f"it is not JSON: {error.msg} in line {error.lineno}, column {error.colno}")
+
+    def _fail(self, error: str) -> None:
+        if error != self._error:
+            log.warning("%s: %s. The last good value goes on.", self.path, error)
+        self._error = error
+
+    def _save(self, text: str) -> None:
+        if self._error is not None and os.path.exists(self.path):
+            raise FileStateError(f"{self.path.name} cannot be saved over what is there: {self._error}")
+        _write_atomically(self._real_path, text)
+        self._text, self._value, self._error = text, json.loads(text), None
+        self._stamp, self._is_settled = _stamp_of(str(self.path)), True
+
+    def __repr__(self) -> str:
+        return f"<FileState {str(self.path)!r}>"
+
+
+def _as_json(value: Any, path: pathlib.Path) -> str:
+    try:
+        return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{path.name} holds JSON, which cannot say {value!r:.80}: {error}") from error
+
+
+@contextlib.contextmanager
+def _locked_directory(path: str) -> Iterator[None]:
+    """Have other programs that save a file in the same directory wait."""
+    if sys.platform == "win32":
+        yield
+        return
+    directory = os.open(os.path.dirname(path), os.O_RDONLY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(directory)
+
+
+def _write_atomically(path: str, text: str) -> None:
+    """Write a file so that at every moment, also of a crash, there is the old one or the new one, whole."""
+    directory, name = os.path.split(path)
+    beside = os.path.join(directory, f".{name}.playground~")  # one name: what a kill leaves is written over
+    try:
+        mode = stat.S_IMODE(os.stat(path).st_mode)
+    except FileNotFoundError:
+        mode = None
+    try:
+        with open(beside, "w", encoding="utf-8", newline="\n") as file:
+            if mode is not None:
+                os.chmod(beside, mode)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.remove(beside)
+        raise
+    if os.name == "posix":
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
