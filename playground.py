@@ -31,6 +31,7 @@ import argparse
 import ast
 import asyncio
 import builtins
+import codecs
 import concurrent.futures
 import contextlib
 import contextvars
@@ -49,6 +50,7 @@ import getpass
 import hashlib
 import importlib.util
 import inspect
+import io
 import itertools
 import json
 import linecache
@@ -60,6 +62,7 @@ import pickle
 import re
 import runpy
 import shlex
+import signal
 import socket
 import stat
 import subprocess
@@ -104,6 +107,7 @@ from nicegui.elements.choice_element import ChoiceElement
 from nicegui.elements.mixins.value_element import ValueElement
 from nicegui.elements.query import Query, QueryElement
 from nicegui.elements.tooltip import Tooltip
+from nicegui.elements.xterm import Xterm
 from nicegui.events import EventArguments, GenericEventArguments, ValueChangeEventArguments
 from nicegui.helpers import expects_arguments, should_await
 from nicegui.observables import ObservableCollection
@@ -116,14 +120,16 @@ from watchfiles._rust_notify import RustNotify
 
 if sys.platform != "win32":
     import fcntl
+    import termios
 
 __all__ = [
-    "NO_REPLY", "App", "AsyncResult", "CallTimeoutError", "ChildSpec", "Continue", "Down", "DynamicSupervisor",
-    "FileChanged", "FileState", "FileStateError", "GenServer", "LiveView", "Monitor", "NameTakenError",
-    "NoProcessError", "PageError", "Patch", "Patches", "ProcessDownError", "ProcessError", "Registry",
-    "RestartsExceededError", "SelfCallError", "Sender", "Stop", "Supervisor", "VisitedPage", "Watcher", "broadcast",
-    "broadcast_from", "call", "call_sync", "cast", "child_spec", "key", "kill", "monitor", "send", "start", "stop",
-    "subscribe", "tree", "unsubscribe", "visit", "whereis",
+    "NO_REPLY", "App", "AsyncResult", "Batch", "Batched", "CallTimeoutError", "ChildSpec", "Command", "CommandChanged",
+    "CommandError", "CommandOutput", "Continue", "Down", "DynamicSupervisor", "FileChanged", "FileState",
+    "FileStateError", "GenServer", "LiveView", "Monitor", "NameTakenError", "NoProcessError", "PageError", "Patch",
+    "Patches", "ProcessDownError", "ProcessError", "Registry", "RestartsExceededError", "SelfCallError", "Sender",
+    "Stop", "Supervisor", "VisitedPage", "Watcher", "broadcast", "broadcast_from", "call", "call_sync", "cast",
+    "child_spec", "key", "kill", "monitor", "send", "start", "stop", "subscribe", "terminal", "tree", "unsubscribe",
+    "visit", "whereis",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -767,6 +773,7 @@ class GenServer:
     _is_interrupted_to_stop: ClassVar[bool] = False
     _can_be_started: ClassVar[bool] = True
     _role: ClassVar[str] = "process"
+    _crash_is_told: ClassVar[bool] = True  # to the process that it is linked to
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
         server = super().__new__(cls)
@@ -905,7 +912,7 @@ def _link(parent: GenServer, server: GenServer) -> None:
 
     def ended(reason: Any) -> None:
         mine.endings.pop(server, None)
-        if reason not in _NORMAL_REASONS and mine.alive:
+        if reason not in _NORMAL_REASONS and mine.alive and server._crash_is_told:
             mine.post(_Sent(parent, "_linked_ended", server, reason))
 
     its.endings[parent] = ended
@@ -2216,6 +2223,810 @@ def _write_atomically(path: str, text: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Commands: programs that run for long, what they print, and what is left of both when the server ends.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class _Pace:
+    """Calls a function soon after it was touched, but not more often than every so many seconds."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float, function: Callable[[], object]) -> None:
+        self._loop, self._seconds, self._function = loop, seconds, function
+        self._handle: asyncio.TimerHandle | None = None
+        self._last = 0.0
+
+    def touch(self) -> None:
+        """Have the function called: at once if the last time is long ago."""
+        if self._handle is None:
+            self._handle = self._loop.call_at(self._last + self._seconds, self._call)
+
+    def flush(self) -> None:
+        """Call it now if it is to be called at all."""
+        if self._handle is not None:
+            self._handle.cancel()
+            self._call()
+
+    def _call(self) -> None:
+        self._handle, self._last = None, self._loop.time()
+        self._function()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Batched:
+    """What a `Batch` hands over.
+
+    :ivar items: the newest items, at most as many as its limit
+    :ivar skipped: how many came before them and were dropped
+    """
+
+    items: list[Any]
+    skipped: int
+
+
+class Batch:
+    """Collects what comes too often to be shown one by one, and hands it over every 100 ms.
+
+    .. code-block:: python
+
+        class Plot(playground.LiveView):
+            def mount(self):
+                self.points = []
+                self.batch = playground.Batch(self)
+                self.start_async("read", lambda: read_sensor(on_value=self.batch.add))
+
+            def handle_info(self, message):
+                match message:
+                    case playground.Batched(items):
+                        self.points = [*self.points, *items][-500:]
+
+    :param to: the process whose `handle_info` gets a `Batched`
+    :param seconds: how long items are collected
+    :param limit: how many are kept meanwhile; of more, the oldest are dropped and counted
+    """
+
+    def __init__(self, to: GenServer, *, seconds: float = 0.1, limit: int = 10_000) -> None:
+        if not seconds > 0 or limit < 1:
+            raise ValueError(f"A Batch takes seconds > 0 and limit >= 1, got {seconds!r} and {limit!r}")
+        self._to, self._seconds = to, seconds
+        self._items: deque[Any] = deque(maxlen=limit)
+        self._count = 0
+        self._lock = threading.Lock()
+        self._pace: _Pace | None = None
+
+    def add(self, item: Any) -> None:
+        """Add an item, from any thread."""
+        with self._lock:
+            self._items.append(item)
+            self._count += 1
+            is_first = self._count == 1
+        if is_first:
+            self._to._process.on_loop(self._touch)
+
+    def _touch(self) -> None:
+        if self._pace is None:
+            self._pace = _Pace(self._to._process.loop, self._seconds, self._hand_over)
+        self._pace.touch()
+
+    def _hand_over(self) -> None:
+        with self._lock:
+            items, count = list(self._items), self._count
+            self._items.clear()
+            self._count = 0
+        self._to.send(Batched(items, count - len(items)))
+
+
+class _Scrollback:
+    """The last part of a text that grows, and how much came before it."""
+
+    _LINE = 4096  # characters: where a line may be cut that is longer
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.start = self.end = 0  # in characters, of what is kept in all there was
+        self.lines_skipped = 0
+        self._chunks: deque[str] = deque()
+
+    def append(self, text: str) -> None:
+        """Add a text, and drop what is too much of what came before."""
+        self._chunks.append(text)
+        self.end += len(text)
+        while self.end - self.start > self.limit:
+            chunk = self._chunks.popleft()
+            excess = self.end - self.start - self.limit
+            if excess < len(chunk):
+                line_end = chunk.find("\n", excess, excess + self._LINE)
+                cut = excess if line_end < 0 else line_end + 1
+                self._chunks.appendleft(chunk[cut:])
+                chunk = chunk[:cut]
+            self.skip(len(chunk), chunk.count("\n"))
+
+    def skip(self, characters: int, lines: int) -> None:
+        """Count what is not kept."""
+        self.start += characters
+        self.lines_skipped += lines
+
+    def skip_ahead(self, characters: int, lines: int) -> None:
+        """Drop all, and count what comes next but is not kept."""
+        kept = "".join(self._chunks)
+        self._chunks.clear()
+        self.skip(len(kept) + characters, kept.count("\n") + lines)
+        self.end = self.start
+
+    def since(self, position: int, lines: int = 0) -> tuple[str, int, str]:
+        """What comes after a position, after which `lines` lines had come: a mark if that is not kept, the position
+        from where it is, and the text."""
+        if position < self.start:
+            count = self.lines_skipped - lines
+            skipped = f"{count:,} lines" if count > 0 else f"{self.start - position:,} characters"
+            return f"… {skipped} skipped\n", self.start, "".join(self._chunks)
+        missing = self.end - position
+        chunks: list[str] = []
+        for chunk in reversed(self._chunks):
+            if missing <= 0:
+                break
+            chunks.append(chunk[-missing:] if missing < len(chunk) else chunk)
+            missing -= len(chunk)
+        return "", position, "".join(reversed(chunks))
+
+
+class CommandError(ProcessError):
+    """A command that is supervised has ended with another exit status than 0."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CommandOutput:
+    """What a command has printed in the last 100 ms, on its `topic`."""
+
+    command: Command
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CommandChanged:
+    """A command was started or has ended, on the topic "commands"."""
+
+    command: Command
+    status: str
+
+
+class _Guard:
+    """A program that ends what the commands have started, should this one be killed before it can do so."""
+
+    _CODE = """
+import os, signal, sys, time
+groups = set()
+for line in sys.stdin:
+    number = int(line)
+    (groups.add if number > 0 else groups.discard)(abs(number))
+for sign in (signal.SIGTERM, signal.SIGCONT, signal.SIGKILL):
+    for group in groups:
+        try:
+            os.killpg(group, sign)
+        except OSError:
+            pass
+    time.sleep(0.5 if sign == signal.SIGCONT else 0)
+"""
+    _program: ClassVar[subprocess.Popen[str] | None] = None
+
+    @classmethod
+    def tell(cls, number: int) -> None:
+        """Say that a process group is there, or with a negative number that it is gone."""
+        with contextlib.suppress(OSError):
+            if cls._program is None or cls._program.poll() is not None:
+                arguments = [sys.executable, "-I", "-S", "-c", cls._CODE]
+                null, pipe = subprocess.DEVNULL, subprocess.PIPE
+                cls._program = subprocess.Popen(
+                    arguments, stdin=pipe, stdout=null, stderr=null, text=True, start_new_session=True, cwd=os.sep
+                )
+            if cls._program.stdin is not None:
+                print(number, file=cls._program.stdin, flush=True)
+
+
+_STOPPED_WITH_SERVER = "ended when the server stopped"
+
+
+class Command(GenServer):
+    """A program that runs, what it prints and how it ended; it outlives every page. (an Erlang port, with a terminal)
+
+    .. code-block:: python
+
+        build = playground.Command.start(command="make -j4", cwd="project")
+
+        playground.terminal(build)  # in `render`: shows it, in any number of pages
+        build.status, build.exit_status, build.output
+
+    Started with `start` it runs until it ends or `stop()` is called, at the latest until the server ends; with
+    `start_link` at the latest until its page is left; as a child of a supervisor it is started again as its `restart`
+    says: an exit status other than 0, and a time that is up, count as a crash.
+
+    It gets a pseudo-terminal and a process group of its own. To stop it is to send SIGTERM to the group, and SIGKILL
+    after `grace` seconds; what it has started in its group ends with it. A program that leaves the group (`setsid`,
+    daemons) is on its own. Should the server itself be killed, a small second program ends the groups.
+
+    What it prints is kept in memory up to `scrollback` characters and written to `log`, where the next run of the
+    server finds it: `Command.history()`.
+
+    On the topic "commands" comes `CommandChanged(command, status)`, on its own `topic` every 100 ms
+    `CommandOutput(command, text)`, both for this server's subscribers.
+
+    :param command: the program and its arguments, as a list or as a string that is split as a shell would; no shell
+        runs it
+    :param shell: whether to give a string to `/bin/sh` instead. Never with what a visitor typed.
+    :param cwd: the directory to run in
+    :param env: variables to set, besides those of the server
+    :param pty: whether to give it a pseudo-terminal; most programs print colours, and every line at once, to one only
+    :param columns: the width of the terminal, in characters
+    :param rows: its height
+    :param timeout: when to stop it, in seconds; None for never
+    :param grace: how long it may take to end, in seconds
+    :param scrollback: how much output to keep in memory, in characters
+    :param log: the file to write the output to; by default one of the 100 latest in `Command.log_directory()`
+    :ivar status: "running", "exited", "failed" (it could not be started: see `error`), "stopped", "timed out",
+        "killed" or "ended when the server stopped"
+    :ivar exit_status: the exit status; negative, the number of the signal that ended it; None if there is none
+    :ivar error: why it could not be started
+    :ivar started: when, in seconds since 1970
+    :ivar ended: when; None if it runs
+    """
+
+    _LOG_LIMIT = 16_000_000  # bytes, of the log and of the one before it
+    _LOGS = 100
+    _CHUNK = 65536
+    _READ_LIMIT = 3_200_000  # bytes every 100 ms: a program that prints more has to wait
+    _known: ClassVar[weakref.WeakValueDictionary[str, Command]] = weakref.WeakValueDictionary()
+    _server_stops: ClassVar[bool] = False
+    _role = "command"
+    _crash_is_told = False
+
+    status: str
+    exit_status: int | None
+    error: str
+    ended: float | None
+    _timer: asyncio.TimerHandle | None
+
+    def init(
+        self,
+        command: str | Sequence[str],
+        *,
+        shell: bool = False,
+        cwd: str | os.PathLike[str] | None = None,
+        env: Mapping[str, str] | None = None,
+        pty: bool = True,
+        columns: int = 80,
+        rows: int = 24,
+        timeout: float | None = None,
+        grace: float = 5.0,
+        scrollback: int = 1_000_000,
+        log: str | os.PathLike[str] | None = None,
+    ) -> Stop | None:
+        """Start the program."""
+        if sys.platform == "win32":
+            raise NotImplementedError("Command needs Linux or macOS: it ends programs by their process group.")
+        self.command = command if isinstance(command, str) else shlex.join(command)
+        arguments = _arguments_of(command, shell=shell)
+        self._prepare(scrollback)
+        self._grace, self._pty = grace, pty
+        self._log = _CommandLog(self._default_log() if log is None else os.path.abspath(log), self._LOG_LIMIT)
+        self._known[self._log.path] = self
+        self._scrollback.append(self._log.begin(scrollback))
+        self._process.endings[self] = lambda _: self._end_at_once()
+        self._pace = _Pace(self._process.loop, 0.1, self._flush)
+        try:
+            self._start_program(arguments, cwd, env, columns, rows)
+        except OSError as error:
+            self.status, self.error = "failed", _why_not(error, arguments[0], cwd)
+            self._print(self.error)
+            self._close()
+            return Stop(CommandError(self.error))
+        if timeout is not None:
+            self._timer = self._process.loop.call_later(timeout, self._time_is_up)
+        self._tell()
+        return None
+
+    def _prepare(self, scrollback: int) -> None:
+        self.status, self.exit_status, self.error = "running", None, ""
+        self.started, self.ended = time.time(), None
+        self._scrollback = _Scrollback(scrollback)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._unread: list[bytes] = []
+        self._unread_size = 0
+        self._unwritten = bytearray()
+        self._is_input_ended = False
+        self._output = self._input = -1  # where to read and where to write
+        self._reads = False
+        self._program: subprocess.Popen[bytes] | None = None
+        self._has_exited = asyncio.Event()
+        self._timer = None
+        self._reason: Any = "normal"
+        self._viewers: weakref.WeakSet[terminal] = weakref.WeakSet()
+
+    # -- what others may ask
+
+    @property
+    def topic(self) -> str:
+        """The topic of its output."""
+        return f"command {self._log.path}"
+
+    @property
+    def log(self) -> pathlib.Path:
+        """The file with its output."""
+        return pathlib.Path(self._log.path)
+
+    @property
+    def output(self) -> str:
+        """What it has printed, as far as it is kept, with the codes for colours and the like."""
+        mark, _, text = self._scrollback.since(0)
+        return mark + text
+
+    @property
+    def duration(self) -> float:
+        """How long it has been running, or did, in seconds."""
+        return (self.ended or time.time()) - self.started
+
+    def write(self, text: str) -> None:
+        """Have the program read a text, from any thread; Return is a line feed, ^C is "\\x03"."""
+        self._process.on_loop(self._write, text.encode())
+
+    def end_input(self) -> None:
+        """Tell the program that nothing more will come: ^D in a terminal."""
+        self._process.on_loop(self._end_input)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Tell the program that its terminal has another size now."""
+        self._process.on_loop(self._resize, columns, rows)
+
+    def stop(self) -> None:
+        """End the program, from any thread, without waiting until it has."""
+        self._process.on_loop(self._process.request_stop, "shutdown")
+
+    @classmethod
+    def log_directory(cls) -> pathlib.Path:
+        """Where the logs of this script's commands are; PLAYGROUND_STATE names another directory."""
+        script = os.path.realpath(getattr(sys.modules["__main__"], "__file__", None) or os.getcwd())
+        state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
+        base = pathlib.Path(os.environ.get("PLAYGROUND_STATE") or os.path.join(state, "playground"))
+        place = hashlib.blake2b(script.encode(), digest_size=4).hexdigest()
+        return base / f"{pathlib.Path(script).stem}-{place}"
+
+    @classmethod
+    async def stop_all(cls) -> None:
+        """End all commands: the server ends."""
+        Command._server_stops = True
+        running = [server for kind, servers in _running.items() if issubclass(kind, Command) for server in servers]
+        await asyncio.gather(*(server._process.shut_down("shutdown", 2.0) for server in running))
+        Command._server_stops = False
+
+    @classmethod
+    def history(cls, directory: str | os.PathLike[str] | None = None) -> list[Command]:
+        """The commands of this and of earlier runs of the server, the newest first.
+
+        Those of earlier runs are not processes; their output, status and times are there.
+
+        :param directory: where their logs are; by default `log_directory()`
+        """
+        logs = pathlib.Path(cls.log_directory() if directory is None else directory).glob("*.log")
+        commands = [cls._known.get(os.path.abspath(path)) or cls._recovered(os.path.abspath(path)) for path in logs]
+        return sorted((command for command in commands if command), key=lambda each: each.started, reverse=True)
+
+    @classmethod
+    def _recovered(cls, path: str) -> Command | None:
+        log_ = _CommandLog(path, cls._LOG_LIMIT)
+        record = log_.record()
+        if record is None:
+            return None
+        command = cls()
+        command._process.alive, command._process.reason = False, "it is of an earlier run"
+        command._prepare(1_000_000)
+        command._log = log_
+        command.command, command.started = record["command"], record["started"]
+        command.status, command.ended = record["status"], record["ended"]
+        command.exit_status, command.error = record["exit_status"], record["error"]
+        command._scrollback.append(log_.tail(1_000_000))
+        cls._known[path] = command
+        return command
+
+    def handle_info(self, message: Any) -> Any:
+        """The last message of a command: it has ended."""
+        return Stop(self._reason) if message is self._has_exited else super().handle_info(message)
+
+    async def terminate(self, reason: Any) -> None:
+        """Stop the program, if it runs."""
+        if self.status == "running":
+            self.status = "timed out" if reason == "timed out" else "stopped"
+            await self._end_group()
+            self._finish()
+
+    def _kind(self) -> str:
+        return f"Command {getattr(self, 'command', '')!r:.60}"
+
+    # -- the program
+
+    def _start_program(
+        self,
+        arguments: list[str],
+        cwd: str | os.PathLike[str] | None,
+        env: Mapping[str, str] | None,
+        columns: int,
+        rows: int,
+    ) -> None:
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **({"TERM": "xterm-256color"} if self._pty else {})}
+        ends: tuple[int, int, int, int]  # ours to read and to write, its to read and to write
+        if self._pty:
+            ours, its = os.openpty()
+            ends = (ours, ours, its, its)
+            termios.tcsetwinsize(its, (rows, columns))
+        else:
+            (read, its_write), (its_read, write) = os.pipe(), os.pipe()
+            ends = (read, write, its_read, its_write)
+        self._output, self._input, its_input, its_output = ends
+        take_terminal = functools.partial(fcntl.ioctl, 0, termios.TIOCSCTTY, 0)
+        try:
+            self._program = subprocess.Popen(
+                arguments,
+                stdin=its_input,
+                stdout=its_output,
+                stderr=its_output,
+                cwd=cwd,
+                env={**environment, **(env or {})},
+                start_new_session=True,
+                preexec_fn=take_terminal if self._pty else None,
+            )
+        finally:
+            for end in {its_input, its_output}:
+                os.close(end)
+        _Guard.tell(self._program.pid)
+        for end in {self._output, self._input}:
+            os.set_blocking(end, False)
+        self._read_on()
+        self._save_record()
+        threading.Thread(target=self._wait, args=(self._program,), name="playground waits", daemon=True).start()
+
+    def _wait(self, program: subprocess.Popen[bytes]) -> None:
+        program.wait()
+        self._process.on_loop(self._has_exited.set)
+        self._process.on_loop(self._exited)
+
+    def _exited(self) -> None:
+        """The program has ended by itself; what it has started in its group has to follow."""
+        if self.status == "running" and self._process.alive:
+            self._process.loop.create_task(self._end_by_itself(), name="playground command ends")
+
+    async def _end_by_itself(self) -> None:
+        await self._end_group()
+        if self.status != "running":
+            return
+        self.status = "exited"
+        self._finish()
+        if self.exit_status:
+            self._reason = CommandError(f"{self.command!r:.80} has ended with {_called_status(self.exit_status)}")
+        self.send(self._has_exited)
+
+    async def _end_group(self) -> None:
+        """Have the program, and what it has started, end: asked first, killed after the grace."""
+        program = typing.cast("subprocess.Popen[bytes]", self._program)
+        deadline = self._process.loop.time() + self._grace
+        hang_up = (signal.SIGHUP,) if self._pty else ()  # shells at a terminal do not listen to SIGTERM
+        for signal_ in (signal.SIGTERM, *hang_up, signal.SIGCONT):  # what is suspended cannot hear
+            _signal_group(program.pid, signal_)
+        while _signal_group(program.pid, 0) and self._process.loop.time() < deadline:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._has_exited.wait(), 0.01)
+            if self._has_exited.is_set():
+                await asyncio.sleep(0.01)
+        _signal_group(program.pid, signal.SIGKILL)
+        await self._has_exited.wait()
+
+    def _end_at_once(self) -> None:
+        """The process has been killed, or has ended."""
+        if self.status != "running":
+            return
+        self.status = "killed"
+        if self._program is not None:
+            _signal_group(self._program.pid, signal.SIGKILL)
+        self._finish()
+
+    def _time_is_up(self) -> None:
+        self._process.request_stop("timed out")
+
+    def _finish(self) -> None:
+        """Take what is left of the output, and say how it ended."""
+        program = typing.cast("subprocess.Popen[bytes]", self._program)
+        self.exit_status = program.returncode
+        if self._server_stops and self.status == "stopped":
+            self.status = _STOPPED_WITH_SERVER
+        while self._output >= 0 and self._unread_size < 10 * self._READ_LIMIT and self._read():
+            pass
+        _Guard.tell(-program.pid)
+        self._flush()
+        self._close()
+
+    def _close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self.ended = time.time()
+        self._close_output()
+        self._close_input()
+        self._save_record()
+        self._log.close()
+        self._tell()
+
+    def _tell(self) -> None:
+        _topics.deliver("commands", CommandChanged(self, self.status))
+        for viewer in list(self._viewers):
+            viewer.status_changed()
+
+    # -- what it prints
+
+    def _read_on(self) -> None:
+        if self._output >= 0 and not self._reads:
+            self._process.loop.add_reader(self._output, self._read)
+            self._reads = True
+
+    def _pause(self) -> None:
+        if self._reads:
+            self._process.loop.remove_reader(self._output)
+            self._reads = False
+
+    def _read(self) -> bool:
+        """Read what is there; returns whether there was something."""
+        try:
+            content = os.read(self._output, self._CHUNK)
+        except BlockingIOError:
+            return False
+        except OSError:  # nobody has the other end of the pseudo-terminal any more
+            content = b""
+        if not content:
+            self._close_output()
+            return False
+        self._unread.append(content)
+        self._unread_size += len(content)
+        if self._unread_size >= self._READ_LIMIT:
+            self._pause()
+        self._pace.touch()
+        return True
+
+    def _flush(self) -> None:
+        content = b"".join(self._unread)
+        self._unread.clear()
+        self._unread_size = 0
+        excess = len(content) - 4 * self._scrollback.limit  # no need to decode what would not be kept
+        if excess > 0:
+            lines = content.count(b"\n", 0, excess)
+            self._scrollback.skip_ahead(excess, lines)
+            self._log.write(f"\n… {lines:,} lines skipped\n")
+            self._decoder.reset()
+            content = content[excess:]
+        self._print_text(self._decoder.decode(content, final=self._output < 0))
+        self._read_on()
+
+    def _print(self, text: str) -> None:
+        """Say something in the output that does not come from the program."""
+        self._print_text(f"\x1b[31m{text}\x1b[0m\r\n")
+
+    def _print_text(self, text: str) -> None:
+        if not text:
+            return
+        self._scrollback.append(text)
+        self._log.write(text)
+        _topics.deliver(self.topic, CommandOutput(self, text))
+        for viewer in list(self._viewers):
+            viewer.feed()
+
+    def _close_output(self) -> None:
+        if self._output >= 0:
+            self._pause()
+            output, self._output = self._output, -1
+            if output == self._input:
+                self._stop_writing()
+                self._input = -1
+            os.close(output)
+
+    # -- what it reads
+
+    def _write(self, content: bytes) -> None:
+        if self._input < 0 or self._is_input_ended:
+            return
+        self._unwritten += content
+        self._write_on()
+
+    def _write_on(self) -> None:
+        try:
+            while self._unwritten:
+                del self._unwritten[: os.write(self._input, self._unwritten[: self._CHUNK])]
+        except BlockingIOError:
+            self._process.loop.add_writer(self._input, self._write_on)
+            return
+        except OSError:  # it does not read any more
+            self._unwritten.clear()
+        self._stop_writing()
+        if self._is_input_ended and not self._pty:
+            self._close_input()
+
+    def _stop_writing(self) -> None:
+        if self._input >= 0:
+            self._process.loop.remove_writer(self._input)
+
+    def _end_input(self) -> None:
+        if self._pty:
+            self._write(b"\x04")
+        self._is_input_ended = True
+        if self._input >= 0 and not self._unwritten:
+            self._write_on()
+
+    def _close_input(self) -> None:
+        if self._input >= 0:
+            self._stop_writing()
+            end, self._input = self._input, -1
+            if end != self._output:
+                os.close(end)
+
+    def _resize(self, columns: int, rows: int) -> None:
+        if self._pty and self._output >= 0 and 0 < columns < 1000 and 0 < rows < 1000:
+            termios.tcsetwinsize(self._output, (rows, columns))
+
+    # -- what is kept on disk
+
+    @classmethod
+    def _default_log(cls) -> str:
+        directory = cls.log_directory()
+        directory.mkdir(parents=True, exist_ok=True)
+        for old in sorted(directory.glob("*.log"))[: -cls._LOGS]:  # their names begin with the time
+            _CommandLog(str(old), cls._LOG_LIMIT).remove_unless_in_use()
+        return str(directory / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {uuid.uuid4().hex[:6]}.log")
+
+    def _save_record(self) -> None:
+        names = ("command", "status", "exit_status", "error", "started", "ended")
+        self._log.save_record({name: getattr(self, name) for name in names})
+
+
+def _arguments_of(command: str | Sequence[str], *, shell: bool) -> list[str]:
+    """The program and its arguments."""
+    if shell:
+        if not isinstance(command, str):
+            raise TypeError("With shell=True the command is a string; a list needs no shell.")
+        return ["/bin/sh", "-c", command]
+    try:
+        arguments = shlex.split(command) if isinstance(command, str) else list(command)
+    except ValueError as error:
+        raise ValueError(f"The command {command!r} cannot be split: {error}. Give a list of strings.") from None
+    if not arguments or not all(isinstance(argument, str) for argument in arguments):
+        raise ValueError(f"A command is a program and its arguments, not {command!r}")
+    return arguments
+
+
+def _why_not(error: OSError, program: str, cwd: Any) -> str:
+    """Why a program could not be started."""
+    if cwd is not None and not os.path.isdir(cwd):
+        return f"The directory {os.fspath(cwd)} does not exist."
+    match error:
+        case FileNotFoundError():
+            return f"There is no command {program}."
+        case PermissionError():
+            return f"{program} must not be executed: it is a directory, or lacks the permission."
+        case _:
+            return f"{program} cannot be executed: {error.strerror}."
+
+
+def _called_status(exit_status: int) -> str:
+    if exit_status >= 0:
+        return f"the exit status {exit_status}"
+    with contextlib.suppress(ValueError):
+        return f"the signal {signal.Signals(-exit_status).name}"
+    return f"the signal {-exit_status}"
+
+
+def _signal_group(number: int, signal_: int) -> bool:
+    """Send a signal to a process group; returns whether there was somebody to get it."""
+    try:
+        os.killpg(number, signal_)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody is there who is not ours
+        return signal_ != 0
+    return True
+
+
+class _CommandLog:
+    """The output of a command on disk, and beside it what there is to say of the command."""
+
+    def __init__(self, path: str, limit: int) -> None:
+        self.path = path
+        self._limit = limit
+        self._file: io.FileIO | None = None
+        self._size = 0
+
+    def begin(self, size: int) -> str:
+        """Open the log; returns the end of what an earlier run has written to it."""
+        before = self.tail(size)
+        self._do(self._open)
+        if not before:
+            return ""
+        mark = f"\r\n\x1b[2m--- started again {time.strftime('%Y-%m-%d %H:%M:%S')} ---\x1b[0m\r\n"
+        self.write(mark)
+        return before + mark
+
+    def _open(self) -> None:
+        os.makedirs(os.path.dirname(self.path), exist_ok=True)
+        self._file = io.FileIO(self.path, "ab")
+        self._size = self._file.tell()
+        fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # as long as it is open, its command runs
+
+    def _do(self, function: Callable[[], object]) -> None:
+        try:
+            function()
+        except OSError as error:
+            log.warning("%s: what the command prints is not kept on disk any more: %s", self.path, error)
+            self.close()
+
+    def write(self, text: str) -> None:
+        """Append a text."""
+        if self._file is not None:
+            self._do(functools.partial(self._append, self._file, text.encode(errors="replace")))
+
+    def _append(self, file: io.FileIO, content: bytes) -> None:
+        file.write(content)
+        self._size += len(content)
+        if self._size > self._limit:
+            os.replace(self.path, f"{self.path}.1")
+            file.close()
+            self._open()
+
+    def tail(self, size: int) -> str:
+        """The end of the output."""
+        content = b""
+        for path in (f"{self.path}.1", self.path):
+            with contextlib.suppress(OSError), open(path, "rb") as file:
+                file.seek(max(os.path.getsize(path) - size, 0))
+                content += file.read()
+        return content[-size:].decode(errors="replace")
+
+    def save_record(self, record: dict[str, Any]) -> None:
+        """Write what there is to say of the command."""
+        if self._file is not None:
+            self._do(lambda: _write_atomically(f"{self.path}.json", json.dumps(record)))
+
+    def record(self) -> dict[str, Any] | None:
+        """What there is to say of the command; None if that is nothing, or another server runs it."""
+        names = {"command", "status", "exit_status", "error", "started", "ended"}
+        try:
+            with open(f"{self.path}.json", encoding="utf-8") as file:
+                record = json.load(file)
+            modified = os.path.getmtime(self.path)
+        except (OSError, ValueError):
+            return None
+        if not isinstance(record, dict) or record.keys() != names:
+            return None
+        if record["status"] == "running":
+            if self._is_in_use():
+                return None
+            record.update(status=_STOPPED_WITH_SERVER, ended=modified)
+        return record
+
+    def _is_in_use(self) -> bool:
+        try:
+            with open(self.path, "rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def remove_unless_in_use(self) -> None:
+        """Forget it."""
+        if not self._is_in_use():
+            for path in (self.path, f"{self.path}.1", f"{self.path}.json"):
+                with contextlib.suppress(OSError):
+                    os.remove(path)
+
+    def close(self) -> None:
+        """Nothing more is written."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # NiceGUI: everything of it that is private and that we rely on. `tests/test_nicegui.py` fails first when it changes.
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -2268,6 +3079,7 @@ class _PageClient(Client):
     quiet: bool  # whether fields are not told to fetch their value; the update does so, where it fits
     calls: list[str] | None  # what building asked the browser to do, while it builds
     after_event: Callable[[], None]
+    when_changed: Callable[[], None]  # to be called when something that the page shows has changed
     on_sent: Callable[[int], None] | None  # called with the bytes of updates, if somebody wants to know
 
     @property
@@ -4442,6 +5254,146 @@ class key:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Terminals: a command in a page. What the browser has is what it says it has; the rest is sent, a piece at a time.
+# ---------------------------------------------------------------------------------------------------------------------
+
+_TERMINAL_HTML = """
+<style>
+  :where(.playground-terminal) {
+    box-sizing: content-box; width: calc(100% - 1.5rem); height: 20rem; padding: 0.75rem;
+    background: #16181d; border-radius: 0.5rem; overflow: hidden;
+  }
+</style>
+<script>
+  window.playground.terminals = {
+    shown: new Map(),
+    sessions: 0,
+    show(id, token, keys) {
+      this.shown.set(id, { token, keys, number: 0 });
+      this.timer ??= setInterval(() => this.shown.forEach((state, id) => this.attach(id, state)), 100);
+      this.attach(id, this.shown.get(id));
+    },
+    // An element may come later than it is told of, and be mounted anew.
+    attach(id, state) {
+      const component = window.did_handshake && getElement(id);
+      const terminal = component?.terminal;
+      if (!terminal || terminal === state.terminal) return;
+      const tell = (details) => window.playground.act("terminal", { id, token: state.token, ...details });
+      const tellSize = () => tell({ columns: terminal.cols, rows: terminal.rows });
+      Object.assign(state, { terminal, tell, number: 0, session: ++this.sessions });
+      terminal.reset();
+      terminal.playground?.forEach((old) => old.dispose());
+      terminal.playground = [terminal.onResize(tellSize)];
+      if (state.keys) terminal.playground.push(terminal.onData((data) => tell({ data })));
+      const observer = new ResizeObserver(() => component.$el.clientWidth && component.fit());
+      observer.observe(component.$el);
+      terminal.playground.push({ dispose: () => observer.disconnect() });
+      tellSize();
+      tell({ session: state.session });
+    },
+    feed(id, session, number, text) {
+      const state = this.shown.get(id);
+      if (state?.session !== session || number <= state.number) return;
+      state.number = number;
+      state.terminal.write(text, () => state.tell({ number }));
+    },
+  };
+</script>
+"""
+
+
+class terminal(Xterm):
+    """Shows a command in a page: what it has printed, and what it prints. An element like any other in `render`.
+
+    .. code-block:: python
+
+        playground.terminal(self.build, keys=True).classes("h-96")
+
+    It fits its container, and tells the command the size. A page that is opened later gets what is kept of the output;
+    a page that cannot follow skips some of it, with a mark.
+
+    :param command: the command
+    :param keys: whether what is typed into it goes to the command
+    :param options: of xterm.js, besides those set here
+    """
+
+    _PIECE = 262_144  # characters in one message; the next one is sent when the browser has shown it
+    _tokens: ClassVar[Iterator[int]] = itertools.count(1)
+
+    def __init__(self, command: Command, *, keys: bool = False, options: dict[str, Any] | None = None) -> None:
+        if not isinstance(command, Command):
+            raise TypeError(f"terminal() shows a Command, not {command!r:.80}. Start one: Command.start(command=...)")
+        super().__init__(
+            {
+                "convertEol": True,
+                "cursorBlink": keys,
+                "cursorInactiveStyle": "outline" if keys else "none",
+                "disableStdin": not keys,
+                "fontFamily": "ui-monospace, Menlo, Consolas, monospace",
+                "scrollback": 10_000,
+                "theme": {"background": "#16181d"},
+                **(options or {}),
+            }
+        )
+        self.classes("playground-terminal")
+        self.command = command
+        self._takes_keys = keys
+        self._token = next(self._tokens)
+        self._session: int | None = None  # of the terminal in the browser, if it is there
+        self._number = 0
+        self._position = self._lines = 0
+        self._message: dict[str, Any] | None = None  # on its way
+        self._pace = _Pace(asyncio.get_running_loop(), 0.1, self._send)
+        command._viewers.add(self)
+        self.client.run_javascript(f"playground.terminals.show({self.id}, {self._token}, {json.dumps(keys)})")
+
+    def told(self, message: Mapping[str, Any]) -> None:
+        """The browser says something about its terminal."""
+        match message:
+            case {"token": token} if token != self._token:
+                pass
+            case {"session": int(session)}:
+                self._session, self._message = session, None
+                self._position = self._lines = 0
+                self._pace.touch()
+            case {"number": self._number} if self._message is not None:
+                self._message["code"] = ""  # NiceGUI keeps what it has sent, in case the connection breaks
+                self._message = None
+                self._pace.touch()
+            case {"columns": int(columns), "rows": int(rows)}:
+                self.command.resize(columns, rows)
+            case {"data": str(data)} if self._takes_keys:
+                self.command.write(data)
+
+    def feed(self) -> None:
+        """The command has printed something."""
+        self._pace.touch()
+
+    def status_changed(self) -> None:
+        """The command was started, or has ended."""
+        typing.cast(_PageClient, self.client).when_changed()
+
+    def _send(self) -> None:
+        if self._session is None or self._message is not None or self.is_deleted:
+            return
+        scrollback = self.command._scrollback
+        mark, begin, text = scrollback.since(self._position, self._lines)
+        if not text:
+            return
+        piece = text[: self._PIECE]
+        lines = scrollback.lines_skipped if mark else self._lines
+        self._position, self._lines = begin + len(piece), lines + piece.count("\n")
+        self._number += 1
+        shown = json.dumps(mark + piece)
+        self._message = {"code": f"playground.terminals.feed({self.id}, {self._session}, {self._number}, {shown})"}
+        self.client.outbox.enqueue_message("run_javascript", self._message, self.client.id)
+
+    def _handle_delete(self) -> None:
+        self.command._viewers.discard(self)
+        super()._handle_delete()
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Errors: what there is to say of an exception, and the overlay that says it in the page. Knows nothing of pages.
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -4900,7 +5852,7 @@ _OVERLAY_JS = (
 )
 
 
-_PAGE_HTML = f"{_BROWSER_CODE}<script>{_OVERLAY_JS}</script>"
+_PAGE_HTML = f"{_BROWSER_CODE}{_TERMINAL_HTML}<script>{_OVERLAY_JS}</script>"
 
 
 class _Development:
@@ -5017,7 +5969,7 @@ class _Page:
         self.params, self.session = params, session
         process = self.process
         process.attach()
-        self.client.after_event = self._after_event
+        self.client.after_event, self.client.when_changed = self._after_event, self.change
         client.on_connect(self.change)
         client.on_exception(self.show_error)
         client.on_delete(lambda: self.close("closed"))
@@ -6899,7 +7851,9 @@ class _Server:
         if self.following is not None:
             self.following.cancel()
         if self.root is not None:
+            Command._server_stops = True
             await self.root._process.shut_down("shutdown", None)
+        await Command.stop_all()
 
     async def _tell_generation(self, request: Request) -> Response:
         """Answer when the program has changed: a page that could not be opened waits for that."""
@@ -6914,9 +7868,15 @@ class _Server:
         """Do what was clicked in the overlay, or in the page with `c` held down."""
         client = Client.instances.get(str(message.get("client_id"))) if isinstance(message, dict) else None
         page = next((page for page in _open_pages if page.client is client), None)
-        if page is None or not _development.shows_errors:
+        if page is None:
             return
         match message:
+            case {"action": "terminal", "id": int(id_)}:
+                element = page.client.elements.get(id_)
+                if isinstance(element, terminal):
+                    element.told(message)
+            case _ if not _development.shows_errors:
+                pass
             case {"action": "replay"}:
                 page.replay()
             case {"action": "remount"}:

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -61,13 +62,12 @@ async def until(condition, what=None, seconds=20):
 async def listening(path, probe=None, **options):
     """A listener whose watcher surely watches."""
     listener = Listener.start(paths=path, **options)
-    probe = probe or (Path(path) / "probe.txt" if Path(path).is_dir() else None)
-    if probe is not None:
-        probe.write_text("probe")
-        await until(lambda: listener.told(probe))
-        await asyncio.sleep(0.25)
-        listener.messages.clear()
-        listener.times.clear()
+    probe = probe or Path(path) / "probe.txt"
+    probe.write_text("probe")
+    await until(lambda: listener.told(probe))
+    await asyncio.sleep(0.25)
+    listener.messages.clear()
+    listener.times.clear()
     return listener
 
 
@@ -207,7 +207,7 @@ def test_a_tree_that_is_removed_and_made_again(tmp_path):
             (root / "inner" / "a.txt").write_text("z")
             await until(lambda: {"modified"} in listener.told(root / "inner/a.txt"), lambda: listener.messages)
             listener.messages.clear()
-            subprocess.run(["rm", "-r", tmp_path / "away"], check=True)
+            shutil.rmtree(tmp_path / "away")
 
     run(test())
 
@@ -305,10 +305,16 @@ def test_polling_where_the_system_has_no_watches_left(tmp_path, caplog):
         limits = resource.getrlimit(resource.RLIMIT_NOFILE)
         used = max(int(name) for name in os.listdir("/proc/self/fd")) + 1
         resource.setrlimit(resource.RLIMIT_NOFILE, (used, limits[1]))
+        handles = []
         try:
+            with contextlib.suppress(OSError):
+                while True:
+                    handles.append(os.dup(0))
             listener = Listener.start(paths=tmp_path)
             await until(lambda: "is looked at every 0.5 s" in caplog.text)
         finally:
+            for handle in handles:
+                os.close(handle)
             resource.setrlimit(resource.RLIMIT_NOFILE, limits)
         (tmp_path / "a.txt").write_text("x")
         await until(lambda: listener.told(tmp_path / "a.txt"), lambda: listener.messages)
