@@ -5266,38 +5266,38 @@ _TERMINAL_HTML = """
 </style>
 <script>
   window.playground.terminals = {
-    shown: new Map(),
     sessions: 0,
-    show(id, token, keys) {
-      this.shown.set(id, { token, keys, number: 0 });
-      this.timer ??= setInterval(() => this.shown.forEach((state, id) => this.attach(id, state)), 100);
-      this.attach(id, this.shown.get(id));
-    },
-    // An element may come later than it is told of, and be mounted anew.
-    attach(id, state) {
-      const component = window.did_handshake && getElement(id);
+    // What shows another command than before, or is mounted anew, has to be told all from the beginning.
+    attach(html) {
+      const id = Number(html.id.slice(1));
+      const token = Number(html.dataset.terminal);
+      const component = getElement(id);
       const terminal = component?.terminal;
-      if (!terminal || terminal === state.terminal) return;
-      const tell = (details) => window.playground.act("terminal", { id, token: state.token, ...details });
+      if (!terminal || terminal.playground?.token === token) return;
+      const tell = (details) => window.playground.act("terminal", { id, token, ...details });
       const tellSize = () => tell({ columns: terminal.cols, rows: terminal.rows });
-      Object.assign(state, { terminal, tell, number: 0, session: ++this.sessions });
+      const observer = new ResizeObserver(() => html.clientWidth && component.fit());
+      terminal.playground?.dispose();
       terminal.reset();
-      terminal.playground?.forEach((old) => old.dispose());
-      terminal.playground = [terminal.onResize(tellSize)];
-      if (state.keys) terminal.playground.push(terminal.onData((data) => tell({ data })));
-      const observer = new ResizeObserver(() => component.$el.clientWidth && component.fit());
-      observer.observe(component.$el);
-      terminal.playground.push({ dispose: () => observer.disconnect() });
+      terminal.options.disableStdin = !html.dataset.keys;
+      const listeners = [terminal.onResize(tellSize), terminal.onData((data) => html.dataset.keys && tell({ data }))];
+      const dispose = () => { observer.disconnect(); listeners.forEach((listener) => listener.dispose()); };
+      terminal.playground = { token, tell, dispose, session: ++this.sessions, number: 0 };
+      observer.observe(html);
       tellSize();
-      tell({ session: state.session });
+      tell({ session: terminal.playground.session });
     },
     feed(id, session, number, text) {
-      const state = this.shown.get(id);
+      const terminal = getElement(id)?.terminal;
+      const state = terminal?.playground;
       if (state?.session !== session || number <= state.number) return;
       state.number = number;
-      state.terminal.write(text, () => state.tell({ number }));
+      terminal.write(text, () => state.tell({ number }));
     },
   };
+  const terminals = document.getElementsByClassName("playground-terminal"); // a live list
+  const look = () => window.did_handshake && [...terminals].forEach((html) => window.playground.terminals.attach(html));
+  setInterval(look, 50);
 </script>
 """
 
@@ -5344,8 +5344,8 @@ class terminal(Xterm):
         self._position = self._lines = 0
         self._message: dict[str, Any] | None = None  # on its way
         self._pace = _Pace(asyncio.get_running_loop(), 0.1, self._send)
+        self.props["data-terminal"], self.props["data-keys"] = self._token, "keys" if keys else ""
         command._viewers.add(self)
-        self.client.run_javascript(f"playground.terminals.show({self.id}, {self._token}, {json.dumps(keys)})")
 
     def told(self, message: Mapping[str, Any]) -> None:
         """The browser says something about its terminal."""
