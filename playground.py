@@ -2533,7 +2533,7 @@ class Command(GenServer):
         self._unwritten = bytearray()
         self._is_input_ended = False
         self._output = self._input = -1  # where to read and where to write
-        self._reads = False
+        self._reads = self._is_output_ended = False
         self._program: subprocess.Popen[bytes] | None = None
         self._has_exited = asyncio.Event()
         self._timer = None
@@ -2734,8 +2734,9 @@ class Command(GenServer):
         self.exit_status = program.returncode
         if self._server_stops and self.status == "stopped":
             self.status = _STOPPED_WITH_SERVER
-        while self._output >= 0 and self._unread_size < 10 * self._READ_LIMIT and self._read():
+        while not self._is_output_ended and self._unread_size < 10 * self._READ_LIMIT and self._read():
             pass
+        self._is_output_ended = True
         _Guard.tell(-program.pid)
         self._flush()
         self._close()
@@ -2758,7 +2759,7 @@ class Command(GenServer):
     # -- what it prints
 
     def _read_on(self) -> None:
-        if self._output >= 0 and not self._reads:
+        if self._output >= 0 and not self._reads and not self._is_output_ended:
             self._process.loop.add_reader(self._output, self._read)
             self._reads = True
 
@@ -2775,8 +2776,9 @@ class Command(GenServer):
             return False
         except OSError:  # nobody has the other end of the pseudo-terminal any more
             content = b""
-        if not content:
-            self._close_output()
+        if not content:  # the terminal stays: to close it would hang up on a program that lives on
+            self._is_output_ended = True
+            self._pause()
             return False
         self._unread.append(content)
         self._unread_size += len(content)
@@ -2796,7 +2798,7 @@ class Command(GenServer):
             self._log.write(f"\n… {lines:,} lines skipped\n")
             self._decoder.reset()
             content = content[excess:]
-        self._print_text(self._decoder.decode(content, final=self._output < 0))
+        self._print_text(self._decoder.decode(content, final=self._is_output_ended))
         self._read_on()
 
     def _print(self, text: str) -> None:
@@ -2977,7 +2979,7 @@ class _CommandLog:
         for path in (f"{self.path}.1", self.path):
             with contextlib.suppress(OSError), open(path, "rb") as file:
                 file.seek(max(os.path.getsize(path) - size, 0))
-                content += file.read()
+                content += file.read(size)
         return content[-size:].decode(errors="replace")
 
     def save_record(self, record: dict[str, Any]) -> None:
