@@ -1,4 +1,4 @@
-"""What playground costs beside plain NiceGUI: `python tests/bench/run.py [bytes click save render memory start processes]`.
+"""What playground costs beside plain NiceGUI: `python tests/bench/run.py [click save ...]`, by default all rows.
 
 Both sides of every comparison run in turns (A B A B ...), because the machine is never quiet. The figures are medians,
 the ratio is that of the medians, with the range it would be in nine times of ten; a goal in that range is "unclear".
@@ -462,6 +462,123 @@ def measure_processes() -> None:
     show_alone("memory of a process", "bytes", measured["memory"])
 
 
+# -- commands and files
+
+CHATTY = """import asyncio, os, sys
+sys.path.insert(0, os.environ["BENCH_PATH"])
+from nicegui import ui
+
+ARGUMENTS = ["seq", "-f", "line %g of a program that prints more than anybody reads", "1", "LINES"]
+
+if sys.argv[1] == "playground":
+    import playground
+
+    class Page(playground.LiveView):
+        def mount(self):
+            self.command = None
+
+        def render(self):
+            ui.button("+", on_click=self.run)
+            if self.command:
+                playground.terminal(self.command)
+
+        def run(self):
+            self.command = playground.Command.start(command=ARGUMENTS)
+
+    playground.start(live=Page, port=int(sys.argv[2]), open_browser=False)
+else:
+    @ui.page("/")
+    def index():
+        async def run():
+            log.clear()
+            program = await asyncio.create_subprocess_exec(*ARGUMENTS, stdout=asyncio.subprocess.PIPE)
+            async for line in program.stdout:
+                log.push(line.decode())
+
+        ui.button("+", on_click=run)
+        log = ui.log(max_lines=20_000)
+
+    ui.run(port=int(sys.argv[2]), show=False, show_welcome_message=False, reload=False)
+"""
+LAST_LINE = """wanted => {
+  const xterm = document.querySelector(".playground-terminal");
+  const terminal = xterm && getElement(Number(xterm.id.slice(1)))?.terminal;
+  const buffer = terminal?.buffer.active;
+  const text = terminal ? buffer.getLine(buffer.baseY + buffer.cursorY - 1)?.translateToString(true)
+                        : [...document.querySelectorAll(".nicegui-log .q-scrollarea__content *")].at(-1)?.textContent;
+  return text?.startsWith(wanted);
+}"""
+
+
+def measure_commands() -> None:
+    from playwright.sync_api import sync_playwright
+
+    taken: Samples = {"playground": [], "log.push": []}
+    processor: Samples = {"playground": [], "log.push": []}
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as directory:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=True)
+        os.environ["PLAYGROUND_STATE"] = directory
+        for _ in range(3):
+            for kind, lines in (("playground", 15_000), ("log.push", 1_500)):
+                script = Path(directory, f"chatty_{kind}.py")
+                script.write_text(CHATTY.replace("LINES", str(lines)))
+                server = launch(kind, script)[0]
+                page = browser.new_page()
+                page.goto(server.url)
+                page.wait_for_function("window.did_handshake && document.querySelector('.nicegui-content button')")
+                page.wait_for_timeout(500)
+                busy, began = processor_time(server), time.perf_counter()
+                page.get_by_role("button").click()
+                page.wait_for_function(LAST_LINE, arg=f"line {lines} ", timeout=60_000)
+                taken[kind].append((time.perf_counter() - began) / lines * 1e6)
+                processor[kind].append((processor_time(server) - busy) / lines * 1e6)
+                page.close()
+                stop(server)
+        browser.close()
+    show("a line from a program to the DOM", "us", taken, "log.push", most=None)
+    show("processor time of the server for it", "us", processor, "log.push", most=0.05)
+    print(f"{'the same in MB/s':<37}{63 / statistics.median(taken['playground']):>8.1f} MB/s")
+
+
+def measure_files() -> None:
+    script = """
+import asyncio, json, pathlib, sys, tempfile, time
+import playground
+
+class Listener(playground.GenServer):
+    def init(self, directory):
+        self.came = asyncio.Event()
+        self.watch(directory)
+
+    def handle_info(self, message):
+        self.at = time.perf_counter()
+        self.came.set()
+
+async def main():
+    with tempfile.TemporaryDirectory() as directory:
+        listener = Listener.start(directory=directory)
+        taken = []
+        for number in range(105):
+            await asyncio.sleep(0.3 if number < 5 else 0.02)
+            listener.came.clear()
+            began = time.perf_counter()
+            pathlib.Path(directory, "file.txt").write_text(str(number))
+            await listener.came.wait()
+            taken.append((listener.at - began) * 1000)
+        print(json.dumps(taken[5:]))
+
+asyncio.run(main())
+"""
+    environment = {**os.environ, "PYTHONPATH": os.environ["BENCH_PATH"]}
+    run = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=120)
+    taken = json.loads(run.stdout)
+    worst = f"worst {max(taken):.1f}"
+    verdict = "met" if statistics.median(taken) <= 15 else "MISSED"
+    print(
+        f"{'save to message of a watcher':<37}{_number(taken):>8} {'ms':<8} {'':<18} {'<= 15 ms':<17} {verdict:<8} {worst}"
+    )
+
+
 ROWS: dict[str, Callable[[], None]] = {
     "bytes": measure_bytes,
     "click": measure_click,
@@ -470,6 +587,8 @@ ROWS: dict[str, Callable[[], None]] = {
     "memory": measure_memory,
     "start": measure_start,
     "processes": measure_processes,
+    "commands": measure_commands,
+    "files": measure_files,
 }
 
 
