@@ -2803,7 +2803,7 @@ class Command(GenServer):
 
     def _print(self, text: str) -> None:
         """Say something in the output that does not come from the program."""
-        self._print_text(f"\x1b[31m{text}\x1b[0m\r\n")
+        self._print_text(f"\x1b[91m{text}\x1b[0m\r\n")
 
     def _print_text(self, text: str) -> None:
         if not text:

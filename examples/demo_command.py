@@ -25,7 +25,7 @@ class Page(playground.LiveView):
     page_title = "Commands"
 
     def mount(self):
-        self.text = "ping -c 30 127.0.0.1"
+        self.text = "sh -c 'for n in $(seq 30); do echo step $n of 30; sleep 0.5; done'"
         self.commands = playground.Command.history()
         self.shown = self.commands[:1]
         self.subscribe("commands")
@@ -43,7 +43,7 @@ class Page(playground.LiveView):
                 field.on("keydown.enter", self.run)
                 ui.button("Run", icon="play_arrow", on_click=self.run).props("unelevated rounded no-caps size=lg")
             with ui.element("div").classes("w-full grid grid-cols-1 lg:grid-cols-[20rem_1fr] gap-4"):
-                with ui.column().classes("gap-2 max-h-[80vh] overflow-y-auto flex-nowrap"):
+                with ui.column().classes("gap-2 p-1 max-h-[80vh] overflow-y-auto flex-nowrap"):
                     for command in self.commands:
                         with playground.key(command.log):
                             self.entry(command)
@@ -54,7 +54,7 @@ class Page(playground.LiveView):
 
     def entry(self, command):
         """A command in the history: a click shows it, or hides it."""
-        frame = "ring-2 ring-primary" if command in self.shown else ""
+        frame = "ring-2 ring-sky-500" if command in self.shown else ""
         with ui.card().classes(f"w-full p-3 gap-1 rounded-xl shadow-sm cursor-pointer {frame}") as card:
             ui.label(command.command).classes("font-mono text-sm w-full truncate")
             with ui.row().classes("items-center gap-2 text-xs text-slate-500"):

@@ -52,23 +52,27 @@ class Page(playground.LiveView):
                 for name, number in state["values"].items():
                     with playground.key(name), ui.row().classes("w-full items-center"):
                         ui.label(name).classes("grow text-lg")
-                        ui.button(icon="remove", on_click=lambda name=name: add(name, -1)).props("flat round")
+                        self.step("remove", "less", lambda name=name: add(name, -1))
                         ui.label(number).classes("w-10 text-center text-xl")
-                        ui.button(icon="add", on_click=lambda name=name: add(name, 1)).props("flat round")
+                        self.step("add", "more", lambda name=name: add(name, 1))
                 with ui.row().classes("w-full items-center"):
                     field = ui.input("Something else").bind_value(self, "new").classes("grow")
                     field.on("keydown.enter", self.add_new)
                     ui.button("Add", on_click=self.add_new).props("unelevated rounded no-caps")
             ui.label(f"All of it is in {sales.path}: edit it, save it, or break it.").classes("text-slate-500 text-sm")
 
+    def step(self, icon, label, on_click):
+        ui.button(icon=icon, on_click=on_click).props(f"flat round aria-label={label}")
+
     def chart(self, state):
+        axis = {"axisLabel": {"color": "#888"}, "splitLine": {"lineStyle": {"color": "#8884"}}}
         bars = {"type": "bar", "data": list(state["values"].values()), "itemStyle": {"borderRadius": 6}}
         ui.echart(
             {
                 "color": [state["colour"]],
                 "grid": {"left": 35, "right": 10, "top": 15, "bottom": 25},
-                "xAxis": {"type": "category", "data": list(state["values"])},
-                "yAxis": {"type": "value", "splitLine": {"lineStyle": {"color": "#8884"}}},
+                "xAxis": {**axis, "type": "category", "data": list(state["values"]), "splitLine": {"show": False}},
+                "yAxis": {**axis, "type": "value"},
                 "series": [bars],
             }
         ).classes("w-full h-64")

@@ -237,6 +237,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
             "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
             "PYTHONUNBUFFERED": "1",
             "PLAYGROUND_TEST_PORT": str(port),
+            "PLAYGROUND_STATE": os.environ.get("PLAYGROUND_STATE", str(tmp_path / "state")),
             **(env or {}),
         }
         server = Server(path, [sys.executable, *python, str(path), *args], cwd or tmp_path, environment, stdin)

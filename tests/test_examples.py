@@ -1,6 +1,7 @@
 """Every example runs as it is, and says what it needs."""
 
 import ast
+import json
 import re
 import runpy
 import tomllib
@@ -194,3 +195,68 @@ def test_killed_workers_start_again_as_their_strategy_says(serve, open_page):
         expect(page.locator("button.basis-32:disabled")).to_have_count(0)
         restarted = page.locator("button.basis-32:not(:has(.invisible)) .text-lg").all_inner_texts()
         assert "".join(restarted) == expected
+
+
+def test_watch_shows_the_file_and_writes_it(serve, open_page):
+    source = (EXAMPLES[0].parent / "demo_watch.py").read_text()
+    server = serve(source.replace("live=Page", "live=Page, port=PORT, open_browser=False"))
+    one, two = open_page(server.url), open_page(server.url)
+    saved = server.path.parent / "demo_watch.json"
+    one.get_by_role("button", name="more").first.click()
+    for page in (one, two):
+        expect(page.get_by_text("13", exact=True)).to_be_visible()
+    assert json.loads(saved.read_text())["values"]["Apples"] == 13
+    saved.write_text(saved.read_text().replace("Sold this week", "Sold today"))
+    for page in (one, two):
+        expect(page.get_by_text("Sold today")).to_be_visible()
+    saved.write_text("{")
+    expect(one.get_by_text("it is not JSON")).to_be_visible()
+
+
+def test_command_runs_several_and_keeps_a_history(serve, open_page, monkeypatch, tmp_path):
+    monkeypatch.setenv("PLAYGROUND_STATE", str(tmp_path / "state"))
+    source = (EXAMPLES[0].parent / "demo_command.py").read_text()
+    server = serve(source.replace("live=Page", "live=Page, port=PORT, open_browser=False"))
+    page = open_page(server.url)
+    field = page.get_by_label("Command")
+    for command in ("sleep 100", "sh -c 'exit 3'", "no-such-command", "echo 'unclosed"):
+        field.fill(command)
+        page.get_by_role("button", name="Run").click()
+    expect(page.get_by_text("cannot be split")).to_be_visible()
+    for text in ("running", "exit status 3", "failed"):
+        expect(page.locator(".q-badge", has_text=text)).to_have_count(2)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".q-badge", has_text="stopped")).to_have_count(2)
+    other = open_page(server.url)
+    expect(other.locator(".q-badge", has_text="exit status 3")).to_have_count(1)
+
+
+def test_tail_follows_and_filters(serve, open_page, tmp_path):
+    log = tmp_path / "app.log"
+    log.write_text("one INFO\ntwo ERROR\n")
+    source = (EXAMPLES[0].parent / "demo_tail.py").read_text()
+    source = source.replace("live=Page", "live=Page, port=PORT, open_browser=False")
+    server = serve(source.replace("sys.argv[1:]", repr([str(log)])))
+    page = open_page(server.url)
+    expect(page.get_by_text("two ERROR")).to_be_visible()
+    with log.open("a") as file:
+        file.write("three ERROR\nfour INFO\n")
+    expect(page.get_by_text("4 of 4 lines")).to_be_visible()
+    page.get_by_label("Filter").fill("error")
+    expect(page.get_by_text("2 of 4 lines")).to_be_visible()
+    expect(page.get_by_text("INFO")).to_have_count(0)
+
+
+def test_tests_are_run_on_every_save(serve, open_page, tmp_path):
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    (tests / "test_it.py").write_text("def test_it():\n    assert 1 == 1\n")
+    source = (EXAMPLES[0].parent / "demo_tests.py").read_text()
+    source = source.replace("live=Page", "live=Page, port=PORT, open_browser=False")
+    server = serve(source.replace("sys.argv[1:]", repr([str(tests)])))
+    page = open_page(server.url)
+    expect(page.get_by_text("green", exact=True)).to_be_visible(timeout=30_000)
+    (tests / "test_it.py").write_text("def test_it():\n    assert 1 == 2\n")
+    expect(page.get_by_text("red", exact=True)).to_be_visible(timeout=30_000)
+    (tests / "test_it.py").write_text("def test_it():\n    assert 2 == 2\n")
+    expect(page.get_by_text("green", exact=True)).to_be_visible(timeout=30_000)
