@@ -19,8 +19,9 @@
     playground.start(live=Counter)
 
 The module reads from top to bottom, and a section uses only what stands above it: processes (a mailbox, who empties
-it, who starts it again), PubSub (topics, also over Redis), NiceGUI (every private part of it that we rely on),
-rendering (record, compare, build), errors (what there is to say of them, and where), views (the page class), reload (a
+it, who starts it again), PubSub (topics, also over Redis), files (who wants to know of changes gets to), commands
+(programs that run for long), NiceGUI (every private part of it that we rely on), rendering (record, compare, build),
+terminals (a command in a page), errors (what there is to say of them, and where), views (the page class), reload (a
 saved file becomes the running program), server (`start`), testing (`visit`), command line.
 """
 
@@ -129,7 +130,7 @@ __all__ = [
     "Patches", "ProcessDownError", "ProcessError", "Registry", "RestartsExceededError", "SelfCallError", "Sender",
     "Stop", "Supervisor", "VisitedPage", "Watcher", "broadcast", "broadcast_from", "call", "call_sync", "cast",
     "child_spec", "key", "kill", "monitor", "send", "start", "stop", "subscribe", "terminal", "tree", "unsubscribe",
-    "visit", "whereis",
+    "visit", "watch", "whereis",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -262,6 +263,12 @@ class _Sent:
 
     def finish(self, error: BaseException | None) -> None:
         """It was handled, or never will be."""
+
+
+class _News:
+    """A message that nobody has to handle: a page is rendered again in any case."""
+
+    __slots__ = ()
 
 
 class Sender:
@@ -824,7 +831,7 @@ class GenServer:
 
     def handle_info(self, message: Any) -> Any:
         """Handle what was sent with `send` or `broadcast`, and what a monitor tells; override it."""
-        if not isinstance(message, FileChanged):  # which a page need not handle to be rendered again
+        if not isinstance(message, _News):
             log.warning("%s got %r but has no handle_info", type(self).__name__, message)
 
     def handle_continue(self, argument: Any) -> Any:
@@ -860,27 +867,6 @@ class GenServer:
     def unsubscribe(self, topic: str) -> None:
         """Get nothing more of `topic`."""
         _topics.unsubscribe(self, topic)
-
-    def watch(
-        self,
-        *paths: str | os.PathLike[str] | FileState,
-        patterns: str | Iterable[str] = (),
-        recursive: bool = True,
-        ignore: str | Iterable[str] = (),
-    ) -> Watcher:
-        """Have `handle_info` called with a `FileChanged` for every change of files, until this process ends.
-
-        A page is rendered again after each, so it needs no `handle_info` to show what it reads in `render`.
-
-        :param paths: files, directories, and `FileState`s; the other parameters are those of `Watcher`
-        :returns: the watcher; `await playground.stop(watcher)` ends it
-        """
-        places = [path.path if isinstance(path, FileState) else path for path in paths]
-        watcher = _spawn(
-            Watcher, {"paths": places, "patterns": patterns, "recursive": recursive, "ignore": ignore, "to": self}, None
-        )
-        _link(self, watcher)
-        return watcher
 
     def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
         if not seconds >= (1e-3 if repeat else 0):
@@ -1567,8 +1553,9 @@ class DynamicSupervisor(Supervisor):
 def tree() -> list[dict[str, Any]]:
     """The processes that run, as data: supervisors with their children, then those on their own. (OTP's `observer`)
 
-    Each is a dictionary of `name`, `kind` ("supervisor", "process", "task" or "page"), `status` ("running", "starting",
-    "stopped"), `restarts`, `mailbox` (messages that wait), `handled` (messages so far), `process` and `children`.
+    Each is a dictionary of `name`, `kind` ("supervisor", "process", "task", "command" or "page"), `status` ("running",
+    "starting", "stopped"), `restarts`, `mailbox` (messages that wait), `handled` (messages so far), `process` and
+    `children`.
     """
     supervisors = [server for servers in _running.values() for server in servers if isinstance(server, Supervisor)]
     owned = {id(server) for supervisor in supervisors for server in supervisor.which_children()}
@@ -1760,7 +1747,7 @@ def _connect_to_redis(url: str | None) -> None:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class FileChanged:
+class FileChanged(_News):
     """A file has changed since the last such message about it.
 
     :ivar path: the file, absolute, below the path that was watched
@@ -2041,6 +2028,37 @@ class Watcher(GenServer):
         return any(
             fnmatch.fnmatch(name, pattern) for pattern in patterns for name in ([whole] if "/" in pattern else names)
         )
+
+
+def watch(
+    *paths: str | os.PathLike[str] | FileState,
+    patterns: str | Iterable[str] = (),
+    recursive: bool = True,
+    ignore: str | Iterable[str] = (),
+) -> Watcher:
+    """Have `handle_info` of the calling process called with a `FileChanged` for every change, until it ends.
+
+    In a page, `self.watch(...)` does the same.
+
+    :param paths: files, directories, and `FileState`s; the other parameters are those of `Watcher`
+    :returns: the watcher; `await playground.stop(watcher)` ends it
+    :raises RuntimeError: if no process calls it
+    """
+    return _watch(_process_at_work("watch()"), paths, patterns, recursive, ignore)
+
+
+def _watch(
+    server: GenServer,
+    paths: Iterable[str | os.PathLike[str] | FileState],
+    patterns: str | Iterable[str],
+    recursive: bool,
+    ignore: str | Iterable[str],
+) -> Watcher:
+    places = [path.path if isinstance(path, FileState) else path for path in paths]
+    arguments = {"paths": places, "patterns": patterns, "recursive": recursive, "ignore": ignore, "to": server}
+    watcher = _spawn(Watcher, arguments, None)
+    _link(server, watcher)
+    return watcher
 
 
 class FileStateError(RuntimeError):
@@ -2374,7 +2392,7 @@ class CommandError(ProcessError):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class CommandOutput:
+class CommandOutput(_News):
     """What a command has printed in the last 100 ms, on its `topic`."""
 
     command: Command
@@ -2382,7 +2400,7 @@ class CommandOutput:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class CommandChanged:
+class CommandChanged(_News):
     """A command was started or has ended, on the topic "commands"."""
 
     command: Command
@@ -2430,7 +2448,7 @@ class Command(GenServer):
 
     .. code-block:: python
 
-        build = playground.Command.start(command="make -j4", cwd="project")
+        build = playground.Command.start("make -j4", cwd="project")
 
         playground.terminal(build)  # in `render`: shows it, in any number of pages
         build.status, build.exit_status, build.output
@@ -2461,10 +2479,11 @@ class Command(GenServer):
     :param grace: how long it may take to end, in seconds
     :param scrollback: how much output to keep in memory, in characters
     :param log: the file to write the output to; by default one of the 100 latest in `Command.log_directory()`
-    :ivar status: "running", "exited", "failed" (it could not be started: see `error`), "stopped", "timed out",
-        "killed" or "ended when the server stopped"
+    :ivar status: "not started", "running", "exited", "failed" (it could not be started: see `error`), "stopped",
+        "timed out", "killed" or "ended when the server stopped"
     :ivar exit_status: the exit status; negative, the number of the signal that ended it; None if there is none
     :ivar error: why it could not be started
+    :ivar topic: the topic of its output
     :ivar started: when, in seconds since 1970
     :ivar ended: when; None if it runs
     """
@@ -2483,6 +2502,32 @@ class Command(GenServer):
     error: str
     ended: float | None
     _timer: asyncio.TimerHandle | None
+    topic: str
+    _viewers: weakref.WeakSet[terminal]
+    _log: _CommandLog
+    _ids: ClassVar[Iterator[int]] = itertools.count(1)
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        command = super().__new__(cls, *args, **kwargs)
+        command.topic = f"command {next(cls._ids)}"
+        command._viewers = weakref.WeakSet()
+        command._log = _CommandLog("", cls._LOG_LIMIT)
+        command._prepare(1_000_000)
+        return command
+
+    @classmethod
+    def start(cls, command: str | Sequence[str], *, name: Hashable | None = None, **arguments: Any) -> Self:  # type: ignore[override]
+        """Start a command that ends by itself, or with the server. (`GenServer.start`)
+
+        :param name: a name to reach it by
+        :param arguments: see the class
+        """
+        return _spawn(cls, {"command": command, **arguments}, name)
+
+    @classmethod
+    def start_link(cls, command: str | Sequence[str], *, name: Hashable | None = None, **arguments: Any) -> Self:  # type: ignore[override]
+        """Start a command that ends with the page or the process that starts it. (`GenServer.start_link`)"""
+        return super().start_link(name=name, command=command, **arguments)
 
     def init(
         self,
@@ -2505,6 +2550,7 @@ class Command(GenServer):
         self.command = command if isinstance(command, str) else shlex.join(command)
         arguments = _arguments_of(command, shell=shell)
         self._prepare(scrollback)
+        self.status = "running"
         self._grace, self._pty = grace, pty
         self._log = _CommandLog(self._default_log() if log is None else os.path.abspath(log), self._LOG_LIMIT)
         self._known[self._log.path] = self
@@ -2524,7 +2570,7 @@ class Command(GenServer):
         return None
 
     def _prepare(self, scrollback: int) -> None:
-        self.status, self.exit_status, self.error = "running", None, ""
+        self.status, self.exit_status, self.error = "not started", None, ""
         self.started, self.ended = time.time(), None
         self._scrollback = _Scrollback(scrollback)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -2538,14 +2584,8 @@ class Command(GenServer):
         self._has_exited = asyncio.Event()
         self._timer = None
         self._reason: Any = "normal"
-        self._viewers: weakref.WeakSet[terminal] = weakref.WeakSet()
 
     # -- what others may ask
-
-    @property
-    def topic(self) -> str:
-        """The topic of its output."""
-        return f"command {self._log.path}"
 
     @property
     def log(self) -> pathlib.Path:
@@ -2871,7 +2911,6 @@ class Command(GenServer):
     @classmethod
     def _default_log(cls) -> str:
         directory = cls.log_directory()
-        directory.mkdir(parents=True, exist_ok=True)
         for old in sorted(directory.glob("*.log"))[: -cls._LOGS]:  # their names begin with the time
             _CommandLog(str(old), cls._LOG_LIMIT).remove_unless_in_use()
         return str(directory / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {uuid.uuid4().hex[:6]}.log")
@@ -6472,6 +6511,25 @@ class LiveView(GenServer):
             f"{type(self).__name__} started {name!r} but has no handle_async. "
             f"Add `def handle_async(self, name, result):` to it."
         )
+
+    def watch(
+        self,
+        *paths: str | os.PathLike[str] | FileState,
+        patterns: str | Iterable[str] = (),
+        recursive: bool = True,
+        ignore: str | Iterable[str] = (),
+    ) -> Watcher:
+        """Be rendered again after every change of files, and have `handle_info` called with a `FileChanged`.
+
+        .. code-block:: python
+
+            def mount(self):
+                self.watch("notes", patterns="*.md")
+
+        :param paths: files, directories, and `FileState`s; the other parameters are those of `Watcher`
+        :returns: the watcher; it ends with the page, or with `await playground.stop(watcher)`
+        """
+        return _watch(self, paths, patterns, recursive, ignore)
 
     def refresh(self) -> None:
         """Have the page rendered again, from any thread, after something was changed in place outside of an event."""

@@ -25,13 +25,13 @@ class Runner(playground.GenServer):
 
     def init(self):
         self.runs = 0
-        self.watch(TESTS, patterns="*.py")
+        playground.watch(TESTS, patterns="*.py")
         self.subscribe("commands")
         self.run()
 
     def run(self):
         self.runs += 1
-        self.command = playground.Command.start(command=PYTEST, cwd=TESTS)
+        self.command = playground.Command.start(PYTEST, cwd=TESTS)
         playground.broadcast("runs", self.runs)
 
     def handle_info(self, message):

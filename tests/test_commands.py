@@ -49,7 +49,7 @@ async def ended(command, seconds=30):
 
 
 async def output_of(command, **options):
-    return (await ended(Command.start(command=command, **options))).output
+    return (await ended(Command.start(command, **options))).output
 
 
 def python(code):
@@ -65,7 +65,7 @@ def is_alive(number):
 
 def test_output_status_and_times():
     async def test():
-        command = Command.start(command="sh -c 'echo one; sleep 0.2; echo two; exit 3'")
+        command = Command.start("sh -c 'echo one; sleep 0.2; echo two; exit 3'")
         assert (command.status, command.exit_status, command.ended) == ("running", None, None)
         await until(lambda: command.output == "one\r\n")
         await ended(command)
@@ -84,9 +84,9 @@ def test_a_string_is_split_and_reaches_no_shell(tmp_path):
         assert await output_of("echo $((1 + 1)) | tr 2 3", shell=True) == "3\r\n"
         for wrong, error in (("echo 'a", "No closing quotation"), ("", "a program and its arguments"), ([], "program")):
             with pytest.raises(ValueError, match=error):
-                Command.start(command=wrong)
+                Command.start(wrong)
         with pytest.raises(TypeError, match="With shell=True the command is a string"):
-            Command.start(command=["echo"], shell=True)
+            Command.start(["echo"], shell=True)
 
     run(test())
 
@@ -107,7 +107,7 @@ def test_what_cannot_be_started_says_why(tmp_path):
         handles = len(os.listdir("/proc/self/fd"))
         for command, options, error in cases:
             for pty in (True, False):
-                started = await ended(Command.start(command=command, pty=pty, **options))
+                started = await ended(Command.start(command, pty=pty, **options))
                 assert (started.status, started.exit_status) == ("failed", None)
                 assert error in started.error
                 assert error in started.output
@@ -129,15 +129,15 @@ def test_directory_environment_and_terminal():
 
 def test_input_and_its_end():
     async def test():
-        command = Command.start(command="sh -c 'printf \"name? \"; read name; echo hello $name'")
+        command = Command.start("sh -c 'printf \"name? \"; read name; echo hello $name'")
         await until(lambda: command.output == "name? ")
         command.write("Ada\n")
         assert (await ended(command)).output == "name? Ada\r\nhello Ada\r\n"
-        counter = Command.start(command="wc -c", pty=False)
+        counter = Command.start("wc -c", pty=False)
         counter.write("x" * 1_000_000)
         counter.end_input()
         assert (await ended(counter)).output.strip() == "1000000"
-        lines = Command.start(command="wc -l")
+        lines = Command.start("wc -l")
         for _ in range(100):
             lines.write(("y" * 99 + "\n") * 100)
         lines.end_input()
@@ -149,7 +149,7 @@ def test_input_and_its_end():
 
 def test_resize_is_seen():
     async def test():
-        command = Command.start(command="sh -c 'read x; stty size; read y; stty size'", columns=90, rows=30)
+        command = Command.start("sh -c 'read x; stty size; read y; stty size'", columns=90, rows=30)
         command.write("\n")
         await until(lambda: "30 90" in command.output)
         command.resize(100, 40)
@@ -170,7 +170,7 @@ for byte in {text.encode()!r}:
     async def test():
         assert await output_of(python(code), pty=False) == text
         noise = "import random, os; random.seed(1); os.write(1, random.randbytes(300_000))"
-        command = await ended(Command.start(command=python(noise), pty=False))
+        command = await ended(Command.start(python(noise), pty=False))
         assert len(command.output) > 100_000
         command.output.encode()
         assert await output_of(python("import os; os.write(1, b'x\\xe2\\x82')"), pty=False) == "x�"
@@ -185,7 +185,7 @@ for byte in {text.encode()!r}:
 def test_a_line_of_50_megabytes():
     async def test():
         code = "import sys\nfor _ in range(50): sys.stdout.write('x' * 1_000_000)\nprint('end')"
-        command = await ended(Command.start(command=python(code)))
+        command = await ended(Command.start(python(code)))
         assert command.output.endswith("xend\r\n")
         assert re.match(r"… [\d,]+ characters skipped\n", command.output)
         assert len(command.output) < 1_100_000
@@ -195,7 +195,7 @@ def test_a_line_of_50_megabytes():
 
 def test_the_scrollback_is_bounded_and_says_what_it_skipped():
     async def test():
-        command = await ended(Command.start(command="seq 1 200000", scrollback=10_000))
+        command = await ended(Command.start("seq 1 200000", scrollback=10_000))
         first, *lines = command.output.split("\n")
         skipped = int(re.fullmatch(r"… ([\d,]+) lines skipped", first)[1].replace(",", ""))
         assert [int(line) for line in lines[:-1]] == list(range(skipped + 1, 200_001))
@@ -210,10 +210,10 @@ def resident():
 
 def test_a_flood_grows_no_memory_and_holds_up_nobody():
     async def test():
-        warm = Command.start(command="yes", timeout=1)
+        warm = Command.start("yes", timeout=1)
         await ended(warm)
         before, latest, worst = resident(), time.perf_counter(), 0.0
-        command = Command.start(command="yes", timeout=5)
+        command = Command.start("yes", timeout=5)
         while command._process.alive:
             await asyncio.sleep(0.005)
             worst, latest = max(worst, time.perf_counter() - latest), time.perf_counter()
@@ -232,20 +232,20 @@ def test_stopping_is_asked_for_then_enforced():
     polite = "import signal, time, sys; signal.signal(signal.SIGTERM, lambda *_: (print('bye', flush=True), sys.exit(0)))\nprint('up', flush=True); time.sleep(100)"
 
     async def test():
-        command = Command.start(command=python(polite), pty=False)
+        command = Command.start(python(polite), pty=False)
         await until(lambda: "up" in command.output)
         command.stop()
         await ended(command)
         assert (command.status, command.exit_status, command.output) == ("stopped", 0, "up\nbye\n")
-        stubborn = Command.start(command=python(ignores), grace=0.3)
+        stubborn = Command.start(python(ignores), grace=0.3)
         await until(lambda: "up" in stubborn.output)
         began = time.monotonic()
         await playground.stop(stubborn)
         assert 0.3 <= time.monotonic() - began < 3
         assert (stubborn.status, stubborn.exit_status) == ("stopped", -9)
-        late = await ended(Command.start(command="sleep 100", timeout=0.2))
+        late = await ended(Command.start("sleep 100", timeout=0.2))
         assert late.status == "timed out"
-        killed = Command.start(command="sleep 100")
+        killed = Command.start("sleep 100")
         number = killed._program.pid
         playground.kill(killed)
         await until(lambda: not is_alive(number))
@@ -258,7 +258,7 @@ def test_no_grandchild_survives():
     async def test():
         script = "sleep 1000 & echo $!; (trap '' TERM HUP; sleep 1000) & echo $!; echo ready; "
         for end in ("exit 0", "sleep 1000"):
-            command = Command.start(command=script + end, shell=True, grace=0.3)
+            command = Command.start(script + end, shell=True, grace=0.3)
             await until(lambda command=command: "ready" in command.output)
             numbers = [int(line) for line in command.output.split() if line.isdigit()]
             assert len(numbers) == 2
@@ -272,7 +272,7 @@ def test_no_grandchild_survives():
 
 def test_one_that_left_the_group_does_not_hold_up_the_end():
     async def test():
-        command = Command.start(command="setsid sleep 1000 & echo $!; sleep 0.2", shell=True)
+        command = Command.start("setsid sleep 1000 & echo $!; sleep 0.2", shell=True)
         await ended(command, 5)
         assert command.status == "exited"
         escaped = [each for each in psutil.process_iter(["cmdline"]) if each.info["cmdline"] == ["sleep", "1000"]]
@@ -299,7 +299,7 @@ def test_one_that_closes_its_output_lives_on():
 def test_fifty_at_once():
     async def test():
         handles, threads = len(os.listdir("/proc/self/fd")), len(psutil.Process().threads())
-        commands = [Command.start(command=f"sh -c 'echo {number}; sleep 0.5; echo end'") for number in range(50)]
+        commands = [Command.start(f"sh -c 'echo {number}; sleep 0.5; echo end'") for number in range(50)]
         for number, command in enumerate(commands):
             assert (await ended(command)).output == f"{number}\r\nend\r\n"
         assert len(os.listdir("/proc/self/fd")) <= handles + 1
@@ -332,7 +332,7 @@ def test_messages_about_commands():
 
     async def test():
         listener = Listener.start()
-        command = Command.start(command="sh -c 'sleep 0.2; echo out'")
+        command = Command.start("sh -c 'sleep 0.2; echo out'")
         listener.subscribe(command.topic)
         await ended(command)
         await until(lambda: len(listener.messages) == 3)
@@ -345,14 +345,25 @@ def test_messages_about_commands():
 
 def test_history_of_this_run_and_a_full_disk(caplog):
     async def test():
-        first = await ended(Command.start(command="echo one"))
-        second = Command.start(command="sleep 100")
+        first = await ended(Command.start("echo one"))
+        second = Command.start("sleep 100")
         assert [each.command for each in Command.history()] == ["sleep 100", "echo one"]
         assert Command.history()[0] is second
         assert Command.history()[1] is first
-        full = await ended(Command.start(command="echo three", log="/dev/full"))
+        full = await ended(Command.start("echo three", log="/dev/full"))
         assert full.output.endswith("three\r\n")
         assert caplog.text.count("is not kept on disk any more") == 1
+
+    run(test())
+
+
+def test_no_place_for_logs(monkeypatch, caplog):
+    monkeypatch.setenv("PLAYGROUND_STATE", "/proc/nowhere")
+
+    async def test():
+        assert await output_of("echo out") == "out\r\n"
+        assert caplog.text.count("is not kept on disk any more") == 1
+        assert Command.history() == []
 
     run(test())
 
@@ -361,9 +372,9 @@ def test_old_logs_are_removed(monkeypatch):
     monkeypatch.setattr(Command, "_LOGS", 3)
 
     async def test():
-        running = Command.start(command="sleep 100", log=Command.log_directory() / "0000.log")
+        running = Command.start("sleep 100", log=Command.log_directory() / "0000.log")
         for number in range(6):
-            await ended(Command.start(command=f"echo {number}"))
+            await ended(Command.start(f"echo {number}"))
         kept = sorted(path.name for path in Command.log_directory().glob("*.log"))
         assert kept[0] == "0000.log"
         assert len(kept) <= 5
@@ -375,7 +386,7 @@ def test_old_logs_are_removed(monkeypatch):
 def test_a_crash_of_a_linked_command_is_no_crash_of_the_page():
     class Page(playground.LiveView):
         def mount(self):
-            self.command = Command.start_link(command="sh -c 'echo out; exit 5'")
+            self.command = Command.start_link("sh -c 'echo out; exit 5'")
 
         def render(self):
             ui.label(f"{self.command.status} {self.command.exit_status}")
@@ -427,7 +438,7 @@ class Page(playground.LiveView):
 
     def start_command(self):
         global command
-        command = playground.Command.start(command=COMMAND, shell=True)
+        command = playground.Command.start(COMMAND, shell=True)
         print("started", command._program.pid, flush=True)
 
     def handle_info(self, message):
@@ -531,6 +542,46 @@ def test_the_terminal_shows_colours_takes_keys_and_survives(serve, open_page, wa
     wait_until(lambda: shown(late) == shown(page), lambda: (shown(late), shown(page)))
     press(page, "start")
     wait_until(lambda: shown(page) == "red", lambda: shown(page))
+
+
+ADDED = """
+from nicegui import ui
+import playground
+
+
+class Page(playground.LiveView):
+    def mount(self):
+        self.count = 0
+
+    def render(self):
+        ui.label(f"Count: {self.count}").classes("clicks")
+
+
+playground.start(live=Page, port=PORT, open_browser=False)
+"""
+
+
+def test_a_command_and_its_terminal_come_with_a_save(serve, open_page):
+    server = serve(ADDED)
+    one, two = open_page(server.url), open_page(server.url)
+    text = server.path.read_text()
+    text = text.replace(
+        "self.count = 0",
+        "self.count = 0\n        self.command = playground.Command.start_link('sh -c \"echo $$; sleep 100\"')",
+    )
+    text = text.replace(
+        '"clicks")',
+        '"clicks")\n        playground.terminal(self.command).classes("shell")\n        ui.label(self.command.status).classes("status")',
+    )
+    server.path.write_text(text)
+    for page in (one, two):
+        expect(page.locator(".status")).to_have_text("running")
+        wait_until(lambda page=page: page.locator(".shell").count() and shown(page).isdigit(), lambda: server.log)
+    numbers = [int(shown(page)) for page in (one, two)]
+    assert numbers[0] != numbers[1]
+    one.close()
+    wait_until(lambda: not is_alive(numbers[0]))
+    assert is_alive(numbers[1])
 
 
 def test_reopened_during_output_the_text_is_the_same(serve, open_page):

@@ -270,7 +270,7 @@ def test_a_directory_that_cannot_be_read(tmp_path):
 
     class Listener(playground.GenServer):
         def init(self):
-            self.watch(root)
+            playground.watch(root)
 
         def handle_info(self, message):
             print(message.path.name, flush=True)

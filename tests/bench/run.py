@@ -483,7 +483,7 @@ if sys.argv[1] == "playground":
                 playground.terminal(self.command)
 
         def run(self):
-            self.command = playground.Command.start(command=ARGUMENTS)
+            self.command = playground.Command.start(ARGUMENTS)
 
     playground.start(live=Page, port=int(sys.argv[2]), open_browser=False)
 else:
@@ -548,7 +548,7 @@ import playground
 class Listener(playground.GenServer):
     def init(self, directory):
         self.came = asyncio.Event()
-        self.watch(directory)
+        playground.watch(directory)
 
     def handle_info(self, message):
         self.at = time.perf_counter()
