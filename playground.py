@@ -62,6 +62,7 @@ import pathlib
 import pickle
 import re
 import runpy
+import secrets
 import shlex
 import signal
 import socket
@@ -94,17 +95,18 @@ from html import escape
 from itertools import islice
 from traceback import FrameSummary, TracebackException, walk_tb
 from typing import Any, ClassVar, Self, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 import watchfiles
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from nicegui import background_tasks, binding, core, helpers, storage, ui
 from nicegui.awaitable_response import AwaitableResponse, NullResponse
 from nicegui.client import Client
 from nicegui.element import Element
 from nicegui.element_filter import ElementFilter
 from nicegui.elements.choice_element import ChoiceElement
+from nicegui.elements.link import Link
 from nicegui.elements.mixins.value_element import ValueElement
 from nicegui.elements.query import Query, QueryElement
 from nicegui.elements.tooltip import Tooltip
@@ -129,8 +131,8 @@ __all__ = [
     "FileStateError", "GenServer", "LiveView", "Monitor", "NameTakenError", "NoProcessError", "PageError", "Patch",
     "Patches", "ProcessDownError", "ProcessError", "Registry", "RestartsExceededError", "SelfCallError", "Sender",
     "Stop", "Supervisor", "VisitedPage", "Watcher", "broadcast", "broadcast_from", "call", "call_sync", "cast",
-    "child_spec", "key", "kill", "monitor", "send", "start", "stop", "subscribe", "terminal", "tree", "unsubscribe",
-    "visit", "watch", "whereis",
+    "child_spec", "key", "kill", "monitor", "patch_link", "send", "start", "stop", "subscribe", "terminal", "tree",
+    "unsubscribe", "visit", "watch", "whereis",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -3187,6 +3189,16 @@ _BROWSER_CODE = """
       });
     }
   });
+  // Addresses that the page itself handles.
+  window.addEventListener("popstate", () => {
+    window.playground.act("follow", { uri: location.pathname + location.search, link: false });
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-playground-patch]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    window.playground.act("follow", { uri: link.pathname + link.search, link: true });
+  });
   // A row that moves takes the focus with it.
   const insertBefore = Node.prototype.insertBefore;
   if (Element.prototype.moveBefore) {
@@ -5979,6 +5991,93 @@ class _collector_paused:
             gc.enable()
 
 
+class _Redirected(Exception):
+    """The browser is to go elsewhere instead of showing the page."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"the page redirects to {url}")
+        self.url = url
+
+
+class _Session(dict[str, Any]):
+    """What the server keeps for a browser; it is in a cookie, so it can be changed only while a page is requested."""
+
+    is_open = True
+
+    def _check(self) -> None:
+        if not self.is_open:
+            raise RuntimeError(
+                "The session is kept in a cookie, which is set when a page is requested: change it in mount, "
+                "or with self.redirect(url, session={...})."
+            )
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._check()
+        super().__setitem__(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        self._check()
+        super().__delitem__(name)
+
+    def update(self, *args: Any, **kwargs: Any) -> None:
+        """As that of a dictionary."""
+        self._check()
+        super().update(*args, **kwargs)
+
+    def pop(self, *args: Any) -> Any:
+        """As that of a dictionary."""
+        self._check()
+        return super().pop(*args)
+
+    def clear(self) -> None:
+        """As that of a dictionary."""
+        self._check()
+        super().clear()
+
+    def setdefault(self, name: str, default: Any = None) -> Any:
+        """As that of a dictionary."""
+        self._check()
+        return super().setdefault(name, default)
+
+
+class _Tickets:
+    """Sessions that wait for the browser to fetch them, once and soon, since only an answer to it can set a cookie."""
+
+    _SECONDS = 60.0
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, tuple[float, Any, dict[str, Any], str]] = {}
+
+    def issue(self, owner: Any, session: Mapping[str, Any], url: str) -> str:
+        """The address to send the browser to, whose session has the id `owner`."""
+        now = time.monotonic()
+        self._waiting = {key: ticket for key, ticket in self._waiting.items() if ticket[0] > now}
+        token = secrets.token_urlsafe(32)
+        self._waiting[token] = (now + self._SECONDS, owner, dict(session), url)
+        return f"{_SESSION_PATH}/{token}"
+
+    def redeem(self, token: str, owner: Any) -> tuple[dict[str, Any], str] | None:
+        """The session and where to go with it; None if there is no such ticket for this browser."""
+        until, whose, session, url = self._waiting.pop(token, (0.0, None, {}, ""))
+        return (session, url) if until > time.monotonic() and whose == owner else None
+
+
+_SESSION_PATH = "/_playground/session"
+_tickets = _Tickets()
+
+
+class _Hooks:
+    """What runs before `mount` of all pages."""
+
+    for_all: Sequence[Callable[..., Any]] = ()
+
+    @classmethod
+    def of(cls, view: type[LiveView]) -> list[Callable[..., Any]]:
+        """The hooks of a page class: those for all pages, then those of its bases, then its own."""
+        own = [hook for base in reversed(view.__mro__) for hook in vars(base).get("on_mount", ())]
+        return [*cls.for_all, *own]
+
+
 class _Page:
     """The inside of one open page: its client, its last rendering, and whether it has to be rendered again."""
 
@@ -5986,8 +6085,10 @@ class _Page:
         self.view = view
         self.process = view._process
         self.client: _PageClient = None  # type: ignore[assignment]  # set when the page is opened
+        self.uri = ""
+        self.uri = ""
         self.params: dict[str, str] = {}
-        self.session: dict[str, Any] = {}
+        self.session = _Session()
         self.rendering = _Rendering()
         self.moves = _NO_MOVES
         self.dirty = False
@@ -6007,7 +6108,9 @@ class _Page:
     async def open(self, client: Client, params: dict[str, str], session: dict[str, Any]) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
         self.client = _prepare_client(client, _PAGE_HTML)
-        self.params, self.session = params, session
+        self.params, self.session = params, _Session(session)
+        url = client.request.url
+        self.uri = url.path + (f"?{url.query}" if url.query else "")
         process = self.process
         process.attach()
         self.client.after_event, self.client.when_changed = self._after_event, self.change
@@ -6019,9 +6122,10 @@ class _Page:
             self.opening = asyncio.current_task()
             _at_work.set(self.view)
             with _slots_entered():
-                mounting = _call_with_fewer(self.view.mount, params, session)
-                if should_await(mounting):
-                    await mounting
+                for callback, arguments in self.callbacks_of_opening():
+                    result = _call_with_fewer(callback, *arguments)
+                    if should_await(result):
+                        await result
                 self.render()
         except BaseException:
             _open_pages.pop(self, None)
@@ -6029,7 +6133,45 @@ class _Page:
             raise
         finally:
             self.opening = None
+            self.session.is_open = False
         process.release()
+
+    def callbacks_of_opening(self) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
+        """What is called before the first render, with its arguments."""
+        for hook in _Hooks.of(type(self.view)):
+            yield hook, (self.view, self.params, self.session)
+        yield self.view.mount, (self.params, self.session)
+        yield self.view.handle_params, (self.params, self.uri)
+
+    # -- addresses
+
+    def params_of(self, uri: str) -> dict[str, str] | None:
+        """The params of an address; None if it is not one of this page."""
+        parts = urlsplit(uri)
+        match = compile_path(self.client.page.path)[0].match(unquote(parts.path))
+        if match is None or parts.netloc:
+            return None
+        return {**dict(parse_qsl(parts.query, keep_blank_values=True)), **match.groupdict()}
+
+    def patch(self, uri: str, params: dict[str, str], how: str) -> None:
+        """Have the page at another address, which `how` says to the browser's history."""
+        self.uri, self.params = uri, params
+        if how:
+            self.client.run_javascript(f"history.{how}(null, '', {json.dumps(uri)})")
+        call = functools.partial(_call_with_fewer, self.view.handle_params, params, uri)
+        self.process.post(_Message(call, f"handle_params({params!r:.80})", asked=True))
+
+    def follow(self, uri: str, *, is_link: bool) -> None:
+        """The browser goes to an address, by a link or through its history."""
+        params = self.params_of(uri)
+        if params is None:
+            self.leave(uri)
+        elif uri != self.uri:
+            self.patch(uri, params, "pushState" if is_link else "")
+
+    def leave(self, url: str) -> None:
+        """Have the browser go to another page."""
+        self.client.open(url)
 
     def close(self, reason: str) -> asyncio.Task[Any] | None:
         """End the page: timers, messages and handlers first, then `terminate`; returns what it still has to await."""
@@ -6405,10 +6547,13 @@ class LiveView(GenServer):
                     case "inc":
                         self.count += params["by"]
 
-    Set `page_title` to change the title of the browser's tab.
+    Set `page_title` to change the title of the browser's tab. What has to be done before `mount` in several pages, such
+    as to find out who is there, belongs into functions in `on_mount`: each gets the page, params and session, may be
+    `async`, and may `redirect`. Those of base classes come first. (`on_mount`)
     """
 
     page_title: str
+    on_mount: ClassVar[Sequence[Callable[..., Any]]] = ()
     _page: _Page
     _make_process: ClassVar[type[_Process]] = _PageProcess
     _process: _PageProcess
@@ -6427,6 +6572,14 @@ class LiveView(GenServer):
 
         :param params: what the address says: its query, and the `{names}` of its path
         :param session: what the server keeps for this browser, as it was when the page was requested
+        """
+
+    def handle_params(self, params: dict[str, str], uri: str) -> Any:
+        """Handle the address: called after `mount`, and when `push_patch`, a `patch_link`, or the browser's back and
+        forward change it; override it, may be `async`. (`handle_params`)
+
+        :param params: the query, and the `{names}` of the path
+        :param uri: the path with its query
         """
 
     def render(self) -> None:
@@ -6512,6 +6665,59 @@ class LiveView(GenServer):
             f"Add `def handle_async(self, name, result):` to it."
         )
 
+    def push_patch(self, path: str, *, replace: bool = False) -> None:
+        """Change the address of this page, which goes on; `handle_params` gets the new one. (`push_patch`)
+
+        .. code-block:: python
+
+            ui.button("Next", on_click=lambda: self.push_patch(f"?page={self.number + 1}"))
+
+        :param path: the address, or what differs, as in a link
+        :param replace: whether the browser's "back" leaves out the address that is there now
+        :raises ValueError: if it is the address of another page
+        :raises RuntimeError: in `mount`
+        """
+        page = self._page
+        if page.opening is not None:
+            raise RuntimeError(f"push_patch() is for handlers. In mount, use self.redirect({path!r}).")
+        uri = urljoin(page.uri, path)
+        params = page.params_of(uri)
+        if params is None:
+            raise ValueError(
+                f"{path!r} is no address of {type(self).__name__}, which is at {page.client.page.path!r}. "
+                f"Go to another page with push_navigate({path!r})."
+            )
+        if not page.process.on_trial:
+            page.process.on_loop(page.patch, uri, params, "replaceState" if replace else "pushState")
+
+    def push_navigate(self, path: str) -> None:
+        """Go to another page of this server, in its place. (`push_navigate`)"""
+        self.redirect(urljoin(self._page.uri, path))
+
+    def redirect(self, url: str, *, session: Mapping[str, Any] | None = None) -> None:
+        """Send the browser elsewhere. In `mount` and its hooks nothing after it is executed. (`redirect`)
+
+        .. code-block:: python
+
+            self.redirect("/", session={"user": user.id})  # logged in
+            self.redirect("/", session={})  # logged out
+
+        :param url: the address
+        :param session: what the session is from now on
+        """
+        page = self._page
+        if page.process.on_trial:
+            raise _CannotTryError(f"it redirects to {url}")
+        if page.opening is not None:
+            if session is not None:
+                kept = {"id": page.session["id"]} if "id" in page.session else {}
+                page.session.clear()
+                page.session.update({**kept, **session})
+            raise _Redirected(url)
+        if session is not None:
+            url = _tickets.issue(page.session.get("id"), session, url)
+        page.process.on_loop(page.leave, url)
+
     def watch(
         self,
         *paths: str | os.PathLike[str] | FileState,
@@ -6543,7 +6749,7 @@ class LiveView(GenServer):
 
     @property
     def session(self) -> dict[str, Any]:
-        """What the server keeps for this browser, as it was when the page was requested."""
+        """What the server keeps for this browser, as it was when the page was requested; `mount` may change it."""
         return self._page.session
 
     @property
@@ -6567,6 +6773,22 @@ class LiveView(GenServer):
         self._page.attribute_set(name)
 
 
+class patch_link(Link):
+    """A link that changes the address of the page, which goes on: as `push_patch`. (`<.link patch>`)
+
+    .. code-block:: python
+
+        playground.patch_link("Newest first", "?sort=newest")
+
+    :param text: what it says
+    :param path: the address, or what differs
+    """
+
+    def __init__(self, text: str, path: str) -> None:
+        super().__init__(text, path)
+        self.props["data-playground-patch"] = "true"
+
+
 def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
     try:
         return AsyncResult(ok=True, result=outcome.result[name])
@@ -6582,7 +6804,7 @@ _CALLBACKS = frozenset(
 _FREE_NAMES = {"start", "start_link", "init"}  # which mean something to other processes only
 LiveView._own_names = frozenset(
     name for cls in (LiveView, GenServer) for name in vars(cls) if not name.startswith("__")
-) - _FREE_NAMES | {"_page", "_process"}
+) - _FREE_NAMES - {"on_mount"} | {"_page", "_process"}
 
 
 def _check_view(view: Any) -> type[LiveView]:
@@ -7604,8 +7826,10 @@ def _assign_if_added(view: LiveView, names: list[str], function: Any) -> None:
 def _mount_on_trial(page: _Page) -> LiveView:
     """A new page that was mounted; nothing reaches it, and it reaches nothing."""
     view = type(page.view)()
-    view._page.client, view._page.session = page.client, dict(page.session)
-    _run_on_trial(view, lambda: _call_with_fewer(view.mount, dict(page.params), dict(page.session)))
+    view._page.client, view._page.session = page.client, _Session(page.session)
+    view._page.uri, view._page.params = page.uri, dict(page.params)
+    for callback, arguments in view._page.callbacks_of_opening():
+        _run_on_trial(view, functools.partial(_call_with_fewer, callback, *arguments))
     return view
 
 
@@ -7689,7 +7913,10 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
         await _server.await_processes()
         view = routes.views[path]()
         try:
-            await view._page.open(client, params, dict(request.session))
+            try:
+                await view._page.open(client, params, dict(request.session))
+            finally:
+                _save_session(request, view._page.session)
             _server.reloader.show_failure_in(view._page)
             if _server.failure is not None:
                 view._page.show_error(_server.failure)
@@ -7697,6 +7924,8 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
         except BaseException as error:
             if not client.is_deleted:
                 client.delete()
+            if isinstance(error, _Redirected):
+                return RedirectResponse(error.url, status_code=303)
             if isinstance(error, asyncio.CancelledError):
                 return Response("The page was closed before it was ready.", status_code=503)
             if not isinstance(error, Exception):
@@ -7706,6 +7935,24 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
 
     build.__annotations__ = {"request": Request, "client": Client}
     return build
+
+
+def _save_session(request: Request, session: dict[str, Any]) -> None:
+    """Have the answer to a request set the session."""
+    if dict(request.session) != session:
+        request.session.clear()
+        request.session.update(session)
+
+
+async def _redeem_ticket(request: Request) -> Response:
+    """Set the session that a page has given, and go on to where it says."""
+    redeemed = _tickets.redeem(request.path_params["ticket"], request.session.get("id"))
+    if redeemed is None:
+        return Response("This link is of no use any more.", status_code=410, media_type="text/plain")
+    session, url = redeemed
+    kept = {"id": request.session["id"]} if "id" in request.session else {}
+    _save_session(request, {**kept, **session})
+    return RedirectResponse(url, status_code=303)
 
 
 def _listen(host: str, port: int) -> socket.socket | None:
@@ -7780,6 +8027,7 @@ class _Server:
         self.sockets: list[socket.socket] = []  # that listen from the start on
         self.reloader = _Reloader(None)
         self.app: App | None = None
+        self.answer_404: Callable[..., Awaitable[Response]]  # NiceGUI's
 
     @property
     def url(self) -> str:
@@ -7797,6 +8045,9 @@ class _Server:
             core.app.on_startup(self.reloader.watch)
             core.app.on_shutdown(self.reloader.stop)
         core.app.add_route("/_playground/generation", self._tell_generation)
+        core.app.add_route(_SESSION_PATH + "/{ticket}", _redeem_ticket)
+        self.answer_404 = typing.cast(Callable[..., Awaitable[Response]], core.app.exception_handlers[404])
+        core.app.add_exception_handler(404, self._answer_404)
         core.sio.on("playground")(self._act)
         if _development.shows_errors:
             core.app.on_startup(_BrowserLog.install)
@@ -7860,8 +8111,10 @@ class _Server:
     def _change(
         self, live: Mapping[str, type[LiveView]], shown: Mapping[str, Any], journal: _Journal
     ) -> dict[str, dict[int, int]]:
-        for name, value in shown.items():
-            journal.set(self if name == "children" else core.app.config, name, value)
+        journal.set(_Hooks, "for_all", shown["on_mount"])
+        journal.set(self, "children", shown["children"])
+        for name in ("title", "dark"):
+            journal.set(core.app.config, name, shown[name])
         before = [view.render.__code__.co_filename for view in self.routes.views.values()]
         after = [view.render.__code__.co_filename for view in live.values()]
         self.routes.change({**live, **_own_pages()}, journal)
@@ -7915,6 +8168,23 @@ class _Server:
             await self.root._process.shut_down("shutdown", None)
         await Command.stop_all()
 
+    async def _answer_404(self, request: Request, error: Exception) -> Response:
+        """Say which pages there are."""
+        path = request.url.path
+        if (
+            not _development.shows_errors
+            or path.startswith("/_")
+            or "html" not in request.headers.get("accept", "*/*html")
+        ):
+            return await self.answer_404(request, error)
+        routes = sorted(route for route in self.routes.views if not route.startswith("/_playground"))
+        links = "".join(
+            f"<p>{escape(route)}</p>" if "{" in route else f'<p><a href="{escape(route)}">{escape(route)}</a></p>'
+            for route in routes
+        )
+        html = f'<h1>There is no page at {escape(unquote(path))}</h1><p class="message">There are:</p>{links}'
+        return HTMLResponse(_error_page(html, _development.generation), status_code=404)
+
     async def _tell_generation(self, request: Request) -> Response:
         """Answer when the program has changed: a page that could not be opened waits for that."""
         known = request.query_params.get("known")
@@ -7935,6 +8205,8 @@ class _Server:
                 element = page.client.elements.get(id_)
                 if isinstance(element, terminal):
                     element.told(message)
+            case {"action": "follow", "uri": str(uri), "link": bool(is_link)} if uri.startswith("/"):
+                page.follow(uri, is_link=is_link)
             case _ if not _development.shows_errors:
                 pass
             case {"action": "replay"}:
@@ -8087,6 +8359,7 @@ def start(
     live: type[LiveView] | Mapping[str, type[LiveView]] | None = None,
     *,
     children: Sequence[Any] = (),
+    on_mount: Sequence[Callable[..., Any]] = (),
     host: str = "127.0.0.1",
     port: int | None = None,
     open_browser: bool = True,
@@ -8110,6 +8383,7 @@ def start(
     :param live: a page class, or a dictionary of paths to page classes; `{names}` in a path become `params` of `mount`
     :param children: what runs under supervision from before the first page to after the last: GenServer classes, async
         functions, `(target, {arguments})` or `child_spec(...)`
+    :param on_mount: functions that are called before `mount` of every page, as in `LiveView.on_mount`
     :param host: the address to listen on; the default is reachable from this machine only
     :param port: the port to listen on; by default 4000, or the next one that is free
     :param open_browser: whether to open the first page in a browser, if there is one
@@ -8135,13 +8409,14 @@ def start(
     Supervisor._specs(children)
     options = {"host": host, "port": port, "secret_key": secret_key, "pubsub": pubsub}
     if core.app.is_started:
-        return _server.change(routes, children, options, title=title, dark=dark)
+        return _server.change(routes, children, options, title=title, dark=dark, on_mount=on_mount)
     _connect_to_redis(pubsub)
     blocks = not _is_interactive() if block is None else block
     listening = _listen_somewhere(host, _given_on_command_line.get("port", port))
     _server.sockets = [listening]
     _server.options = {**options, "port": listening.getsockname()[1]}
     _server.children = children
+    _Hooks.for_all = on_mount
     _server.reloader = _Reloader(_find_script(is_going_on=not blocks))
     _development.is_serving, _development.shows_errors = True, debug_errors
     open_browser = bool(_given_on_command_line.get("open_browser", open_browser))
@@ -8261,7 +8536,12 @@ class Patches(list[Patch]):
 
 
 class PageError(AssertionError):
-    """What a test asked for is not on the page, or cannot be done; the text shows the page."""
+    """What a test asked for is not on the page, or cannot be done; the text shows the page.
+
+    :ivar redirected_to: where the page has sent the browser instead of opening
+    """
+
+    redirected_to: str | None = None
 
 
 class _Found:
@@ -8350,12 +8630,14 @@ class VisitedPage:
             "server": ("testserver", 80), "client": ("127.0.0.1", 1), "session": dict(session or {}), "app": core.app,
         }  # fmt: skip
         params = {**Request(scope).query_params, **params}
+        self.redirected_to: str | None = None
         self._supervisor: Supervisor | None = None
         if children:
             self._harness.run(self._start_processes(children))
         self._harness.run(self._open(Request(scope), nicegui_page(route), params, dict(session or {})))
         self.settle()
         self._sent.clear()
+        self._opened_at = self._page.uri
 
     async def _start_processes(self, children: Sequence[Any]) -> None:
         self._supervisor = await Supervisor.start(children=children)
@@ -8369,6 +8651,11 @@ class VisitedPage:
             client.outbox._emit = self._emit  # type: ignore[method-assign]
             try:
                 await self._page.open(client, params, session)
+            except _Redirected as redirected:
+                client.delete()
+                error = PageError(f"The page redirects to {redirected.url}")
+                error.redirected_to = redirected.url
+                raise error from None
             except BaseException:
                 client.delete()
                 raise
@@ -8389,6 +8676,8 @@ class VisitedPage:
         told = json.loads(text[text.index("[") :])[1]
         del told["_id"]
         self._sent.append(Patch(kind, told, size))
+        if kind == "open":
+            self.redirected_to = told["path"]
         if "request_id" in data:
             answer = {"request_id": data["request_id"], "result": "__IS_DRAWER_OPEN__" in data["code"] or None}
             self._answering += 1
@@ -8408,6 +8697,12 @@ class VisitedPage:
         """Everything that the page shows, as one text."""
         self.settle()
         return " ".join(_texts_of(self.client.layout))
+
+    @property
+    def patched_to(self) -> str | None:
+        """The address that `push_patch` has given the page; None if it is at the one where it was opened."""
+        self.settle()
+        return self._page.uri if self._page.uri != self._opened_at else None
 
     @property
     def title(self) -> str:

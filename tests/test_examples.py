@@ -260,3 +260,38 @@ def test_tests_are_run_on_every_save(serve, open_page, tmp_path):
     expect(page.get_by_text("red", exact=True)).to_be_visible(timeout=30_000)
     (tests / "test_it.py").write_text("def test_it():\n    assert 2 == 2\n")
     expect(page.get_by_text("green", exact=True)).to_be_visible(timeout=30_000)
+
+
+def test_login_registers_guards_and_logs_out_everywhere(serve, open_page):
+    source = (EXAMPLES[0].parent / "demo_login.py").read_text()
+    server = serve(source.replace('"/login": Login}', '"/login": Login}, port=PORT, open_browser=False'))
+    page = open_page(server.url)
+    assert page.url == f"{server.url}/login"
+
+    def enter(name, password, button):
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name=button).click()
+
+    enter("Ada", "short", "Register")
+    expect(page.get_by_text("at least 8 characters")).to_be_visible()
+    enter("Ada", "correct horse", "Register")
+    expect(page.get_by_text("Hello Ada")).to_be_visible()
+    saved = (server.path.parent / "demo_login.json").read_text()
+    assert "horse" not in saved
+    other = page.context.new_page()
+    other.goto(server.url)
+    expect(other.get_by_text("Hello Ada")).to_be_visible()
+    page.get_by_role("button", name="Log out").click()
+    for tab in (page, other):
+        expect(tab.get_by_label("Password")).to_be_visible()
+    page.goto(server.url)
+    assert page.url == f"{server.url}/login"
+    enter("Ada", "wrong horse", "Log in")
+    expect(page.get_by_text("That is not right.")).to_be_visible()
+    enter("Nobody", "wrong horse", "Log in")
+    expect(page.get_by_text("That is not right.")).to_be_visible()
+    enter("Ada", "other horse", "Register")
+    expect(page.get_by_text("Ada is taken.")).to_be_visible()
+    enter("Ada", "correct horse", "Log in")
+    expect(page.get_by_text("Hello Ada")).to_be_visible()
