@@ -8410,6 +8410,11 @@ def start(
     options = {"host": host, "port": port, "secret_key": secret_key, "pubsub": pubsub}
     if core.app.is_started:
         return _server.change(routes, children, options, title=title, dark=dark, on_mount=on_mount)
+    if host not in _LOOPBACK and not secret_key:
+        log.warning(
+            "Others can reach %s, and could guess what signs the session cookie: give start() a secret_key of its own.",
+            host,
+        )
     _connect_to_redis(pubsub)
     blocks = not _is_interactive() if block is None else block
     listening = _listen_somewhere(host, _given_on_command_line.get("port", port))

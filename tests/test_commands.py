@@ -182,6 +182,7 @@ for byte in {text.encode()!r}:
     run(test())
 
 
+@pytest.mark.slow
 def test_a_line_of_50_megabytes():
     async def test():
         code = "import sys\nfor _ in range(50): sys.stdout.write('x' * 1_000_000)\nprint('end')"
@@ -208,6 +209,7 @@ def resident():
     return psutil.Process().memory_info().rss
 
 
+@pytest.mark.slow
 def test_a_flood_grows_no_memory_and_holds_up_nobody():
     async def test():
         warm = Command.start("yes", timeout=1)

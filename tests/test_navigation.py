@@ -315,3 +315,11 @@ def test_an_address_that_is_not_there(serve, open_page):
     with pytest.raises(urllib.error.HTTPError, match="404") as caught:
         urllib.request.urlopen(f"{closed.url}/absent")
     assert "/rooms" not in caught.value.read().decode()
+
+
+def test_a_public_server_needs_a_key_of_its_own(serve):
+    public = PAGES.replace("open_browser=False", "open_browser=False, host='127.0.0.2'")
+    warning = "Others can reach 127.0.0.2, and could guess what signs the session cookie"
+    assert warning in serve(public).log
+    assert warning not in serve(public.replace("host=", "secret_key='long and random', host=")).log
+    assert warning not in serve(PAGES).log
