@@ -104,6 +104,7 @@ def edit(server, old, new):
     server.path.write_text(text.replace(old, new))
 
 
+@pytest.mark.console_allows("WebSocket|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE")
 def test_pages_share_a_process_that_outlives_them(serve, open_page, wait_for):
     server = serve(SHARED)
     one, two = open_page(server.url), open_page(server.url)
