@@ -2566,6 +2566,9 @@ class Command(GenServer):
             self._print(self.error)
             self._close()
             return Stop(CommandError(self.error))
+        except BaseException:
+            self._close()
+            raise
         if timeout is not None:
             self._timer = self._process.loop.call_later(timeout, self._time_is_up)
         self._tell()
@@ -2759,12 +2762,12 @@ class Command(GenServer):
         await self._has_exited.wait()
 
     def _end_at_once(self) -> None:
-        """The process has been killed, or has ended."""
-        if self.status != "running":
+        """The process has ended; if it was killed, perhaps while it was stopping, the program goes with it."""
+        if self.ended is not None or self._program is None:
             return
-        self.status = "killed"
-        if self._program is not None:
-            _signal_group(self._program.pid, signal.SIGKILL)
+        if self.status == "running":
+            self.status = "killed"
+        _signal_group(self._program.pid, signal.SIGKILL)
         self._finish()
 
     def _time_is_up(self) -> None:
@@ -2932,7 +2935,7 @@ def _arguments_of(command: str | Sequence[str], *, shell: bool) -> list[str]:
         arguments = shlex.split(command) if isinstance(command, str) else list(command)
     except ValueError as error:
         raise ValueError(f"The command {command!r} cannot be split: {error}. Give a list of strings.") from None
-    if not arguments or not all(isinstance(argument, str) for argument in arguments):
+    if not arguments or not all(isinstance(argument, str) and "\0" not in argument for argument in arguments):
         raise ValueError(f"A command is a program and its arguments, not {command!r}")
     return arguments
 

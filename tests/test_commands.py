@@ -256,6 +256,38 @@ def test_stopping_is_asked_for_then_enforced():
     run(test())
 
 
+def test_killed_while_it_is_stopping_the_program_goes_with_it():
+    script = "trap '' TERM HUP; echo up; sleep 1000"
+
+    async def test():
+        spec = playground.child_spec(Command, command=script, shell=True, grace=50.0, shutdown=0.3)
+        supervisor = await playground.Supervisor.start(children=[spec])
+        (command,) = supervisor.which_children()
+        await until(lambda: "up" in command.output)
+        began = time.monotonic()
+        await playground.stop(supervisor)
+        assert time.monotonic() - began < 5
+        await until(lambda: not group_of(command._program.pid))
+        assert (command.status, command.ended is None) == ("stopped", False)
+
+    run(test())
+
+
+def test_wrong_arguments_leave_nothing_open():
+    async def test():
+        handles = len(os.listdir("/proc/self/fd"))
+        with pytest.raises(ValueError, match="a program and its arguments"):
+            Command.start("echo a\0b")
+        with pytest.raises(TypeError):
+            Command.start("echo", env={"NUMBER": 1})
+        with pytest.raises(TypeError, match="unexpected keyword argument"):
+            Command.start("echo", colums=80)
+        assert len(os.listdir("/proc/self/fd")) <= handles + 1
+        assert not playground._running.get(Command)
+
+    run(test())
+
+
 def test_no_grandchild_survives():
     async def test():
         script = "sleep 1000 & echo $!; (trap '' TERM HUP; sleep 1000) & echo $!; echo ready; "
