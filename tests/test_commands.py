@@ -429,7 +429,8 @@ def test_a_crash_of_a_linked_command_is_no_crash_of_the_page():
     with playground.visit(Page) as page:
         deadline = time.monotonic() + 10
         while not page.has("exited 5") and time.monotonic() < deadline:
-            page.settle(0.05)
+            page.settle()
+            time.sleep(0.02)
         assert page.has("exited 5")
 
 

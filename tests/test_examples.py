@@ -268,14 +268,16 @@ def test_login_registers_guards_and_logs_out_everywhere(serve, open_page):
     page = open_page(server.url)
     assert page.url == f"{server.url}/login"
 
-    def enter(name, password, button):
+    def enter(name, password, button, is_refused=True):
         page.get_by_label("Name").fill(name)
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name=button).click()
+        if is_refused:
+            expect(page.get_by_label("Password")).to_have_value("")
 
     enter("Ada", "short", "Register")
     expect(page.get_by_text("at least 8 characters")).to_be_visible()
-    enter("Ada", "correct horse", "Register")
+    enter("Ada", "correct horse", "Register", is_refused=False)
     expect(page.get_by_text("Hello Ada")).to_be_visible()
     saved = (server.path.parent / "demo_login.json").read_text()
     assert "horse" not in saved
@@ -293,5 +295,5 @@ def test_login_registers_guards_and_logs_out_everywhere(serve, open_page):
     expect(page.get_by_text("That is not right.")).to_be_visible()
     enter("Ada", "other horse", "Register")
     expect(page.get_by_text("Ada is taken.")).to_be_visible()
-    enter("Ada", "correct horse", "Log in")
+    enter("Ada", "correct horse", "Log in", is_refused=False)
     expect(page.get_by_text("Hello Ada")).to_be_visible()

@@ -606,7 +606,8 @@ def test_a_page_stops_watching_when_it_is_left(tmp_path):
         (tmp_path / "a.txt").write_text("x")
         deadline = time.monotonic() + 10
         while not page.has("changes: 1") and time.monotonic() < deadline:
-            page.settle(0.05)
+            page.settle()
+            time.sleep(0.02)
         assert page.live.changes == ["a.txt"]
         assert playground._Observer._observers
     deadline = time.monotonic() + 10
