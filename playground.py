@@ -574,13 +574,15 @@ class _Process:
         if not self.alive:
             message.finish(ProcessDownError(f"{_called(self.server)} has ended: {self.reason!r}"))
             return
+        if _is_on_trial():
+            return
         self.mailbox.append(message)
         if self.worker is None:
             self.on_loop(self.wake)
 
     def post_info(self, message: Any) -> None:
         """Put something for `handle_info` into the mailbox, from any thread; there may be very many."""
-        if self.alive:
+        if self.alive and not _is_on_trial():
             self.mailbox.append((message,))
             if self.worker is None:
                 self.on_loop(self.wake)
@@ -850,8 +852,7 @@ class GenServer:
 
     def send(self, message: Any) -> None:
         """Put `message` into this process's own mailbox, from any thread; `handle_info` gets it. (Erlang's `send`)"""
-        if not _is_on_trial():
-            self._process.post_info(message)
+        self._process.post_info(message)
 
     def send_after(self, seconds: float, message: Any) -> _Timer:
         """Send `message` to this process after `seconds`; `.cancel()` on the result takes it back."""
@@ -1122,8 +1123,7 @@ def cast(server: Any, request: Any) -> None:
     :raises NoProcessError: if no process has this name; nothing happens if it has ended
     """
     found = _find(server)
-    if not _is_on_trial():
-        found._process.post(_Sent(found, "handle_cast", request))
+    found._process.post(_Sent(found, "handle_cast", request))
 
 
 def send(server: Any, message: Any) -> None:
@@ -1984,9 +1984,8 @@ class Watcher(GenServer):
 
     def _observe(self, path: str, recursive: bool) -> None:
         if not os.path.isdir(path):
-            for place in {path, os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))} | {
-                os.path.realpath(path)
-            }:
+            directory, name = os.path.split(path)
+            for place in {path, os.path.join(os.path.realpath(directory), name), os.path.realpath(path)}:
                 self._files[place] = path
                 self._listen(os.path.dirname(place), recursive=False)
         if not os.path.isfile(path):
@@ -2046,19 +2045,12 @@ def watch(
     :returns: the watcher; `await playground.stop(watcher)` ends it
     :raises RuntimeError: if no process calls it
     """
-    return _watch(_process_at_work("watch()"), paths, patterns, recursive, ignore)
+    return _watch(_process_at_work("watch()"), paths, patterns=patterns, recursive=recursive, ignore=ignore)
 
 
-def _watch(
-    server: GenServer,
-    paths: Iterable[str | os.PathLike[str] | FileState],
-    patterns: str | Iterable[str],
-    recursive: bool,
-    ignore: str | Iterable[str],
-) -> Watcher:
+def _watch(server: GenServer, paths: Iterable[str | os.PathLike[str] | FileState], **options: Any) -> Watcher:
     places = [path.path if isinstance(path, FileState) else path for path in paths]
-    arguments = {"paths": places, "patterns": patterns, "recursive": recursive, "ignore": ignore, "to": server}
-    watcher = _spawn(Watcher, arguments, None)
+    watcher = _spawn(Watcher, {"paths": places, "to": server, **options}, None)
     _link(server, watcher)
     return watcher
 
@@ -2259,12 +2251,6 @@ class _Pace:
         """Have the function called: at once if the last time is long ago."""
         if self._handle is None:
             self._handle = self._loop.call_at(self._last + self._seconds, self._call)
-
-    def flush(self) -> None:
-        """Call it now if it is to be called at all."""
-        if self._handle is not None:
-            self._handle.cancel()
-            self._call()
 
     def _call(self) -> None:
         self._handle, self._last = None, self._loop.time()
@@ -2514,7 +2500,7 @@ class Command(GenServer):
         command.topic = f"command {next(cls._ids)}"
         command._viewers = weakref.WeakSet()
         command._log = _CommandLog("", cls._LOG_LIMIT)
-        command._prepare(1_000_000)
+        command._prepare()
         return command
 
     @classmethod
@@ -2549,10 +2535,11 @@ class Command(GenServer):
         """Start the program."""
         if sys.platform == "win32":
             raise NotImplementedError("Command needs Linux or macOS: it ends programs by their process group.")
+        if self._process.on_trial:
+            raise _CannotTryError("it starts a program")
         self.command = command if isinstance(command, str) else shlex.join(command)
         arguments = _arguments_of(command, shell=shell)
-        self._prepare(scrollback)
-        self.status = "running"
+        self.status, self.started, self._scrollback = "running", time.time(), _Scrollback(scrollback)
         self._grace, self._pty = grace, pty
         self._log = _CommandLog(self._default_log() if log is None else os.path.abspath(log), self._LOG_LIMIT)
         self._known[self._log.path] = self
@@ -2574,10 +2561,10 @@ class Command(GenServer):
         self._tell()
         return None
 
-    def _prepare(self, scrollback: int) -> None:
+    def _prepare(self) -> None:
         self.status, self.exit_status, self.error = "not started", None, ""
         self.started, self.ended = time.time(), None
-        self._scrollback = _Scrollback(scrollback)
+        self._scrollback = _Scrollback(1_000_000)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._unread: list[bytes] = []
         self._unread_size = 0
@@ -2661,7 +2648,6 @@ class Command(GenServer):
             return None
         command = cls()
         command._process.alive, command._process.reason = False, "it is of an earlier run"
-        command._prepare(1_000_000)
         command._log = log_
         command.command, command.started = record["command"], record["started"]
         command.status, command.ended = record["status"], record["ended"]
@@ -2921,8 +2907,7 @@ class Command(GenServer):
         return str(directory / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {uuid.uuid4().hex[:6]}.log")
 
     def _save_record(self) -> None:
-        names = ("command", "status", "exit_status", "error", "started", "ended")
-        self._log.save_record({name: getattr(self, name) for name in names})
+        self._log.save_record({name: getattr(self, name) for name in _CommandLog.RECORDED})
 
 
 def _arguments_of(command: str | Sequence[str], *, shell: bool) -> list[str]:
@@ -2974,6 +2959,8 @@ def _signal_group(number: int, signal_: int) -> bool:
 
 class _CommandLog:
     """The output of a command on disk, and beside it what there is to say of the command."""
+
+    RECORDED = ("command", "status", "exit_status", "error", "started", "ended")
 
     def __init__(self, path: str, limit: int) -> None:
         self.path = path
@@ -3033,14 +3020,13 @@ class _CommandLog:
 
     def record(self) -> dict[str, Any] | None:
         """What there is to say of the command; None if that is nothing, or another server runs it."""
-        names = {"command", "status", "exit_status", "error", "started", "ended"}
         try:
             with open(f"{self.path}.json", encoding="utf-8") as file:
                 record = json.load(file)
             modified = os.path.getmtime(self.path)
         except (OSError, ValueError):
             return None
-        if not isinstance(record, dict) or record.keys() != names:
+        if not isinstance(record, dict) or record.keys() != set(self.RECORDED):
             return None
         if record["status"] == "running":
             if self._is_in_use():
@@ -5378,7 +5364,7 @@ class terminal(Xterm):
 
     def __init__(self, command: Command, *, keys: bool = False, options: dict[str, Any] | None = None) -> None:
         if not isinstance(command, Command):
-            raise TypeError(f"terminal() shows a Command, not {command!r:.80}. Start one: Command.start(command=...)")
+            raise TypeError(f'terminal() shows a Command, not {command!r:.80}. Start one: Command.start("ls -l")')
         super().__init__(
             {
                 "convertEol": True,
@@ -6738,7 +6724,7 @@ class LiveView(GenServer):
         :param paths: files, directories, and `FileState`s; the other parameters are those of `Watcher`
         :returns: the watcher; it ends with the page, or with `await playground.stop(watcher)`
         """
-        return _watch(self, paths, patterns, recursive, ignore)
+        return _watch(self, paths, patterns=patterns, recursive=recursive, ignore=ignore)
 
     def refresh(self) -> None:
         """Have the page rendered again, from any thread, after something was changed in place outside of an event."""
@@ -7779,11 +7765,12 @@ def _begin_if_added(server: GenServer, name: str, started: GenServer) -> None:
 def _attributes_set_by_init(cls: type) -> set[str]:
     """The attributes that `init` sets, itself or in methods that it names."""
     found: set[str] = set()
+    bases = [base for base in cls.__mro__ if base.__module__ != __name__]  # the others do not change
     waiting, seen = ["init"], set()
     while waiting:
         name = waiting.pop()
         seen.add(name)
-        for function in filter(inspect.isfunction, (vars(base).get(name) for base in cls.__mro__)):
+        for function in filter(inspect.isfunction, (vars(base).get(name) for base in bases)):
             for instruction in dis.get_instructions(function):
                 if instruction.opname == "STORE_ATTR":
                     found.add(instruction.argval)
@@ -8174,11 +8161,7 @@ class _Server:
     async def _answer_404(self, request: Request, error: Exception) -> Response:
         """Say which pages there are."""
         path = request.url.path
-        if (
-            not _development.shows_errors
-            or path.startswith("/_")
-            or "html" not in request.headers.get("accept", "*/*html")
-        ):
+        if not _development.shows_errors or path.startswith("/_"):
             return await self.answer_404(request, error)
         routes = sorted(route for route in self.routes.views if not route.startswith("/_playground"))
         links = "".join(
