@@ -6075,7 +6075,6 @@ class _Page:
         self.process = view._process
         self.client: _PageClient = None  # type: ignore[assignment]  # set when the page is opened
         self.uri = ""
-        self.uri = ""
         self.params: dict[str, str] = {}
         self.session = _Session()
         self.rendering = _Rendering()
@@ -8068,6 +8067,7 @@ class _Server:
             time.sleep(0.01)
             if not thread.is_alive():
                 raise RuntimeError("The server could not be started; the log says why.")
+        asyncio.run_coroutine_threadsafe(self.await_processes(), typing.cast(Any, core.loop)).result()
         return self.app
 
     def change(
