@@ -234,6 +234,7 @@ class _Message:
     done: asyncio.Future[None] | None = None
     asked: bool = False  # whether a user did something that this is the answer to
     field: int | None = None  # the field whose change it is
+    component: LiveComponent | None = None  # whose handler it is
 
     def finish(self, _: BaseException | None) -> None:
         """It was handled, or never will be."""
@@ -245,7 +246,7 @@ class _Sent:
     """A message for one of the callbacks of a server."""
 
     __slots__ = ("_arguments", "_callback", "_server")
-    slot = field = None
+    slot = field = component = None
     asked = False
 
     def __init__(self, server: GenServer, callback: str, *arguments: Any) -> None:
@@ -3320,12 +3321,15 @@ class _Trampoline:
     """What an element gets in place of an event handler: it stays the same while every render points it to the newest
     function, so that the listener keeps its id. A call becomes a message of the page."""
 
-    __slots__ = ("__weakref__", "awaited", "function", "post")
+    __slots__ = ("__weakref__", "awaited", "function", "owner", "post")
 
-    def __init__(self, function: Callable[..., Any], post: Callable[..., Any], *, awaited: bool) -> None:
+    def __init__(
+        self, function: Callable[..., Any], post: Callable[..., Any], *, awaited: bool, owner: LiveComponent | None
+    ) -> None:
         self.function = function
         self.post = post
         self.awaited = awaited  # a timer waits for what its callback does before the next tick
+        self.owner = owner  # the component whose `render` made the element
 
     def __call__(self, *arguments: Any) -> Any:
         return self.post(self, arguments)
@@ -3697,10 +3701,11 @@ class _Built:
 class _Mount:
     """A place on the page that outlives renders, and what is there now."""
 
-    __slots__ = ("__weakref__", "now")
+    __slots__ = ("__weakref__", "now", "owner")
 
     def __init__(self) -> None:
         self.now: _Built = None  # type: ignore[assignment]  # None until the first render is done
+        self.owner: LiveComponent | None = None  # of the elements in a part
 
 
 class _Place:
@@ -3793,6 +3798,16 @@ class _Node:
     def is_adopted(self) -> bool:
         """Whether the page has it from the beginning."""
         return not self.place.name
+
+    @property
+    def owner(self) -> LiveComponent | None:
+        """The component that it is in; None if it is in none."""
+        node = self
+        while not node.is_adopted:
+            node = node.place.node
+            if node.mount.owner is not None:
+                return node.mount.owner
+        return None
 
     @property
     def live_element(self) -> Element:
@@ -4347,12 +4362,48 @@ class _RenderSlot:
         self._recorder.leave()
 
 
+class _PartElement(Element):
+    """Holds a part of a page; for the layout it is not there."""
+
+    def __init__(self) -> None:
+        super().__init__("div")
+        self._style["display"] = "contents"
+
+
+@dataclasses.dataclass(slots=True)
+class _Part:
+    """A part of a page that need not be recorded as long as what it shows is the same."""
+
+    identity: Any
+    subject: Any  # what it shows: a component, a stream
+    state: Any  # of the subject, as far as it is compared
+    mount: _Mount
+    outer: Any  # the identity of the part that it is in; None if it is in none
+    inner: list[Any] = dataclasses.field(default_factory=list)  # the identities of the parts in it
+    effects: list[Any] = dataclasses.field(default_factory=list)
+    is_stale: bool = False  # whether it may show something else by now
+
+    def shows(self, subject: Any, state: Any) -> bool:
+        """Whether recording it again would give the same."""
+        return self.subject is subject and self.state == state and not self.is_stale
+
+
+class _CannotKeepError(Exception):
+    """An element in a part that was kept has to be built anew after all: everything has to be recorded."""
+
+
 @dataclasses.dataclass(slots=True)
 class _Rendering:
-    """What a page keeps of a render: the tree of nodes, and the effects that have been performed."""
+    """What a page keeps of a render: the tree of nodes, its parts, and the effects that have been performed."""
 
     adopted: dict[str, _Node] = dataclasses.field(default_factory=dict)
     effects: Counter[Any] = dataclasses.field(default_factory=Counter)
+    parts: dict[Any, _Part] = dataclasses.field(default_factory=dict)
+
+    def touch(self, identity: Any) -> None:
+        """Have a part recorded next time, and those that it is in."""
+        while (part := self.parts.get(identity)) is not None:
+            part.is_stale, identity = True, part.outer
 
     def cut(self) -> None:
         """Let go of the page: elements that somebody still holds (FastAPI caches routes of uploads) call nothing."""
@@ -4368,9 +4419,20 @@ class _Recorder:
     """Records one call of `render()`, compares as it goes, builds what differs and puts it on the page, or nothing."""
 
     def __init__(
-        self, client: _PageClient, previous: _Rendering, post: Callable[..., Any], moves: _Moves, *, asked: bool
+        self,
+        client: _PageClient,
+        previous: _Rendering,
+        post: Callable[..., Any],
+        moves: _Moves,
+        *,
+        asked: bool,
+        view: LiveView,
+        keeps_parts: bool,
     ) -> None:
         self.client = client
+        self.view = view
+        self.keeps_parts = keeps_parts and not moves
+        self.part: _Part | None = None  # that is being recorded
         self.moves = moves
         self.asked = asked
         self.post = post
@@ -4527,6 +4589,80 @@ class _Recorder:
             raise ValueError(f"key({value!r}) is used twice under the same parent; keys of siblings must differ{at}")
         place.keys[self.key] = None
         return outer
+
+    def record_part(
+        self, identity: Any, subject: Any, state: Any, fill: Callable[[], object], owner: LiveComponent | None = None
+    ) -> None:
+        """Record a part of the page with `fill`, or keep it if its state is the same as last time.
+
+        :param owner: the component whose handlers are in it
+        """
+        if identity in self.rendering.parts:
+            raise ValueError(f"{_name_of_part(identity)} is used twice in one page; each needs an id of its own.")
+        outer_key, self.key = self.key, (self.key, identity)
+        node = self._add(_PartElement, (), {}, _frame_of_render())
+        self.key = outer_key
+        node.mount.owner = owner
+        outer = self.part
+        if outer is not None:
+            outer.inner.append(identity)
+        before = self.previous.parts.get(identity)
+        is_same = before is not None and before.shows(subject, state) and before.mount is node.mount
+        if before is not None and is_same and self.keeps_parts and node.previous is not None:
+            self._keep_places(node, node.previous)
+            self._keep_part(before)
+            return
+        part = _Part(identity, subject, state, node.mount, outer.identity if outer is not None else None)
+        self.rendering.parts[identity] = self.part = part
+        first_effect = len(self.effects)
+        self.enter(node.enter_place("default"))
+        try:
+            fill()
+        finally:
+            self.leave()
+            self.part = outer
+        part.effects = self.effects[first_effect:]
+
+    def record_rows(
+        self, identity: Any, rows: Sequence[_Row[Any]], seen: int, show: Callable[[Any], object]
+    ) -> None:
+        """Record each row as a part; those that have not changed since version `seen` are not even looked at."""
+        place = self.place
+        kept: dict[Any, _Node] = {}
+        if self.keeps_parts and place.previous is not None:
+            kept = {node.key[1]: node for node in place.previous.children}
+            place.dirty, place.unmatched = True, {}
+        parts = self.previous.parts
+        for row in rows:
+            row_identity = (identity, row.key)
+            node, part = kept.pop(row_identity, None), parts.get(row_identity)
+            if node is not None and part is not None and row.version <= seen and not part.is_stale:
+                node.place = place
+                place.children.append(node)
+                typing.cast(_Part, self.part).inner.append(row_identity)
+                self._keep_part(part)
+                continue
+            if node is not None and place.unmatched is not None:
+                place.unmatched[node.identity] = deque([node])
+            self.record_part(row_identity, row, row.version, functools.partial(show, row.item))
+        for node in kept.values():
+            typing.cast(dict[Any, Any], place.unmatched)[node.identity] = deque([node])
+
+    def _keep_places(self, node: _Node, previous: _Node) -> None:
+        node.places = previous.places
+        for place in (node.places or {}).values():
+            place.node = node
+
+    def _keep_part(self, part: _Part) -> None:
+        self.effects += part.effects
+        self.rendering.parts[part.identity] = part
+        for identity in part.inner:
+            self._keep_part_inside(identity)
+
+    def _keep_part_inside(self, identity: Any) -> None:
+        part = self.rendering.parts[identity] = self.previous.parts[identity]
+        for inner in part.inner:
+            self._keep_part_inside(inner)
 
     def enter(self, place: _Place) -> None:
         """Record what follows into `place`."""
@@ -4720,6 +4856,8 @@ class _Recorder:
 
     def _diverge(self, node: _Node) -> None:
         """Find that the node is not what it was: its element has to be built anew."""
+        if any(place.recorder is not self for place in (node.place, *(node.places or {}).values())):
+            raise _CannotKeepError
         if node.is_adopted:
             self._continue_adopted(node)
         node.fresh = True
@@ -5181,6 +5319,7 @@ class _Recorder:
             if node.mount.now is not None:
                 node.mount.now.reserved = _NO_IDS
         for node in (*self.linked, *self.fresh):
+            node.fresh = False
             node.previous = node.built = None
             node.args, node.kwargs, node.refs = (), {}, ()
             for op in node.ops:
@@ -5245,9 +5384,30 @@ class _Resolver:
         return value
 
     def _trampoline(self, function: Callable[..., Any]) -> _Trampoline:
-        trampoline = _Trampoline(function, self.recorder.post, awaited=issubclass(self.node.cls, ui.timer))
+        awaited = issubclass(self.node.cls, ui.timer)
+        trampoline = _Trampoline(function, self.recorder.post, awaited=awaited, owner=self.node.owner)
         self.built.trampolines.append(trampoline)
         return trampoline
+
+
+def _frame_of_render() -> types.FrameType:
+    """Where the code that uses this module is."""
+    frame = sys._getframe(1)
+    while frame.f_globals.get("__name__") == __name__ and frame.f_back is not None:
+        frame = frame.f_back
+    return frame
+
+
+def _name_of_part(identity: Any) -> str:
+    kind, id_ = identity
+    return f"{kind.__name__} {id_!r}"
+
+
+def _state_of(value: Any) -> Any:
+    """A form of `value` that keeps what it is now and can be compared."""
+    node = _Node()
+    node.callbacks = node.refs = _NOTHING
+    return _freeze(value, node, handler=False)
 
 
 def _is(one: object, other: object) -> bool:
@@ -5293,6 +5453,123 @@ class key:
     def __exit__(self, *_: Any) -> None:
         if _current.recorder is not None:
             _current.recorder.key = self._outer
+
+
+class _Row(typing.Generic[T]):
+    """A row of a stream."""
+
+    __slots__ = ("item", "key", "version")
+
+    def __init__(self, key: Hashable, item: T, version: int) -> None:
+        self.key, self.item, self.version = key, item, version
+
+
+class Stream(typing.Generic[T]):
+    """A long list in a page, of which only what has changed is looked at. (Phoenix's `stream`)
+
+    .. code-block:: python
+
+        class Chat(playground.LiveView):
+            def mount(self):
+                self.posts = playground.Stream(load_posts(), key=lambda post: post.id, limit=1000)
+                self.subscribe("posts")
+
+            def render(self):
+                self.posts.render(self.render_post)
+
+            def render_post(self, post):
+                ui.label(post.text)
+
+            def handle_info(self, post):
+                self.posts.append(post)
+
+    A row is rendered when its item is added or put anew; what else it shows must not change, or needs a `LiveComponent`
+    in it. A stream belongs to one page.
+
+    :param items: what is in it at first
+    :param key: what tells an item from others; by default they are numbered, and cannot be put or removed
+    :param limit: how many rows page and server keep; when one more is added, one at the other end goes
+    """
+
+    def __init__(
+        self, items: Iterable[T] = (), *, key: Callable[[T], Hashable] | None = None, limit: int | None = None
+    ) -> None:
+        if limit is not None and limit < 1:
+            raise ValueError(f"limit is the number of rows to keep, or None, not {limit!r}")
+        self._key_of, self._limit = key, limit
+        self._numbers = itertools.count()
+        self._version = 0
+        self._rows: list[_Row[T]] = []
+        self._by_key: dict[Hashable, _Row[T]] = {}
+        self.extend(items)
+
+    def append(self, item: T) -> None:
+        """Add an item at the end; one with the same key is replaced where it is."""
+        self.insert(len(self._rows), item)
+
+    def prepend(self, item: T) -> None:
+        """Add an item at the beginning; one with the same key is replaced where it is."""
+        self.insert(0, item)
+
+    def extend(self, items: Iterable[T]) -> None:
+        """Add items at the end."""
+        for item in items:
+            self.append(item)
+
+    def insert(self, index: int, item: T) -> None:
+        """Add an item before the one at `index`; one with the same key is replaced where it is."""
+        self._version += 1
+        key = next(self._numbers) if self._key_of is None else self._key_of(item)
+        if key in self._by_key:
+            row = self._by_key[key]
+            row.item, row.version = item, self._version
+            return
+        is_in_front = index == 0
+        self._rows.insert(index, _Row(key, item, self._version))
+        self._by_key[key] = self._rows[index]
+        if self._limit is not None and len(self._rows) > self._limit:
+            del self._by_key[self._rows.pop(-1 if is_in_front else 0).key]
+
+    def remove(self, key: Hashable) -> None:
+        """Take the item with this key out.
+
+        :raises KeyError: if there is none
+        """
+        self._rows.remove(self._by_key.pop(key))
+        self._version += 1
+
+    def clear(self) -> None:
+        """Take all items out."""
+        self._rows.clear()
+        self._by_key.clear()
+        self._version += 1
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter([row.item for row in self._rows])
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._by_key
+
+    def __getitem__(self, key: Hashable) -> T:
+        return self._by_key[key].item
+
+    def render(self, show: Callable[[T], object]) -> None:
+        """Show the rows, in `render` of the page: `show` makes the elements of an item.
+
+        :raises RuntimeError: outside of `render`
+        """
+        recorder: _Recorder | None = _current.recorder
+        if recorder is None:
+            raise RuntimeError("Stream.render() is for render() of a page")
+        identity = (Stream, id(self))
+        before = recorder.previous.parts.get(identity)
+        seen = before.state if before is not None and before.subject is self else -1
+        recorder.record_part(
+            identity, self, self._version, lambda: recorder.record_rows(identity, self._rows, seen, show)
+        )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -5932,13 +6209,13 @@ _development = _Development()
 class _Event:
     """What `LiveView.event` returns: an event handler that calls `handle_event` with name and parameters."""
 
-    def __init__(self, view: LiveView, name: str, params: dict[str, Any]) -> None:
-        self.view, self.name, self.params = view, name, params
+    def __init__(self, owner: LiveView | LiveComponent, name: str, params: dict[str, Any]) -> None:
+        self.owner, self.name, self.params = owner, name, params
 
     __signature__ = _ONE_ARGUMENT
 
     def __call__(self, arguments: Any) -> Any:
-        return _call_with_fewer(self.view.handle_event, self.name, {**_data_of(arguments), **self.params})
+        return _call_with_fewer(self.owner.handle_event, self.name, {**_data_of(arguments), **self.params})
 
     def __repr__(self) -> str:
         params = "".join(f", {name}={value!r:.80}" for name, value in self.params.items())
@@ -5948,7 +6225,7 @@ class _Event:
 def _is_async(function: Any) -> bool:
     """Whether calling an event handler gives something to await."""
     if isinstance(function, _Event):
-        function = function.view.handle_event
+        function = function.owner.handle_event
     while isinstance(function, functools.partial):
         function = function.func
     return inspect.iscoroutinefunction(function)
@@ -6091,7 +6368,6 @@ class _Page:
         self.opening: asyncio.Task[Any] | None = None
         self.jobs: dict[str, asyncio.Task[None]] = {}  # what `start_async` has started
         self.not_started: dict[str, Any] = {}  # what it would have started, had this not been a trial
-        self.bindable: set[str] = set()  # the attributes that NiceGUI need not watch: we tell of their changes
 
     async def open(self, client: Client, params: dict[str, str], session: dict[str, Any]) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
@@ -6220,7 +6496,7 @@ class _Page:
         """Stand where the sender of the message stands, so that `ui.notify` and the like find their page."""
         if self.dirty and message.asked != self.asked:
             self.render_if_dirty()  # what a user asked for is not mixed with what came by itself
-        self.dirty, self.asked = True, message.asked
+        self._note_work(message)
         began = time.perf_counter()
         slot = message.slot
         if slot is None or slot._parent() is None or slot.parent.is_deleted:
@@ -6232,11 +6508,17 @@ class _Page:
                 yield
         finally:
             self.note(message.label, began)
-            self.dirty, self.asked = True, message.asked
+            self._note_work(message)
             if message.field is not None:
                 self.client.pending[message.field] -= 1
                 if not self.client.pending[message.field]:
                     del self.client.pending[message.field]
+
+    def _note_work(self, message: _Message | _Sent) -> None:
+        """A message may change what the page shows: before it awaits something, and until it is done."""
+        self.dirty, self.asked = True, message.asked
+        if message.component is not None:
+            self.rendering.touch(message.component._identity)
 
     def report(self, error: Exception, label: str) -> None:
         """A crash in a handler keeps the page."""
@@ -6314,11 +6596,14 @@ class _Page:
         process = self.process
         if process.is_inside and _current.recorder is None and not self._is_building:
             result = run()
+            if trampoline.owner is not None:
+                self.rendering.touch(trampoline.owner._identity)
             if not should_await(result):
                 return None
             run = lambda: result  # noqa: E731
         stack = Slot.get_stack()
         message = _Message(run, repr(trampoline), stack[-1] if stack else None, asked=not trampoline.awaited)
+        message.component = trampoline.owner
         if arguments and isinstance(arguments[0], ValueChangeEventArguments):
             message.field = arguments[0].sender.id
             self.client.pending[message.field] += 1
@@ -6347,25 +6632,27 @@ class _Page:
             self.change()
         self.has_rendered = False
 
-    def attribute_set(self, name: str) -> None:
-        """An attribute of the view was set, by whomever."""
+    def attribute_set(self, owner: LiveView | LiveComponent, name: str) -> None:
+        """An attribute of the view, or of a component, was set, by whomever."""
         process = self.process
-        recorder = _current.recorder
-        if process.loop is None or not process.alive or (recorder is not None and recorder.client is self.client):
+        if process.loop is None or not process.alive:
             return
         if threading.get_ident() != process.thread:
-            process.on_loop(self.attribute_set, name)
+            process.on_loop(self.attribute_set, owner, name)
             return
-        view = self.view
-        binding_key = (id(view), (name,))
-        if name not in self.bindable:
-            self.bindable.add(name)
-            binding.bindable_properties[binding_key] = view
+        binding_key = (id(owner), (name,))
+        if binding_key not in binding.bindable_properties:  # NiceGUI need not watch it: we tell of its changes
+            binding.bindable_properties[binding_key] = owner
+        recorder = _current.recorder
+        if recorder is not None and recorder.client is self.client:
+            return
+        if isinstance(owner, LiveComponent):
+            self.rendering.touch(owner._identity)
         if binding_key in binding.bindings:
             asked = process.current is not None and process.current.asked
-            before = [(field, field.value) for field in _bound_elements(view, name)]
+            before = [(field, field.value) for field in _bound_elements(owner, name)]
             with _quiet_fields(self.client):
-                binding._propagate(view, (name,))
+                binding._propagate(owner, (name,))
             for field, typed in before:
                 if field.value != typed:
                     _note_answer(field, typed, self.client, asked=asked)
@@ -6403,15 +6690,29 @@ class _Page:
 
     def begin(self) -> _Recorder:
         """Call `render()` and build what differs, beside the page; an exception leaves everything as it was."""
-        recorder = _Recorder(self.client, self.rendering, self.post_handler, self.moves, asked=self.asked)
-        self.dirty = self.asked = False
+        asked, self.dirty, self.asked = self.asked, False, False
         self._is_building = self.has_rendered = True
         try:
             with _collector_paused():
-                recorder.run(self._call_render)
-                recorder.prepare()
+                try:
+                    return self._record(asked=asked, keeps_parts=True)
+                except _CannotKeepError:
+                    return self._record(asked=asked, keeps_parts=False)
         finally:
             self._is_building = False
+
+    def _record(self, *, asked: bool, keeps_parts: bool) -> _Recorder:
+        recorder = _Recorder(
+            self.client,
+            self.rendering,
+            self.post_handler,
+            self.moves,
+            asked=asked,
+            view=self.view,
+            keeps_parts=keeps_parts,
+        )
+        recorder.run(self._call_render)
+        recorder.prepare()
         return recorder
 
     def finish(self, recorder: _Recorder) -> None:
@@ -6706,6 +7007,22 @@ class LiveView(GenServer):
             url = _tickets.issue(page.session.get("id"), session, url)
         page.process.on_loop(page.leave, url)
 
+    def send_update(self, cls: type[LiveComponent], /, *, id: Hashable, **assigns: Any) -> None:  # noqa: A002
+        """Have `update` of a component called, from any thread; nothing happens if it is not on the page by then.
+
+        .. code-block:: python
+
+            self.send_update(Row, id=3, is_open=True)
+        """
+
+        def update() -> None:
+            part = self._page.rendering.parts.get((cls, id))
+            if part is not None:
+                _call_now(part.subject.update, **assigns)
+                self._page.rendering.touch(part.identity)
+
+        self._process.post(_Message(update, f"send_update({cls.__name__}, id={id!r:.80})"))
+
     def watch(
         self,
         *paths: str | os.PathLike[str] | FileState,
@@ -6754,11 +7071,154 @@ class LiveView(GenServer):
                 f"{type(self).__name__}.{name} cannot be set: LiveView uses the name {name!r} itself. Choose another."
             )
         object.__setattr__(self, name, value)
-        self._page.attribute_set(name)
+        self._page.attribute_set(self, name)
 
     def __delattr__(self, name: str) -> None:
         object.__delattr__(self, name)
-        self._page.attribute_set(name)
+        self._page.attribute_set(self, name)
+
+
+class LiveComponent:
+    """A part of a page with state of its own, which is rendered again only if it has changed. (`LiveComponent`)
+
+    .. code-block:: python
+
+        class Row(playground.LiveComponent):
+            def mount(self):
+                self.is_open = False
+
+            def render(self):
+                ui.label(self.todo.text).on("click", self.event("toggle"))
+                if self.is_open:
+                    ui.textarea("Notes")
+
+            def handle_event(self, event):
+                self.is_open = not self.is_open
+
+        playground.live_component(Row, id=todo.id, todo=todo)  # in `render` of the page
+
+    It lives as long as every render of its page asks for it, by its class and `id`. `render` is called again when what
+    the page gives it differs from last time, when an attribute of it was set, and after its own handlers; nothing else
+    that it shows is looked at. Handlers run in the turn of the page, one after the other. What has no state of its own
+    needs no component: a plain function that makes elements does.
+
+    :ivar id: its id
+    :ivar view: the page that it is on
+    """
+
+    id: Hashable
+    view: Any
+    _page: _Page
+    _own_names: ClassVar[frozenset[str]] = frozenset({"id", "view", "event", "refresh", "_page", "_identity"})
+
+    def __new__(cls, view: LiveView, id: Hashable) -> Self:  # noqa: A002
+        component = super().__new__(cls)
+        vars(component).update(id=id, view=view, _page=view._page)
+        return component
+
+    def __init__(self, view: LiveView, id: Hashable) -> None:  # noqa: A002
+        """Made by `live_component`; what sets up the state is `mount`."""
+
+    def mount(self) -> None:
+        """Set up the state, once; what the page gives comes with `update` right after."""
+
+    def update(self, **assigns: Any) -> None:
+        """Take what the page gives, when that has changed, and what comes with `send_update`.
+
+        By default, each becomes an attribute. Whoever overrides it may call `super().update(**assigns)`.
+        """
+        for name, value in assigns.items():
+            setattr(self, name, value)
+
+    def render(self) -> None:
+        """Describe the part with NiceGUI's elements; override it. It must not be `async`."""
+        raise NotImplementedError(f"{type(self).__name__} has no render method. Add `def render(self):` to it.")
+
+    def handle_event(self, event: str, params: dict[str, Any]) -> Any:
+        """Handle an event made with `self.event(name, ...)`; override it, may be `async`."""
+        raise NotImplementedError(
+            f"{type(self).__name__} got the event {event!r} but has no handle_event. "
+            f"Add `def handle_event(self, event, params):` to it."
+        )
+
+    def event(self, name: str, /, **params: Any) -> Any:
+        """An event handler for an element: has `handle_event(name, params)` of this component called."""
+        return _Event(self, name, params)
+
+    def refresh(self) -> None:
+        """Have it rendered again, from any thread, after something was changed in place outside of its events."""
+        self._page.process.on_loop(self._changed)
+
+    def _changed(self) -> None:
+        self._page.rendering.touch(self._identity)
+        self._page.change()
+
+    @property
+    def _identity(self) -> Any:
+        return (type(self), self.id)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in LiveComponent._own_names:
+            raise AttributeError(
+                f"{type(self).__name__}.{name} cannot be set: LiveComponent uses the name {name!r} itself."
+            )
+        object.__setattr__(self, name, value)
+        self._page.attribute_set(self, name)
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        self._page.attribute_set(self, name)
+
+
+C = TypeVar("C", bound=LiveComponent)
+
+
+def live_component(cls: type[C], *, id: Hashable, **assigns: Any) -> C:  # noqa: A002
+    """Show a component, in `render` of a page or of another component. (`<.live_component>`)
+
+    .. code-block:: python
+
+        for todo in self.todos:
+            playground.live_component(Row, id=todo.id, todo=todo, on_delete=lambda todo=todo: self.delete(todo))
+
+    :param cls: a `LiveComponent` class
+    :param id: tells it from others of its class in the page
+    :param assigns: for its `update`
+    :returns: the component
+    :raises ValueError: if a component of this class and id is on the page already
+    :raises RuntimeError: outside of `render`
+    """
+    recorder: _Recorder | None = _current.recorder
+    if recorder is None:
+        raise RuntimeError("live_component() says what a page consists of while render() runs; it has no use elsewhere")
+    if not (isinstance(cls, type) and issubclass(cls, LiveComponent)):
+        raise TypeError(f"{cls!r:.80} is no component class. Write `class Row(playground.LiveComponent):`")
+    identity = (cls, id)
+    state = _state_of(assigns)
+    before = recorder.previous.parts.get(identity)
+    is_new = before is None or before.subject.view is not recorder.view
+    component: C = cls(recorder.view, id) if before is None or is_new else before.subject
+
+    def fill() -> None:
+        if is_new:
+            _call_now(component.mount)
+        if before is None or is_new or before.state != state:
+            _call_now(component.update, **assigns)
+        _call_now(component.render)
+
+    recorder.record_part(identity, component, state, fill, owner=component)
+    return component
+
+
+def _call_now(callback: Callable[..., Any], **assigns: Any) -> None:
+    """Call what must not be async."""
+    result = callback(**assigns)
+    if inspect.iscoroutine(result):
+        result.close()
+        raise TypeError(
+            f"{callback.__qualname__} is async, but the page is described at once. Do slow work in a handler, "
+            f"or in the page, and give the component the result."
+        )
 
 
 class patch_link(Link):
@@ -7542,7 +8002,7 @@ class _Reloader:
         writes_bytecode, sys.dont_write_bytecode = not sys.dont_write_bytecode, True  # it would hide the next edit
         ready: list[tuple[_Page, _Recorder]] = []
         notes: dict[str, None] = {}
-        mounts = {page: _fingerprint_of_mount(page) for page in _open_pages}
+        mounts = {mounted: _fingerprint_of_mount(mounted) for page in _open_pages for mounted in _mounted_in(page)}
         inits = {cls: _attributes_set_by_init(cls) for cls in _running if not issubclass(cls, LiveView)}
         try:
             self.journal = journal
@@ -7551,7 +8011,9 @@ class _Reloader:
                 notes.update(dict.fromkeys(_migrate_processes(cls, _attributes_set_by_init(cls) - had, journal)))
             for page in [page for page in _open_pages if page.opening is None]:
                 journal.set(page, "moves", page.moves.followed_by(moves))
-                notes.update(dict.fromkeys(_migrate(page, journal, mounts[page])))
+                notes.update(dict.fromkeys(_migrate(page, journal, mounts[page.view])))
+                for component in _components_of(page):
+                    notes.update(dict.fromkeys(_migrate_component(component, journal, mounts[component])))
                 recorder = self._try(page, journal, notes)
                 if recorder is not None:
                     ready.append((page, recorder))
@@ -7585,10 +8047,13 @@ class _Reloader:
         try:
             try:
                 return page.begin()
-            except AttributeError as error:
-                if error.obj is not page.view:
+            except AttributeError as error:  # `mount` may set it in a roundabout way
+                if error.obj is page.view:
+                    notes.update(dict.fromkeys(_migrate(page, journal, None)))
+                elif isinstance(error.obj, LiveComponent):
+                    notes.update(dict.fromkeys(_migrate_component(error.obj, journal, None)))
+                else:
                     raise
-                notes.update(dict.fromkeys(_migrate(page, journal, None)))  # `mount` may set it in a roundabout way
                 return page.begin()
         except Exception as error:
             if page.client.has_socket_connection and page not in self.let_go:
@@ -7613,7 +8078,8 @@ class _Reloader:
             journal.set(module, "source", source)
             journal.set(module, "start", evaluation.start)
         roots = [value for module in self.modules.values() for value in module.namespace.values()]
-        roots += [value for page in _open_pages for value in vars(page.view).values()]
+        mounted = [mounted for page in _open_pages for mounted in _mounted_in(page)]
+        roots += [value for each in mounted for value in vars(each).values()]
         _relocate(_functions_of(roots), moves, journal)
         return moves
 
@@ -7714,17 +8180,26 @@ def _relocate(functions: Iterable[types.FunctionType], filenames: Container[str]
 # What becomes of the state of a page when its `mount` changes.
 
 
-def _fingerprint_of_mount(page: _Page) -> Any:
+def _components_of(page: _Page) -> list[LiveComponent]:
+    subjects = (part.subject for part in page.rendering.parts.values())
+    return [subject for subject in subjects if isinstance(subject, LiveComponent)]
+
+
+def _mounted_in(page: _Page) -> list[LiveView | LiveComponent]:
+    return [page.view, *_components_of(page)]
+
+
+def _fingerprint_of_mount(mounted: LiveView | LiveComponent) -> Any:
     """What `mount` names and sets; not its instructions, in which the imports around it count."""
-    code = type(page.view).mount.__code__
+    code = type(mounted).mount.__code__
     return (code.co_names, [item for item in code.co_consts if not isinstance(item, types.CodeType)])
 
 
 def _migrate(page: _Page, journal: _Journal, mount: Any) -> list[str]:
     """If `mount` is not what it was, add what it sets and the page lacks; returns what the user ought to know."""
-    if mount == _fingerprint_of_mount(page):
-        return []
     view, cls = page.view, type(page.view)
+    if mount == _fingerprint_of_mount(view):
+        return []
     try:
         trial = _mount_on_trial(page)
     except _CannotTryError as error:
@@ -7745,13 +8220,31 @@ def _migrate(page: _Page, journal: _Journal, mount: Any) -> list[str]:
     return notes
 
 
-def _add_what_is_missing(server: GenServer, scratch: Mapping[str, Any], journal: _Journal) -> list[str]:
-    """Give a running page or process the attributes that it lacks; returns their names."""
-    added = [name for name in scratch if name not in vars(server)]
+def _migrate_component(component: LiveComponent, journal: _Journal, mount: Any) -> list[str]:
+    """The same for a component."""
+    cls = type(component)
+    if mount == _fingerprint_of_mount(component):
+        return []
+    trial_view = type(component.view)()
+    scratch = cls(trial_view, component.id)
+    try:
+        _run_on_trial(trial_view, functools.partial(_call_now, scratch.mount))
+    except _CannotTryError as error:
+        return [f"; mount of {cls.__name__} was not tried out: {error}"]
+    added = _add_what_is_missing(component, vars(scratch), journal)
+    return [f"; {cls.__name__} has got {', '.join(added)}"] if added else []
+
+
+def _add_what_is_missing(
+    owner: GenServer | LiveComponent, scratch: Mapping[str, Any], journal: _Journal
+) -> list[str]:
+    """Give a running page, component or process the attributes that it lacks; returns their names."""
+    added = [name for name in scratch if name not in vars(owner)]
     for name in added:
-        value = vars(server)[name] = scratch[name]
-        journal.on_undo(functools.partial(vars(server).pop, name, None))
-        if isinstance(value, GenServer) and value._process.on_trial:
+        value = vars(owner)[name] = scratch[name]
+        journal.on_undo(functools.partial(vars(owner).pop, name, None))
+        if isinstance(owner, GenServer) and isinstance(value, GenServer) and value._process.on_trial:
+            server = owner
             server._process.loop.call_soon(_begin_if_added, server, name, value)
     return added
 
@@ -8728,6 +9221,17 @@ class VisitedPage:
         """
         self.settle()
         return _Found(self, self._one(target))
+
+    def component(self, cls: type[C], id: Hashable) -> C:  # noqa: A002
+        """The component of a class with this id.
+
+        :raises PageError: if there is none
+        """
+        self.settle()
+        part = self._page.rendering.parts.get((cls, id))
+        if part is None:
+            raise self._error(f"there is no {cls.__name__} {id!r} on the page")
+        return typing.cast(C, part.subject)
 
     def find_all(self, target: Any) -> list[_Found]:
         """All elements that `target` names, in the order in which they are shown."""
