@@ -3114,6 +3114,7 @@ class _PageClient(Client):
     after_event: Callable[[], None]
     when_changed: Callable[[], None]  # to be called when something that the page shows has changed
     on_sent: Callable[[int], None] | None  # called with the bytes of updates, if somebody wants to know
+    shown: Any  # the page that it shows now
 
     @property
     def next_element_id(self) -> int:
@@ -3145,6 +3146,26 @@ class _PageClient(Client):
 
 
 _BROWSER_CODE = """
+<style>
+  [data-busy] { position: relative; pointer-events: none; opacity: 0.7; }
+  [data-busy] > * { visibility: hidden; }
+  [data-busy]::after {
+    content: attr(data-disable-with); position: absolute; inset: 0; display: grid; place-items: center;
+  }
+  .playground-flash {
+    position: fixed; z-index: 7000; inset: 1rem 1rem auto auto; width: min(26rem, calc(100vw - 2rem));
+    display: flex; flex-direction: column; gap: 0.5rem;
+  }
+  .playground-flash > div {
+    display: flex; align-items: center; gap: 0.75rem; padding: 0.75rem 1rem; border-radius: 0.5rem; font-size: 1.1rem;
+    color: #fff; background: #37474f; box-shadow: 0 0.25rem 1rem #0004; cursor: pointer;
+    animation: playground-flash 0.2s;
+  }
+  .playground-flash > .info { background: #1b6e3c; }
+  .playground-flash > .error { background: #b3261e; }
+  .playground-flash > div > :first-child { flex: 1; overflow-wrap: anywhere; }
+  @keyframes playground-flash { from { opacity: 0; transform: translateY(-0.5rem); } }
+</style>
 <script>
   window.playground = {
     act: (action, details) => window.socket.emit("playground", { client_id: window.clientId, action, ...details }),
@@ -3181,13 +3202,74 @@ _BROWSER_CODE = """
   });
   // Addresses that the page itself handles.
   window.addEventListener("popstate", () => {
-    window.playground.act("follow", { uri: location.pathname + location.search, link: false });
+    window.playground.act("follow", { uri: location.pathname + location.search, link: "" });
   });
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[data-playground-patch]");
+    const link = event.target.closest?.("a[data-playground-link]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    window.playground.act("follow", { uri: link.pathname + link.search, link: true });
+    window.playground.act("follow", { uri: link.pathname + link.search, link: link.dataset.playgroundLink });
+  });
+  // What a page and its own JavaScript tell each other.
+  Object.assign(window.playground, {
+    push: (name, params = {}) => window.playground.act("push", { name, params }),
+    dispatch: (name, detail) => window.dispatchEvent(new CustomEvent("playground:" + name, { detail })),
+    on(name, handler) {
+      const listener = (event) => handler(event.detail);
+      window.addEventListener("playground:" + name, listener);
+      return () => window.removeEventListener("playground:" + name, listener);
+    },
+    hooks: new Proxy({}, {
+      set(hooks, name, hook) {
+        if (!Object.keys(hooks).length) observeHooks(hooks);
+        hooks[name] = hook;
+        return true;
+      },
+    }),
+  });
+  function observeHooks(hooks) {
+    const mounted = new Map();
+    function mount(el) {
+      const { push, on } = window.playground;
+      const hook = Object.assign(Object.create(hooks[el.dataset.hook]), { el, push, on, hookName: el.dataset.hook });
+      mounted.set(el, hook);
+      hook.mounted?.();
+    }
+    function look(records) {
+      for (const [el, hook] of mounted) {
+        if (!el.isConnected || el.dataset.hook !== hook.hookName) {
+          mounted.delete(el);
+          hook.destroyed?.();
+        } else if (records.some(({ target }) => el.contains(target))) hook.updated?.();
+      }
+      for (const el of document.querySelectorAll("[data-hook]")) {
+        if (!mounted.has(el) && hooks[el.dataset.hook]) mount(el);
+      }
+      observer.takeRecords(); // what the hooks themselves have done is no update
+    }
+    const observer = new MutationObserver(look);
+    const options = { subtree: true, childList: true, attributes: true, characterData: true };
+    queueMicrotask(() => {
+      observer.observe(document.documentElement, options);
+      look([]);
+    });
+  }
+  document.addEventListener("click", ({ target }) => {
+    for (const [id, { events }] of Object.entries(mounted_app?.elements ?? {})) {
+      if (!events?.some(({ type }) => type === "clickAway")) continue;
+      const html = getHtmlElement(Number(id));
+      if (html?.isConnected && !html.contains(target)) html.dispatchEvent(new CustomEvent("click-away"));
+    }
+  });
+  // While its handler runs, an element with data-disable-with cannot be clicked again.
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest?.("[data-disable-with]");
+    if (button && window.did_handshake) setTimeout(() => button.setAttribute("data-busy", ""));
+  });
+  window.playground.ready = (id) => getHtmlElement(id)?.removeAttribute("data-busy");
+  window.addEventListener("load", () => {
+    const note = () => document.body.classList.toggle("playground-disconnected", !window.socket.connected);
+    window.socket?.on("connect", note).on("disconnect", note);
   });
   // A row that moves takes the focus with it.
   const insertBefore = Node.prototype.insertBefore;
@@ -3308,6 +3390,11 @@ def _entered_slot(element: Element, name: str) -> Slot:
     return slot
 
 
+def _page_slots(client: Client) -> tuple[Slot, Slot]:
+    """The slots that elements of a page are in, those that place themselves included."""
+    return client.layout.default_slot, client.content.default_slot
+
+
 def _parent(element: Element) -> Slot | None:
     reference = element._parent_slot
     return reference() if reference is not None else None
@@ -3321,14 +3408,21 @@ class _Trampoline:
     """What an element gets in place of an event handler: it stays the same while every render points it to the newest
     function, so that the listener keeps its id. A call becomes a message of the page."""
 
-    __slots__ = ("__weakref__", "awaited", "function", "owner", "post")
+    __slots__ = ("__weakref__", "awaited", "function", "mount", "owner", "post")
 
     def __init__(
-        self, function: Callable[..., Any], post: Callable[..., Any], *, awaited: bool, owner: LiveComponent | None
+        self,
+        function: Callable[..., Any],
+        post: Callable[..., Any],
+        *,
+        awaited: bool,
+        mount: _Mount,
+        owner: LiveComponent | None,
     ) -> None:
         self.function = function
         self.post = post
         self.awaited = awaited  # a timer waits for what its callback does before the next tick
+        self.mount = mount  # of the element
         self.owner = owner  # the component whose `render` made the element
 
     def __call__(self, *arguments: Any) -> Any:
@@ -4407,12 +4501,17 @@ class _Rendering:
 
     def cut(self) -> None:
         """Let go of the page: elements that somebody still holds (FastAPI caches routes of uploads) call nothing."""
-        nodes = list(self.adopted.values())
-        while nodes:
-            node = nodes.pop()
+        for node in self.nodes():
             for trampoline in node.mount.now.trampolines if node.mount and node.mount.now else ():
                 trampoline.function = trampoline.post = _do_nothing
-            nodes += [child for place in (node.places or {}).values() for child in place.children]
+
+    def nodes(self) -> Iterator[_Node]:
+        """All nodes."""
+        waiting = list(self.adopted.values())
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += [child for place in (node.places or {}).values() for child in place.children]
 
 
 class _Recorder:
@@ -4623,9 +4722,7 @@ class _Recorder:
             self.part = outer
         part.effects = self.effects[first_effect:]
 
-    def record_rows(
-        self, identity: Any, rows: Sequence[_Row[Any]], seen: int, show: Callable[[Any], object]
-    ) -> None:
+    def record_rows(self, identity: Any, rows: Sequence[_Row[Any]], seen: int, show: Callable[[Any], object]) -> None:
         """Record each row as a part; those that have not changed since version `seen` are not even looked at."""
         place = self.place
         kept: dict[Any, _Node] = {}
@@ -5100,7 +5197,7 @@ class _Recorder:
         """Let the handlers of the element call the functions of this render."""
         trampolines = node.mount.now.trampolines
         for trampoline, function in zip(trampolines, node.callbacks, strict=False):
-            trampoline.function = function
+            trampoline.function, trampoline.post = function, self.post
         for trampoline in trampolines[len(node.callbacks) :]:
             trampoline.function = _do_nothing
 
@@ -5183,7 +5280,7 @@ class _Recorder:
             if old is None or old.is_deleted:
                 continue
             if self.client.elements.get(id_) is old:
-                self._remove_elements([old])
+                self.remove_elements([old])
             else:
                 slot = _parent(old)
                 if slot is not None and old in slot.children:
@@ -5281,14 +5378,15 @@ class _Recorder:
                 self._remove_all(place.children)
             if issubclass(node.cls, Query):
                 _reset_query(node.mount.now.product)
-            self._remove_elements([node.mount.now.element])
+            self.remove_elements([node.mount.now.element])
             self._remove_created(node.mount.now.created)
 
     def _remove_created(self, created: list[int]) -> None:
         elements = map(self.client.elements.get, created)
-        self._remove_elements([element for element in elements if element is not None])
+        self.remove_elements([element for element in elements if element is not None])
 
-    def _remove_elements(self, elements: list[Element]) -> None:
+    def remove_elements(self, elements: list[Element]) -> None:
+        """Take elements off the page."""
         for element in elements:
             if element.is_deleted:
                 continue
@@ -5384,8 +5482,8 @@ class _Resolver:
         return value
 
     def _trampoline(self, function: Callable[..., Any]) -> _Trampoline:
-        awaited = issubclass(self.node.cls, ui.timer)
-        trampoline = _Trampoline(function, self.recorder.post, awaited=awaited, owner=self.node.owner)
+        node, awaited = self.node, issubclass(self.node.cls, ui.timer)
+        trampoline = _Trampoline(function, self.recorder.post, awaited=awaited, mount=node.mount, owner=node.owner)
         self.built.trampolines.append(trampoline)
         return trampoline
 
@@ -6209,8 +6307,19 @@ _development = _Development()
 class _Event:
     """What `LiveView.event` returns: an event handler that calls `handle_event` with name and parameters."""
 
-    def __init__(self, owner: LiveView | LiveComponent, name: str, params: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        owner: LiveView | LiveComponent,
+        name: str,
+        params: dict[str, Any],
+        debounce: float | None = None,
+        throttle: float | None = None,
+    ) -> None:
+        for seconds in (debounce, throttle):
+            if seconds is not None and not seconds > 0:
+                raise ValueError(f"event({name!r}): debounce and throttle are seconds, more than 0, not {seconds!r}")
         self.owner, self.name, self.params = owner, name, params
+        self.debounce, self.throttle = debounce, throttle
 
     __signature__ = _ONE_ARGUMENT
 
@@ -6257,12 +6366,59 @@ class _collector_paused:
             gc.enable()
 
 
+class _Delays:
+    """Calls of event handlers that come later, since more of the same may come: see `LiveView.event`."""
+
+    def __init__(self, post: Callable[[_Trampoline, tuple[Any, ...]], Any]) -> None:
+        self._post = post
+        self._waiting: dict[_Trampoline, tuple[asyncio.TimerHandle, tuple[Any, ...]]] = {}
+        self._free: weakref.WeakKeyDictionary[_Trampoline, float] = weakref.WeakKeyDictionary()  # when it may come next
+
+    def put(self, trampoline: _Trampoline, arguments: tuple[Any, ...], event: _Event) -> None:
+        """Post a call now or later; one that waits already is replaced by it."""
+        loop = asyncio.get_running_loop()
+        if trampoline in self._waiting:
+            self._waiting.pop(trampoline)[0].cancel()
+        due = loop.time() + event.debounce if event.debounce is not None else self._free.get(trampoline, 0.0)
+        if event.throttle is not None and due <= loop.time():
+            self._free[trampoline] = loop.time() + event.throttle
+            self._post(trampoline, arguments)
+        else:
+            self._waiting[trampoline] = (loop.call_at(due, self._come, trampoline), arguments)
+
+    def _come(self, trampoline: _Trampoline) -> None:
+        _, arguments = self._waiting.pop(trampoline)
+        if isinstance(trampoline.function, _Event) and trampoline.function.throttle is not None:
+            self._free[trampoline] = asyncio.get_running_loop().time() + trampoline.function.throttle
+        self._post(trampoline, arguments)
+
+    def flush(self, *, throttled: bool = True) -> None:
+        """Post what waits, since something else comes that has to come after it."""
+        for trampoline, (handle, _) in list(self._waiting.items()):
+            if throttled or not getattr(trampoline.function, "throttle", None):
+                handle.cancel()
+                self._come(trampoline)
+
+    def cancel(self) -> None:
+        """Forget what waits."""
+        for handle, _ in self._waiting.values():
+            handle.cancel()
+        self._waiting.clear()
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
+
 class _Redirected(Exception):
     """The browser is to go elsewhere instead of showing the page."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, flash: Mapping[str, str]) -> None:
         super().__init__(f"the page redirects to {url}")
-        self.url = url
+        self.url, self.flash = url, flash
+
+
+class _NeedsRequestError(RuntimeError):
+    """Something can be done only while the browser requests a page."""
 
 
 class _Session(dict[str, Any]):
@@ -6272,7 +6428,7 @@ class _Session(dict[str, Any]):
 
     def _check(self) -> None:
         if not self.is_open:
-            raise RuntimeError(
+            raise _NeedsRequestError(
                 "The session is kept in a cookie, which is set when a page is requested: change it in mount, "
                 "or with self.redirect(url, session={...})."
             )
@@ -6306,30 +6462,32 @@ class _Session(dict[str, Any]):
         return super().setdefault(name, default)
 
 
-class _Tickets:
-    """Sessions that wait for the browser to fetch them, once and soon, since only an answer to it can set a cookie."""
+class _Deposits:
+    """What the browser fetches with its next request, once and soon, by a word that nobody can guess."""
 
     _SECONDS = 60.0
 
     def __init__(self) -> None:
-        self._waiting: dict[str, tuple[float, Any, dict[str, Any], str]] = {}
+        self._waiting: dict[str, tuple[float, Any]] = {}
 
-    def issue(self, owner: Any, session: Mapping[str, Any], url: str) -> str:
-        """The address to send the browser to, whose session has the id `owner`."""
+    def put(self, content: Any) -> str:
+        """Keep something; returns the word for it."""
         now = time.monotonic()
-        self._waiting = {key: ticket for key, ticket in self._waiting.items() if ticket[0] > now}
+        self._waiting = {token: deposit for token, deposit in self._waiting.items() if deposit[0] > now}
         token = secrets.token_urlsafe(32)
-        self._waiting[token] = (now + self._SECONDS, owner, dict(session), url)
-        return f"{_SESSION_PATH}/{token}"
+        self._waiting[token] = (now + self._SECONDS, content)
+        return token
 
-    def redeem(self, token: str, owner: Any) -> tuple[dict[str, Any], str] | None:
-        """The session and where to go with it; None if there is no such ticket for this browser."""
-        until, whose, session, url = self._waiting.pop(token, (0.0, None, {}, ""))
-        return (session, url) if until > time.monotonic() and whose == owner else None
+    def take(self, token: str) -> Any:
+        """What was kept under a word; None if that is nothing."""
+        until, content = self._waiting.pop(token, (0.0, None))
+        return content if until > time.monotonic() else None
 
 
 _SESSION_PATH = "/_playground/session"
-_tickets = _Tickets()
+_FLASH_COOKIE = "playground_flash"
+_sessions = _Deposits()  # with the id of the session that each is for, and where to go on: only an answer sets a cookie
+_flashes = _Deposits()  # that are shown by the page to which the browser goes
 
 
 class _Hooks:
@@ -6351,9 +6509,12 @@ class _Page:
         self.view = view
         self.process = view._process
         self.client: _PageClient = None  # type: ignore[assignment]  # set when the page is opened
-        self.uri = ""
+        self.routes: Mapping[str, type[LiveView]] = {}
+        self.route = self.uri = ""
         self.params: dict[str, str] = {}
         self.session = _Session()
+        self.flash: dict[str, str] = {}
+        self.new_flash: dict[str, str] = {}  # of it, what came with the current message
         self.rendering = _Rendering()
         self.moves = _NO_MOVES
         self.dirty = False
@@ -6366,39 +6527,48 @@ class _Page:
         self.shown_error: Exception | None = None
         self.is_traced = False
         self.opening: asyncio.Task[Any] | None = None
+        self.leaving: asyncio.Task[Any] | None = None  # opens the page that comes next
         self.jobs: dict[str, asyncio.Task[None]] = {}  # what `start_async` has started
         self.not_started: dict[str, Any] = {}  # what it would have started, had this not been a trial
+        self.delays = _Delays(self.post_call)
 
-    async def open(self, client: Client, params: dict[str, str], session: dict[str, Any]) -> None:
+    async def open(
+        self, client: Client, routes: Mapping[str, type[LiveView]], params: dict[str, str], session: dict[str, Any]
+    ) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
-        self.client = _prepare_client(client, _PAGE_HTML)
-        self.params, self.session = params, _Session(session)
+        self.client = page_client = _prepare_client(client, _PAGE_HTML)
+        page_client.shown = self
+        page_client.after_event = lambda: page_client.shown.note_event()
+        page_client.when_changed = lambda: page_client.shown.change()
+        client.on_connect(page_client.when_changed)
+        client.on_exception(lambda error: page_client.shown.show_error(error))
+        client.on_delete(lambda: page_client.shown.close("closed"))
         url = client.request.url
+        self.routes, self.route, self.params, self.session = routes, client.page.path, params, _Session(session)
         self.uri = url.path + (f"?{url.query}" if url.query else "")
-        process = self.process
-        process.attach()
-        self.client.after_event, self.client.when_changed = self._after_event, self.change
-        client.on_connect(self.change)
-        client.on_exception(self.show_error)
-        client.on_delete(lambda: self.close("closed"))
         _open_pages[self] = None
         try:
-            self.opening = asyncio.current_task()
-            _at_work.set(self.view)
-            with _slots_entered():
-                for callback, arguments in self.callbacks_of_opening():
-                    result = _call_with_fewer(callback, *arguments)
-                    if should_await(result):
-                        await result
-                self.render()
+            await self.mount()
+            self.render()
         except BaseException:
             _open_pages.pop(self, None)
-            process.stop("closed")
+            self.process.stop("closed")
             raise
         finally:
             self.opening = None
             self.session.is_open = False
-        process.release()
+        self.process.release()
+
+    async def mount(self) -> None:
+        """Call what comes before the first render."""
+        self.process.attach()
+        self.opening = asyncio.current_task()
+        _at_work.set(self.view)
+        with _slots_entered():
+            for callback, arguments in self.callbacks_of_opening():
+                result = _call_with_fewer(callback, *arguments)
+                if should_await(result):
+                    await result
 
     def callbacks_of_opening(self) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
         """What is called before the first render, with its arguments."""
@@ -6411,43 +6581,110 @@ class _Page:
 
     def params_of(self, uri: str) -> dict[str, str] | None:
         """The params of an address; None if it is not one of this page."""
-        parts = urlsplit(uri)
-        match = compile_path(self.client.page.path)[0].match(unquote(parts.path))
-        if match is None or parts.netloc:
-            return None
-        return {**dict(parse_qsl(parts.query, keep_blank_values=True)), **match.groupdict()}
+        found = _find_route(self.routes, uri)
+        return found[2] if found is not None and found[0] == self.route else None
 
     def patch(self, uri: str, params: dict[str, str], how: str) -> None:
         """Have the page at another address, which `how` says to the browser's history."""
         self.uri, self.params = uri, params
-        if how:
-            self.client.run_javascript(f"history.{how}(null, '', {json.dumps(uri)})")
+        self.flash = dict(self.new_flash)
+        self.write_history(how)
         call = functools.partial(_call_with_fewer, self.view.handle_params, params, uri)
         self.process.post(_Message(call, f"handle_params({params!r:.80})", asked=True))
 
-    def follow(self, uri: str, *, is_link: bool) -> None:
-        """The browser goes to an address, by a link or through its history."""
-        params = self.params_of(uri)
-        if params is None:
-            self.leave(uri)
-        elif uri != self.uri:
-            self.patch(uri, params, "pushState" if is_link else "")
+    def write_history(self, how: str) -> None:
+        """Show the address in the browser; if `how` is empty, it does already."""
+        if how:
+            self.client.run_javascript(f"history.{how}(null, '', {json.dumps(self.uri)})")
 
-    def leave(self, url: str) -> None:
-        """Have the browser go to another page."""
+    def follow(self, uri: str, link: str) -> None:
+        """The browser goes to an address, by a link or, if `link` is empty, through its history."""
+        params = self.params_of(uri) if link != "navigate" else None
+        if params is None:
+            self.navigate(uri, "pushState" if link else "")
+        elif uri != self.uri:
+            self.patch(uri, params, "pushState" if link else "")
+
+    def navigate(self, uri: str, how: str = "pushState") -> None:
+        """Have the browser show another page in the place of this one; load it if it is none of ours."""
+        found = _find_route(self.routes, uri)
+        if self.leaving is not None:
+            self.leaving.cancel()
+        if found is None:
+            self.load(uri)
+            return
+        page = found[1]()._page
+        page.route, page.params, page.uri = found[0], found[2], uri
+        self.leaving = self.process.loop.create_task(page.succeed(self, how), name="playground navigates")
+
+    def load(self, url: str) -> None:
+        """Have the browser load an address."""
+        if self.new_flash:
+            cookie = f"{_FLASH_COOKIE}={_flashes.put(self.new_flash)}; path=/; max-age=60; samesite=lax"
+            self.client.run_javascript(f"document.cookie = {json.dumps(cookie)}")
         self.client.open(url)
 
-    def close(self, reason: str) -> asyncio.Task[Any] | None:
+    async def succeed(self, old: _Page, how: str) -> None:
+        """Take the place of another page in its browser, without loading anything; what both show stays."""
+        self.client, self.routes, self.flash = old.client, old.routes, dict(old.new_flash)
+        self.session, self.session.is_open = _Session(old.session), False
+        storage.request_contextvar.set(self.client._request)
+        try:
+            await self.mount()
+            made_by_hand = old.elements_made_by_hand()
+            self.rendering = old.rendering
+            recorder = self.begin()
+        except Exception as error:
+            self.process.stop("closed")
+            if isinstance(error, _Redirected):
+                old.new_flash = {**self.flash, **error.flash}
+                old.navigate(error.url)
+            else:  # the request shows the error, or sets the session
+                old.load(self.uri)
+            return
+        except BaseException:
+            self.process.stop("closed")
+            raise
+        self.opening = None
+        self._take_over(old, recorder, how)
+        recorder.remove_elements(made_by_hand)
+
+    def _take_over(self, old: _Page, recorder: _Recorder, how: str) -> None:
+        client = self.client
+        old.close("closed", is_replaced=True)
+        client.shown = self
+        for state in (client.pending, client.owed, client.answers, client.kept):
+            state.clear()
+        _open_pages[self] = None
+        self.finish(recorder)
+        if self.title is None and old.title is not None:
+            with client:
+                ui.page_title(client.page.resolve_title())
+        self.write_history(how)
+        client.run_javascript("window.scrollTo(0, 0)")
+        if old.shows_error:
+            self.call_browser("hideError")
+        self.process.release()
+
+    def elements_made_by_hand(self) -> list[Element]:
+        """What handlers have added to the page beside what `render()` has made."""
+        made = {self.client.page_container.id}
+        for node in self.rendering.nodes():
+            made.update((node.mount.now.element.id, *node.mount.now.created))
+        return [child for slot in _page_slots(self.client) for child in slot.children if child.id not in made]
+
+    def close(self, reason: str, *, is_replaced: bool = False) -> asyncio.Task[Any] | None:
         """End the page: timers, messages and handlers first, then `terminate`; returns what it still has to await."""
         if self not in _open_pages:
             return None
         _open_pages.pop(self, None)
         self.process.stop(reason)
-        if self.opening is not None:
-            self.opening.cancel()
-        for job in self.jobs.values():
-            job.cancel()
-        self.rendering.cut()
+        for task in (self.opening, *self.jobs.values(), *([] if is_replaced else [self.leaving])):
+            if task is not None:
+                task.cancel()
+        self.delays.cancel()
+        if not is_replaced:
+            self.rendering.cut()
         try:
             ending = _call_with_fewer(self.view.terminate, reason)
             if should_await(ending):
@@ -6497,6 +6734,7 @@ class _Page:
         if self.dirty and message.asked != self.asked:
             self.render_if_dirty()  # what a user asked for is not mixed with what came by itself
         self._note_work(message)
+        self.new_flash = {}
         began = time.perf_counter()
         slot = message.slot
         if slot is None or slot._parent() is None or slot.parent.is_deleted:
@@ -6561,6 +6799,15 @@ class _Page:
         if self.client.has_socket_connection:
             self.client.run_javascript(f"console.{level}({json.dumps(f'[server] {text}')})")
 
+    def pushed(self, name: str, params: dict[str, Any]) -> None:
+        """The JavaScript of the page tells something."""
+        if name not in type(self.view).browser_events:
+            cls = type(self.view).__name__
+            log.warning("The browser pushed %r, which is not in %s.browser_events: it is ignored.", name, cls)
+            return
+        call = functools.partial(_call_with_fewer, self.view.handle_event, name, params)
+        self.process.post(_Message(call, f"handle_event({name!r:.80})", asked=True))
+
     def trace(self, is_on: bool) -> None:
         """Tell the console of the browser how long events and renders take, and what is sent, or no longer do so."""
         self.is_traced = is_on
@@ -6573,16 +6820,23 @@ class _Page:
 
     def node_of(self, element_id: int) -> _Node | None:
         """The node whose element, or a part of it, has this id."""
-        waiting = list(self.rendering.adopted.values())
-        while waiting:
-            node = waiting.pop()
+        for node in self.rendering.nodes():
             now = node.mount.now
             if not node.is_adopted and (now.element.id == element_id or element_id in now.created):
                 return node
-            waiting += [child for place in (node.places or {}).values() for child in place.children]
         return None
 
     def post_handler(self, trampoline: _Trampoline, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
+        """Put a call of an event handler into the mailbox, after those that wait for more of the same."""
+        event = trampoline.function
+        if isinstance(event, _Event) and (event.debounce or event.throttle) and not self._is_building:
+            self.delays.put(trampoline, arguments, event)
+            return None
+        if self.delays and not trampoline.awaited:
+            self.delays.flush()
+        return self.post_call(trampoline, arguments)
+
+    def post_call(self, trampoline: _Trampoline, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
         """Put a call of an event handler into the mailbox; what the page's own code causes is called at once."""
 
         def call() -> Any:
@@ -6609,11 +6863,18 @@ class _Page:
             self.client.pending[message.field] += 1
         if trampoline.awaited:
             message.done = process.loop.create_future()
-        if trampoline.awaited or message.field is not None or _is_async(trampoline.function):
+        elif "data-disable-with" in trampoline.mount.now.element.props:
+            message.done = self._tell_when_done(trampoline.mount.now.element.id)
+        if message.done is not None or message.field is not None or _is_async(trampoline.function):
             process.post(message)
         else:
             process.post_at_once(message)
-        return message.done
+        return message.done if trampoline.awaited else None
+
+    def _tell_when_done(self, element_id: int) -> asyncio.Future[None]:
+        done: asyncio.Future[None] = self.process.loop.create_future()
+        done.add_done_callback(lambda _: self.call_browser("ready", element_id))
+        return done
 
     # -- rendering
 
@@ -6625,7 +6886,7 @@ class _Page:
         if process.current is not None and not process.at_once:
             process.loop.call_soon(self._render_while_awaiting, process.current)
 
-    def _after_event(self) -> None:
+    def note_event(self) -> None:
         """The browser has told something; if no handler took notice, a value that was bound may have changed."""
         if not self.has_rendered:
             self.asked = True
@@ -6731,6 +6992,16 @@ class _Page:
         if inspect.iscoroutine(result):
             result.close()
             raise TypeError(_ASYNC_RENDER.format(type(self.view).__name__))
+        if self.flash:
+            self._render_flash()
+
+    def _render_flash(self) -> None:
+        with ui.element("div").classes("playground-flash"):
+            for kind, text in self.flash.items():
+                with key(kind), ui.element("div").classes(kind).props('role="alert"') as message:
+                    message.on("click", functools.partial(self.view.clear_flash, kind), args=[])
+                    ui.label(text)
+                    ui.icon("close")
 
     def _update_title(self) -> None:
         title = getattr(self.view, "page_title", None)
@@ -6741,6 +7012,16 @@ class _Page:
 
 
 _open_pages: dict[_Page, None] = {}  # the oldest first
+
+
+def _find_route(routes: Mapping[str, type[LiveView]], uri: str) -> tuple[str, type[LiveView], dict[str, str]] | None:
+    """The route of an address, its page class, and the params; None if it is no address of ours."""
+    parts = urlsplit(uri)
+    for route, view in routes.items() if not parts.netloc else ():
+        match = compile_path(route)[0].match(unquote(parts.path))
+        if match:
+            return route, view, {**dict(parse_qsl(parts.query, keep_blank_values=True)), **match.groupdict()}
+    return None
 
 
 def _show_in_page_at_work(error: Exception) -> None:
@@ -6839,10 +7120,14 @@ class LiveView(GenServer):
     Set `page_title` to change the title of the browser's tab. What has to be done before `mount` in several pages, such
     as to find out who is there, belongs into functions in `on_mount`: each gets the page, params and session, may be
     `async`, and may `redirect`. Those of base classes come first. (`on_mount`)
+
+    :cvar on_mount: functions to call before `mount`
+    :cvar browser_events: names of events that the page's own JavaScript may push to `handle_event`
     """
 
     page_title: str
     on_mount: ClassVar[Sequence[Callable[..., Any]]] = ()
+    browser_events: ClassVar[Container[str]] = ()
     _page: _Page
     _make_process: ClassVar[type[_Process]] = _PageProcess
     _process: _PageProcess
@@ -6882,7 +7167,9 @@ class LiveView(GenServer):
             f"Add `def handle_event(self, event, params):` to it."
         )
 
-    def event(self, name: str, /, **params: Any) -> Any:
+    def event(
+        self, name: str, /, *, debounce: float | None = None, throttle: float | None = None, **params: Any
+    ) -> Any:
         """An event handler for an element: has `handle_event(name, params)` called.
 
         `params` are those given here, and what the event itself says: `value` for a change of a value, the arguments
@@ -6891,8 +7178,12 @@ class LiveView(GenServer):
         .. code-block:: python
 
             ui.button("Delete", on_click=self.event("delete", id=todo.id))
+            ui.input("Search", on_change=self.event("search", debounce=0.3))
+
+        :param debounce: seconds of quiet to wait for, or until something else is done: only the last event counts
+        :param throttle: seconds within which it is called once at most, with the first event and then the latest
         """
-        return _Event(self, name, params)
+        return _Event(self, name, params, debounce, throttle)
 
     def assign_async(self, names: str | Sequence[str], function: Any, *, reset: bool = False) -> None:
         """Have an attribute set to an `AsyncResult`: loading now, later what `function` returns. (`assign_async`)
@@ -6973,15 +7264,25 @@ class LiveView(GenServer):
         params = page.params_of(uri)
         if params is None:
             raise ValueError(
-                f"{path!r} is no address of {type(self).__name__}, which is at {page.client.page.path!r}. "
+                f"{path!r} is no address of {type(self).__name__}, which is at {page.route!r}. "
                 f"Go to another page with push_navigate({path!r})."
             )
         if not page.process.on_trial:
             page.process.on_loop(page.patch, uri, params, "replaceState" if replace else "pushState")
 
     def push_navigate(self, path: str) -> None:
-        """Go to another page of this server, in its place. (`push_navigate`)"""
-        self.redirect(urljoin(self._page.uri, path))
+        """Go to another page of this server, in its place. (`push_navigate`)
+
+        The browser loads nothing: elements that both pages make by the same line of code, such as a header in a
+        function that both call, stay as they are. A page whose `mount` changes the session is loaded after all.
+        """
+        page = self._page
+        uri = urljoin(page.uri, path)
+        if page.process.on_trial:
+            raise _CannotTryError(f"it goes to {uri}")
+        if page.opening is not None:
+            raise _Redirected(uri, page.flash)
+        page.process.on_loop(page.navigate, uri)
 
     def redirect(self, url: str, *, session: Mapping[str, Any] | None = None) -> None:
         """Send the browser elsewhere. In `mount` and its hooks nothing after it is executed. (`redirect`)
@@ -7002,10 +7303,58 @@ class LiveView(GenServer):
                 kept = {"id": page.session["id"]} if "id" in page.session else {}
                 page.session.clear()
                 page.session.update({**kept, **session})
-            raise _Redirected(url)
+            raise _Redirected(url, page.flash)
         if session is not None:
-            url = _tickets.issue(page.session.get("id"), session, url)
-        page.process.on_loop(page.leave, url)
+            url = f"{_SESSION_PATH}/{_sessions.put((page.session.get('id'), dict(session), url))}"
+        page.process.on_loop(page.load, url)
+
+    def put_flash(self, kind: str, text: str) -> None:
+        """Show a message above the page, until it is clicked or the address changes. (`put_flash`)
+
+        One that is put right before `push_patch`, `push_navigate` or `redirect` is shown by the page that comes.
+
+        .. code-block:: python
+
+            self.put_flash("info", "Saved")
+            self.push_navigate("/orders")
+
+        :param kind: "info", "error", or any other name, which becomes a class of the element
+        :param text: the message; it replaces one of the same kind
+        """
+        page = self._page
+        page.flash[kind] = page.new_flash[kind] = text
+        self.refresh()
+
+    def clear_flash(self, kind: str | None = None) -> None:
+        """Take the message of a kind away, or all of them. (`clear_flash`)"""
+        for flash in (self._page.flash, self._page.new_flash):
+            for name in [name for name in flash if kind in (None, name)]:
+                del flash[name]
+        self.refresh()
+
+    @property
+    def flash(self) -> Mapping[str, str]:
+        """The messages that are shown, by their kind."""
+        return types.MappingProxyType(self._page.flash)
+
+    def push_event(self, name: str, payload: Any = None) -> None:
+        """Tell the JavaScript of the page something. (`push_event`)
+
+        .. code-block:: python
+
+            self.push_event("zoom", {"level": 3})
+
+        .. code-block:: javascript
+
+            window.playground.on("zoom", ({ level }) => map.setZoom(level));
+
+        The other way, `window.playground.push("moved", {x: 3})` has `handle_event("moved", {"x": 3})` called, if the
+        page lists that name in `browser_events`. What a browser sends is whatever its user wants: check it.
+
+        :param payload: what JSON can say
+        """
+        text = json.dumps(payload)  # here, so that the error comes to whoever gave it
+        self._page.process.on_loop(self._page.call_browser, "dispatch", name, json.loads(text))
 
     def send_update(self, cls: type[LiveComponent], /, *, id: Hashable, **assigns: Any) -> None:  # noqa: A002
         """Have `update` of a component called, from any thread; nothing happens if it is not on the page by then.
@@ -7141,9 +7490,11 @@ class LiveComponent:
             f"Add `def handle_event(self, event, params):` to it."
         )
 
-    def event(self, name: str, /, **params: Any) -> Any:
-        """An event handler for an element: has `handle_event(name, params)` of this component called."""
-        return _Event(self, name, params)
+    def event(
+        self, name: str, /, *, debounce: float | None = None, throttle: float | None = None, **params: Any
+    ) -> Any:
+        """As `LiveView.event`, for `handle_event` of this component."""
+        return _Event(self, name, params, debounce, throttle)
 
     def refresh(self) -> None:
         """Have it rendered again, from any thread, after something was changed in place outside of its events."""
@@ -7234,7 +7585,20 @@ class patch_link(Link):
 
     def __init__(self, text: str, path: str) -> None:
         super().__init__(text, path)
-        self.props["data-playground-patch"] = "true"
+        self.props["data-playground-link"] = "patch"
+
+
+class navigate_link(Link):
+    """A link to another page of this server, which takes the place of this one: as `push_navigate`.
+    (`<.link navigate>`)
+
+    :param text: what it says
+    :param path: the address, or what differs
+    """
+
+    def __init__(self, text: str, path: str) -> None:
+        super().__init__(text, path)
+        self.props["data-playground-link"] = "navigate"
 
 
 def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
@@ -7252,7 +7616,7 @@ _CALLBACKS = frozenset(
 _FREE_NAMES = {"start", "start_link", "init"}  # which mean something to other processes only
 LiveView._own_names = frozenset(
     name for cls in (LiveView, GenServer) for name in vars(cls) if not name.startswith("__")
-) - _FREE_NAMES - {"on_mount"} | {"_page", "_process"}
+) - _FREE_NAMES - {"on_mount", "browser_events"} | {"_page", "_process"}
 
 
 def _check_view(view: Any) -> type[LiveView]:
@@ -8235,9 +8599,7 @@ def _migrate_component(component: LiveComponent, journal: _Journal, mount: Any) 
     return [f"; {cls.__name__} has got {', '.join(added)}"] if added else []
 
 
-def _add_what_is_missing(
-    owner: GenServer | LiveComponent, scratch: Mapping[str, Any], journal: _Journal
-) -> list[str]:
+def _add_what_is_missing(owner: GenServer | LiveComponent, scratch: Mapping[str, Any], journal: _Journal) -> list[str]:
     """Give a running page, component or process the attributes that it lacks; returns their names."""
     added = [name for name in scratch if name not in vars(owner)]
     for name in added:
@@ -8309,6 +8671,7 @@ def _mount_on_trial(page: _Page) -> LiveView:
     """A new page that was mounted; nothing reaches it, and it reaches nothing."""
     view = type(page.view)()
     view._page.client, view._page.session = page.client, _Session(page.session)
+    view._page.routes, view._page.route = page.routes, page.route
     view._page.uri, view._page.params = page.uri, dict(page.params)
     for callback, arguments in view._page.callbacks_of_opening():
         _run_on_trial(view, functools.partial(_call_with_fewer, callback, *arguments))
@@ -8396,7 +8759,8 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
         view = routes.views[path]()
         try:
             try:
-                await view._page.open(client, params, dict(request.session))
+                view._page.flash = _flashes.take(request.cookies.get(_FLASH_COOKIE, "")) or {}
+                await view._page.open(client, routes.views, params, dict(request.session))
             finally:
                 _save_session(request, view._page.session)
             _server.reloader.show_failure_in(view._page)
@@ -8407,7 +8771,7 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
             if not client.is_deleted:
                 client.delete()
             if isinstance(error, _Redirected):
-                return RedirectResponse(error.url, status_code=303)
+                return _redirection(error)
             if isinstance(error, asyncio.CancelledError):
                 return Response("The page was closed before it was ready.", status_code=503)
             if not isinstance(error, Exception):
@@ -8426,12 +8790,19 @@ def _save_session(request: Request, session: dict[str, Any]) -> None:
         request.session.update(session)
 
 
-async def _redeem_ticket(request: Request) -> Response:
+def _redirection(redirected: _Redirected) -> Response:
+    response = RedirectResponse(redirected.url, status_code=303)
+    if redirected.flash:
+        response.set_cookie(_FLASH_COOKIE, _flashes.put(dict(redirected.flash)), max_age=60, samesite="lax")
+    return response
+
+
+async def _set_session(request: Request) -> Response:
     """Set the session that a page has given, and go on to where it says."""
-    redeemed = _tickets.redeem(request.path_params["ticket"], request.session.get("id"))
-    if redeemed is None:
+    nothing: tuple[Any, dict[str, Any], str] = (_ABSENT, {}, "")
+    owner, session, url = _sessions.take(request.path_params["token"]) or nothing
+    if owner != request.session.get("id"):
         return Response("This link is of no use any more.", status_code=410, media_type="text/plain")
-    session, url = redeemed
     kept = {"id": request.session["id"]} if "id" in request.session else {}
     _save_session(request, {**kept, **session})
     return RedirectResponse(url, status_code=303)
@@ -8527,7 +8898,7 @@ class _Server:
             core.app.on_startup(self.reloader.watch)
             core.app.on_shutdown(self.reloader.stop)
         core.app.add_route("/_playground/generation", self._tell_generation)
-        core.app.add_route(_SESSION_PATH + "/{ticket}", _redeem_ticket)
+        core.app.add_route(_SESSION_PATH + "/{token}", _set_session)
         self.answer_404 = typing.cast(Callable[..., Awaitable[Response]], core.app.exception_handlers[404])
         core.app.add_exception_handler(404, self._answer_404)
         core.sio.on("playground")(self._act)
@@ -8684,8 +9055,10 @@ class _Server:
                 element = page.client.elements.get(id_)
                 if isinstance(element, terminal):
                     element.told(message)
-            case {"action": "follow", "uri": str(uri), "link": bool(is_link)} if uri.startswith("/"):
-                page.follow(uri, is_link=is_link)
+            case {"action": "follow", "uri": str(uri), "link": str(link)} if uri.startswith("/"):
+                page.follow(uri, link)
+            case {"action": "push", "name": str(name), "params": dict(params)}:
+                page.pushed(name, params)
             case _ if not _development.shows_errors:
                 pass
             case {"action": "replay"}:
@@ -9104,21 +9477,24 @@ class VisitedPage:
         self._closed = False
         self._answering = 0
         self._errors: list[Exception] = []
+        self._pushed: list[tuple[str, Any]] = []
         parts = urlsplit(path)
-        view_class, route, params = _route(_check_live(live), unquote(parts.path))
-        self.live: Any = view_class()
-        self._page: _Page = self.live._page
+        routes = _check_live(live)
+        found = _find_route(routes, path)
+        if found is None:
+            raise ValueError(f"no page is at {parts.path!r}; there are pages at {', '.join(routes)}")
+        route, view_class, params = found
+        view = view_class()
         scope = {
             "type": "http", "method": "GET", "path": parts.path, "raw_path": parts.path.encode(), "root_path": "",
             "query_string": parts.query.encode(), "headers": [(b"host", b"testserver")], "scheme": "http",
             "server": ("testserver", 80), "client": ("127.0.0.1", 1), "session": dict(session or {}), "app": core.app,
         }  # fmt: skip
-        params = {**Request(scope).query_params, **params}
         self.redirected_to: str | None = None
         self._supervisor: Supervisor | None = None
         if children:
             self._harness.run(self._start_processes(children))
-        self._harness.run(self._open(Request(scope), nicegui_page(route), params, dict(session or {})))
+        self._harness.run(self._open(Request(scope), nicegui_page(route), view._page, routes, params))
         self.settle()
         self._sent.clear()
         self._opened_at = self._page.uri
@@ -9127,14 +9503,19 @@ class VisitedPage:
         self._supervisor = await Supervisor.start(children=children)
 
     async def _open(
-        self, request: Request, page: nicegui_page, params: dict[str, str], session: dict[str, Any]
+        self,
+        request: Request,
+        route: nicegui_page,
+        page: _Page,
+        routes: Mapping[str, type[LiveView]],
+        params: dict[str, str],
     ) -> None:
         storage.request_contextvar.set(request)
-        with Client(page, request=request) as client:
+        with Client(route, request=request) as client:
             self.client = client
             client.outbox._emit = self._emit  # type: ignore[method-assign]
             try:
-                await self._page.open(client, params, session)
+                await page.open(client, routes, params, request.session)
             except _Redirected as redirected:
                 client.delete()
                 error = PageError(f"The page redirects to {redirected.url}")
@@ -9162,6 +9543,9 @@ class VisitedPage:
         self._sent.append(Patch(kind, told, size))
         if kind == "open":
             self.redirected_to = told["path"]
+        if kind == "run_javascript" and (call := re.fullmatch(r"window\.playground\.dispatch\((.*)\)", told["code"])):
+            name, payload = json.loads(f"[{call[1]}]")
+            self._pushed.append((name, payload))
         if "request_id" in data:
             answer = {"request_id": data["request_id"], "result": "__IS_DRAWER_OPEN__" in data["code"] or None}
             self._answering += 1
@@ -9175,6 +9559,28 @@ class VisitedPage:
         self._answering -= 1
 
     # -- looking
+
+    @property
+    def _page(self) -> _Page:
+        return typing.cast(_Page, typing.cast(_PageClient, self.client).shown)
+
+    @property
+    def live(self) -> Any:
+        """The page object; after `push_navigate` to another page, that one."""
+        return self._page.view
+
+    @property
+    def flash(self) -> dict[str, str]:
+        """The messages of `put_flash` that are shown, by their kind."""
+        self.settle()
+        return dict(self._page.flash)
+
+    @property
+    def pushed_events(self) -> list[tuple[str, Any]]:
+        """What `push_event` told the browser since this was last asked for: names and payloads."""
+        self.settle()
+        pushed, self._pushed = self._pushed, []
+        return pushed
 
     @property
     def text(self) -> str:
@@ -9393,10 +9799,15 @@ class VisitedPage:
     async def _settle(self, timeout: float) -> None:
         deadline = time.monotonic() + timeout
         patience = time.monotonic() + 0.5  # with other processes, which may have messages for this one
-        process, outbox = self._page.process, self.client.outbox
+        outbox = self.client.outbox
         quiet = 0
         while quiet < 3:
+            page = self._page
+            process = page.process
+            page.delays.flush(throttled=False)
+            is_leaving = page.leaving is not None and not page.leaving.done()
             busy: Any = process.worker or process.mailbox or outbox.updates or outbox.messages or self._answering
+            busy = busy or is_leaving
             if not busy and time.monotonic() < patience:
                 busy = any(server._process.mailbox for servers in _running.values() for server in servers)
             quiet = 0 if busy else quiet + 1
@@ -9455,15 +9866,6 @@ def _camel_case(event: str) -> str:
     name, *modifiers = event.split(".")
     first, *words = name.split("-")
     return ".".join([first + "".join(word.capitalize() for word in words), *modifiers])
-
-
-def _route(routes: Mapping[str, type[LiveView]], path: str) -> tuple[type[LiveView], str, dict[str, str]]:
-    """The page class for `path`, its route, and what the names in the route stand for."""
-    for route, view in routes.items():
-        match = compile_path(route)[0].match(path)
-        if match:
-            return view, route, match.groupdict()
-    raise ValueError(f"no page is at {path!r}; there are pages at {', '.join(routes)}")
 
 
 def visit(

@@ -235,7 +235,7 @@ def test_stopping_is_asked_for_then_enforced():
 
     async def test():
         command = Command.start(python(polite), pty=False)
-        await until(lambda: "up" in command.output)
+        await until(lambda: "up\n" in command.output)
         command.stop()
         await ended(command)
         assert (command.status, command.exit_status, command.output) == ("stopped", 0, "up\nbye\n")
