@@ -98,8 +98,8 @@ from typing import Any, ClassVar, Self, TypeVar
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 import watchfiles
-from fastapi import Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from nicegui import background_tasks, binding, core, helpers, storage, ui
 from nicegui.awaitable_response import AwaitableResponse, NullResponse
 from nicegui.client import Client
@@ -107,17 +107,28 @@ from nicegui.element import Element
 from nicegui.element_filter import ElementFilter
 from nicegui.elements.choice_element import ChoiceElement
 from nicegui.elements.link import Link
+from nicegui.elements.mixins.validation_element import ValidationElement
 from nicegui.elements.mixins.value_element import ValueElement
 from nicegui.elements.query import Query, QueryElement
 from nicegui.elements.tooltip import Tooltip
+from nicegui.elements.upload_files import FileUpload, SmallFileUpload
 from nicegui.elements.xterm import Xterm
-from nicegui.events import EventArguments, GenericEventArguments, ValueChangeEventArguments
+from nicegui.events import (
+    EventArguments,
+    GenericEventArguments,
+    UiEventArguments,
+    UploadEventArguments,
+    ValueChangeEventArguments,
+    handle_event,
+)
 from nicegui.helpers import expects_arguments, should_await
 from nicegui.observables import ObservableCollection
 from nicegui.page import page as nicegui_page
 from nicegui.server import Server
 from nicegui.slot import Slot
-from starlette.routing import compile_path
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Mount, Route, Router, compile_path
+from uvicorn import Config as UvicornConfig
 from uvicorn import Server as UvicornServer
 from watchfiles._rust_notify import RustNotify
 
@@ -128,11 +139,12 @@ if sys.platform != "win32":
 __all__ = [
     "NO_REPLY", "App", "AsyncResult", "Batch", "Batched", "CallTimeoutError", "ChildSpec", "Command", "CommandChanged",
     "CommandError", "CommandOutput", "Continue", "Down", "DynamicSupervisor", "FileChanged", "FileState",
-    "FileStateError", "GenServer", "LiveView", "Monitor", "NameTakenError", "NoProcessError", "PageError", "Patch",
-    "Patches", "ProcessDownError", "ProcessError", "Registry", "RestartsExceededError", "SelfCallError", "Sender",
-    "Stop", "Supervisor", "VisitedPage", "Watcher", "broadcast", "broadcast_from", "call", "call_sync", "cast",
-    "child_spec", "key", "kill", "monitor", "patch_link", "send", "start", "stop", "subscribe", "terminal", "tree",
-    "unsubscribe", "visit", "watch", "whereis",
+    "FileStateError", "FormEventArguments", "GenServer", "LiveComponent", "LiveView", "Monitor", "NameTakenError",
+    "NoProcessError", "PageError", "Patch", "Patches", "ProcessDownError", "ProcessError", "Registry",
+    "RestartsExceededError", "SelfCallError", "Sender", "Stop", "Stream", "Supervisor", "VisitedPage", "Watcher",
+    "broadcast", "broadcast_from", "call", "call_sync", "cast", "child_spec", "form", "key", "kill", "live_component",
+    "monitor", "mount", "navigate_link", "patch_link", "send", "start", "stop", "subscribe", "terminal", "tree",
+    "unsubscribe", "upload", "visit", "watch", "whereis",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -235,11 +247,14 @@ class _Message:
     asked: bool = False  # whether a user did something that this is the answer to
     field: int | None = None  # the field whose change it is
     component: LiveComponent | None = None  # whose handler it is
+    when_done: Callable[[BaseException | None], object] | None = None
 
-    def finish(self, _: BaseException | None) -> None:
+    def finish(self, error: BaseException | None) -> None:
         """It was handled, or never will be."""
         if self.done is not None and not self.done.done():
             self.done.set_result(None)
+        if self.when_done is not None:
+            self.when_done(error)
 
 
 class _Sent:
@@ -3112,9 +3127,11 @@ class _PageClient(Client):
     quiet: bool  # whether fields are not told to fetch their value; the update does so, where it fits
     calls: list[str] | None  # what building asked the browser to do, while it builds
     after_event: Callable[[], None]
+    field_changed: Callable[[ValueElement[Any]], None]  # called with a named field that the user has changed
     when_changed: Callable[[], None]  # to be called when something that the page shows has changed
     on_sent: Callable[[int], None] | None  # called with the bytes of updates, if somebody wants to know
     shown: Any  # the page that it shows now
+    form_errors: dict[int, str]  # what forms show beside their fields
 
     @property
     def next_element_id(self) -> int:
@@ -3133,7 +3150,11 @@ class _PageClient(Client):
         return typing.cast(int, self.__dict__["next_element_id"])
 
     def handle_event(self, msg: dict[str, Any]) -> None:
+        field = self.elements.get(msg["id"])
+        before = field.value if isinstance(field, ValueElement) else None
         super().handle_event(msg)
+        if isinstance(field, ValueElement) and "name" in field._props and field.value != before:
+            self.field_changed(field)
         self.after_event()
 
     def run_javascript(self, code: str, *, timeout: float = 1.0) -> AwaitableResponse:
@@ -3151,6 +3172,10 @@ _BROWSER_CODE = """
   [data-busy] > * { visibility: hidden; }
   [data-busy]::after {
     content: attr(data-disable-with); position: absolute; inset: 0; display: grid; place-items: center;
+  }
+  .playground-upload-error { outline: 2px solid #c10015; }
+  .playground-upload-error::after {
+    content: attr(data-error); display: block; padding: 0.5rem 0.75rem; color: #c10015; font-size: 0.85rem;
   }
   .playground-flash {
     position: fixed; z-index: 7000; inset: 1rem 1rem auto auto; width: min(26rem, calc(100vw - 2rem));
@@ -3262,11 +3287,18 @@ _BROWSER_CODE = """
     }
   });
   // While its handler runs, an element with data-disable-with cannot be clicked again.
+  const beBusy = (button) => window.did_handshake && setTimeout(() => button?.setAttribute("data-busy", ""));
   document.addEventListener("click", ({ target }) => {
     const button = target.closest?.("[data-disable-with]");
-    if (button && window.did_handshake) setTimeout(() => button.setAttribute("data-busy", ""));
+    if (button && !(button.type === "submit" && button.form)) beBusy(button);
   });
-  window.playground.ready = (id) => getHtmlElement(id)?.removeAttribute("data-busy");
+  document.addEventListener("submit", ({ submitter }) => {
+    if (submitter?.matches("[data-disable-with]")) beBusy(submitter);
+  });
+  window.playground.ready = (id) => {
+    const html = getHtmlElement(id);
+    for (const busy of html ? [html, ...html.querySelectorAll("[data-busy]")] : []) busy.removeAttribute("data-busy");
+  };
   window.addEventListener("load", () => {
     const note = () => document.body.classList.toggle("playground-disconnected", !window.socket.connected);
     window.socket?.on("connect", note).on("disconnect", note);
@@ -3313,7 +3345,7 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     client.__class__ = _PageClient
     page_client = typing.cast(_PageClient, client)
     page_client.reserved, page_client.quiet, page_client.calls = deque(), False, None
-    page_client.on_sent = None
+    page_client.on_sent, page_client.form_errors = None, {}
     page_client.answers, page_client.kept, page_client.pending, page_client.owed = {}, {}, Counter(), {}
     client._body_html += body_html
     emit = client.outbox._emit
@@ -3452,7 +3484,7 @@ helpers.expects_arguments = _expects_arguments  # type: ignore[assignment]  # Ni
 
 
 _BINDABLE = "___"  # NiceGUI keeps the value of a BindableProperty `x` in the attribute `___x`
-_ALSO_LIVE = ("_text", "_error", "_codepoints")
+_ALSO_LIVE = ("_text", "_error", "_codepoints", "files")
 
 
 @dataclasses.dataclass(slots=True)
@@ -4504,6 +4536,10 @@ class _Rendering:
         for node in self.nodes():
             for trampoline in node.mount.now.trampolines if node.mount and node.mount.now else ():
                 trampoline.function = trampoline.post = _do_nothing
+
+    def bases(self) -> dict[int, _Base]:
+        """What elements were like when `render()` had built them, by their ids."""
+        return {id_: base for node in self.nodes() for id_, base in node.mount.now.bases.items()}
 
     def nodes(self) -> Iterator[_Node]:
         """All nodes."""
@@ -6112,16 +6148,22 @@ def _error_page(html: str, generation: int) -> str:
 <template shadowrootmode="open"><style>{_OVERLAY_CSS}</style><section class="error">{html}</section></template>
 </playground-overlay>
 <script>{_OVERLAY_JS}</script>
-<script>
-  (async function heal() {{
-    const generation = await fetch("/_playground/generation?known={generation}").then((answer) => answer.text());
-    if (generation === "{generation}") setTimeout(heal, 0);
-    else window.location.reload();
-  }})();
-</script>
+{_reload_script(generation)}
 </body>
 </html>
 """
+
+
+def _reload_script(generation: int) -> str:
+    """Has the browser load the page again when the program is another one."""
+    return f"""<script>
+  (async function wait() {{
+    const url = "/_playground/generation?known={generation}";
+    const now = await fetch(url).then((answer) => answer.text()).catch(() => "{generation}");
+    if (now === "{generation}") setTimeout(wait, 100);
+    else window.location.reload();
+  }})();
+</script>"""
 
 
 _OVERLAY_CSS = """
@@ -6340,8 +6382,21 @@ def _is_async(function: Any) -> bool:
     return inspect.iscoroutinefunction(function)
 
 
+def _changed_field(arguments: tuple[Any, ...]) -> int | None:
+    """The id of the field whose change an event tells."""
+    match arguments:
+        case [ValueChangeEventArguments(sender=field)]:
+            return field.id
+        case [FormEventArguments(field=ValueElement() as field)]:
+            return field.id
+    return None
+
+
 def _data_of(arguments: Any) -> dict[str, Any]:
     """What an event says besides who sent it."""
+    if isinstance(arguments, FormEventArguments):
+        field = arguments.field
+        return {**arguments.values, **({"_target": field.props["name"]} if field is not None else {})}
     if isinstance(arguments, ValueChangeEventArguments):
         return {"value": arguments.value}
     if isinstance(arguments, GenericEventArguments):
@@ -6537,7 +6592,7 @@ class _Page:
     ) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
         self.client = page_client = _prepare_client(client, _PAGE_HTML)
-        page_client.shown = self
+        page_client.shown, page_client.field_changed = self, _tell_form
         page_client.after_event = lambda: page_client.shown.note_event()
         page_client.when_changed = lambda: page_client.shown.change()
         client.on_connect(page_client.when_changed)
@@ -6858,23 +6913,33 @@ class _Page:
         stack = Slot.get_stack()
         message = _Message(run, repr(trampoline), stack[-1] if stack else None, asked=not trampoline.awaited)
         message.component = trampoline.owner
-        if arguments and isinstance(arguments[0], ValueChangeEventArguments):
-            message.field = arguments[0].sender.id
+        message.field = _changed_field(arguments)
+        if message.field is not None:
             self.client.pending[message.field] += 1
         if trampoline.awaited:
             message.done = process.loop.create_future()
-        elif "data-disable-with" in trampoline.mount.now.element.props:
-            message.done = self._tell_when_done(trampoline.mount.now.element.id)
-        if message.done is not None or message.field is not None or _is_async(trampoline.function):
+        else:
+            message.when_done = self._what_follows(trampoline)
+        is_waited_for = message.done is not None or message.when_done is not None
+        if is_waited_for or message.field is not None or _is_async(trampoline.function):
             process.post(message)
         else:
             process.post_at_once(message)
         return message.done if trampoline.awaited else None
 
-    def _tell_when_done(self, element_id: int) -> asyncio.Future[None]:
-        done: asyncio.Future[None] = self.process.loop.create_future()
-        done.add_done_callback(lambda _: self.call_browser("ready", element_id))
-        return done
+    def _what_follows(self, trampoline: _Trampoline) -> Callable[[BaseException | None], object] | None:
+        """What there is to do when a handler has ended: have the browser enable what it disabled, reset a form."""
+        element = trampoline.mount.now.element
+        is_submit = isinstance(element, form) and element.is_submitting
+        if not is_submit and "data-disable-with" not in element.props:
+            return None
+
+        def follow(error: BaseException | None) -> None:
+            if isinstance(element, form) and error is None:
+                element.submitted()
+            self.call_browser("ready", element.id)
+
+        return follow
 
     # -- rendering
 
@@ -6985,6 +7050,8 @@ class _Page:
         finally:
             self._is_building = False
         self.moves = _NO_MOVES
+        for element in list(form.instances.get(self.client, ())):
+            element.show_errors()
         self._update_title()
 
     def _call_render(self) -> None:
@@ -7601,6 +7668,178 @@ class navigate_link(Link):
         self.props["data-playground-link"] = "navigate"
 
 
+@dataclasses.dataclass(kw_only=True, slots=True)
+class FormEventArguments(UiEventArguments):
+    """What a handler of a `form` gets; one made with `event` gets the values as its params.
+
+    :ivar values: the values of the fields, by their names
+    :ivar field: the field that was changed; None if the form was submitted
+    """
+
+    values: dict[str, Any]
+    field: ValueElement[Any] | None = None
+
+
+class form(Element):
+    """Fields that belong together, by their names. (`<.form phx-change phx-submit>`)
+
+    .. code-block:: python
+
+        with playground.form(on_submit=self.event("save"), errors=self.errors):
+            ui.input("E-mail").props("name=email")
+            playground.upload(label="Photo", max_file_size=1_000_000).props("name=photo")
+            ui.button("Save").props("type=submit data-disable-with=Saving…")
+
+    A handler that is an `event` gets the values of all fields with a `name` as its params, others a
+    `FormEventArguments`. Enter in a field submits, as in any form. Fields keep what was typed, and the focus.
+
+    :param on_change: called when the user has changed a field; its name is in the params as "_target"
+    :param on_submit: called when the form is submitted
+    :param reset: whether to give fields what `render` says again when `on_submit` has ended without an exception
+    :param errors: what to show beside fields, by their names
+    """
+
+    instances: ClassVar[weakref.WeakKeyDictionary[Client, weakref.WeakSet[form]]] = weakref.WeakKeyDictionary()
+
+    def __init__(
+        self,
+        *,
+        on_change: Callable[..., Any] | None = None,
+        on_submit: Callable[..., Any] | None = None,
+        reset: bool = False,
+        errors: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__("form")
+        self._on_change, self._on_submit, self._reset = on_change, on_submit, reset
+        self._errors = dict(errors or {})
+        self.is_submitting = False
+        self.on("submit.prevent", self._submit, args=[])
+        self.instances.setdefault(self.client, weakref.WeakSet()).add(self)
+
+    @property
+    def fields(self) -> dict[str, Element]:
+        """The fields by their names."""
+        named = ((element.props.get("name"), element) for element in self.descendants())
+        return {name: field for name, field in named if name and isinstance(field, (ValueElement, upload))}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values of the fields by their names; of an `upload`, its files."""
+        fields: dict[str, Any] = self.fields
+        return {name: list(field.files) if isinstance(field, upload) else field.value for name, field in fields.items()}
+
+    def changed(self, field: ValueElement[Any]) -> None:
+        """The user has changed a field."""
+        handle_event(self._on_change, self._arguments(field))
+
+    def _submit(self) -> None:
+        self.is_submitting = True
+        try:
+            handle_event(self._on_submit, self._arguments(None))
+        finally:
+            self.is_submitting = False
+
+    def _arguments(self, field: ValueElement[Any] | None) -> FormEventArguments:
+        return FormEventArguments(sender=self, client=self.client, values=self.values, field=field)
+
+    def submitted(self) -> None:
+        """The handler has ended: give the fields what `render` says, if they are to be reset."""
+        client = typing.cast(_PageClient, self.client)
+        bases = client.shown.rendering.bases() if self._reset and not self.is_deleted else {}
+        for field in self.fields.values() if bases else ():
+            if isinstance(field, upload):
+                field.reset()
+            elif isinstance(field, ValueElement) and field.id in bases:
+                _answer(field, bases[field.id].value, client, asked=True)
+
+    def show_errors(self) -> None:
+        """Show beside the fields what is wrong, and no longer what is not."""
+        shown = typing.cast(_PageClient, self.client).form_errors
+        for name, field in self.fields.items():
+            error = self._errors.get(name)
+            if isinstance(field, (ValidationElement, upload)) and (error is not None or field.id in shown):
+                field.error = error
+                shown.pop(field.id, None)
+                if error is not None:
+                    shown[field.id] = error
+
+
+def _tell_form(field: ValueElement[Any]) -> None:
+    """Tell the form that a named field is in that the user has changed it."""
+    for ancestor in field.ancestors():
+        if isinstance(ancestor, form):
+            ancestor.changed(field)
+            return
+
+
+class upload(ui.upload):
+    """A field for files: shows the progress, refuses what is beyond its limits and says why. (`<.live_file_input>`)
+
+    .. code-block:: python
+
+        playground.upload(label="Photo", max_files=1, max_file_size=1_000_000).props("name=photo accept=image/*")
+
+    In a `form` its value is the list of files, each with `name`, `content_type`, `size()`, and `await read()`.
+    `on_upload` and the other parameters are those of `ui.upload`; files are uploaded when they are chosen.
+
+    :ivar files: the files that have arrived
+    :ivar error: why some were refused
+    """
+
+    _REASONS: ClassVar[Mapping[str, str]] = {
+        "max-file-size": "is too large",
+        "max-total-size": "is too large, with the others",
+        "max-files": "is one too many",
+        "accept": "is no file of the right type",
+        "duplicate": "is there already",
+    }
+
+    def __init__(self, *, multiple: bool = False, auto_upload: bool = True, **options: Any) -> None:
+        super().__init__(multiple=multiple, auto_upload=auto_upload, **options)
+        self.files: list[FileUpload] = []
+        self.on_upload(self._arrived)
+        told = "(files) => emit(files.map(({ file, failedPropValidation }) => [file.name, failedPropValidation]))"
+        self.on("rejected", self._refused, js_handler=told)
+        self.on("failed", self._failed, args=[])
+        self.on("removed", self._removed, js_handler="(files) => emit(files.map((file) => file.name))")
+
+    @property
+    def error(self) -> str | None:
+        """What is shown to be wrong."""
+        return typing.cast("str | None", self._props.get("data-error"))
+
+    @error.setter
+    def error(self, error: str | None) -> None:
+        if error is None:
+            self.classes(remove="playground-upload-error")
+            self._props.pop("data-error", None)
+        else:
+            self.classes("playground-upload-error")
+            self._props["data-error"] = error
+        self.update()
+
+    def _arrived(self, event: UploadEventArguments) -> None:
+        self.files = [*self.files, event.file] if self._props.get("multiple") else [event.file]
+        self.error = None
+
+    def _refused(self, event: GenericEventArguments) -> None:
+        told = event.args if isinstance(event.args, list) else []
+        reasons = [f"{entry[0]} {self._REASONS.get(str(entry[1]), 'is refused')}" for entry in told if len(entry) == 2]
+        self.error = ", ".join(reasons) or None
+
+    def _failed(self) -> None:
+        self.error = "The upload has failed."
+
+    def _removed(self, event: GenericEventArguments) -> None:
+        names = event.args if isinstance(event.args, list) else []
+        self.files = [file for file in self.files if file.name not in names]
+
+    def reset(self) -> Self:
+        """Forget the files."""
+        self.files, self.error = [], None
+        return super().reset()
+
+
 def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
     try:
         return AsyncResult(ok=True, result=outcome.result[name])
@@ -7643,8 +7882,6 @@ def _check_view(view: Any) -> type[LiveView]:
 
 def _check_live(live: Any) -> dict[str, type[LiveView]]:
     """The paths to serve and their page classes."""
-    if live is None:
-        raise TypeError("There is nothing to serve. Give a page class: playground.start(live=MyPage)")
     if not isinstance(live, Mapping):
         return {"/": _check_view(live)}
     if not live:
@@ -8857,6 +9094,86 @@ def _development_key() -> str:
     return hashlib.sha256(f"{uuid.getnode()} {getpass.getuser()} {os.path.abspath(sys.argv[0])}".encode()).hexdigest()
 
 
+def _normalized(paths: Any, what: str) -> dict[str, Any]:
+    """A dictionary of paths, also of what is given alone."""
+    given = paths if isinstance(paths, Mapping) else {"/": paths} if paths is not None else {}
+    for path, target in given.items():
+        if not isinstance(path, str) or not path.startswith("/"):
+            raise ValueError(f'The path {path!r} has to start with a slash: "/{str(path).lstrip("/")}"')
+        if not callable(target):
+            raise TypeError(f"{what} at {path!r} has to be a function or an application, not {target!r:.80}")
+    return dict(given)
+
+
+def _check_controllers(controller: Any, live: Container[str]) -> dict[str, Callable[..., Any]]:
+    controllers = _normalized(controller, "The controller")
+    for path, function in controllers.items():
+        if isinstance(function, type):
+            raise TypeError(f"{function.__name__} is a class; a controller is a function of the request. Pages: live=")
+        if path in live:
+            raise ValueError(
+                f"{path!r} has a page and a controller. Give one another path: controller={{'/path': ...}}"
+            )
+    return controllers
+
+
+class _Elsewhere:
+    """What answers where no page does: controllers, then other applications, then that there is nothing."""
+
+    def __init__(self, controllers: Mapping[str, Callable[..., Any]], plugs: Mapping[str, Any], otherwise: Any) -> None:
+        self._plugs, self._otherwise = plugs, otherwise
+        routes: list[BaseRoute] = [
+            Route(path, functools.partial(_answer_with, function), methods=_METHODS)
+            for path, function in controllers.items()
+        ]
+        routes += [
+            Mount(path.rstrip("/"), plug) for path, plug in sorted(plugs.items(), key=lambda plug: -len(plug[0]))
+        ]
+        self._router = Router(routes, redirect_slashes=False, default=otherwise)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await _server.await_processes()
+        await self._router(scope, receive, send)
+
+    async def run(self, started: Callable[[], None]) -> None:
+        """Run what applications want to have run around them, until cancelled."""
+        async with contextlib.AsyncExitStack() as stack:
+            for plug in self._plugs.values():
+                if isinstance(router := getattr(plug, "router", None), Router):
+                    await stack.enter_async_context(router.lifespan_context(plug))
+            started()
+            await asyncio.Event().wait()
+
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+async def _answer_with(controller: Callable[..., Any], request: Request) -> Response:
+    """Have a controller answer: on the loop if it is async, else in a thread."""
+    try:
+        if inspect.iscoroutinefunction(controller):
+            answer = await _call_with_fewer(controller, request)
+        else:
+            answer = await asyncio.to_thread(_call_with_fewer, controller, request)
+    except HTTPException:
+        raise
+    except Exception as error:
+        log.error("The controller of %s failed", request.url.path, exc_info=error)
+        label = getattr(controller, "__name__", "the controller")
+        html = _error_page(_development.html_of(error, label=label), _development.generation)
+        return HTMLResponse(html, status_code=500)
+    match answer:
+        case Response():
+            return answer
+        case str() if answer.lstrip().startswith("<"):
+            reloads = _reload_script(_development.generation) if _server.reloads else ""
+            return HTMLResponse(answer + reloads)
+        case str():
+            return PlainTextResponse(answer)
+        case _:
+            return JSONResponse(answer)
+
+
 class _Root(Supervisor):
     """The supervisor of what `start(children=...)` names."""
 
@@ -8867,12 +9184,35 @@ class _Root(Supervisor):
         _server.fail(error)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Served:
+    """What there is to serve."""
+
+    live: Mapping[str, type[LiveView]]
+    controllers: Mapping[str, Callable[..., Any]]
+    plugs: Mapping[str, Any]
+    children: Sequence[Any]
+    on_mount: Sequence[Callable[..., Any]]
+
+    @classmethod
+    def of(cls, live: Any, controller: Any, plug: Any, children: Sequence[Any], on_mount: Sequence[Any]) -> _Served:
+        """Check what `start` was given."""
+        if live is None and controller is None and plug is None:
+            raise TypeError("There is nothing to serve. Give a page class: playground.start(live=MyPage)")
+        views = _check_live(live) if live is not None else {}
+        Supervisor._specs(children)
+        return cls(views, _check_controllers(controller, views), _normalized(plug, "plug"), children, on_mount)
+
+
 class _Server:
     """The server of this program: there is one, however often `start` is called."""
 
     def __init__(self) -> None:
         self.routes = _Routes()
         self.children: Sequence[Any] = ()
+        self.elsewhere = _Elsewhere({}, {}, None)
+        self.applications: asyncio.Task[None] | None = None  # what runs around those of `plug`
+        self.shared_url: str | None = None
         self.root: _Root | None = None
         self.following: asyncio.Task[None] | None = None  # brings the processes to what `children` says
         self.failure: Exception | None = None  # why they do not run
@@ -8880,7 +9220,9 @@ class _Server:
         self.sockets: list[socket.socket] = []  # that listen from the start on
         self.reloader = _Reloader(None)
         self.app: App | None = None
+        self.reloads = False
         self.answer_404: Callable[..., Awaitable[Response]]  # NiceGUI's
+        self.nowhere: Any = None  # what answers where nothing is
 
     @property
     def url(self) -> str:
@@ -8889,11 +9231,12 @@ class _Server:
         shown_host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
         return f"http://{shown_host}:{self.options['port']}"
 
-    def run(self, live: Mapping[str, type[LiveView]], *, open_browser: bool, live_reload: bool, **options: Any) -> None:
-        """Serve until Ctrl-C."""
-        self.routes.change({**live, **_own_pages()}, _Journal())
+    def prepare(self, served: _Served, *, live_reload: bool) -> None:
+        """Have everything ready that is needed to serve."""
+        self.nowhere = core.app.router.default
+        self._serve(served, _Journal())
+        self.reloads = live_reload
         core.app.on_startup(self._start_processes)
-        core.app.on_startup(lambda: print(f"playground: {self.url}", flush=True))
         if live_reload:
             core.app.on_startup(self.reloader.watch)
             core.app.on_shutdown(self.reloader.stop)
@@ -8905,9 +9248,14 @@ class _Server:
         if _development.shows_errors:
             core.app.on_startup(_BrowserLog.install)
             core.app.on_exception(_show_in_page_at_work)
+
+    def run(self, served: _Served, *, open_browser: bool, live_reload: bool, **options: Any) -> None:
+        """Serve until Ctrl-C."""
+        self.prepare(served, live_reload=live_reload)
+        core.app.on_startup(self._greet)
         Server.startup = _startup  # type: ignore[method-assign,assignment]
         Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
-        first = next((path for path in live if "{" not in path), "/")
+        first = next((path for path in served.live if "{" not in path), "/")
         with contextlib.suppress(KeyboardInterrupt):
             ui.run(
                 host=self.options["host"],
@@ -8916,15 +9264,19 @@ class _Server:
                 reload=False,
                 show_welcome_message=False,
                 storage_secret=self.options["secret_key"] or _development_key(),
-                timeout_graceful_shutdown=1,
                 # compressing costs more than it saves on the way to oneself
-                ws_per_message_deflate=self.options["host"] not in _LOOPBACK,
-                **options,
+                **{"timeout_graceful_shutdown": 1, "ws_per_message_deflate": self.options["host"] not in _LOOPBACK}
+                | options,
             )
 
-    def run_in_thread(self, live: Mapping[str, type[LiveView]], **options: Any) -> App:
+    def _greet(self) -> None:
+        print(f"playground: {self.url}", flush=True)
+        if self.shared_url is not None:
+            print(f"{_qr_text(self.shared_url)}\nplayground: {self.shared_url} for others", flush=True)
+
+    def run_in_thread(self, served: _Served, **options: Any) -> App:
         """Serve while the caller goes on."""
-        thread = threading.Thread(target=self.run, args=(live,), kwargs=options, name="playground", daemon=True)
+        thread = threading.Thread(target=self.run, args=(served,), kwargs=options, name="playground", daemon=True)
         self.app = App(self, thread)
         thread.start()
         while not (hasattr(Server, "instance") and Server.instance.started):
@@ -8934,17 +9286,14 @@ class _Server:
         asyncio.run_coroutine_threadsafe(self.await_processes(), typing.cast(Any, core.loop)).result()
         return self.app
 
-    def change(
-        self, live: Mapping[str, type[LiveView]], children: Sequence[Any], options: Mapping[str, Any], **shown: Any
-    ) -> App:
+    def change(self, served: _Served, options: Mapping[str, Any], **shown: Any) -> App:
         """Be what a further call of `start` says."""
-        shown = {"children": children, **shown}
         for name, value in options.items():
             if value is not None and value != self.options[name]:
                 print(f"playground: {name} stays {self.options[name]!r} until the program is started anew", flush=True)
         reloader = self.reloader
         if reloader.journal is not None:
-            self._change(live, shown, reloader.journal)
+            self._change(served, shown, reloader.journal)
             if self.app is None:
                 raise _Started
         elif self.app is None or self.app.thread is threading.current_thread():
@@ -8954,7 +9303,7 @@ class _Server:
 
             def change() -> None:
                 try:
-                    done.set_result(reloader.change(lambda journal: self._change(live, shown, journal)))
+                    done.set_result(reloader.change(lambda journal: self._change(served, shown, journal)))
                 except Exception as error:
                     done.set_exception(error)
 
@@ -8962,17 +9311,20 @@ class _Server:
             done.result()
         return self.app
 
-    def _change(
-        self, live: Mapping[str, type[LiveView]], shown: Mapping[str, Any], journal: _Journal
-    ) -> dict[str, dict[int, int]]:
-        journal.set(_Hooks, "for_all", shown["on_mount"])
-        journal.set(self, "children", shown["children"])
-        for name in ("title", "dark"):
-            journal.set(core.app.config, name, shown[name])
+    def _change(self, served: _Served, shown: Mapping[str, Any], journal: _Journal) -> dict[str, dict[int, int]]:
+        for name, value in shown.items():
+            journal.set(core.app.config, name, value)
         before = [view.render.__code__.co_filename for view in self.routes.views.values()]
-        after = [view.render.__code__.co_filename for view in live.values()]
-        self.routes.change({**live, **_own_pages()}, journal)
+        after = [view.render.__code__.co_filename for view in served.live.values()]
+        self._serve(served, journal)
         return {filename: {} for filename in (*before, *after)}
+
+    def _serve(self, served: _Served, journal: _Journal) -> None:
+        journal.set(_Hooks, "for_all", served.on_mount)
+        journal.set(self, "children", served.children)
+        journal.set(self, "elsewhere", _Elsewhere(served.controllers, served.plugs, self.nowhere))
+        journal.set(core.app.router, "default", self.elsewhere)
+        self.routes.change({**served.live, **_own_pages()}, journal)
 
     # -- processes
 
@@ -8981,6 +9333,17 @@ class _Server:
             background_tasks.create(_redis.run(), name="playground redis")
         self.reloader.when_changed = self._follow
         self._follow()
+
+    async def _start_applications(self) -> None:
+        """Have the applications of `plug` started."""
+        started = asyncio.Event()
+        running = asyncio.create_task(self.elsewhere.run(started.set), name="playground plug")
+        waiting = asyncio.create_task(started.wait())
+        await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if running.done():
+            running.result()
+        self.applications = running
 
     def _follow(self) -> None:
         self.following = background_tasks.create(self._bring_processes(self.following), name="playground children")
@@ -8991,6 +9354,8 @@ class _Server:
             await asyncio.wait([before])
         self.failure = None
         try:
+            if self.applications is None:
+                await self._start_applications()
             if self.root is None or not self.root._process.alive:
                 self.root = _Root.start(children=self.children)
                 await self.root
@@ -9021,6 +9386,9 @@ class _Server:
             Command._server_stops = True
             await self.root._process.shut_down("shutdown", None)
         await Command.stop_all()
+        if self.applications is not None:
+            self.applications.cancel()
+            await asyncio.wait([self.applications], timeout=5.0)
 
     async def _answer_404(self, request: Request, error: Exception) -> Response:
         """Say which pages there are."""
@@ -9204,12 +9572,15 @@ _TREE_CSS = """
 
 def _own_pages() -> dict[str, type[LiveView]]:
     """The pages that help to develop."""
-    return {"/_playground/tree": _Tree} if _development.shows_errors else {}
+    pages: dict[str, type[LiveView]] = {"/_playground/tree": _Tree} if _development.shows_errors else {}
+    return {**pages, "/_playground/qr": _Qr} if _server.shared_url is not None else pages
 
 
 def start(
     live: type[LiveView] | Mapping[str, type[LiveView]] | None = None,
     *,
+    controller: Callable[..., Any] | Mapping[str, Callable[..., Any]] | None = None,
+    plug: Any = None,
     children: Sequence[Any] = (),
     on_mount: Sequence[Callable[..., Any]] = (),
     host: str = "127.0.0.1",
@@ -9221,7 +9592,9 @@ def start(
     dark: bool | None = None,
     pubsub: str | None = None,
     secret_key: str | None = None,
+    share: bool = False,
     block: bool | None = None,
+    **options: Any,
 ) -> App | None:
     """Serve pages until Ctrl-C, and bring what is saved into all of them. (`PhoenixPlayground.start`)
 
@@ -9229,10 +9602,16 @@ def start(
 
         playground.start(live=Counter)
         playground.start(live={"/": Home, "/rooms/{name}": Room}, port=8000)
+        playground.start(live={"/chat": Chat}, controller={"/": index}, plug={"/api": FastAPI()})
 
-    A further call, from a saved file, a prompt or a cell of a notebook, changes pages, `children`, `title` and `dark`.
+    A further call, from a saved file, a prompt or a cell of a notebook, changes all that is served, `children`, `title`
+    and `dark`.
 
     :param live: a page class, or a dictionary of paths to page classes; `{names}` in a path become `params` of `mount`
+    :param controller: a function of the request, or a dictionary of paths to such: what it returns is the answer, a
+        text (HTML if it begins with "<"), a response of FastAPI, or what becomes JSON. Plain ones run in a thread.
+    :param plug: an ASGI application (FastAPI, Starlette) that answers where nothing else does, or a dictionary of the
+        paths below which such are
     :param children: what runs under supervision from before the first page to after the last: GenServer classes, async
         functions, `(target, {arguments})` or `child_spec(...)`
     :param on_mount: functions that are called before `mount` of every page, as in `LiveView.on_mount`
@@ -9246,8 +9625,11 @@ def start(
     :param pubsub: the address of a Redis server, "redis://host:6379/0": broadcasts reach all servers that give
         the same; needs the extra `redis`
     :param secret_key: signs the session cookie; by default derived from machine, user and script
+    :param share: whether to listen to other machines, with their address as a QR code here and at `/_playground/qr`;
+        needs the extra `share`
     :param block: whether to return only when the server has ended; by default not at a prompt (`python -i`, IPython)
         nor in a notebook, where the server runs in a thread
+    :param options: further ones of `ui.run` and of uvicorn, such as `favicon`, `reconnect_timeout`, `ssl_keyfile`
     :returns: with `block=False`, what has the `url`, the open `views`, and `stop()`
     :raises TypeError: if there is nothing to serve or something that is no page class
     :raises ValueError: if a path does not start with a slash
@@ -9255,13 +9637,16 @@ def start(
     :raises ImportError: if `pubsub` is given and redis-py is not installed
     :raises RuntimeError: if it is called a second time by a running program
     """
-    routes = _check_live(live)
+    served = _Served.of(live, controller, plug, children, on_mount)
+    _check_options(options)
     if multiprocessing.current_process().name != "MainProcess":
         return None
-    Supervisor._specs(children)
-    options = {"host": host, "port": port, "secret_key": secret_key, "pubsub": pubsub}
+    if share:
+        host = "0.0.0.0" if host == "127.0.0.1" else host
+        secret_key = secret_key or secrets.token_hex()
+    settings = {"host": host, "port": port, "secret_key": secret_key, "pubsub": pubsub}
     if core.app.is_started:
-        return _server.change(routes, children, options, title=title, dark=dark, on_mount=on_mount)
+        return _server.change(served, {} if share else settings, title=title, dark=dark)
     if host not in _LOOPBACK and not secret_key:
         log.warning(
             "Others can reach %s, and could guess what signs the session cookie: give start() a secret_key of its own.",
@@ -9271,14 +9656,132 @@ def start(
     blocks = not _is_interactive() if block is None else block
     listening = _listen_somewhere(host, _given_on_command_line.get("port", port))
     _server.sockets = [listening]
-    _server.options = {**options, "port": listening.getsockname()[1]}
-    _server.children = children
-    _Hooks.for_all = on_mount
-    _server.reloader = _Reloader(_find_script(is_going_on=not blocks))
-    _development.is_serving, _development.shows_errors = True, debug_errors
+    _server.options = {**settings, "port": listening.getsockname()[1]}
+    if share:
+        _server.shared_url = f"http://{_address_for_others()}:{_server.options['port']}"
+        _qr_text(_server.shared_url)
+    _begin_development(debug_errors=debug_errors, is_going_on=not blocks)
     open_browser = bool(_given_on_command_line.get("open_browser", open_browser))
     serve = _server.run if blocks else _server.run_in_thread
-    return serve(routes, open_browser=open_browser, live_reload=live_reload, title=title, dark=dark)
+    return serve(served, open_browser=open_browser, live_reload=live_reload, title=title, dark=dark, **options)
+
+
+def _begin_development(*, debug_errors: bool, is_going_on: bool) -> None:
+    _server.reloader = _Reloader(_find_script(is_going_on=is_going_on))
+    _development.is_serving, _development.shows_errors = True, debug_errors
+
+
+def mount(
+    app: FastAPI,
+    live: type[LiveView] | Mapping[str, type[LiveView]],
+    *,
+    path: str = "/",
+    children: Sequence[Any] = (),
+    on_mount: Sequence[Callable[..., Any]] = (),
+    live_reload: bool = True,
+    debug_errors: bool = True,
+    title: str = "Playground",
+    dark: bool | None = None,
+    pubsub: str | None = None,
+    secret_key: str | None = None,
+    **options: Any,
+) -> None:
+    """Have an application that something else runs serve pages, too: `uvicorn my_app:app`. (a Phoenix endpoint)
+
+    .. code-block:: python
+
+        app = FastAPI()
+        playground.mount(app, live={"/": Dashboard}, path="/admin")
+
+    :param app: the application
+    :param path: where in it the pages are; their own paths are below
+    :param options: further ones of `ui.run_with`; the other parameters are those of `start`
+    :raises RuntimeError: if pages are served already
+    """
+    served = _Served.of(live, None, None, children, on_mount)
+    if _development.is_serving:
+        raise RuntimeError("Pages are served already; mount() can be called once in a program, and not beside start().")
+    _connect_to_redis(pubsub)
+    _server.options = {"host": "", "port": 0, "secret_key": secret_key, "pubsub": pubsub}
+    _begin_development(debug_errors=debug_errors, is_going_on=True)
+    _server.prepare(served, live_reload=live_reload)
+    core.app.on_shutdown(_end_pages)
+    secret = secret_key or _development_key()
+    ui.run_with(app, mount_path=path, title=title, dark=dark, storage_secret=secret, **options)
+
+
+_OTHER_NAMES = {
+    "reload": "live_reload=",
+    "show": "open_browser=",
+    "storage_secret": "secret_key=",
+    "root": "live=",
+    "show_welcome_message": "nothing: one line is all that is printed",
+    "native": "a browser",
+    "on_air": "share=True, or a proxy",
+}
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    """Make sure that options are those of NiceGUI or uvicorn; say what is meant otherwise."""
+    known = {*inspect.signature(ui.run).parameters, *inspect.signature(UvicornConfig).parameters} - {"kwargs", "app"}
+    for name in options:
+        if name in _OTHER_NAMES:
+            raise TypeError(f"start() does not take {name!r}; use {_OTHER_NAMES[name]}")
+        if name not in known:
+            near = difflib.get_close_matches(
+                name, {*inspect.signature(start).parameters, *known} - _OTHER_NAMES.keys(), 1
+            )
+            raise TypeError(f"start() has no option {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+
+
+def _address_for_others() -> str:
+    """The address under which others in the network reach this machine."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:  # nothing is sent
+        try:
+            probe.connect(("10.255.255.255", 1))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
+
+
+def _qr_matrix(text: str) -> list[list[bool]]:
+    try:
+        import qrcode
+    except ImportError:
+        raise ImportError('share=True needs qrcode: pip install "nicegui-playground[share]"') from None
+    code = qrcode.QRCode(border=2)
+    code.add_data(text)
+    return typing.cast("list[list[bool]]", code.get_matrix())
+
+
+def _qr_text(text: str) -> str:
+    """A QR code for a terminal, two rows in a line: dark on light, whatever the terminal's colours are."""
+    matrix = _qr_matrix(text)
+    rows = [*matrix, [False] * len(matrix)] if len(matrix) % 2 else matrix
+    blocks = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
+    lines = (
+        "".join(map(blocks.__getitem__, zip(*pair, strict=True))) for pair in zip(rows[::2], rows[1::2], strict=True)
+    )
+    return "\n".join(f"\x1b[97;40m{line}\x1b[0m" for line in lines)
+
+
+class _Qr(LiveView):
+    """The address for others, to be photographed from a screen."""
+
+    page_title = "Join"
+
+    def render(self) -> None:
+        """The code, as large as the window, and the address."""
+        url = str(_server.shared_url)
+        with ui.column(align_items="center").classes("w-full"):
+            matrix = _qr_matrix(url)
+            squares = "".join(f"M{x},{y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)
+            ui.html(
+                f'<svg viewBox="0 0 {len(matrix)} {len(matrix)}" shape-rendering="crispEdges" role="img" '
+                f'style="width: min(90vw, 75vh); background: white"><path d="{squares}"/></svg>',
+                sanitize=False,
+            )
+            ui.label(url).classes("text-4xl")
 
 
 def _is_interactive() -> bool:
@@ -9306,11 +9809,15 @@ async def _startup(server: Any, sockets: Any = None) -> None:
 
 async def _shutdown(server: Any, sockets: Any = None) -> None:
     """End the pages while their browsers are still connected, and only then the server."""
+    await _end_pages()
+    await UvicornServer.shutdown(server, _server.sockets)
+
+
+async def _end_pages() -> None:
     ending = [task for page in list(_open_pages) if (task := page.close("shutdown"))]
     if ending:
         await asyncio.wait(ending, timeout=0.5)
     await _server.stop_processes()
-    await UvicornServer.shutdown(server, _server.sockets)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -9749,6 +10256,30 @@ class VisitedPage:
             if choice in options:
                 return options.index(choice)
         raise self._error(f"{choice!r} is not among the options {element._values}")
+
+    def submit(self, target: Any = None) -> None:
+        """Submit a form, by default the only one, or the one that the target is in."""
+        self.settle()
+        element = self._one(form if target is None else target)
+        forms = [ancestor for ancestor in element.ancestors(include_self=True) if isinstance(ancestor, form)]
+        if not forms:
+            raise self._error(f"{target!r} is not in a form")
+        self._fire(forms[0], "submit", {})
+
+    def upload(self, target: Any, name: str, content: bytes, content_type: str = "application/octet-stream") -> None:
+        """Upload a file; beyond the limits of the element it is refused, as a browser does."""
+        self.settle()
+        element = self._one(target, lambda element: isinstance(element, ui.upload))
+        if not isinstance(element, ui.upload):
+            raise self._error(f"{target!r} takes no files")
+        self._require_enabled(element)
+        limit = element._props.get("max-file-size")
+        if limit is not None and len(content) > limit:
+            self._fire(element, "rejected", [[name, "max-file-size"]])
+            return
+        self._harness.run(element.handle_uploads([SmallFileUpload(name, content_type, content)]))
+        self._page.note_event()
+        self.settle()
 
     def trigger(self, target: Any, event: str, args: Any = _ABSENT) -> None:
         """Fire an event of an element as the browser does, e.g. `page.trigger("name", "keydown.enter")`."""
