@@ -52,6 +52,7 @@ import hashlib
 import importlib.util
 import inspect
 import io
+import ipaddress
 import itertools
 import json
 import linecache
@@ -126,6 +127,7 @@ from nicegui.observables import ObservableCollection
 from nicegui.page import page as nicegui_page
 from nicegui.server import Server
 from nicegui.slot import Slot
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount, Route, Router, compile_path
 from uvicorn import Config as UvicornConfig
@@ -7882,6 +7884,8 @@ def _check_view(view: Any) -> type[LiveView]:
 
 def _check_live(live: Any) -> dict[str, type[LiveView]]:
     """The paths to serve and their page classes."""
+    if live is None:
+        raise TypeError("There is nothing to serve. Give a page class: playground.start(live=MyPage)")
     if not isinstance(live, Mapping):
         return {"/": _check_view(live)}
     if not live:
@@ -9045,6 +9049,59 @@ async def _set_session(request: Request) -> Response:
     return RedirectResponse(url, status_code=303)
 
 
+class _Doorkeeper:
+    """Refuses what a page of somebody else has a browser send: requests under a name that was made to lead here (DNS
+    rebinding), and WebSockets from other origins, which browsers allow.
+
+    :param host: what the server listens on
+    :param hosts: names besides addresses and those of this machine; None for any, if something in front looks at them
+    """
+
+    def __init__(self, app: Any, host: str, hosts: Iterable[str] | None) -> None:
+        self._app = app
+        self._takes_any = hosts is None
+        self._given = {host.lower() for host in hosts or ()}
+        name = socket.gethostname().lower()
+        self._own = {"localhost", name, f"{name}.local", host.lower()}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        refusal = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
+        if refusal is None:
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await PlainTextResponse(refusal, status_code=421)(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    def _refusal(self, scope: Any) -> str | None:
+        headers = Headers(scope=scope)
+        host, origin = headers.get("host", ""), headers.get("origin")
+        if not self._takes_any and not self._is_ours(_host_name(host)):
+            return f"This server is not {host!r:.80}. If it is, give start(allowed_hosts=[...]) this name."
+        if origin is not None and "/_nicegui_ws/" in scope["path"]:
+            is_same = origin.partition("://")[2] == host
+            if not is_same and _host_name(origin.partition("://")[2]) not in self._given:
+                return f"Pages of {origin!r:.80} must not connect to this server."
+        return None
+
+    def _is_ours(self, name: str) -> bool:
+        if name in self._own or name in self._given or name.endswith(".localhost"):
+            return True
+        try:
+            ipaddress.ip_address(name)
+        except ValueError:
+            return False
+        return True
+
+
+def _host_name(host: str) -> str:
+    """The name or address in front of a port."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
 def _listen(host: str, port: int) -> socket.socket | None:
     """A socket that listens there from now on, so that nobody else can; None if somebody does already."""
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
@@ -9197,9 +9254,7 @@ class _Served:
     @classmethod
     def of(cls, live: Any, controller: Any, plug: Any, children: Sequence[Any], on_mount: Sequence[Any]) -> _Served:
         """Check what `start` was given."""
-        if live is None and controller is None and plug is None:
-            raise TypeError("There is nothing to serve. Give a page class: playground.start(live=MyPage)")
-        views = _check_live(live) if live is not None else {}
+        views = {} if live is None and (controller is not None or plug is not None) else _check_live(live)
         Supervisor._specs(children)
         return cls(views, _check_controllers(controller, views), _normalized(plug, "plug"), children, on_mount)
 
@@ -9231,8 +9286,9 @@ class _Server:
         shown_host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
         return f"http://{shown_host}:{self.options['port']}"
 
-    def prepare(self, served: _Served, *, live_reload: bool) -> None:
+    def prepare(self, served: _Served, *, live_reload: bool, hosts: Iterable[str] | None) -> None:
         """Have everything ready that is needed to serve."""
+        core.app.add_middleware(_Doorkeeper, host=self.options["host"], hosts=hosts)
         self.nowhere = core.app.router.default
         self._serve(served, _Journal())
         self.reloads = live_reload
@@ -9249,9 +9305,11 @@ class _Server:
             core.app.on_startup(_BrowserLog.install)
             core.app.on_exception(_show_in_page_at_work)
 
-    def run(self, served: _Served, *, open_browser: bool, live_reload: bool, **options: Any) -> None:
+    def run(
+        self, served: _Served, *, open_browser: bool, live_reload: bool, hosts: Iterable[str], **options: Any
+    ) -> None:
         """Serve until Ctrl-C."""
-        self.prepare(served, live_reload=live_reload)
+        self.prepare(served, live_reload=live_reload, hosts=hosts)
         core.app.on_startup(self._greet)
         Server.startup = _startup  # type: ignore[method-assign,assignment]
         Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
@@ -9593,6 +9651,7 @@ def start(
     pubsub: str | None = None,
     secret_key: str | None = None,
     share: bool = False,
+    allowed_hosts: Sequence[str] = (),
     block: bool | None = None,
     **options: Any,
 ) -> App | None:
@@ -9627,6 +9686,8 @@ def start(
     :param secret_key: signs the session cookie; by default derived from machine, user and script
     :param share: whether to listen to other machines, with their address as a QR code here and at `/_playground/qr`;
         needs the extra `share`
+    :param allowed_hosts: names under which a proxy makes the server known; others than these, `localhost`, addresses
+        and the name of this machine are refused, since a page of somebody else could make them lead here
     :param block: whether to return only when the server has ended; by default not at a prompt (`python -i`, IPython)
         nor in a notebook, where the server runs in a thread
     :param options: further ones of `ui.run` and of uvicorn, such as `favicon`, `reconnect_timeout`, `ssl_keyfile`
@@ -9663,7 +9724,15 @@ def start(
     _begin_development(debug_errors=debug_errors, is_going_on=not blocks)
     open_browser = bool(_given_on_command_line.get("open_browser", open_browser))
     serve = _server.run if blocks else _server.run_in_thread
-    return serve(served, open_browser=open_browser, live_reload=live_reload, title=title, dark=dark, **options)
+    return serve(
+        served,
+        open_browser=open_browser,
+        live_reload=live_reload,
+        hosts=allowed_hosts,
+        title=title,
+        dark=dark,
+        **options,
+    )
 
 
 def _begin_development(*, debug_errors: bool, is_going_on: bool) -> None:
@@ -9704,7 +9773,7 @@ def mount(
     _connect_to_redis(pubsub)
     _server.options = {"host": "", "port": 0, "secret_key": secret_key, "pubsub": pubsub}
     _begin_development(debug_errors=debug_errors, is_going_on=True)
-    _server.prepare(served, live_reload=live_reload)
+    _server.prepare(served, live_reload=live_reload, hosts=None)
     core.app.on_shutdown(_end_pages)
     secret = secret_key or _development_key()
     ui.run_with(app, mount_path=path, title=title, dark=dark, storage_secret=secret, **options)

@@ -120,7 +120,13 @@ def test_a_query_has_an_element_of_its_own(client):
 def test_handlers_are_asked_for_their_signature_when_they_are_called(client):
     seen = []
     button = ui.button("x")
-    trampoline = playground._Trampoline(lambda: None, lambda _, arguments: seen.append(len(arguments)), awaited=False)
+    trampoline = playground._Trampoline(
+        lambda: None,
+        lambda _, arguments: seen.append(len(arguments)),
+        awaited=False,
+        mount=playground._Mount(),
+        owner=None,
+    )
     events.handle_event(trampoline, events.ClickEventArguments(sender=button, client=client))
     trampoline.function = lambda event: None
     events.handle_event(trampoline, events.ClickEventArguments(sender=button, client=client))
@@ -164,7 +170,7 @@ def test_whether_a_handler_gets_the_event_is_answered_as_by_nicegui():
     ]  # fmt: skip
     assert events.helpers.expects_arguments is playground._expects_arguments
     for handler in handlers:
-        trampoline = playground._Trampoline(handler, print, awaited=False)
+        trampoline = playground._Trampoline(handler, print, awaited=False, mount=playground._Mount(), owner=None)
         expected = playground.expects_arguments(handler)
         assert playground._expects_arguments(handler) == expected, handler
         assert playground._expects_arguments(trampoline) == expected, handler
