@@ -10049,28 +10049,39 @@ class VisitedPage:
     ) -> None:
         self._harness = _Harness.get()
         self._timeout = timeout
+        self._routes = _check_live(live)
+        self._session = dict(session or {})
         self._sent: list[Patch] = []
+        self._pushed: list[tuple[str, Any]] = []
+        self._flash_token = ""
         self._closed = False
         self._answering = 0
         self._errors: list[Exception] = []
-        self._pushed: list[tuple[str, Any]] = []
-        parts = urlsplit(path)
-        routes = _check_live(live)
-        found = _find_route(routes, path)
-        if found is None:
-            raise ValueError(f"no page is at {parts.path!r}; there are pages at {', '.join(routes)}")
-        route, view_class, params = found
-        view = view_class()
-        scope = {
-            "type": "http", "method": "GET", "path": parts.path, "raw_path": parts.path.encode(), "root_path": "",
-            "query_string": parts.query.encode(), "headers": [(b"host", b"testserver")], "scheme": "http",
-            "server": ("testserver", 80), "client": ("127.0.0.1", 1), "session": dict(session or {}), "app": core.app,
-        }  # fmt: skip
         self.redirected_to: str | None = None
         self._supervisor: Supervisor | None = None
         if children:
             self._harness.run(self._start_processes(children))
-        self._harness.run(self._open(Request(scope), nicegui_page(route), view._page, routes, params))
+        self._load(path)
+
+    def _load(self, path: str) -> None:
+        """Request a page as a browser does."""
+        if path.startswith(f"{_SESSION_PATH}/"):
+            _, session, path = _sessions.take(path.removeprefix(f"{_SESSION_PATH}/")) or (None, {}, "/")
+            self._session = dict(session)
+        parts = urlsplit(path)
+        found = _find_route(self._routes, path)
+        if found is None:
+            raise ValueError(f"no page is at {parts.path!r}; there are pages at {', '.join(self._routes)}")
+        route, view_class, params = found
+        page = view_class()._page
+        page.flash = _flashes.take(self._flash_token) or {}
+        scope = {
+            "type": "http", "method": "GET", "path": parts.path, "raw_path": parts.path.encode(), "root_path": "",
+            "query_string": parts.query.encode(), "headers": [(b"host", b"testserver")], "scheme": "http",
+            "server": ("testserver", 80), "client": ("127.0.0.1", 1), "session": self._session, "app": core.app,
+        }  # fmt: skip
+        self._harness.run(self._open(Request(scope), nicegui_page(route), page, params))
+        self._session = dict(page.session)
         self.settle()
         self._sent.clear()
         self._opened_at = self._page.uri
@@ -10083,7 +10094,6 @@ class VisitedPage:
         request: Request,
         route: nicegui_page,
         page: _Page,
-        routes: Mapping[str, type[LiveView]],
         params: dict[str, str],
     ) -> None:
         storage.request_contextvar.set(request)
@@ -10091,9 +10101,10 @@ class VisitedPage:
             self.client = client
             client.outbox._emit = self._emit  # type: ignore[method-assign]
             try:
-                await page.open(client, routes, params, request.session)
+                await page.open(client, self._routes, params, request.session)
             except _Redirected as redirected:
                 client.delete()
+                self._session, self._flash_token = dict(page.session), _flashes.put(redirected.flash)
                 error = PageError(f"The page redirects to {redirected.url}")
                 error.redirected_to = redirected.url
                 raise error from None
@@ -10122,6 +10133,8 @@ class VisitedPage:
         if kind == "run_javascript" and (call := re.fullmatch(r"window\.playground\.dispatch\((.*)\)", told["code"])):
             name, payload = json.loads(f"[{call[1]}]")
             self._pushed.append((name, payload))
+        if kind == "run_javascript" and (cookie := re.search(rf"{_FLASH_COOKIE}=([\w-]+)", told["code"])):
+            self._flash_token = cookie[1]
         if "request_id" in data:
             answer = {"request_id": data["request_id"], "result": "__IS_DRAWER_OPEN__" in data["code"] or None}
             self._answering += 1
@@ -10263,6 +10276,15 @@ class VisitedPage:
         return PageError(f"{text}\n\nThe page:\n{_tree_of(self.client.layout)}")
 
     # -- acting
+
+    def goto(self, path: str) -> None:
+        """Load another address, or the same one again, as the browser's address bar does; `terminate` is called.
+
+        After a `redirect`, `page.goto(page.redirected_to)` goes on, with the session and the flash that it gave.
+        """
+        self._harness.run(self._leave())
+        self.redirected_to = None
+        self._load(path)
 
     def click(self, target: Any) -> None:
         """Click an element; what lies around it gets the click too, as in a browser."""
@@ -10438,9 +10460,12 @@ class VisitedPage:
             self._closed = True
             self._harness.run(self._close())
 
-    async def _close(self) -> None:
+    async def _leave(self) -> None:
         self.client.delete()
         await asyncio.sleep(0)
+
+    async def _close(self) -> None:
+        await self._leave()
         if self._supervisor is not None:
             await stop(self._supervisor, timeout=None)
 
