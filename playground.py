@@ -3198,6 +3198,30 @@ _BROWSER_CODE = """
     act: (action, details) => window.socket.emit("playground", { client_id: window.clientId, action, ...details }),
     trace: (on = true) => window.playground.act("trace", { on }),
   };
+  // Tailwind looks at every element after every change; it need not if there is no class that is new to it.
+  const Observer = window.MutationObserver;
+  const knownClasses = new Set();
+  const isNew = (html) => html.tagName === "STYLE" || [...html.classList].some((name) => !knownClasses.has(name));
+  function affected({ type, target, addedNodes }) {
+    if (type === "attributes") return [target];
+    const added = [...addedNodes].filter(({ nodeType }) => nodeType === Node.ELEMENT_NODE);
+    return added.flatMap((html) => [html, ...html.querySelectorAll("[class]")]);
+  }
+  window.MutationObserver = class extends Observer {
+    constructor(callback) {
+      const isTailwinds = callback.length === 1 && document.currentScript?.src.includes("/tailwindcss");
+      super(isTailwinds ? look : callback);
+      function look(records, observer) {
+        const changed = records.flatMap(affected).filter(isNew);
+        if (!changed.length) return;
+        callback(records, observer);
+        setTimeout(() => { // it has seen those that are still there
+          const seen = changed.filter(({ isConnected }) => isConnected);
+          for (const { classList } of seen) classList.forEach((name) => knownClasses.add(name));
+        }, 50);
+      }
+    }
+  };
   // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
   function keepsTyping(html, component, typed) {
     if (!html?.contains(document.activeElement)) return false;
@@ -3213,10 +3237,21 @@ _BROWSER_CODE = """
     else return [prop];
     return [];
   }
+  const hearClicksAway = new Set();
+  function noteClicksAway(elements) {
+    for (const [id, element] of Object.entries(elements)) {
+      const hears = element?.events?.some(({ type }) => type === "clickAway");
+      if (hears) hearClicksAway.add(Number(id));
+      else hearClicksAway.delete(Number(id));
+    }
+  }
   document.addEventListener("DOMContentLoaded", () => {
+    window.MutationObserver = Observer;
+    noteClicksAway(Vue.toRaw(mounted_app.elements));
     for (const handler of window.socket?.listeners("update") ?? []) {
       window.socket.off("update", handler);
       window.socket.on("update", (message) => {
+        noteClicksAway(message);
         for (const [id, element] of Object.entries(message)) {
           if (!element?.answer) continue;
           // asked for when the update is carried out: it may have to wait, and more may be typed meanwhile
@@ -3282,9 +3317,7 @@ _BROWSER_CODE = """
     });
   }
   document.addEventListener("click", ({ target }) => {
-    for (const [id, { events }] of Object.entries(mounted_app?.elements ?? {})) {
-      if (!events?.some(({ type }) => type === "clickAway")) continue;
-      const html = getHtmlElement(Number(id));
+    for (const html of [...hearClicksAway].map(getHtmlElement)) {
       if (html?.isConnected && !html.contains(target)) html.dispatchEvent(new CustomEvent("click-away"));
     }
   });
