@@ -3134,6 +3134,7 @@ class _PageClient(Client):
     on_sent: Callable[[int], None] | None  # called with the bytes of updates, if somebody wants to know
     shown: Any  # the page that it shows now
     form_errors: dict[int, str]  # what forms show beside their fields
+    known_children: dict[int, list[int]]  # what the browser has of elements with many children
 
     @property
     def next_element_id(self) -> int:
@@ -3150,6 +3151,27 @@ class _PageClient(Client):
     def first_free_id(self) -> int:
         """The id that the next element gets that is nobody's successor."""
         return typing.cast(int, self.__dict__["next_element_id"])
+
+    def build_response(self, request: Request, status_code: int = 200) -> Response:
+        response = super().build_response(request, status_code)
+        for id_, element in self.elements.items():
+            self.tell_children(id_, {"children": [child.id for child in element.default_slot.children]})
+        return response
+
+    def tell_children(self, id_: int, told: dict[str, Any]) -> None:
+        """Of many children, have the browser told only in what they differ from those that it has."""
+        children, known = told.get("children", []), self.known_children.pop(id_, None)
+        if "splice" in told or len(children) < self._MANY:
+            return
+        self.known_children[id_] = children
+        if known is not None:
+            start, end = _common_ends(known, children)
+            added = children[start : len(children) - end]
+            if len(added) < len(children) / 2:
+                told["splice"] = [len(known), sum(known), start, len(known) - start - end, added]
+                del told["children"]
+
+    _MANY = 50
 
     def handle_event(self, msg: dict[str, Any]) -> None:
         field = self.elements.get(msg["id"])
@@ -3245,6 +3267,22 @@ _BROWSER_CODE = """
       else hearClicksAway.delete(Number(id));
     }
   }
+  // Of many children only what differs from those that are there is sent.
+  const childrenOf = new Map();
+  function completeChildren(id, element) {
+    if (!element) return childrenOf.delete(id);
+    const { splice } = element;
+    if (splice) {
+      const [count, sum, start, removed, added] = splice;
+      const children = [...(childrenOf.get(id) ?? Vue.toRaw(mounted_app.elements)[id]?.children ?? [])];
+      const isKnown = children.length === count && children.reduce((total, child) => total + child, 0) === sum;
+      if (isKnown) children.splice(start, removed, ...added);
+      else window.playground.act("resend", { id: Number(id) });
+      element.children = children;
+      delete element.splice;
+    }
+    if (splice || childrenOf.has(id)) childrenOf.set(id, element.children ?? []);
+  }
   document.addEventListener("DOMContentLoaded", () => {
     window.MutationObserver = Observer;
     noteClicksAway(Vue.toRaw(mounted_app.elements));
@@ -3253,6 +3291,7 @@ _BROWSER_CODE = """
       window.socket.on("update", (message) => {
         noteClicksAway(message);
         for (const [id, element] of Object.entries(message)) {
+          if (id !== "_id") completeChildren(id, element);
           if (!element?.answer) continue;
           // asked for when the update is carried out: it may have to wait, and more may be typed meanwhile
           const get = () => propsToPreserve(id, element, element.answer);
@@ -3380,7 +3419,7 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     client.__class__ = _PageClient
     page_client = typing.cast(_PageClient, client)
     page_client.reserved, page_client.quiet, page_client.calls = deque(), False, None
-    page_client.on_sent, page_client.form_errors = None, {}
+    page_client.on_sent, page_client.form_errors, page_client.known_children = None, {}, {}
     page_client.answers, page_client.kept, page_client.pending, page_client.owed = {}, {}, Counter(), {}
     client._body_html += body_html
     emit = client.outbox._emit
@@ -3397,12 +3436,25 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
                 keep = kept is not _ABSENT and (field.LOOPBACK is not True or bool(field.value == kept))
                 if keep or asked:
                     data[id_]["answer"] = {"prop": field.VALUE_PROP, "keep": keep, "typed": typed}
+            for id_, told in data.items():
+                if isinstance(told, dict):
+                    page_client.tell_children(id_, told)
+                else:
+                    page_client.known_children.pop(id_, None)
             if page_client.on_sent is not None:
                 page_client.on_sent(len(json.dumps(data, default=str)))
         return emit(message)
 
     client.outbox._emit = emit_with_answers  # type: ignore[method-assign]
     return page_client
+
+
+def _common_ends(one: Sequence[Any], other: Sequence[Any]) -> tuple[int, int]:
+    """How many items two sequences have in common at the beginning, and how many of the others at the end."""
+    shorter = min(len(one), len(other))
+    start = next((i for i in range(shorter) if one[i] != other[i]), shorter)
+    end = next((i for i in range(shorter - start) if one[-1 - i] != other[-1 - i]), shorter - start)
+    return start, end
 
 
 class _quiet_fields:
@@ -8093,9 +8145,7 @@ class _Source:
 
 def _line_map(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     """Where the lines of `old` are in `new`, counted from 1; lines that were edited in place are there, too."""
-    shorter = min(len(old), len(new))
-    start = next((i for i in range(shorter) if old[i] != new[i]), shorter)
-    end = next((i for i in range(shorter - start) if old[-1 - i] != new[-1 - i]), shorter - start)
+    start, end = _common_ends(old, new)
     lines = {line: line for line in range(1, start + 1)}
     lines |= {len(old) - i: len(new) - i for i in range(end)}
     matcher = difflib.SequenceMatcher(None, old[start : len(old) - end], new[start : len(new) - end], autojunk=False)
@@ -9514,6 +9564,9 @@ class _Server:
                 element = page.client.elements.get(id_)
                 if isinstance(element, terminal):
                     element.told(message)
+            case {"action": "resend", "id": int(id_)} if id_ in page.client.elements:
+                page.client.known_children.pop(id_, None)
+                page.client.outbox.enqueue_update(page.client.elements[id_])
             case {"action": "follow", "uri": str(uri), "link": str(link)} if uri.startswith("/"):
                 page.follow(uri, link)
             case {"action": "push", "name": str(name), "params": dict(params)}:
