@@ -142,11 +142,11 @@ __all__ = [
     "NO_REPLY", "App", "AsyncResult", "Batch", "Batched", "CallTimeoutError", "ChildSpec", "Command", "CommandChanged",
     "CommandError", "CommandOutput", "Continue", "Down", "DynamicSupervisor", "FileChanged", "FileState",
     "FileStateError", "FormEventArguments", "GenServer", "LiveComponent", "LiveView", "Monitor", "NameTakenError",
-    "NoProcessError", "PageError", "Patch", "Patches", "ProcessDownError", "ProcessError", "Registry",
-    "RestartsExceededError", "SelfCallError", "Sender", "Stop", "Stream", "Supervisor", "VisitedPage", "Watcher",
-    "broadcast", "broadcast_from", "call", "call_sync", "cast", "child_spec", "form", "key", "kill", "live_component",
-    "monitor", "mount", "navigate_link", "patch_link", "send", "start", "stop", "subscribe", "terminal", "tree",
-    "unsubscribe", "upload", "visit", "watch", "whereis",
+    "NoProcessError", "PageError", "Patch", "Patches", "ProcessDownError", "ProcessEndedError", "ProcessError",
+    "Registry", "RestartsExceededError", "SelfCallError", "Sender", "Stop", "Stream", "Supervisor", "VisitedPage",
+    "Watcher", "broadcast", "broadcast_from", "call", "call_sync", "cast", "child_spec", "form", "key", "kill",
+    "live_component", "monitor", "mount", "navigate_link", "patch_link", "send", "start", "stop", "subscribe",
+    "terminal", "tree", "unsubscribe", "upload", "visit", "watch", "whereis",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -185,12 +185,20 @@ def _call_with_fewer(method: Callable[..., T], *arguments: Any) -> T:
     return method(*arguments[: limit - (function is not method)])
 
 
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
 class ProcessError(RuntimeError):
     """A process could not be started or reached, or did not answer; the base of the errors below."""
 
 
 class NoProcessError(ProcessError):
     """There is no such process, or it has ended. (Erlang's `noproc`)"""
+
+
+class ProcessEndedError(NoProcessError):
+    """The process has ended already."""
 
 
 class ProcessDownError(ProcessError):
@@ -428,8 +436,8 @@ class _Process:
     """The mailbox of one server and the task that empties it; the task exists only while there is something to do."""
 
     __slots__ = (
-        "__weakref__", "alive", "arguments", "at_once", "current", "endings", "handled", "held", "leaving", "loop",
-        "mailbox", "name", "on_trial", "reason", "server", "starting", "thread", "timers", "worker",
+        "__weakref__", "alive", "arguments", "at_once", "current", "endings", "handled", "held", "is_awaited",
+        "leaving", "loop", "mailbox", "name", "on_trial", "reason", "server", "starting", "thread", "timers", "worker",
     )  # fmt: skip
 
     def __init__(self, server: GenServer) -> None:
@@ -446,6 +454,7 @@ class _Process:
         self.current: _Message | _Sent | None = None
         self.at_once = False  # whether a message is being handled without a worker
         self.held = True
+        self.is_awaited = False  # whether somebody gets to know how an async `init` ends
         self.alive = True
         self.on_trial = False  # whether it is not running, only what a `mount` or `init` is tried out with
         self.leaving: Stop | None = None  # it ends as soon as it is done with the current message
@@ -500,6 +509,8 @@ class _Process:
                 self.end("killed")
             return ProcessDownError(f"{_called(self.server)} ended while it was starting: {self.reason!r}")
         except Exception as error:
+            if not self.is_awaited and not self.endings:
+                log.error("%s could not start", _called(self.server), exc_info=error)
             self.end(error)
             return error
         finally:
@@ -833,7 +844,7 @@ class GenServer:
         return server
 
     def __await__(self) -> Generator[Any, None, Self]:
-        starting = self._process.starting
+        starting, self._process.is_awaited = self._process.starting, True
         if starting is not None and (error := (yield from asyncio.shield(starting).__await__())):
             raise error
         return self
@@ -1071,7 +1082,7 @@ async def call(server: Any, request: Any, timeout: float | None = 5.0) -> Any:
     :param server: a process, its name, or its class if only one process of it runs
     :param timeout: how long to wait, in seconds; None for as long as it takes
     :returns: what its `handle_call` returned or gave to `sender.reply`
-    :raises NoProcessError: if there is no such process, or it has ended
+    :raises NoProcessError: if there is no such process; a ProcessEndedError if it has ended
     :raises SelfCallError: if the process calls itself
     :raises CallTimeoutError: if there is no answer in time
     :raises ProcessDownError: if the process ends before it answers; what its `handle_call` raises comes here as it is
@@ -1083,7 +1094,7 @@ async def call(server: Any, request: Any, timeout: float | None = 5.0) -> Any:
 async def _ask(server: GenServer, callback: str, timeout: float | None, request: Any) -> Any:
     process, loop = server._process, asyncio.get_running_loop()
     if not process.alive and not process.on_trial:
-        raise NoProcessError(f"{_called(server)} has ended: {process.reason!r}")
+        raise ProcessEndedError(f"{_called(server)} has ended: {process.reason!r}")
     if process.is_inside:
         raise SelfCallError(f"{_called(server)} calls itself with {request!r:.80}. Call the method directly.")
     answer = loop.create_future()
@@ -1095,7 +1106,8 @@ async def _ask(server: GenServer, callback: str, timeout: float | None, request:
         return await answer
 
     def give_up() -> None:
-        sender._fail(CallTimeoutError(f"{_called(server)} did not answer {request!r:.80} within {timeout:g} s"))
+        hint = ". It waits for itself, if it awaits this call." if _at_work.get() is server else ""
+        sender._fail(CallTimeoutError(f"{_called(server)} did not answer {request!r:.80} within {timeout:g} s{hint}"))
 
     handle = loop.call_later(timeout, give_up)
     try:
@@ -1351,6 +1363,10 @@ class Supervisor(GenServer):
             setattr(self, name, value)
         if self.strategy not in ("one_for_one", "one_for_all", "rest_for_one"):
             raise ValueError(f'strategy is "one_for_one", "one_for_all" or "rest_for_one", not {self.strategy!r}')
+        if not (isinstance(self.max_restarts, int) and self.max_restarts >= 0):
+            raise ValueError(f"max_restarts is a number of times, 0 or more, not {self.max_restarts!r}")
+        if not (isinstance(self.max_seconds, (int, float)) and self.max_seconds > 0):
+            raise ValueError(f"max_seconds is in seconds, more than 0, not {self.max_seconds!r}")
         self._restarts: deque[float] = deque()
         self._children = [_Child(spec) for spec in self._specs(self.children)]
         try:
@@ -1365,6 +1381,8 @@ class Supervisor(GenServer):
 
     @staticmethod
     def _specs(children: Iterable[Any]) -> list[ChildSpec]:
+        if not isinstance(children, Iterable) or isinstance(children, (str, Mapping)):
+            raise TypeError(f"children is a list of GenServer classes and the like, not {children!r:.80}")
         specs = [_as_spec(child) for child in children]
         ids = Counter(spec.id for spec in specs)
         for id_, count in ids.items():
@@ -1674,17 +1692,20 @@ class _Redis:
         self._errors = (redis.RedisError, OSError)
         self.node = uuid.uuid4().hex
         self._address = re.sub(r"^\w+://(.*@)?", "", url)  # without the password
+        patience: dict[str, Any] = {"socket_connect_timeout": 5, "socket_timeout": 5}
         try:
-            with redis.Redis.from_url(url, socket_connect_timeout=5) as probe:
+            with redis.Redis.from_url(url, **patience) as probe:
                 probe.ping()
         except self._errors as error:
             text = f"Cannot reach Redis at {self._address}. Is it running? {error}"
             raise ConnectionError(text) from error
-        self._client = redis.asyncio.Redis.from_url(url, health_check_interval=10, socket_keepalive=True)
-        self._channel = f"playground:{self._client.connection_pool.connection_kwargs.get('db', 0)}"
-        self._outgoing: deque[str] = deque()
+        self._reader = redis.asyncio.Redis.from_url(url, health_check_interval=10, socket_keepalive=True)
+        self._writer = redis.asyncio.Redis.from_url(url, health_check_interval=10, **patience)
+        self._channel = f"playground:{self._reader.connection_pool.connection_kwargs.get('db', 0)}"
+        self._outgoing: deque[str] = deque(maxlen=100_000)
+        self._unsent: list[str] = []  # what is tried a second time
         self._has_outgoing = asyncio.Event()
-        self._is_connected = True
+        self._away: set[str] = set()  # of reading and writing, what does not work
 
     def publish(self, text: str) -> None:
         """Send something to the other servers, from any thread."""
@@ -1695,12 +1716,13 @@ class _Redis:
     async def run(self) -> None:
         """Read and write until cancelled."""
         try:
-            await asyncio.gather(self._keep(self._read), self._keep(self._write))
+            await asyncio.gather(self._keep("reading", self._read), self._keep("writing", self._write))
         finally:
             with contextlib.suppress(*self._errors):
-                await self._client.aclose()
+                await self._reader.aclose()
+                await self._writer.aclose()
 
-    async def _keep(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do it again when the connection was lost, later and later."""
         delays = itertools.chain((0.1, 0.2, 0.5, 1.0), itertools.repeat(2.0))
         while True:
@@ -1708,24 +1730,29 @@ class _Redis:
             try:
                 await work()
             except self._errors as error:
-                self._note(error)
+                self._note(name, error)
                 if time.monotonic() - began > 5:
                     delays = itertools.chain((0.1, 0.2, 0.5, 1.0), itertools.repeat(2.0))
                 await asyncio.sleep(next(delays))
 
-    def _note(self, error: Exception | None) -> None:
-        if self._is_connected and error is not None:
+    def _note(self, name: str, error: Exception | None) -> None:
+        """Tell the log when the first thing stops to work, and when all works again."""
+        was_away = bool(self._away)
+        if error is None:
+            self._away.discard(name)
+        else:
+            self._away.add(name)
+        if self._away and not was_away:
             log.warning("Redis at %s is away, broadcasts stay in this server: %s", self._address, error)
-        elif not self._is_connected and error is None:
+        elif was_away and not self._away:
             log.warning("Redis at %s is back, broadcasts reach all servers", self._address)
-        self._is_connected = error is None
 
     async def _read(self) -> None:
-        async with self._client.pubsub() as channel:
+        async with self._reader.pubsub() as channel:
             await channel.subscribe(self._channel)
             async for message in channel.listen():
                 if message["type"] == "subscribe":
-                    self._note(None)
+                    self._note("reading", None)
                 elif message["type"] == "message":
                     self._receive(message["data"])
 
@@ -1741,16 +1768,30 @@ class _Redis:
             _topics.deliver(topic, message)
 
     async def _write(self) -> None:
+        """Publish what there is. What the loss of a connection has hit is published again, once."""
+        if self._away:
+            await self._writer.ping()
+            self._note("writing", None)
+        batch, self._unsent = self._unsent, []
+        await self._publish(batch)
         while True:
             await self._has_outgoing.wait()
             self._has_outgoing.clear()
             while self._outgoing:
                 batch = list(self._outgoing)
                 self._outgoing.clear()
-                async with self._client.pipeline(transaction=False) as pipeline:
-                    for text in batch:
-                        pipeline.publish(self._channel, text)
-                    await pipeline.execute()
+                try:
+                    await self._publish(batch)
+                except self._errors:
+                    self._unsent = batch
+                    raise
+
+    async def _publish(self, batch: list[str]) -> None:
+        if batch:
+            async with self._writer.pipeline(transaction=False) as pipeline:
+                for text in batch:
+                    pipeline.publish(self._channel, text)
+                await pipeline.execute()
 
 
 _redis: _Redis | None = None
@@ -1805,6 +1846,7 @@ class _Observer:
 
     _observers: ClassVar[dict[tuple[str, bool], _Observer]] = {}
     _lock: ClassVar[threading.Lock] = threading.Lock()
+    _has_warned: ClassVar[bool] = False
 
     def __init__(self, directory: str, recursive: bool) -> None:
         self._directory, self._recursive = directory, recursive
@@ -1872,9 +1914,13 @@ class _Observer:
             return self._compare([self._directory], set()) if self._polls else {}
         reported = self._notify.watch(50, 5, 100, self._stopping)
         if not isinstance(reported, set):
-            is_time = self._looks_again and time.monotonic() > self._looks_again
-            self._looks_again = 0.0 if is_time else self._looks_again
-            return self._compare([self._directory], set()) if is_time else {}
+            if not self._looks_again or time.monotonic() < self._looks_again:
+                return {}
+            self._open(True)  # new directories may be more than the system watches, which it says only when asked anew
+            self._looks_again = 0.0
+            return self._compare([self._directory], set())
+        if (watchfiles.Change.deleted, self._directory) in reported:
+            self._identity = _ABSENT  # its successor may look the same
         paths = {path for _, path in reported}
         written = {path for kind, path in reported if kind == watchfiles.Change.modified}
         return self._compare([self._directory] if len(paths) > self._MANY else paths, written)
@@ -1893,7 +1939,10 @@ class _Observer:
             self._identity = _ABSENT
         except Exception as error:  # there are only so many watches, and some file systems have none
             self._polls = True
-            log.warning("%s is looked at every 0.5 s, since the system does not watch it: %s", self._directory, error)
+            if not _Observer._has_warned:
+                _Observer._has_warned = True
+                text = "%s, and what else the system does not watch, is looked at every 0.5 s: %s"
+                log.warning(text, self._directory, error)
 
     def _walk(self, path: str) -> Iterator[tuple[str, _Stamp]]:
         """All there is at and below `path`, as far as it is watched and can be read."""
@@ -1986,7 +2035,12 @@ class Watcher(GenServer):
         to: GenServer | None = None,
     ) -> None:
         """Begin to watch."""
-        self._paths = [os.path.abspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+        given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+        if not isinstance(given, Iterable):
+            raise TypeError(f"paths is a path or several, not {paths!r:.80}")
+        if to is not None and not isinstance(to, GenServer):
+            raise TypeError(f"to is a process, not {to!r:.80}")
+        self._paths = [os.path.abspath(path) for path in given]
         if not self._paths:
             raise ValueError("A Watcher needs a path.")
         self._patterns = [patterns] if isinstance(patterns, str) else list(patterns)
@@ -2077,6 +2131,10 @@ class FileStateError(RuntimeError):
     """A `FileState` cannot be saved: the file is broken, or somebody else has changed it meanwhile."""
 
 
+class _ChangedMeanwhileError(FileStateError):
+    """The file was changed after it had been read."""
+
+
 class FileState:
     """A JSON file that is the state: read where it is used, changed here or in an editor, saved in one piece.
 
@@ -2149,10 +2207,12 @@ class FileState:
         """
         with self._lock, _locked_directory(self._real_path):
             self._look()
-            copied = json.loads(self._text)
-            result = function(copied)
-            self._save(_as_json(copied if result is None else result, self.path))
-            return self._value
+            while True:
+                copied = json.loads(self._text)
+                result = function(copied)
+                with contextlib.suppress(_ChangedMeanwhileError):  # then once more, from what is there now
+                    self._save(_as_json(copied if result is None else result, self.path))
+                    return self._value
 
     @property
     def _real_path(self) -> str:
@@ -2186,6 +2246,8 @@ class FileState:
             self._fail(f"it is not UTF-8: {error.reason} at byte {error.start}")
         except json.JSONDecodeError as error:
             self._fail(f"it is not JSON: {error.msg} in line {error.lineno}, column {error.colno}")
+        except (ValueError, RecursionError) as error:  # a number of too many digits, lists in lists in lists
+            self._fail(f"it is more than can be read: {error}")
 
     def _fail(self, error: str) -> None:
         if error != self._error:
@@ -2193,11 +2255,23 @@ class FileState:
         self._error = error
 
     def _save(self, text: str) -> None:
-        if self._error is not None and os.path.exists(self.path):
-            raise FileStateError(f"{self.path.name} cannot be saved over what is there: {self._error}")
-        _write_atomically(self._real_path, text)
+        self._check()
+        before = self._text
+
+        def check() -> None:
+            """An editor does not wait for anybody."""
+            self._look()
+            self._check()
+            if self._text != before:
+                raise _ChangedMeanwhileError(f"{self.path.name} was changed by somebody else meanwhile.")
+
+        _write_atomically(self._real_path, text, check)
         self._text, self._value, self._error = text, json.loads(text), None
         self._stamp, self._is_settled = _stamp_of(str(self.path)), True
+
+    def _check(self) -> None:
+        if self._error is not None and os.path.exists(self.path):
+            raise FileStateError(f"{self.path.name} cannot be saved over what is there: {self._error}")
 
     def __repr__(self) -> str:
         return f"<FileState {str(self.path)!r}>"
@@ -2205,8 +2279,10 @@ class FileState:
 
 def _as_json(value: Any, path: pathlib.Path) -> str:
     try:
-        return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    except (TypeError, ValueError) as error:
+        text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        text.encode()
+        return text
+    except (TypeError, ValueError, RecursionError) as error:
         raise TypeError(f"{path.name} holds JSON, which cannot say {value!r:.80}: {error}") from error
 
 
@@ -2224,8 +2300,12 @@ def _locked_directory(path: str) -> Iterator[None]:
         os.close(directory)
 
 
-def _write_atomically(path: str, text: str) -> None:
-    """Write a file so that at every moment, also of a crash, there is the old one or the new one, whole."""
+def _write_atomically(path: str, text: str, check: Callable[[], None] | None = None, *, sync: bool = True) -> None:
+    """Write a file so that at every moment, also of a crash, there is the old one or the new one, whole.
+
+    :param check: called at the last moment before the new one is there; an exception keeps the old one
+    :param sync: whether that is so when the power fails, too
+    """
     directory, name = os.path.split(path)
     beside = os.path.join(directory, f".{name}.playground~")  # one name: what a kill leaves is written over
     try:
@@ -2238,13 +2318,16 @@ def _write_atomically(path: str, text: str) -> None:
                 os.chmod(beside, mode)
             file.write(text)
             file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                os.fsync(file.fileno())
+        if check is not None:
+            check()
         os.replace(beside, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.remove(beside)
         raise
-    if os.name == "posix":
+    if sync and os.name == "posix":
         handle = os.open(directory, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -2555,6 +2638,10 @@ class Command(GenServer):
             raise NotImplementedError("Command needs Linux or macOS: it ends programs by their process group.")
         if self._process.on_trial:
             raise _CannotTryError("it starts a program")
+        if not grace >= 0:
+            raise ValueError(f"grace is in seconds, 0 or more, not {grace!r}")
+        if not (0 < columns < 1000 and 0 < rows < 1000):
+            raise ValueError(f"A terminal has 1 to 999 columns and rows, not {columns!r} and {rows!r}")
         self.command = command if isinstance(command, str) else shlex.join(command)
         arguments = _arguments_of(command, shell=shell)
         self.status, self.started, self._scrollback = "running", time.time(), _Scrollback(scrollback)
@@ -2587,7 +2674,7 @@ class Command(GenServer):
         self._unread: list[bytes] = []
         self._unread_size = 0
         self._unwritten = bytearray()
-        self._is_input_ended = False
+        self._is_input_ended, self._is_line_ended = False, True
         self._output = self._input = -1  # where to read and where to write
         self._reads = self._is_output_ended = False
         self._program: subprocess.Popen[bytes] | None = None
@@ -2878,6 +2965,7 @@ class Command(GenServer):
         if self._input < 0 or self._is_input_ended:
             return
         self._unwritten += content
+        self._is_line_ended = content.endswith((b"\n", b"\r", b"\x04"))
         self._write_on()
 
     def _write_on(self) -> None:
@@ -2898,8 +2986,8 @@ class Command(GenServer):
             self._process.loop.remove_writer(self._input)
 
     def _end_input(self) -> None:
-        if self._pty:
-            self._write(b"\x04")
+        if self._pty:  # the first ^D only sends what has been typed of a line
+            self._write(b"\x04" if self._is_line_ended else b"\x04\x04")
         self._is_input_ended = True
         if self._input >= 0 and not self._unwritten:
             self._write_on()
@@ -2946,8 +3034,10 @@ def _arguments_of(command: str | Sequence[str], *, shell: bool) -> list[str]:
 def _why_not(error: OSError, program: str, cwd: Any) -> str:
     """Why a program could not be started."""
     if cwd is not None and not os.path.isdir(cwd):
-        return f"The directory {os.fspath(cwd)} does not exist."
+        return f"The directory {os.fspath(cwd)} {'is a file' if os.path.exists(cwd) else 'does not exist'}."
     match error:
+        case FileNotFoundError() if os.path.exists(os.path.join(cwd or "", program)):
+            return f"{program} cannot be executed: what its first line names to run it does not exist."
         case FileNotFoundError():
             return f"There is no command {program}."
         case PermissionError():
@@ -3034,7 +3124,7 @@ class _CommandLog:
     def save_record(self, record: dict[str, Any]) -> None:
         """Write what there is to say of the command."""
         if self._file is not None:
-            self._do(lambda: _write_atomically(f"{self.path}.json", json.dumps(record)))
+            self._do(lambda: _write_atomically(f"{self.path}.json", json.dumps(record), sync=False))
 
     def record(self) -> dict[str, Any] | None:
         """What there is to say of the command; None if that is nothing, or another server runs it."""
@@ -3412,6 +3502,25 @@ _BROWSER_CODE = """
   }
 </script>
 """
+
+
+def _refuse_malformed_messages() -> None:
+    """Have what a browser sends that is not what NiceGUI's own code sends be dropped."""
+    handlers = core.sio.handlers["/"]
+    for name in ("handshake", "event", "javascript_response", "ack", "log", "playground"):
+        handlers[name] = _dropping_malformed(name, handlers[name])
+
+
+def _dropping_malformed(name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
+    async def handle(*arguments: Any) -> Any:
+        try:
+            result = handler(*arguments)
+            return await result if should_await(result) else result
+        except Exception as error:
+            log.debug("A browser sent a malformed %r, which is dropped: %s", name, _cut(repr(error), 200))
+            return False
+
+    return handle
 
 
 def _prepare_client(client: Client, body_html: str) -> _PageClient:
@@ -6154,10 +6263,6 @@ def _short_container(value: Any, depth: int) -> str:
     return f"{opening}{', '.join(items)}{comma}{closing}"
 
 
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"
-
-
 def _report_html(report: _Report, *, running: str, can_remount: bool, can_replay: bool) -> str:
     """The inside of the overlay."""
     replay = _button("replay", f"Replay {report.label}", "Do again what failed") if can_replay else ""
@@ -7207,6 +7312,25 @@ class AsyncResult:
     failed: BaseException | None = None
 
 
+async def _in_thread(function: Callable[[], T]) -> T:
+    """Call a function in a thread of its own: it takes nobody's turn, and the program does not wait for its end."""
+    loop = asyncio.get_running_loop()
+    future: concurrent.futures.Future[T] = concurrent.futures.Future()
+    future.set_running_or_notify_cancel()  # nothing that runs in a thread can be cancelled
+    context = contextvars.copy_context()
+
+    def work() -> None:
+        try:
+            result = context.run(function)
+        except BaseException as error:
+            future.set_exception(RuntimeError(repr(error)) if isinstance(error, StopIteration) else error)
+        else:
+            future.set_result(result)
+
+    threading.Thread(target=work, name="playground async", daemon=True).start()
+    return await asyncio.wrap_future(future, loop=loop)
+
+
 async def _outcome(function: Any, name: str) -> AsyncResult:
     """Do some work: on the loop if it is async, else in a thread."""
     try:
@@ -7215,7 +7339,7 @@ async def _outcome(function: Any, name: str) -> AsyncResult:
         elif _is_async(function):
             result = await function()
         else:
-            result = await asyncio.to_thread(function)
+            result = await _in_thread(function)
             if inspect.isawaitable(result):  # of a lambda
                 result = await result
     except asyncio.CancelledError as error:
@@ -9384,6 +9508,7 @@ class _Server:
         self.answer_404 = typing.cast(Callable[..., Awaitable[Response]], core.app.exception_handlers[404])
         core.app.add_exception_handler(404, self._answer_404)
         core.sio.on("playground")(self._act)
+        _refuse_malformed_messages()
         if _development.shows_errors:
             core.app.on_startup(_BrowserLog.install)
             core.app.on_exception(_show_in_page_at_work)

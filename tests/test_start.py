@@ -442,7 +442,10 @@ WRONG = {
         "class Page(Counter):\n    def refresh(self): pass\nplayground.start(live=Page)",
         "TypeError: Page.refresh: LiveView uses the name 'refresh' itself. Choose another.",
     ),
-    "unknown option": ("playground.start(live=Counter, prot=8000)", "start() has no option 'prot'. Did you mean 'port'?"),
+    "unknown option": (
+        "playground.start(live=Counter, prot=8000)",
+        "start() has no option 'prot'. Did you mean 'port'?",
+    ),
 }
 
 
