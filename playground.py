@@ -901,8 +901,9 @@ class GenServer:
         _topics.unsubscribe(self, topic)
 
     def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
-        if not seconds >= (1e-3 if repeat else 0):
-            raise ValueError(f"{'send_interval' if repeat else 'send_after'}() takes seconds, got {seconds!r}")
+        if not isinstance(seconds, (int, float)) or not seconds >= (1e-3 if repeat else 0):
+            name = "send_interval" if repeat else "send_after"
+            raise ValueError(f"{name}(seconds, message) takes a number of seconds first, got {seconds!r}")
         return _Timer(self, seconds, message, repeat=repeat)
 
     def _kind(self) -> str:
@@ -5714,6 +5715,8 @@ class _Resolver:
         return value
 
     def _trampoline(self, function: Callable[..., Any]) -> _Trampoline:
+        if getattr(function, "__name__", "") == "event" and hasattr(getattr(function, "__self__", None), "_page"):
+            raise TypeError('A handler is self.event("name"), with the name of the event; the call is missing.')
         node, awaited = self.node, issubclass(self.node.cls, ui.timer)
         trampoline = _Trampoline(function, self.recorder.post, awaited=awaited, mount=node.mount, owner=node.owner)
         self.built.trampolines.append(trampoline)
@@ -6511,6 +6514,7 @@ class _Development:
 
     def __init__(self) -> None:
         self.is_serving = False  # a visited page has nobody who looks at it
+        self.note_imports: Callable[[], None] = lambda: None  # called when something may have been imported
         self.shows_errors = False
         self.saved_at = datetime.datetime.now()  # what runs
         self.generation = 0  # how often it has changed
@@ -7242,6 +7246,7 @@ class _Page:
         finally:
             self._is_building = False
         self.moves = _NO_MOVES
+        _development.note_imports()
         for element in list(form.instances.get(self.client, ())):
             element.show_errors()
         self._update_title()
@@ -7251,6 +7256,11 @@ class _Page:
         if inspect.iscoroutine(result):
             result.close()
             raise TypeError(_ASYNC_RENDER.format(type(self.view).__name__))
+        if isinstance(result, (str, Generator)):
+            raise TypeError(
+                f"render() of {type(self.view).__name__} returned {result!r:.40}. It has to make the elements, such as "
+                f"ui.label(...), and returns nothing."
+            )
         if self.flash:
             self._render_flash()
 
@@ -7585,6 +7595,20 @@ class LiveView(GenServer):
         if session is not None:
             url = f"{_SESSION_PATH}/{_sessions.put((page.session.get('id'), dict(session), url))}"
         page.process.on_loop(page.load, url)
+
+    def send(self, message: Any) -> None:
+        """Put `message` into this page's own mailbox, from any thread; `handle_info` gets it. (Erlang's `send`)"""
+        self._refuse_in_render("send()")
+        self._process.post_info(message)
+
+    def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
+        self._refuse_in_render("send_interval()" if repeat else "send_after()")
+        return super()._send_later(seconds, message, repeat=repeat)
+
+    def _refuse_in_render(self, what: str) -> None:
+        recorder = _current.recorder
+        if recorder is not None and recorder.view is self:
+            raise RuntimeError(f"{what} in render() would come again with every render. Call it in mount or a handler.")
 
     def put_flash(self, kind: str, text: str) -> None:
         """Show a message above the page, until it is clicked or the address changes. (`put_flash`)
@@ -8100,9 +8124,20 @@ def _check_live(live: Any) -> dict[str, type[LiveView]]:
     if not live:
         raise TypeError('There is nothing to serve. Give at least one page: playground.start(live={"/": MyPage})')
     for path in live:
-        if not isinstance(path, str) or not path.startswith("/"):
-            raise ValueError(f'The path {path!r} has to start with a slash: "/{str(path).lstrip("/")}"')
+        _check_path(path)
     return {path: _check_view(view) for path, view in live.items()}
+
+
+def _check_path(path: Any) -> None:
+    if not isinstance(path, str) or not path.startswith("/"):
+        raise ValueError(f'The path {path!r} has to start with a slash: "/{str(path).lstrip("/")}"')
+    names = re.findall(r"{([^{}]*)}", path)
+    rest = re.sub(r"{[^{}]*}", "", path)
+    if re.search(r"[{}?#\s]", rest) or not all(re.fullmatch(r"[A-Za-z_]\w*(:\w+)?", name) for name in names):
+        raise ValueError(
+            f'{path!r} is no path: it may have parts like "{{name}}", but no blanks and no query; what comes after "?" '
+            f"is in params anyway."
+        )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -8422,7 +8457,8 @@ def _update_class(old: type, new: type, journal: _Journal) -> type:
         for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
             if name == "__class__":  # what `super()` looks at
                 cell.cell_contents = old
-    kept = _OF_THE_CLASS_ITSELF | enum_names | journal.kept.get(old.__qualname__, set())
+    late = _add_late_fields(old, new, journal)
+    kept = _OF_THE_CLASS_ITSELF | enum_names | late | journal.kept.get(old.__qualname__, set())
     for name in [name for name in vars(old) if name not in vars(new) and name not in kept]:
         journal.set(old, name, _ABSENT)
     for name, value in list(vars(new).items()):
@@ -8433,6 +8469,31 @@ def _update_class(old: type, new: type, journal: _Journal) -> type:
         if used is not current:
             journal.set(old, name, used)
     return old
+
+
+class _LateField:
+    """A field of a dataclass that its instances lack, since they were made before it had it: they get it when asked."""
+
+    def __init__(self, name: str, make: Callable[[], Any]) -> None:
+        self.name, self.make = name, make
+
+    def __get__(self, instance: Any, _: type | None = None) -> Any:
+        if instance is None:
+            raise AttributeError(self.name)
+        return vars(instance).setdefault(self.name, self.make())
+
+
+def _add_late_fields(old: type, new: type, journal: _Journal) -> set[str]:
+    """Have instances of a dataclass get what its new fields make for each; returns the names of such fields."""
+    known: Mapping[str, Any] = vars(old).get("__dataclass_fields__", {})
+    late = {name for name, value in vars(old).items() if isinstance(value, _LateField)}
+    for name, field in vars(new).get("__dataclass_fields__", {}).items():
+        if field.default_factory is dataclasses.MISSING:
+            late.discard(name)
+        elif name not in known and name not in vars(new):
+            journal.set(old, name, _LateField(name, field.default_factory))
+            late.add(name)
+    return late
 
 
 def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, journal: _Journal) -> set[str]:
@@ -8685,14 +8746,26 @@ class _Reloader:
         self._moved: list[tuple[Container[str], dict[Any, types.CodeType]]] = []  # what `_relocate_rest` is to do
         self._relocating: asyncio.TimerHandle | None = None
         self._stopping = asyncio.Event()
+        self._elsewhere = asyncio.Event()  # set when other directories are to be watched
+        self._module_count = 0
         self.find_modules()
         self._quote({})
         _development.is_own = self.is_own
 
     # -- what there is
 
+    def note_imports(self) -> None:
+        """Take up what was imported late, in a function; called often."""
+        if len(sys.modules) != self._module_count:
+            directories = self.directories()
+            self.find_modules()
+            self._quote({})
+            if self.directories() != directories:
+                self._elsewhere.set()
+
     def find_modules(self) -> None:
         """Take up the modules that the script has imported from below its directory since the last look."""
+        self._module_count = len(sys.modules)
         for path, module in self._new_modules():
             with contextlib.suppress(OSError, SyntaxError):
                 self.modules[path] = _Module(vars(module), path, typing.cast(str, module.__file__))
@@ -8729,16 +8802,18 @@ class _Reloader:
         """Look for saved files until the program ends."""
         self._stopping = asyncio.Event()
         background_tasks.create(self._watch(self._stopping), name="playground reload")
+        _development.note_imports = self.note_imports
 
     def stop(self) -> None:
         """Watch no longer."""
         self._stopping.set()
+        self._elsewhere.set()
 
     async def _watch(self, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
-            directories = self.directories()
+            directories, self._elsewhere = self.directories(), asyncio.Event()
             watching = watchfiles.awatch(
-                *directories, watch_filter=None, step=5, debounce=50, recursive=False, stop_event=stopping
+                *directories, watch_filter=None, step=5, debounce=50, recursive=False, stop_event=self._elsewhere
             )
             async with contextlib.aclosing(watching):
                 self.look()  # what was saved before
@@ -8791,7 +8866,7 @@ class _Reloader:
         began = time.perf_counter()
         try:
             notes = self.change(lambda journal: self._evaluate(saved, journal))
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # nobody wants to leave the stage by a save
             self.failed = saved
             self._forget_modules()
             failure = self._describe(error, saved)
@@ -8867,7 +8942,7 @@ class _Reloader:
                 else:
                     raise
                 return page.begin()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if page.client.has_socket_connection and page not in self.let_go:
                 error.__dict__["playground_page"] = page
                 raise
@@ -8922,7 +8997,7 @@ class _Reloader:
             lines = [f"{line}\n" for line in text.splitlines()]
             linecache.cache[module.filename] = (len(text), None, lines, module.filename)
 
-    def _describe(self, error: Exception, saved: Mapping[str, bytes]) -> _Failure:
+    def _describe(self, error: BaseException, saved: Mapping[str, bytes]) -> _Failure:
         self._quote(saved)
         page = error.__dict__.pop("playground_page", None)
         try:
@@ -9002,9 +9077,12 @@ def _mounted_in(page: _Page) -> list[LiveView | LiveComponent]:
 
 
 def _fingerprint_of_mount(mounted: LiveView | LiveComponent) -> Any:
-    """What `mount` names and sets; not its instructions, in which the imports around it count."""
-    code = type(mounted).mount.__code__
-    return (code.co_names, [item for item in code.co_consts if not isinstance(item, types.CodeType)])
+    """What `mount`, and methods that it names, name and set; not instructions, in which the imports around count."""
+    return [
+        (code.co_names, [item for item in code.co_consts if not isinstance(item, types.CodeType)])
+        for function in _functions_behind(type(mounted), "mount")
+        for code in _codes_in(function.__code__)
+    ]
 
 
 def _migrate(page: _Page, journal: _Journal, mount: Any) -> list[str]:
@@ -9064,21 +9142,31 @@ def _begin_if_added(server: GenServer, name: str, started: GenServer) -> None:
         started._process.begin_after_trial(server)
 
 
-def _attributes_set_by_init(cls: type) -> set[str]:
-    """The attributes that `init` sets, itself or in methods that it names."""
-    found: set[str] = set()
+def _functions_behind(cls: type, name: str) -> Iterator[types.FunctionType]:
+    """The methods of this name, of a class and its bases, and those that they name, and so on."""
     bases = [base for base in cls.__mro__ if base.__module__ != __name__]  # the others do not change
-    waiting, seen = ["init"], set()
+    waiting, seen = [name], set()
     while waiting:
         name = waiting.pop()
         seen.add(name)
-        for function in filter(inspect.isfunction, (vars(base).get(name) for base in bases)):
-            for instruction in dis.get_instructions(function):
-                if instruction.opname == "STORE_ATTR":
-                    found.add(instruction.argval)
-                elif instruction.argval.__class__ is str and instruction.argval not in seen:
-                    waiting.append(instruction.argval)
-    return found
+        for method in (vars(base).get(name) for base in bases):
+            function = inspect.unwrap(method) if callable(method) else method
+            if isinstance(function, types.FunctionType):
+                yield function
+                waiting += [used for used in _used_names(function) if used not in seen]
+
+
+def _codes_in(code: types.CodeType) -> Iterator[types.CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _codes_in(constant)
+
+
+def _attributes_set_by_init(cls: type) -> set[str]:
+    """The attributes that `init` sets, itself or in methods that it names."""
+    instructions = (each for function in _functions_behind(cls, "init") for each in dis.get_instructions(function))
+    return {instruction.argval for instruction in instructions if instruction.opname == "STORE_ATTR"}
 
 
 def _migrate_processes(cls: type[GenServer], new: set[str], journal: _Journal) -> list[str]:
@@ -9098,11 +9186,8 @@ def _migrate_processes(cls: type[GenServer], new: set[str], journal: _Journal) -
 
 
 def _used_names(function: types.FunctionType) -> Iterator[str]:
-    codes = [function.__code__]
-    while codes:
-        code = codes.pop()
+    for code in _codes_in(function.__code__):
         yield from code.co_names
-        codes += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
 
 
 def _of_other(function: Any, one: LiveView, other: LiveView) -> Any:
@@ -9327,8 +9412,8 @@ def _listen(host: str, port: int) -> socket.socket | None:
 
 def _listen_somewhere(host: str, port: int | None) -> socket.socket:
     if port is not None:
-        if not 0 < port < 65536:
-            raise ValueError(f"A port is a number from 1 to 65535, not {port}")
+        if not isinstance(port, int) or not 0 < port < 65536:
+            raise ValueError(f"A port is a number from 1 to 65535, not {port!r}")
         if listening := _listen(host, port):
             return listening
         raise OSError(
@@ -9362,8 +9447,7 @@ def _normalized(paths: Any, what: str) -> dict[str, Any]:
     """A dictionary of paths, also of what is given alone."""
     given = paths if isinstance(paths, Mapping) else {"/": paths} if paths is not None else {}
     for path, target in given.items():
-        if not isinstance(path, str) or not path.startswith("/"):
-            raise ValueError(f'The path {path!r} has to start with a slash: "/{str(path).lstrip("/")}"')
+        _check_path(path)
         if not callable(target):
             raise TypeError(f"{what} at {path!r} has to be a function or an application, not {target!r:.80}")
     return dict(given)
@@ -9926,6 +10010,8 @@ def start(
         )
     _connect_to_redis(pubsub)
     blocks = not _is_interactive() if block is None else block
+    if blocks and asyncio._get_running_loop() is not None:
+        raise RuntimeError("start() runs an event loop of its own: call it from plain code, or with block=False.")
     listening = _listen_somewhere(host, _given_on_command_line.get("port", port))
     _server.sockets = [listening]
     _server.options = {**settings, "port": listening.getsockname()[1]}
@@ -10226,7 +10312,7 @@ def _own_texts(element: Element) -> list[str]:
 def _texts_of(element: Element) -> Iterator[str]:
     if element.visible:
         yield from _own_texts(element)
-        for child in element:
+        for child in element if not _is_closed(element) else ():
             yield from _texts_of(child)
 
 
@@ -10237,6 +10323,8 @@ def _describe(element: Element) -> str:
         parts.append(f"marked {' '.join(element._markers)}")
     if not element.visible:
         parts.append("(hidden)")
+    if _is_closed(element):
+        parts.append("(closed)")
     if not getattr(element, "enabled", True):
         parts.append("(disabled)")
     return " ".join(parts)
@@ -10261,7 +10349,7 @@ class VisitedPage:
         self._harness = _Harness.get()
         self._timeout = timeout
         self._routes = _check_live(live)
-        self._session = dict(session or {})
+        self._id, self._session = str(uuid.uuid4()), dict(session or {})
         self._sent: list[Patch] = []
         self._pushed: list[tuple[str, Any]] = []
         self._flash_token = ""
@@ -10289,7 +10377,8 @@ class VisitedPage:
         scope = {
             "type": "http", "method": "GET", "path": parts.path, "raw_path": parts.path.encode(), "root_path": "",
             "query_string": parts.query.encode(), "headers": [(b"host", b"testserver")], "scheme": "http",
-            "server": ("testserver", 80), "client": ("127.0.0.1", 1), "session": self._session, "app": core.app,
+            "server": ("testserver", 80), "client": ("127.0.0.1", 1), "app": core.app,
+            "session": {"id": self._id, **self._session},
         }  # fmt: skip
         self._harness.run(self._open(Request(scope), nicegui_page(route), page, params))
         self._session = dict(page.session)
@@ -10312,7 +10401,7 @@ class VisitedPage:
             self.client = client
             client.outbox._emit = self._emit  # type: ignore[method-assign]
             try:
-                await page.open(client, self._routes, params, request.session)
+                await page.open(client, self._routes, params, self._session)
             except _Redirected as redirected:
                 client.delete()
                 self._session, self._flash_token = dict(page.session), _flashes.put(redirected.flash)
@@ -10416,7 +10505,7 @@ class VisitedPage:
     def has(self, target: Any) -> bool:
         """Whether an element is shown that has the text, label or marker `target`, or is of that class."""
         self.settle()
-        return any(element.visible for element in self._candidates(target)) or (
+        return any(map(_is_shown, self._candidates(target))) or (
             isinstance(target, str) and any(target in text for text in _texts_of(self.client.layout))
         )
 
@@ -10526,9 +10615,14 @@ class VisitedPage:
         element = self._one(target, lambda element: isinstance(element, ValueElement))
         if not isinstance(element, ValueElement) or isinstance(element.value, bool):
             raise self._error(f"{target!r} is no field to type into")
+        if element._props.get("readonly"):
+            raise self._error(f"{target!r} is read-only")
         value: Any = text
         if isinstance(element, ui.number):
-            value = float(text) if text else None
+            try:
+                value = float(text) if text else None
+            except ValueError:
+                raise self._error(f"{target!r} takes a number, not {text!r}") from None
         self._fire(element, f"update:{element.VALUE_PROP}", value)
 
     def check(self, target: Any, value: bool = True) -> None:
@@ -10547,6 +10641,9 @@ class VisitedPage:
             raise self._error(f"{target!r} has no options to choose from")
         options = [self._option(element, item) for item in (choice if isinstance(choice, list) else [choice])]
         multiple = isinstance(choice, list)
+        if isinstance(element, ui.select) and multiple != bool(element.multiple):
+            wanted = "a list of choices" if element.multiple else "one choice, not a list"
+            raise self._error(f"{target!r} takes {wanted}")
         if isinstance(element, ui.select):
             chosen: Any = [{"value": index, "label": element._labels[index]} for index in options]
             self._fire(element, f"update:{element.VALUE_PROP}", chosen if multiple else chosen[0])
@@ -10688,7 +10785,23 @@ class VisitedPage:
 
 
 def _is_shown(element: Element) -> bool:
-    return all(ancestor.visible for ancestor in element.ancestors(include_self=True))
+    return (
+        element.visible
+        and not any(not ancestor.visible or _is_closed(ancestor) for ancestor in element.ancestors())
+        and not (isinstance(element, ui.dialog) and _is_closed(element))
+    )
+
+
+def _is_closed(element: Element) -> bool:
+    """Whether what is inside of an element is not shown."""
+    match element:
+        case ui.dialog() | ui.expansion():
+            return not element.value
+        case ui.tab_panel():
+            slot = _parent(element)
+            panels = slot.parent if slot is not None else None
+            return isinstance(panels, ui.tab_panels) and panels._props.get("model-value") != element._props.get("name")
+    return False
 
 
 def _listens(element: Element, event: str) -> list[Any]:
