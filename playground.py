@@ -10001,6 +10001,8 @@ def start(
         host = "0.0.0.0" if host == "127.0.0.1" else host
         secret_key = secret_key or secrets.token_hex()
     settings = {"host": host, "port": port, "secret_key": secret_key, "pubsub": pubsub}
+    if core.app.is_started and not _development.is_serving:
+        raise RuntimeError("start() cannot serve in a program that visits pages, or in which NiceGUI serves already.")
     if core.app.is_started:
         return _server.change(served, {} if share else settings, title=title, dark=dark)
     if host not in _LOOPBACK and not secret_key:
@@ -10785,11 +10787,7 @@ class VisitedPage:
 
 
 def _is_shown(element: Element) -> bool:
-    return (
-        element.visible
-        and not any(not ancestor.visible or _is_closed(ancestor) for ancestor in element.ancestors())
-        and not (isinstance(element, ui.dialog) and _is_closed(element))
-    )
+    return element.visible and not any(not ancestor.visible or _is_closed(ancestor) for ancestor in element.ancestors())
 
 
 def _is_closed(element: Element) -> bool:
