@@ -630,7 +630,7 @@ class _Process:
             with self.surround(message):
                 result = message.run()
             if should_await(result):
-                self.mailbox.append(_Message(lambda: result, message.label, message.slot, asked=message.asked))
+                self.mailbox.append(dataclasses.replace(message, run=lambda: result))
         except Exception as error:
             self.report(error, message.label)
         finally:
@@ -3219,7 +3219,7 @@ class _PageClient(Client):
     owed: dict[int, Any]  # the values that such fields get when they are handled
     quiet: bool  # whether fields are not told to fetch their value; the update does so, where it fits
     calls: list[str] | None  # what building asked the browser to do, while it builds
-    after_event: Callable[[], None]
+    after_event: Callable[[int], None]  # called with the id of the element that had an event
     field_changed: Callable[[ValueElement[Any]], None]  # called with a named field that the user has changed
     when_changed: Callable[[], None]  # to be called when something that the page shows has changed
     on_sent: Callable[[int], None] | None  # called with the bytes of updates, if somebody wants to know
@@ -3270,7 +3270,7 @@ class _PageClient(Client):
         super().handle_event(msg)
         if isinstance(field, ValueElement) and "name" in field._props and field.value != before:
             self.field_changed(field)
-        self.after_event()
+        self.after_event(msg["id"])
 
     def run_javascript(self, code: str, *, timeout: float = 1.0) -> AwaitableResponse:
         if self.quiet and '"updateValue"' in code:
@@ -3288,9 +3288,9 @@ _BROWSER_CODE = """
   [data-busy]::after {
     content: attr(data-disable-with); position: absolute; inset: 0; display: grid; place-items: center;
   }
-  .playground-upload-error { outline: 2px solid #c10015; }
-  .playground-upload-error::after {
-    content: attr(data-error); display: block; padding: 0.5rem 0.75rem; color: #c10015; font-size: 0.85rem;
+  .nicegui-upload[data-error], .q-uploader[data-error] { outline: 2px solid #c10015; }
+  [data-error]::after {
+    content: attr(data-error); display: block; padding: 0.25rem 0.75rem; color: #c10015; font-size: 0.85rem;
   }
   .playground-flash {
     position: fixed; z-index: 7000; inset: 1rem 1rem auto auto; width: min(26rem, calc(100vw - 2rem));
@@ -4384,17 +4384,33 @@ def _freeze_function(function: Any) -> Any:
     if isinstance(function, types.MethodType):
         return ("method", function.__func__, _Same(function.__self__))
     if isinstance(function, functools.partial):
-        return ("partial", _freeze_function(function.func), function.args, function.keywords)
+        keywords = {name: _as_seen(value) for name, value in function.keywords.items()}
+        return ("partial", _freeze_function(function.func), list(map(_as_seen, function.args)), keywords)
+    if isinstance(function, _Handler):
+        return function.comparable()
     if not isinstance(function, types.FunctionType):
         return _Same(function)
     seen = []
     for cell in function.__closure__ or ():
         try:
-            content = cell.cell_contents
+            seen.append(_as_seen(cell.cell_contents))
         except ValueError:  # not assigned yet
-            content = None
-        seen.append(content if isinstance(content, (str, int, float)) else _Same(content))
-    return ("function", function.__code__, function.__defaults__, function.__kwdefaults__, seen)
+            seen.append(None)
+    defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    return ("function", function.__code__, list(map(_as_seen, defaults)), seen)
+
+
+def _as_seen(value: Any) -> Any:
+    """What a function sees: an object that is equal to another one is not the same to it."""
+    return value if isinstance(value, (str, int, float, bytes, type(None))) else _Same(value)
+
+
+class _Handler:
+    """An event handler that is made anew in every render."""
+
+    def comparable(self) -> Any:
+        """What tells whether it does the same as another one."""
+        raise NotImplementedError
 
 
 class _Handle:
@@ -4929,8 +4945,7 @@ class _Recorder:
 
         :param owner: the component whose handlers are in it
         """
-        if identity in self.rendering.parts:
-            raise ValueError(f"{_name_of_part(identity)} is used twice in one page; each needs an id of its own.")
+        self._claim_part(identity)
         outer_key, self.key = self.key, (self.key, identity)
         node = self._add(_PartElement, (), {}, _frame_of_render())
         self.key = outer_key
@@ -4983,16 +4998,18 @@ class _Recorder:
         for place in (node.places or {}).values():
             place.node = node
 
+    def _claim_part(self, identity: Any) -> None:
+        if identity in self.rendering.parts:
+            raise ValueError(f"{_name_of_part(identity)} is used twice in one page; each needs an id of its own.")
+
     def _keep_part(self, part: _Part) -> None:
         self.effects += part.effects
-        self.rendering.parts[part.identity] = part
-        for identity in part.inner:
-            self._keep_part_inside(identity)
-
-    def _keep_part_inside(self, identity: Any) -> None:
-        part = self.rendering.parts[identity] = self.previous.parts[identity]
-        for inner in part.inner:
-            self._keep_part_inside(inner)
+        waiting = [part]
+        while waiting:
+            kept = waiting.pop()
+            self._claim_part(kept.identity)
+            self.rendering.parts[kept.identity] = kept
+            waiting += [self.previous.parts[identity] for identity in kept.inner]
 
     def enter(self, place: _Place) -> None:
         """Record what follows into `place`."""
@@ -6542,7 +6559,7 @@ _development = _Development()
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-class _Event:
+class _Event(_Handler):
     """What `LiveView.event` returns: an event handler that calls `handle_event` with name and parameters."""
 
     def __init__(
@@ -6561,6 +6578,11 @@ class _Event:
 
     __signature__ = _ONE_ARGUMENT
 
+    def comparable(self) -> Any:
+        """What tells whether it does the same as another one."""
+        params = {name: _as_seen(value) for name, value in self.params.items()}
+        return ("event", _Same(self.owner), self.name, params, self.debounce, self.throttle)
+
     def __call__(self, arguments: Any) -> Any:
         return _call_with_fewer(self.owner.handle_event, self.name, {**_data_of(arguments), **self.params})
 
@@ -6576,6 +6598,15 @@ def _is_async(function: Any) -> bool:
     while isinstance(function, functools.partial):
         function = function.func
     return inspect.iscoroutinefunction(function)
+
+
+def _component_of(trampoline: _Trampoline) -> LiveComponent | None:
+    """The component whose handler it is: it may be called by an element that is elsewhere."""
+    function: Any = trampoline.function
+    while isinstance(function, functools.partial):
+        function = function.func
+    owner = function.owner if isinstance(function, _Event) else getattr(function, "__self__", None)
+    return owner if isinstance(owner, LiveComponent) else trampoline.owner
 
 
 def _changed_field(arguments: tuple[Any, ...]) -> int | None:
@@ -6709,7 +6740,8 @@ class _Session(dict[str, Any]):
 
     def setdefault(self, name: str, default: Any = None) -> Any:
         """As that of a dictionary."""
-        self._check()
+        if name not in self:
+            self._check()
         return super().setdefault(name, default)
 
 
@@ -6747,10 +6779,10 @@ class _Hooks:
     for_all: Sequence[Callable[..., Any]] = ()
 
     @classmethod
-    def of(cls, view: type[LiveView]) -> list[Callable[..., Any]]:
+    def of(cls, view: type[LiveView], for_all: Sequence[Callable[..., Any]] | None = None) -> list[Callable[..., Any]]:
         """The hooks of a page class: those for all pages, then those of its bases, then its own."""
         own = [hook for base in reversed(view.__mro__) for hook in vars(base).get("on_mount", ())]
-        return [*cls.for_all, *own]
+        return [*(cls.for_all if for_all is None else for_all), *own]
 
 
 class _Page:
@@ -6761,6 +6793,7 @@ class _Page:
         self.process = view._process
         self.client: _PageClient = None  # type: ignore[assignment]  # set when the page is opened
         self.routes: Mapping[str, type[LiveView]] = {}
+        self.hooks: Sequence[Callable[..., Any]] | None = None  # for all pages, if not those of the server
         self.route = self.uri = ""
         self.params: dict[str, str] = {}
         self.session = _Session()
@@ -6782,6 +6815,7 @@ class _Page:
         self.jobs: dict[str, asyncio.Task[None]] = {}  # what `start_async` has started
         self.not_started: dict[str, Any] = {}  # what it would have started, had this not been a trial
         self.delays = _Delays(self.post_call)
+        self.submitted: set[int] = set()  # forms whose handler has ended since the last render
 
     async def open(
         self, client: Client, routes: Mapping[str, type[LiveView]], params: dict[str, str], session: dict[str, Any]
@@ -6789,7 +6823,7 @@ class _Page:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
         self.client = page_client = _prepare_client(client, _PAGE_HTML)
         page_client.shown, page_client.field_changed = self, _tell_form
-        page_client.after_event = lambda: page_client.shown.note_event()
+        page_client.after_event = lambda id_: page_client.shown.note_event(id_)
         page_client.when_changed = lambda: page_client.shown.change()
         client.on_connect(page_client.when_changed)
         client.on_exception(lambda error: page_client.shown.show_error(error))
@@ -6823,7 +6857,7 @@ class _Page:
 
     def callbacks_of_opening(self) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
         """What is called before the first render, with its arguments."""
-        for hook in _Hooks.of(type(self.view)):
+        for hook in _Hooks.of(type(self.view), self.hooks):
             yield hook, (self.view, self.params, self.session)
         yield self.view.mount, (self.params, self.session)
         yield self.view.handle_params, (self.params, self.uri)
@@ -6865,7 +6899,7 @@ class _Page:
             self.load(uri)
             return
         page = found[1]()._page
-        page.route, page.params, page.uri = found[0], found[2], uri
+        page.route, page.params, page.uri, page.flash = found[0], found[2], uri, dict(self.new_flash)
         self.leaving = self.process.loop.create_task(page.succeed(self, how), name="playground navigates")
 
     def load(self, url: str) -> None:
@@ -6877,7 +6911,7 @@ class _Page:
 
     async def succeed(self, old: _Page, how: str) -> None:
         """Take the place of another page in its browser, without loading anything; what both show stays."""
-        self.client, self.routes, self.flash = old.client, old.routes, dict(old.new_flash)
+        self.client, self.routes, self.hooks = old.client, old.routes, old.hooks
         self.session, self.session.is_open = _Session(old.session), False
         storage.request_contextvar.set(self.client._request)
         try:
@@ -7101,14 +7135,14 @@ class _Page:
         process = self.process
         if process.is_inside and _current.recorder is None and not self._is_building:
             result = run()
-            if trampoline.owner is not None:
-                self.rendering.touch(trampoline.owner._identity)
+            if component := _component_of(trampoline):
+                self.rendering.touch(component._identity)
             if not should_await(result):
                 return None
             run = lambda: result  # noqa: E731
         stack = Slot.get_stack()
         message = _Message(run, repr(trampoline), stack[-1] if stack else None, asked=not trampoline.awaited)
-        message.component = trampoline.owner
+        message.component = _component_of(trampoline)
         message.field = _changed_field(arguments)
         if message.field is not None:
             self.client.pending[message.field] += 1
@@ -7132,7 +7166,7 @@ class _Page:
 
         def follow(error: BaseException | None) -> None:
             if isinstance(element, form) and error is None:
-                element.submitted()
+                self.submitted.add(element.id)
             self.call_browser("ready", element.id)
 
         return follow
@@ -7147,12 +7181,23 @@ class _Page:
         if process.current is not None and not process.at_once:
             process.loop.call_soon(self._render_while_awaiting, process.current)
 
-    def note_event(self) -> None:
+    def note_event(self, element_id: int) -> None:
         """The browser has told something; if no handler took notice, a value that was bound may have changed."""
         if not self.has_rendered:
             self.asked = True
+            self.touch_around(element_id)
             self.change()
         self.has_rendered = False
+
+    def touch_around(self, element_id: int) -> None:
+        """Have the components rendered that an element is in."""
+        element = self.client.elements.get(element_id)
+        if element is None or not self.rendering.parts:
+            return
+        around = {ancestor.id for ancestor in element.ancestors() if isinstance(ancestor, _PartElement)}
+        for part in list(self.rendering.parts.values()):
+            if part.mount.now.element.id in around:
+                self.rendering.touch(part.identity)
 
     def attribute_set(self, owner: LiveView | LiveComponent, name: str) -> None:
         """An attribute of the view, or of a component, was set, by whomever."""
@@ -7249,6 +7294,9 @@ class _Page:
         _development.note_imports()
         for element in list(form.instances.get(self.client, ())):
             element.show_errors()
+            if element.id in self.submitted:
+                element.give_back()
+        self.submitted.clear()
         self._update_title()
 
     def _call_render(self) -> None:
@@ -7826,7 +7874,7 @@ class LiveComponent:
 C = TypeVar("C", bound=LiveComponent)
 
 
-def live_component(cls: type[C], *, id: Hashable, **assigns: Any) -> C:  # noqa: A002
+def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # noqa: A002
     """Show a component, in `render` of a page or of another component. (`<.live_component>`)
 
     .. code-block:: python
@@ -7847,6 +7895,10 @@ def live_component(cls: type[C], *, id: Hashable, **assigns: Any) -> C:  # noqa:
     if not (isinstance(cls, type) and issubclass(cls, LiveComponent)):
         raise TypeError(f"{cls!r:.80} is no component class. Write `class Row(playground.LiveComponent):`")
     identity = (cls, id)
+    try:
+        hash(id)
+    except TypeError:
+        raise TypeError(f"{cls.__name__}, id={id!r:.80}: an id must be hashable, such as a number or a name") from None
     state = _state_of(assigns)
     before = recorder.previous.parts.get(identity)
     is_new = before is None or before.subject.view is not recorder.view
@@ -7863,7 +7915,7 @@ def live_component(cls: type[C], *, id: Hashable, **assigns: Any) -> C:  # noqa:
     return component
 
 
-def _call_now(callback: Callable[..., Any], **assigns: Any) -> None:
+def _call_now(callback: Callable[..., Any], /, **assigns: Any) -> None:
     """Call what must not be async."""
     result = callback(**assigns)
     if inspect.iscoroutine(result):
@@ -7930,7 +7982,7 @@ class form(Element):
 
     :param on_change: called when the user has changed a field; its name is in the params as "_target"
     :param on_submit: called when the form is submitted
-    :param reset: whether to give fields what `render` says again when `on_submit` has ended without an exception
+    :param reset: whether to give fields what `render` says again when `on_submit` has ended and there are no `errors`
     :param errors: what to show beside fields, by their names
     """
 
@@ -7977,10 +8029,10 @@ class form(Element):
     def _arguments(self, field: ValueElement[Any] | None) -> FormEventArguments:
         return FormEventArguments(sender=self, client=self.client, values=self.values, field=field)
 
-    def submitted(self) -> None:
-        """The handler has ended: give the fields what `render` says, if they are to be reset."""
+    def give_back(self) -> None:
+        """Give the fields what `render` says, if they are to be reset and nothing is wrong with them."""
         client = typing.cast(_PageClient, self.client)
-        bases = client.shown.rendering.bases() if self._reset and not self.is_deleted else {}
+        bases = client.shown.rendering.bases() if self._reset and not self._errors else {}
         for field in self.fields.values() if bases else ():
             if isinstance(field, upload):
                 field.reset()
@@ -7992,11 +8044,24 @@ class form(Element):
         shown = typing.cast(_PageClient, self.client).form_errors
         for name, field in self.fields.items():
             error = self._errors.get(name)
-            if isinstance(field, (ValidationElement, upload)) and (error is not None or field.id in shown):
-                field.error = error
+            if error is not None or field.id in shown:
+                _show_error(field, error)
                 shown.pop(field.id, None)
                 if error is not None:
                     shown[field.id] = error
+
+
+def _show_error(field: Element, error: str | None) -> None:
+    """Show what is wrong with a field: where it has a place for that, or below."""
+    if isinstance(field, ValidationElement):
+        field.error = error
+        if error is None:
+            field.validate(return_result=False)
+    elif field._props.get("data-error") != error:
+        if error is None:
+            del field._props["data-error"]
+        else:
+            field._props["data-error"] = error
 
 
 def _tell_form(field: ValueElement[Any]) -> None:
@@ -8045,13 +8110,7 @@ class upload(ui.upload):
 
     @error.setter
     def error(self, error: str | None) -> None:
-        if error is None:
-            self.classes(remove="playground-upload-error")
-            self._props.pop("data-error", None)
-        else:
-            self.classes("playground-upload-error")
-            self._props["data-error"] = error
-        self.update()
+        _show_error(self, error)
 
     def _arrived(self, event: UploadEventArguments) -> None:
         self.files = [*self.files, event.file] if self._props.get("multiple") else [event.file]
@@ -10306,6 +10365,7 @@ def _own_texts(element: Element) -> list[str]:
     shown = [element._text, props.get("label"), props.get("innerHTML"), props.get("title"), props.get("placeholder")]
     if isinstance(element, ValueElement) and type(element.value) in (str, int, float):
         shown.append(str(element.value))
+    shown += [props.get("error-message") if props.get("error") else None, props.get("data-error")]
     for row in props.get("rows", []) if isinstance(props.get("rows"), list) else []:
         shown.extend(str(value) for value in row.values())
     return [str(text) for text in shown if text not in (None, "")]
@@ -10346,11 +10406,17 @@ class VisitedPage:
     """
 
     def __init__(
-        self, live: Any, path: str, session: dict[str, Any] | None, timeout: float, children: Sequence[Any] = ()
+        self,
+        live: Any,
+        path: str,
+        session: dict[str, Any] | None,
+        timeout: float,
+        children: Sequence[Any] = (),
+        on_mount: Sequence[Callable[..., Any]] = (),
     ) -> None:
         self._harness = _Harness.get()
         self._timeout = timeout
-        self._routes = _check_live(live)
+        self._routes, self._hooks = _check_live(live), on_mount
         self._id, self._session = str(uuid.uuid4()), dict(session or {})
         self._sent: list[Patch] = []
         self._pushed: list[tuple[str, Any]] = []
@@ -10362,20 +10428,21 @@ class VisitedPage:
         self._supervisor: Supervisor | None = None
         if children:
             self._harness.run(self._start_processes(children))
-        self._load(path)
+        try:
+            self._load(path)
+        except BaseException:
+            self._harness.run(self._stop_processes())
+            raise
 
     def _load(self, path: str) -> None:
         """Request a page as a browser does."""
-        if path.startswith(f"{_SESSION_PATH}/"):
-            _, session, path = _sessions.take(path.removeprefix(f"{_SESSION_PATH}/")) or (None, {}, "/")
-            self._session = dict(session)
         parts = urlsplit(path)
         found = _find_route(self._routes, path)
         if found is None:
             raise ValueError(f"no page is at {parts.path!r}; there are pages at {', '.join(self._routes)}")
         route, view_class, params = found
         page = view_class()._page
-        page.flash = _flashes.take(self._flash_token) or {}
+        page.flash, page.hooks = _flashes.take(self._flash_token) or {}, self._hooks
         scope = {
             "type": "http", "method": "GET", "path": parts.path, "raw_path": parts.path.encode(), "root_path": "",
             "query_string": parts.query.encode(), "headers": [(b"host", b"testserver")], "scheme": "http",
@@ -10432,6 +10499,8 @@ class VisitedPage:
         self._sent.append(Patch(kind, told, size))
         if kind == "open":
             self.redirected_to = told["path"]
+            if deposit := _sessions.take(told["path"].removeprefix(f"{_SESSION_PATH}/")):
+                _, self._session, self.redirected_to = deposit
         if kind == "run_javascript" and (call := re.fullmatch(r"window\.playground\.dispatch\((.*)\)", told["code"])):
             name, payload = json.loads(f"[{call[1]}]")
             self._pushed.append((name, payload))
@@ -10599,6 +10668,9 @@ class VisitedPage:
         if isinstance(element, (ui.checkbox, ui.switch)):
             self.check(element, not element.value)
             return
+        if isinstance(element, ui.link):
+            self._follow(element)
+            return
         if isinstance(element, ui.expansion):
             self._fire(element, "update:model-value", not element.value)
             return
@@ -10610,6 +10682,17 @@ class VisitedPage:
             element = slot.parent if slot is not None else None
         if not clicked:
             raise self._error(f"{target!r} does nothing when it is clicked")
+
+    def _follow(self, link: ui.link) -> None:
+        address = urljoin(self._page.uri, str(link._props["href"]))
+        if kind := link._props.get("data-playground-link"):
+            self._harness.run(self._go(address, kind))
+        else:
+            self.redirected_to = address
+        self.settle()
+
+    async def _go(self, address: str, kind: str) -> None:
+        self._page.follow(address, kind)
 
     def type(self, target: Any, text: str) -> None:
         """Type `text` into a field in place of what is in it."""
@@ -10679,7 +10762,7 @@ class VisitedPage:
             self._fire(element, "rejected", [[name, "max-file-size"]])
             return
         self._harness.run(element.handle_uploads([SmallFileUpload(name, content_type, content)]))
-        self._page.note_event()
+        self._page.note_event(element.id)
         self.settle()
 
     def trigger(self, target: Any, event: str, args: Any = _ABSENT) -> None:
@@ -10776,6 +10859,9 @@ class VisitedPage:
 
     async def _close(self) -> None:
         await self._leave()
+        await self._stop_processes()
+
+    async def _stop_processes(self) -> None:
         if self._supervisor is not None:
             await stop(self._supervisor, timeout=None)
 
@@ -10821,6 +10907,7 @@ def visit(
     session: dict[str, Any] | None = None,
     *,
     children: Sequence[Any] = (),
+    on_mount: Sequence[Callable[..., Any]] = (),
     timeout: float = 5.0,
 ) -> VisitedPage:
     """Open a page to test it, without browser, server or plugin. (`Phoenix.LiveViewTest.live`)
@@ -10835,9 +10922,10 @@ def visit(
     :param path: the address to open, with its query
     :param session: what `mount` gets as its session
     :param children: the processes that run while the page is open, as in `start`
+    :param on_mount: hooks for all pages, as in `start`
     :param timeout: seconds after which waiting for the page fails
     """
-    return VisitedPage(live, path, session, timeout, children)
+    return VisitedPage(live, path, session, timeout, children, on_mount)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
