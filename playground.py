@@ -3267,6 +3267,7 @@ class _PageClient(Client):
     def handle_event(self, msg: dict[str, Any]) -> None:
         field = self.elements.get(msg["id"])
         before = field.value if isinstance(field, ValueElement) else None
+        self.shown.has_rendered = False
         super().handle_event(msg)
         if isinstance(field, ValueElement) and "name" in field._props and field.value != before:
             self.field_changed(field)
@@ -4965,6 +4966,9 @@ class _Recorder:
         self.enter(node.enter_place("default"))
         try:
             fill()
+        except BaseException:
+            part.is_stale = True  # the page may catch it, and is to do so again
+            raise
         finally:
             self.leave()
             self.part = outer
@@ -6803,7 +6807,7 @@ class _Page:
         self.moves = _NO_MOVES
         self.dirty = False
         self.asked = False  # whether something that a user did is among the reasons for the next render
-        self.has_rendered = False  # since the browser has told something
+        self.has_rendered = False  # since the browser has begun to tell something
         self._is_building = False
         self.title: str | None = None
         self.failed: _Message | _Sent | None = None  # what a handler was doing when it failed
@@ -7187,7 +7191,6 @@ class _Page:
             self.asked = True
             self.touch_around(element_id)
             self.change()
-        self.has_rendered = False
 
     def touch_around(self, element_id: int) -> None:
         """Have the components rendered that an element is in."""
@@ -7908,6 +7911,8 @@ def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # no
         if is_new:
             _call_now(component.mount)
         if before is None or is_new or before.state != state:
+            if before is not None:
+                before.state = None  # should this render fail, it gets what comes next in any case
             _call_now(component.update, **assigns)
         _call_now(component.render)
 

@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import signal
+import statistics
 import sys
 import time
 
@@ -94,10 +95,15 @@ def test_a_string_is_split_and_reaches_no_shell(tmp_path):
 def test_what_cannot_be_started_says_why(tmp_path):
     (tmp_path / "text.txt").write_text("text")
     (tmp_path / "garbage").write_bytes(b"\x00\x01garbage")
-    (tmp_path / "garbage").chmod(0o755)
+    (tmp_path / "script").write_text("#!/no/such/interpreter\n")
+    for name in ("garbage", "script"):
+        (tmp_path / name).chmod(0o755)
     cases = [
         ("no-such-program -x", {}, "There is no command no-such-program."),
         ("echo", {"cwd": tmp_path / "absent"}, f"The directory {tmp_path / 'absent'} does not exist."),
+        ("echo", {"cwd": tmp_path / "text.txt"}, f"The directory {tmp_path / 'text.txt'} is a file."),
+        ([str(tmp_path / "script")], {}, "cannot be executed: what its first line names to run it does not exist."),
+        (["./script"], {"cwd": tmp_path}, "cannot be executed: what its first line names to run it does not exist."),
         ([str(tmp_path / "text.txt")], {}, "must not be executed"),
         ([str(tmp_path)], {}, "must not be executed"),
         ([str(tmp_path / "garbage")], {}, "cannot be executed: Exec format error."),
@@ -147,6 +153,22 @@ def test_input_and_its_end():
     run(test())
 
 
+@pytest.mark.parametrize(
+    ("pieces", "count"), [(["abc"], 3), (["abc\n"], 4), (["abc\n", "de"], 6), (["ab", "c"], 3), ([], 0)]
+)
+def test_the_end_of_the_input_at_a_terminal(pieces, count):
+    async def test():
+        counter = Command.start("wc -c", timeout=10)
+        for piece in pieces:
+            counter.write(piece)
+        counter.end_input()
+        await ended(counter)
+        assert (counter.status, counter.exit_status) == ("exited", 0)
+        assert re.search(r"(\d)\r\n$", counter.output)[1] == str(count)
+
+    run(test())
+
+
 def test_resize_is_seen():
     async def test():
         command = Command.start("sh -c 'read x; stty size; read y; stty size'", columns=90, rows=30)
@@ -157,6 +179,19 @@ def test_resize_is_seen():
         assert "40 100" in (await ended(command)).output
 
     run(test())
+
+
+def test_utf8_split_at_every_boundary():
+    text = "aä€😀é"
+    content = text.encode()
+    for first in range(len(content) + 1):
+        for second in range(first, len(content) + 1):
+            command = Command()
+            for piece in (content[:first], content[first:second], content[second:]):
+                command._unread.append(piece)
+                command._unread_size += len(piece)
+                command._flush()
+            assert command.output == text, (first, second)
 
 
 def test_utf8_split_anywhere_and_random_bytes():
@@ -282,6 +317,12 @@ def test_wrong_arguments_leave_nothing_open():
             Command.start("echo", env={"NUMBER": 1})
         with pytest.raises(TypeError, match="unexpected keyword argument"):
             Command.start("echo", colums=80)
+        for wrong in (None, "5", -1):
+            with pytest.raises((TypeError, ValueError), match=re.escape(f"grace is in seconds, 0 or more, not {wrong!r}")):
+                Command.start("echo", grace=wrong)
+        for wrong in ({"columns": 100_000}, {"rows": 0}, {"columns": "80"}, {"rows": None}):
+            with pytest.raises((TypeError, ValueError), match="A terminal has 1 to 999 columns and rows, not"):
+                Command.start("echo", **wrong)
         assert len(os.listdir("/proc/self/fd")) <= handles + 1
         assert not playground._running.get(Command)
 
@@ -306,12 +347,17 @@ def test_no_grandchild_survives():
 
 def test_one_that_left_the_group_does_not_hold_up_the_end():
     async def test():
-        command = Command.start("setsid sleep 1000 & echo $!; sleep 0.2", shell=True)
-        await ended(command, 5)
-        assert command.status == "exited"
-        escaped = [each for each in psutil.process_iter(["cmdline"]) if each.info["cmdline"] == ["sleep", "1000"]]
-        for process in escaped:
-            process.kill()
+        command = Command.start("setsid sleep 1000 & echo $!; read x", shell=True, pty=False)
+        await until(lambda: command.output.endswith("\n"))
+        number = int(command.output)
+        try:
+            await until(lambda: os.getsid(number) == number)
+            command.write("\n")
+            await ended(command, 5)
+            assert command.status == "exited"
+            assert is_alive(number)
+        finally:
+            os.kill(number, signal.SIGKILL)
 
     run(test())
 
@@ -672,9 +718,63 @@ def test_it_follows_and_keeps_its_place_when_scrolled_up(serve, open_page):
     assert page.evaluate(view)[0] == 5
 
 
-def test_a_flood_leaves_other_pages_alone(serve, open_page):
-    server = serve(SERVER.replace("COMMAND", repr("yes")))
-    one, two = open_page(server.url), open_page(server.url)
+SIZES = """
+from nicegui import ui
+import playground
+
+
+class Page(playground.LiveView):
+    def mount(self):
+        self.command = playground.Command.start_link("while sleep 0.1; do stty size; done", shell=True)
+
+    def render(self):
+        with ui.element("div").classes("box").style("width: 600px; height: 300px"):
+            playground.terminal(self.command).classes("shell").style("height: calc(100% - 1.5rem)")
+"""
+
+LAYOUT = """() => {
+    const html = document.querySelector(".shell"), { terminal } = getElement(Number(html.id.slice(1)));
+    const { width, height } = html.querySelector(".xterm-screen").getBoundingClientRect();
+    const { width: outer, height: outerHeight } = document.querySelector(".box").getBoundingClientRect();
+    return [`${terminal.rows} ${terminal.cols}`, outer - width, outerHeight - height];
+}"""
+
+
+def test_a_terminal_fits_its_container_and_passes_no_keys_unasked(serve, open_page):
+    server = serve(SIZES)
+    page = open_page(server.url)
+    sizes = []
+    for width, height in ((600, 300), (900, 500), (400, 200)):
+        page.evaluate(
+            "([width, height]) => Object.assign(document.querySelector('.box').style, { width, height })",
+            [f"{width}px", f"{height}px"],
+        )
+
+        def fits():
+            size, right, below = page.evaluate(LAYOUT)
+            sizes[len(sizes) :] = [size] if size not in sizes else []
+            return 0 <= right < 70 and 0 <= below < 60 and shown(page).endswith(size)
+
+        wait_until(fits, lambda: (page.evaluate(LAYOUT), shown(page)[-50:]), 10)
+    assert len(sizes) >= 3
+    page.locator(".shell").click()
+    page.keyboard.type("typed\n")
+    page.evaluate("""() => window.playground.act("terminal", {
+        id: Number(document.querySelector(".shell").id.slice(1)),
+        token: Number(document.querySelector(".shell").dataset.terminal), data: "forged\\n" })""")
+    before = shown(page).count("\n")
+    wait_until(lambda: shown(page).count("\n") > before + 3)
+    assert "typed" not in shown(page)
+    assert "forged" not in shown(page)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pty", [True, False])
+def test_a_flood_leaves_other_pages_alone(serve, open_page, pty):
+    """The other page is in another browser context: two pages of one renderer would wait for each other there."""
+    slowness = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # a machine that is busy otherwise is not our fault
+    server = serve(SERVER.replace("COMMAND, shell=True", f"'yes', pty={pty}"))
+    one, two = open_page(server.url), open_page(server.url, person="another")
     press(one, "start")
     wait_until(lambda: one.locator(".shell").count() and "y" in shown(one))
     one.wait_for_timeout(1500)
@@ -684,10 +784,11 @@ def test_a_flood_leaves_other_pages_alone(serve, open_page):
             .observe(label, {childList: true, characterData: true, subtree: true});
         [...document.querySelectorAll("button")].find((button) => button.textContent === "click").click();
     })"""
-    times = sorted(two.evaluate(click) for _ in range(15))
-    print(f"a click during a flood: median {times[7]:.0f} ms, worst {times[-1]:.0f} ms")
-    assert times[7] < 500  # the figure is in tests/bench; this is a slow machine's
-    expect(two.locator(".clicks")).to_have_text("Clicks: 15")
+    times = [two.evaluate(click) for _ in range(10)]
+    median = statistics.median(times)
+    print(f"a click during a flood: median {median:.0f} ms, worst {max(times):.0f} ms (slowness {slowness:.1f})")
+    assert median < 100 * slowness
+    expect(two.locator(".clicks")).to_have_text("Clicks: 10")
     kinds = {re.sub(r"[\d,]+", "0", line) for line in shown(one).split("\n")}
     assert "y" in kinds
     assert kinds <= {"y", "… 0 lines skipped"}

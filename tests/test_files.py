@@ -210,6 +210,24 @@ def test_a_tree_that_is_removed_and_made_again(tmp_path):
     run(test())
 
 
+def test_a_directory_that_is_removed_and_made_again_at_once(tmp_path):
+    """Its successor may get the number of the one before: then nothing but the report tells that it is another."""
+
+    async def test():
+        directory = tmp_path / "notes"
+        directory.mkdir()
+        listener = await listening(directory)
+        for number in range(5):
+            path = directory / f"{number}.txt"
+            shutil.rmtree(directory)
+            directory.mkdir()
+            await asyncio.sleep(0.3)
+            path.write_text("x")
+            await until(lambda path=path: listener.told(path), lambda: listener.messages, 5)
+
+    run(test())
+
+
 @pytest.mark.parametrize("kind", ["file", "directory"])
 def test_a_path_that_comes_later(tmp_path, kind):
     async def test():
@@ -323,6 +341,55 @@ def test_polling_where_the_system_has_no_watches_left(tmp_path, caplog):
     run(test())
 
 
+FEW_WATCHES = """
+import asyncio, os, sys, playground
+from pathlib import Path
+root = Path(sys.argv[1])
+Path("/proc/sys/user/max_inotify_watches").write_text("10")
+seen = set()
+
+
+class Listener(playground.GenServer):
+    def init(self):
+        playground.watch(root)
+
+    def handle_info(self, message):
+        seen.add(message.path.name)
+
+
+async def main():
+    Listener.start()
+    await asyncio.sleep(0.3)
+    for number in range(20):
+        (root / str(number)).mkdir()
+    await asyncio.sleep(0.3)
+    for number in range(20):
+        (root / str(number) / f"{number}.txt").write_text("x")
+    async with asyncio.timeout(15):
+        while len(seen) < 20:
+            await asyncio.sleep(0.01)
+    (root / "19" / "late.txt").write_text("x")
+    async with asyncio.timeout(15):
+        while "late.txt" not in seen:
+            await asyncio.sleep(0.01)
+    print("all seen")
+
+asyncio.run(main())
+"""
+
+
+def test_more_new_directories_than_the_system_watches(tmp_path):
+    """In a user namespace of its own the limit can be set for this test alone."""
+    alone = ["unshare", "-Ur"]
+    settable = ["sh", "-c", "echo 10 > /proc/sys/user/max_inotify_watches"]
+    if shutil.which("unshare") is None or subprocess.run([*alone, *settable], capture_output=True).returncode:
+        pytest.skip("this machine lets nobody set a limit of watches")
+    command = [*alone, sys.executable, "-c", FEW_WATCHES, str(tmp_path)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert "all seen" in result.stdout, result.stderr
+    assert result.stderr.count("is looked at every 0.5 s") == 1
+
+
 def test_latency(tmp_path):
     async def test():
         path = tmp_path / "a.txt"
@@ -369,10 +436,14 @@ def test_many_watchers_of_one_directory_share_a_thread(tmp_path):
     run(test())
 
 
-def test_a_watcher_without_a_path():
+def test_a_watcher_that_cannot_be(tmp_path):
     async def test():
         with pytest.raises(ValueError, match="needs a path"):
             Watcher.start(paths=[])
+        with pytest.raises(TypeError, match="paths is a path or several, not 5"):
+            Watcher.start(paths=5)
+        with pytest.raises(TypeError, match="to is a process, not 'x'"):
+            Watcher.start(paths=tmp_path, to="x")
 
     run(test())
 
@@ -454,6 +525,75 @@ def test_an_assignment_does_not_overwrite_what_others_have_saved(tmp_path):
     assert state.value == [1, 2]
     state.value = [*state.value, 3]
     assert json.loads(state.path.read_text()) == [1, 2, 3]
+
+
+@pytest.fixture
+def an_editor_saves(monkeypatch):
+    """Have somebody who waits for nobody write a file when the next one is saved: after it was read."""
+
+    def when_saving(path, *texts):
+        waiting, fsync = list(texts), os.fsync
+
+        def save(handle):
+            fsync(handle)
+            if waiting:
+                path.write_text(waiting.pop(0))
+
+        monkeypatch.setattr(os, "fsync", save)
+
+    return when_saving
+
+
+def test_what_an_editor_saves_at_the_last_moment_is_not_overwritten(tmp_path, an_editor_saves):
+    state = FileState(tmp_path / "todo.json", [])
+    state.value = ["mine"]
+    an_editor_saves(state.path, '["theirs"]', '["theirs", "again"]')
+    given = []
+
+    def add(items):
+        given.append(list(items))
+        items.append("mine")
+
+    assert state.update(add) == ["theirs", "again", "mine"]
+    assert given == [["mine"], ["theirs"], ["theirs", "again"]]
+    assert json.loads(state.path.read_text()) == ["theirs", "again", "mine"]
+    an_editor_saves(state.path, '["theirs"]')
+    with pytest.raises(FileStateError, match="changed by somebody else meanwhile"):
+        state.value = ["mine"]
+    assert json.loads(state.path.read_text()) == state.value == ["theirs"]
+    an_editor_saves(state.path, '["half')
+    with pytest.raises(FileStateError, match="cannot be saved over what is there: it is not JSON"):
+        state.update(add)
+    assert state.path.read_text() == '["half'
+    assert sorted(os.listdir(tmp_path)) == ["todo.json"]
+
+
+@pytest.mark.parametrize("content", ["9" * 5000, "[" * 200_000, '{"a":' * 100_000], ids=["digits", "lists", "objects"])
+def test_what_is_too_much_to_read_is_an_error_of_the_file(tmp_path, content):
+    state = FileState(tmp_path / "todo.json", [])
+    state.value = [1]
+    state.path.write_text(content)
+    assert state.value == [1]
+    assert "it is more than can be read" in state.error
+    with pytest.raises(FileStateError, match="cannot be saved over"):
+        state.value = [2]
+    assert FileState(state.path, "default").value == "default"
+    state.path.write_text("[3]")
+    assert (state.value, state.error) == ([3], None)
+
+
+def test_what_no_file_can_hold_is_not_saved(tmp_path):
+    state = FileState(tmp_path / "todo.json", [])
+    state.value = [1]
+    deep = []
+    for _ in range(200_000):
+        deep = [deep]
+    for value in ("\ud800", {"\udfff": 1}, deep):
+        with pytest.raises(TypeError, match=r"todo.json holds JSON, which cannot say"):
+            state.value = value
+    assert (state.value, json.loads(state.path.read_text()), os.listdir(tmp_path)) == ([1], [1], ["todo.json"])
+    while deep:
+        deep = deep[0]  # freed from the outside in, which is deep as well
 
 
 def test_links_and_permissions_stay(tmp_path):

@@ -607,6 +607,52 @@ def test_redis_that_goes_and_comes_back(pair, redis, wait_for):
         assert "secret" not in server.log
 
 
+COUNTED = """
+    def flood(self):
+        first = sum(post[0] == NAME for post in self.posts)
+        for number in range(first, first + 500):
+            playground.broadcast("posts", NAME + str(number))
+"""
+
+
+def test_connections_that_are_cut_lose_nothing(redis, serve, open_page, wait_for):
+    """Only connections of Redis go: those that write while reading works, then those that read."""
+    import redis as client
+
+    source = re.sub(r"\n    def flood.*?(?=\n    def handle_info)", lambda _: COUNTED, POSTS, flags=re.DOTALL)
+    source = source.replace("REDIS", redis.url)
+    servers = [serve(source.replace("NAME", repr(name)), name=f"demo_{name}.py") for name in "ab"]
+    one, two = pages = [open_page(server.url) for server in servers]
+
+    def arrive(count):
+        for page in pages:
+            wait_for(lambda page=page: len(set(page.locator(".posts").inner_text().split())) >= 2 * count, 20)
+            words = list(dict.fromkeys(page.locator(".posts").inner_text().split()))  # some may come a second time
+            for name in "ab":
+                assert [word for word in words if word[0] == name] == [f"{name}{number}" for number in range(count)]
+
+    def outages(count):
+        for server in servers:
+            wait_for(lambda server=server: server.log.count("is back, broadcasts") >= count, what=lambda: server.log)  # noqa: B023
+            assert [server.log.count(f"is {word}, broadcasts") for word in ("away", "back")] == [count, count]
+
+    with client.Redis.from_url(redis.url) as connection:
+        for page in pages:
+            press(page, "flood")
+        arrive(500)
+        assert connection.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes") == 2
+        for page in pages:
+            press(page, "flood")
+        arrive(1000)
+        outages(1)
+        assert connection.execute_command("CLIENT", "KILL", "TYPE", "pubsub") == 2
+        outages(2)
+    for page in pages:
+        press(page, "clear")
+    post(one, "hello")
+    assert_posts("hello", one, two)
+
+
 def test_rubbish_on_the_channel_hurts_nobody(pair, redis, wait_for):
     import redis as client
 

@@ -178,6 +178,50 @@ async def test_more_restarts_than_allowed(caplog):
     assert "The last one was b: ValueError: b crashes" in text
 
 
+@pytest.mark.parametrize("how", ["crash", "kill"])
+@pytest.mark.parametrize("strategy", ["one_for_one", "one_for_all", "rest_for_one", "dynamic"])
+@on_a_loop
+async def test_more_restarts_than_allowed_end_everything(strategy, how, caplog):
+    if strategy == "dynamic":
+        supervisor = await DynamicSupervisor.start(max_restarts=2, max_seconds=60)
+        for spec in workers(*LABELS):
+            await supervisor.start_child(spec)
+    else:
+        supervisor = await Supervisor.start(
+            children=workers(*LABELS), strategy=strategy, max_restarts=2, max_seconds=60
+        )
+    for number in range(3):
+        assert supervisor._process.alive, f"ended after {number} restarts"
+        await end("b", how)
+    await until(lambda: not supervisor._process.alive)
+    assert supervisor._process.reason == "shutdown"
+    assert [playground.whereis(label) for label in LABELS] == [None] * 4
+    assert [line for line in history if "ends" in line][-3:] == [f"{label} ends: shutdown" for label in "dca"]
+    last = {"crash": "ValueError: b crashes", "kill": "'killed'"}[how]
+    assert f"restarts them 2 times. The last one was b: {last}" in caplog.text
+
+
+WRONG_OPTIONS = {
+    "max_restarts as text": ({"max_restarts": "3"}, "max_restarts is a number of times, 0 or more, not '3'"),
+    "max_restarts below 0": ({"max_restarts": -1}, "max_restarts is a number of times, 0 or more, not -1"),
+    "max_seconds as text": ({"max_seconds": "a"}, "max_seconds is in seconds, more than 0, not 'a'"),
+    "max_seconds 0": ({"max_seconds": 0}, "max_seconds is in seconds, more than 0, not 0"),
+    "strategy": ({"strategy": "all"}, 'strategy is "one_for_one", "one_for_all" or "rest_for_one", not \'all\''),
+    "one child": ({"children": Worker}, "children is a list of GenServer classes and the like, not <class"),
+    "text": ({"children": "Worker"}, "children is a list of GenServer classes and the like, not 'Worker'"),
+    "unknown": ({"restarts": 3}, "Supervisor takes children, strategy, max_restarts, max_seconds, not restarts"),
+}
+
+
+@pytest.mark.parametrize(("options", "message"), WRONG_OPTIONS.values(), ids=WRONG_OPTIONS)
+@on_a_loop
+async def test_options_that_cannot_be(options, message):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        await Supervisor.start(**{"children": workers("a"), **options})
+    assert message in str(caught.value)
+    assert history == []
+
+
 @on_a_loop
 async def test_restarts_are_forgotten_after_a_while():
     supervisor = await Supervisor.start(children=workers("a"), max_restarts=1, max_seconds=0.05)
@@ -229,6 +273,23 @@ async def test_what_does_not_end_in_time_is_killed(caplog):
     await playground.stop(supervisor)
     assert "Worker 'a' did not end within 0.05 s and was killed" in caplog.text
     assert history == ["a starts", "a hangs"]
+
+
+class Careful(Worker):
+    """Takes its time to end."""
+
+    async def terminate(self, reason):
+        await asyncio.sleep(0.1)
+        super().terminate(reason)
+
+
+@on_a_loop
+async def test_what_ends_in_time_is_waited_for(caplog):
+    specs = [child_spec(Careful, id=label, label=label, shutdown=10) for label in "ab"]
+    supervisor = await Supervisor.start(children=specs)
+    await playground.stop(supervisor)
+    assert history == ["a starts", "b starts", "b ends: shutdown", "a ends: shutdown"]
+    assert not caplog.text
 
 
 @on_a_loop
@@ -392,11 +453,47 @@ async def test_calls_that_cannot_be_answered():
     await until(lambda: len(echo.waiting) == 2)
     with pytest.raises(playground.SelfCallError, match="Echo 'echo' calls itself"):
         await playground.call("echo", ("call", "echo"))
-    with pytest.raises(playground.NoProcessError, match="Echo 'echo' has ended: SelfCallError"):
+    with pytest.raises(playground.ProcessEndedError, match="Echo 'echo' has ended: SelfCallError"):
         await playground.call(echo, "hello")
+    assert issubclass(playground.ProcessEndedError, playground.NoProcessError)
+    with pytest.raises(playground.NoProcessError, match="There is no process 'echo'") as caught:
+        await playground.call("echo", "hello")
+    assert not isinstance(caught.value, playground.ProcessEndedError)  # nobody knows that it was there
     pending.cancel()
     with pytest.raises(RuntimeError, match=r"use `await call\(...\)`"):
         playground.call_sync(echo, "hello")
+
+
+@on_a_loop
+async def test_a_process_that_waits_for_itself_in_a_roundabout_way():
+    class Roundabout(GenServer):
+        async def handle_call(self, request):
+            return await asyncio.gather(playground.call(self, "again", timeout=0.02))
+
+    server = Roundabout.start()
+    with pytest.raises(playground.CallTimeoutError, match=r"within 0\.02 s\. It waits for itself, if it awaits this"):
+        await playground.call(server, "once")
+    with pytest.raises(playground.CallTimeoutError, match=r"within 0\.01 s$"):
+        await playground.call(Echo.start(), "later", timeout=0.01)
+
+
+@on_a_loop
+async def test_an_async_init_that_fails_is_heard_of(caplog):
+    class Failing(GenServer):
+        async def init(self):
+            await asyncio.sleep(0)
+            raise OSError("no network")
+
+    with pytest.raises(OSError, match="no network"):
+        await Failing.start()
+    assert not caplog.text
+    nameless = Failing.start()
+    await until(lambda: not nameless._process.alive)
+    assert caplog.text.count("Failing could not start") == 1
+    server = Failing.start(name="unheard")
+    await until(lambda: not server._process.alive)
+    assert caplog.text.count("Failing 'unheard' could not start") == 1
+    assert "OSError: no network" in caplog.text
 
 
 @on_a_loop
@@ -431,6 +528,28 @@ async def test_monitors():
         (Down, other, "shutdown"),
         (Down, None, "noproc"),
     ]
+
+
+@on_a_loop
+async def test_monitors_tell_of_crash_and_kill():
+    echo = Echo.start()
+    for how in ("crash", "kill"):
+        other = Worker.start(name="other")
+        echo.send("watch")
+        await playground.call(echo, "seen")
+        if how == "kill":
+            playground.kill(other)
+        else:
+            with pytest.raises(ValueError, match="crashes"):
+                await playground.call(other, "crash")
+        await until(lambda: not other._process.alive)  # noqa: B023
+    other = Worker.start(name="other")
+    echo.send("watch")
+    await playground.call(echo, "seen")
+    echo.monitor.cancel()
+    await playground.stop(other)
+    crash, kill = await playground.call(echo, "seen")
+    assert (type(crash.reason), str(crash.reason), kill.reason) == (ValueError, "worker crashes", "killed")
 
 
 @on_a_loop
@@ -503,6 +622,98 @@ async def test_topics():
 
 
 @on_a_loop
+async def test_a_slow_subscriber_delays_nobody():
+    class Slow(GenServer):
+        def init(self):
+            self.gate, self.seen = asyncio.Event(), []
+            self.subscribe("one")
+
+        async def handle_info(self, message):
+            await self.gate.wait()
+            self.seen.append(message)
+
+    slow, quick = Slow.start(), Echo.start()
+    quick.subscribe("one")
+    for number in range(100):
+        playground.broadcast("one", number)
+    assert await playground.call(quick, "seen") == [*range(100)]
+    assert slow.seen == []
+    slow.gate.set()
+    await until(lambda: slow.seen == [*range(100)])
+
+
+@on_a_loop
+async def test_who_unsubscribes_gets_nothing_more():
+    echo, other = Echo.start(), Echo.start()
+    for server in (echo, other):
+        server.subscribe("one")
+        server.subscribe("two")
+        server.subscribe("one")  # once is enough
+    playground.broadcast("one", 1)
+    echo.unsubscribe("one")
+    echo.unsubscribe("never")
+    playground.broadcast("one", 2)
+    playground.broadcast("two", 3)
+    assert await playground.call(echo, "seen") == [1, 3]
+    assert await playground.call(other, "seen") == [1, 2, 3]
+
+    class Leaving(Echo):
+        def init(self):
+            super().init()
+            playground.subscribe("one")
+
+        def handle_info(self, message):
+            super().handle_info(message)
+            playground.unsubscribe("one")
+
+    leaving = Leaving.start()
+    playground.broadcast("one", 4)
+    await playground.call(leaving, "seen")
+    playground.broadcast("one", 5)
+    assert await playground.call(leaving, "seen") == [4]
+
+
+@on_a_loop
+async def test_who_unregisters_is_not_found_and_can_come_back():
+    rooms = Registry()
+
+    class Room(GenServer):
+        def handle_call(self, request):
+            rooms.register("a", request) if request else rooms.unregister("a")
+
+    one, two = Room.start(), Room.start()
+    await playground.call(one, "first")
+    await playground.call(two, None)  # has no such key
+    assert rooms.whereis("a") is one
+    await playground.call(one, None)
+    assert (rooms.whereis("a"), rooms.lookup("a"), rooms.keys()) == (None, [], [])
+    await playground.call(two, "second")
+    assert rooms.lookup("a") == [(two, "second")]
+    await playground.stop(one)
+    assert rooms.whereis("a") is two
+
+
+@on_a_loop
+async def test_messages_that_come_later():
+    echo = Echo.start()
+    began = asyncio.get_running_loop().time()
+    echo.send_after(0.05, "later")
+    echo.send_after(0.01, "taken back").cancel()
+    ticks = echo.send_interval(0.01, "tick")
+    await until(lambda: "later" in echo.seen)
+    assert asyncio.get_running_loop().time() - began >= 0.049
+    assert set(echo.seen) == {"later", "tick"}
+    ticks.cancel()
+    count = len(echo.seen)
+    echo.send_after(0.05, "end")
+    await until(lambda: "end" in echo.seen)
+    assert echo.seen[count:] == ["end"]
+    echo.send_after(0.01, "too late")
+    await playground.stop(echo)
+    assert not echo._process.timers
+
+
+@on_a_loop
 async def test_ten_thousand_processes():
     servers = [Echo.start() for _ in range(10_000)]
     assert [await playground.call(server, number) for number, server in enumerate(servers)] == [*range(10_000)]
@@ -529,6 +740,40 @@ async def test_the_tree():
     below, b = supervisor["children"]
     assert (below["name"], b["name"], b["kind"]) == ("Supervisor 'inner'", "Worker 'b'", "process")
     assert [(each["name"], each["restarts"]) for each in below["children"]] == [("Worker 'a'", 1)]
+
+
+@on_a_loop
+async def test_what_the_tree_says_of_a_process():
+    def look(name):
+        branches = playground.tree()
+        branches += [child for branch in branches for child in branch["children"]]
+        (branch,) = [branch for branch in branches if branch["name"] == name]
+        return [branch[key] for key in ("status", "mailbox", "handled", "restarts")]
+
+    class Starting(GenServer):
+        async def init(self):
+            self.gate = asyncio.Event()
+            await self.gate.wait()
+
+        def handle_cast(self, request):
+            pass
+
+    await Supervisor.start(children=workers("done", restart="transient"))
+    assert look("Worker 'done'") == ["running", 0, 0, 0]
+    assert await playground.call("done", "stop") == "stopping"
+    await until(lambda: look("Worker 'done'") == ["stopped", 0, 0, 0])
+    server = Starting.start(name="slow")
+    await until(lambda: "gate" in vars(server))
+    playground.cast(server, "one")
+    playground.cast(server, "two")
+    assert look("Starting 'slow'") == ["starting", 2, 0, 0]
+    server.gate.set()
+    await until(lambda: look("Starting 'slow'") == ["running", 0, 2, 0])
+    worker = Worker.start(name="busy")
+    playground.cast(worker, "hang")
+    await until(lambda: "worker hangs" in history)
+    playground.send(worker, "waits")
+    assert look("Worker 'busy'") == ["running", 1, 0, 0]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
