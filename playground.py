@@ -6789,6 +6789,9 @@ class _Hooks:
         return [*(cls.for_all if for_all is None else for_all), *own]
 
 
+_MOST_HOPS = 10
+
+
 class _Page:
     """The inside of one open page: its client, its last rendering, and whether it has to be rendered again."""
 
@@ -6888,15 +6891,19 @@ class _Page:
 
     def follow(self, uri: str, link: str) -> None:
         """The browser goes to an address, by a link or, if `link` is empty, through its history."""
+        self.new_flash = {}
         params = self.params_of(uri) if link != "navigate" else None
         if params is None:
             self.navigate(uri, "pushState" if link else "")
         elif uri != self.uri:
             self.patch(uri, params, "pushState" if link else "")
 
-    def navigate(self, uri: str, how: str = "pushState") -> None:
-        """Have the browser show another page in the place of this one; load it if it is none of ours."""
-        found = _find_route(self.routes, uri)
+    def navigate(self, uri: str, how: str = "pushState", *, hops: int = 0) -> None:
+        """Have the browser show another page in the place of this one; load it if it is none of ours.
+
+        :param hops: how many pages have redirected to it; a browser knows when it has been sent in circles
+        """
+        found = _find_route(self.routes, uri) if hops < _MOST_HOPS else None
         if self.leaving is not None:
             self.leaving.cancel()
         if found is None:
@@ -6904,7 +6911,7 @@ class _Page:
             return
         page = found[1]()._page
         page.route, page.params, page.uri, page.flash = found[0], found[2], uri, dict(self.new_flash)
-        self.leaving = self.process.loop.create_task(page.succeed(self, how), name="playground navigates")
+        self.leaving = self.process.loop.create_task(page.succeed(self, how, hops), name="playground navigates")
 
     def load(self, url: str) -> None:
         """Have the browser load an address."""
@@ -6913,7 +6920,7 @@ class _Page:
             self.client.run_javascript(f"document.cookie = {json.dumps(cookie)}")
         self.client.open(url)
 
-    async def succeed(self, old: _Page, how: str) -> None:
+    async def succeed(self, old: _Page, how: str, hops: int) -> None:
         """Take the place of another page in its browser, without loading anything; what both show stays."""
         self.client, self.routes, self.hooks = old.client, old.routes, old.hooks
         self.session, self.session.is_open = _Session(old.session), False
@@ -6927,7 +6934,7 @@ class _Page:
             self.process.stop("closed")
             if isinstance(error, _Redirected):
                 old.new_flash = {**self.flash, **error.flash}
-                old.navigate(error.url)
+                old.navigate(error.url, hops=hops + 1)
             else:  # the request shows the error, or sets the session
                 old.load(self.uri)
             return
@@ -7969,7 +7976,7 @@ class FormEventArguments(UiEventArguments):
     """
 
     values: dict[str, Any]
-    field: ValueElement[Any] | None = None
+    field: Element | None = None
 
 
 class form(Element):
@@ -8020,7 +8027,7 @@ class form(Element):
         fields: dict[str, Any] = self.fields
         return {name: list(field.files) if isinstance(field, upload) else field.value for name, field in fields.items()}
 
-    def changed(self, field: ValueElement[Any]) -> None:
+    def changed(self, field: Element) -> None:
         """The user has changed a field."""
         handle_event(self._on_change, self._arguments(field))
 
@@ -8031,7 +8038,7 @@ class form(Element):
         finally:
             self.is_submitting = False
 
-    def _arguments(self, field: ValueElement[Any] | None) -> FormEventArguments:
+    def _arguments(self, field: Element | None) -> FormEventArguments:
         return FormEventArguments(sender=self, client=self.client, values=self.values, field=field)
 
     def give_back(self) -> None:
@@ -8069,7 +8076,7 @@ def _show_error(field: Element, error: str | None) -> None:
             field._props["data-error"] = error
 
 
-def _tell_form(field: ValueElement[Any]) -> None:
+def _tell_form(field: Element) -> None:
     """Tell the form that a named field is in that the user has changed it."""
     for ancestor in field.ancestors():
         if isinstance(ancestor, form):
@@ -8120,10 +8127,16 @@ class upload(ui.upload):
     def _arrived(self, event: UploadEventArguments) -> None:
         self.files = [*self.files, event.file] if self._props.get("multiple") else [event.file]
         self.error = None
+        self._changed()
+
+    def _changed(self) -> None:
+        if self._props.get("name"):
+            _tell_form(self)
 
     def _refused(self, event: GenericEventArguments) -> None:
         told = event.args if isinstance(event.args, list) else []
-        reasons = [f"{entry[0]} {self._REASONS.get(str(entry[1]), 'is refused')}" for entry in told if len(entry) == 2]
+        pairs = [entry for entry in told if isinstance(entry, list) and len(entry) == 2]
+        reasons = [f"{name} {self._REASONS.get(str(reason), 'is refused')}" for name, reason in pairs]
         self.error = ", ".join(reasons) or None
 
     def _failed(self) -> None:
@@ -8132,6 +8145,7 @@ class upload(ui.upload):
     def _removed(self, event: GenericEventArguments) -> None:
         names = event.args if isinstance(event.args, list) else []
         self.files = [file for file in self.files if file.name not in names]
+        self._changed()
 
     def reset(self) -> Self:
         """Forget the files."""
@@ -8165,7 +8179,10 @@ def _check_view(view: Any) -> type[LiveView]:
             f"{name}(...) is one page; give the class: live={name}. Every open page gets an instance of its own."
         )
     if not (isinstance(view, type) and issubclass(view, LiveView)):
-        raise TypeError(f"{view!r} is no page class. Write `class MyPage(playground.LiveView):` and give live=MyPage.")
+        raise TypeError(
+            f"{view!r} is no page class. Write `class MyPage(playground.LiveView):` and give live=MyPage. A "
+            f"function of the request goes to controller=, an application to plug=."
+        )
     if view.render is LiveView.render:
         raise TypeError(
             f"{view.__name__} has no render method. Add `def render(self):` that makes the page's elements."
@@ -9514,6 +9531,8 @@ def _normalized(paths: Any, what: str) -> dict[str, Any]:
         _check_path(path)
         if not callable(target):
             raise TypeError(f"{what} at {path!r} has to be a function or an application, not {target!r:.80}")
+        if what == "plug" and isinstance(target, type):
+            raise TypeError(f"{target.__name__} is a class; plug takes an application: {target.__name__}()")
     return dict(given)
 
 
@@ -9533,7 +9552,7 @@ class _Elsewhere:
     """What answers where no page does: controllers, then other applications, then that there is nothing."""
 
     def __init__(self, controllers: Mapping[str, Callable[..., Any]], plugs: Mapping[str, Any], otherwise: Any) -> None:
-        self._plugs, self._otherwise = plugs, otherwise
+        self.plugs = plugs
         routes: list[BaseRoute] = [
             Route(path, functools.partial(_answer_with, function), methods=_METHODS)
             for path, function in controllers.items()
@@ -9550,7 +9569,7 @@ class _Elsewhere:
     async def run(self, started: Callable[[], None]) -> None:
         """Run what applications want to have run around them, until cancelled."""
         async with contextlib.AsyncExitStack() as stack:
-            for plug in self._plugs.values():
+            for plug in self.plugs.values():
                 if isinstance(router := getattr(plug, "router", None), Router):
                     await stack.enter_async_context(router.lifespan_context(plug))
             started()
@@ -9567,6 +9586,7 @@ async def _answer_with(controller: Callable[..., Any], request: Request) -> Resp
             answer = await _call_with_fewer(controller, request)
         else:
             answer = await asyncio.to_thread(_call_with_fewer, controller, request)
+        return _as_response(await answer if inspect.isawaitable(answer) else answer)
     except HTTPException:
         raise
     except Exception as error:
@@ -9574,6 +9594,10 @@ async def _answer_with(controller: Callable[..., Any], request: Request) -> Resp
         label = getattr(controller, "__name__", "the controller")
         html = _error_page(_development.html_of(error, label=label), _development.generation)
         return HTMLResponse(html, status_code=500)
+
+
+def _as_response(answer: Any) -> Response:
+    """What a controller has returned, as a response."""
     match answer:
         case Response():
             return answer
@@ -9609,9 +9633,10 @@ class _Served:
     @classmethod
     def of(cls, live: Any, controller: Any, plug: Any, children: Sequence[Any], on_mount: Sequence[Any]) -> _Served:
         """Check what `start` was given."""
-        views = {} if live is None and (controller is not None or plug is not None) else _check_live(live)
+        plugs = _normalized(plug, "plug")
+        views = {} if live is None and (controller or plugs) else _check_live(live)
         Supervisor._specs(children)
-        return cls(views, _check_controllers(controller, views), _normalized(plug, "plug"), children, on_mount)
+        return cls(views, _check_controllers(controller, views), plugs, children, on_mount)
 
 
 class _Server:
@@ -9620,7 +9645,7 @@ class _Server:
     def __init__(self) -> None:
         self.routes = _Routes()
         self.children: Sequence[Any] = ()
-        self.elsewhere = _Elsewhere({}, {}, None)
+        self.elsewhere = self.running_elsewhere = _Elsewhere({}, {}, None)
         self.applications: asyncio.Task[None] | None = None  # what runs around those of `plug`
         self.shared_url: str | None = None
         self.root: _Root | None = None
@@ -9750,7 +9775,7 @@ class _Server:
 
     async def _start_applications(self) -> None:
         """Have the applications of `plug` started."""
-        started = asyncio.Event()
+        started, self.running_elsewhere = asyncio.Event(), self.elsewhere
         running = asyncio.create_task(self.elsewhere.run(started.set), name="playground plug")
         waiting = asyncio.create_task(started.wait())
         await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
@@ -9768,7 +9793,8 @@ class _Server:
             await asyncio.wait([before])
         self.failure = None
         try:
-            if self.applications is None:
+            if self.applications is None or self.running_elsewhere.plugs != self.elsewhere.plugs:
+                await self._stop_applications()
                 await self._start_applications()
             if self.root is None or not self.root._process.alive:
                 self.root = _Root.start(children=self.children)
@@ -9800,6 +9826,9 @@ class _Server:
             Command._server_stops = True
             await self.root._process.shut_down("shutdown", None)
         await Command.stop_all()
+        await self._stop_applications()
+
+    async def _stop_applications(self) -> None:
         if self.applications is not None:
             self.applications.cancel()
             await asyncio.wait([self.applications], timeout=5.0)
@@ -10131,6 +10160,7 @@ def mount(
     :raises RuntimeError: if pages are served already
     """
     served = _Served.of(live, None, None, children, on_mount)
+    _check_path(path)
     if _development.is_serving:
         raise RuntimeError("Pages are served already; mount() can be called once in a program, and not beside start().")
     _connect_to_redis(pubsub)
@@ -10762,9 +10792,8 @@ class VisitedPage:
         if not isinstance(element, ui.upload):
             raise self._error(f"{target!r} takes no files")
         self._require_enabled(element)
-        limit = element._props.get("max-file-size")
-        if limit is not None and len(content) > limit:
-            self._fire(element, "rejected", [[name, "max-file-size"]])
+        if reason := _refused_by(element, name, len(content), content_type):
+            self._fire(element, "rejected", [[name, reason]], missing_ok=True)
             return
         self._harness.run(element.handle_uploads([SmallFileUpload(name, content_type, content)]))
         self._page.note_event(element.id)
@@ -10859,7 +10888,8 @@ class VisitedPage:
             self._harness.run(self._close())
 
     async def _leave(self) -> None:
-        self.client.delete()
+        if not self.client.is_deleted:
+            self.client.delete()
         await asyncio.sleep(0)
 
     async def _close(self) -> None:
@@ -10875,6 +10905,23 @@ class VisitedPage:
 
     def __exit__(self, *_: Any) -> None:
         self.close()
+
+
+def _refused_by(element: ui.upload, name: str, size: int, content_type: str) -> str | None:
+    """The limit of an upload that a further file is beyond, as the browser finds it."""
+    props, files = element._props, getattr(element, "files", [])
+    accepted = [pattern.strip().lower() for pattern in str(props.get("accept") or "").split(",") if pattern.strip()]
+    if accepted and not any(
+        name.lower().endswith(pattern) if pattern[0] == "." else fnmatch.fnmatch(content_type, pattern)
+        for pattern in accepted
+    ):
+        return "accept"
+    if size > props.get("max-file-size", size):
+        return "max-file-size"
+    total = sum(file.size() for file in files) + size
+    if total > props.get("max-total-size", total):
+        return "max-total-size"
+    return "max-files" if len(files) >= props.get("max-files", len(files) + 1) else None
 
 
 def _is_shown(element: Element) -> bool:

@@ -318,7 +318,9 @@ def test_wrong_arguments_leave_nothing_open():
         with pytest.raises(TypeError, match="unexpected keyword argument"):
             Command.start("echo", colums=80)
         for wrong in (None, "5", -1):
-            with pytest.raises((TypeError, ValueError), match=re.escape(f"grace is in seconds, 0 or more, not {wrong!r}")):
+            with pytest.raises(
+                (TypeError, ValueError), match=re.escape(f"grace is in seconds, 0 or more, not {wrong!r}")
+            ):
                 Command.start("echo", grace=wrong)
         for wrong in ({"columns": 100_000}, {"rows": 0}, {"columns": "80"}, {"rows": None}):
             with pytest.raises((TypeError, ValueError), match="A terminal has 1 to 999 columns and rows, not"):

@@ -11,6 +11,8 @@ import urllib.request
 import pytest
 from conftest import NOT_INHERITED
 
+import playground
+
 COUNTER = """
 from nicegui import ui
 import playground
@@ -18,10 +20,18 @@ import playground
 
 class Counter(playground.LiveView):
     def mount(self):
-        self.count = 0
+        self.count, self.ticks = 0, False
+        self.subscribe("news")
+
+    def handle_info(self, message):
+        self.count = 10 // message
 
     def render(self):
         ui.label(f"Count: {self.count}").classes("count")
+        if self.ticks:
+            ui.timer(0.01, self.tick, once=True)
+        ui.button("fail in timer", on_click=lambda: setattr(self, "ticks", True))
+        ui.button("fail in message", on_click=lambda: self.send(0))
         ui.button("+", on_click=self.event("inc", by=1))
         ui.button("fail", on_click=self.event("fail", text="<b>bold</b>"))
         ui.button("fail later", on_click=self.fail_later)
@@ -41,6 +51,9 @@ class Counter(playground.LiveView):
         import asyncio
         await asyncio.sleep(0.01)
         raise LookupError("too late")
+
+    def tick(self):
+        raise OSError("no tick")
 
     def fail_in_background(self):
         from nicegui import background_tasks
@@ -92,11 +105,99 @@ def test_an_error_in_a_handler_is_shown_with_what_one_needs_to_know(serve, open_
     expect(page.locator(".count")).to_have_text("Count: 2")
 
 
-@pytest.mark.parametrize(("button", "text"), [("fail later", "too late"), ("fail in background", "in the background")])
+@pytest.mark.parametrize(
+    ("button", "text"),
+    [
+        ("fail later", "too late"),
+        ("fail in background", "in the background"),
+        ("fail in timer", "no tick"),
+        ("fail in message", "ZeroDivisionError"),
+    ],
+)
 def test_errors_outside_of_plain_handlers_are_shown_too(serve, open_page, button, text):
     page = open_page(serve(COUNTER).url)
     click(page, button)
     expect(page.locator(OVERLAY)).to_contain_text(text)
+
+
+def is_own(file):
+    return file == __file__
+
+
+class Unspeakable:
+    def __repr__(self):
+        raise RuntimeError("no words")
+
+
+def fail_with_variables():
+    unspeakable, long, many = Unspeakable(), "x" * 100_000, list(range(100_000))  # noqa: F841
+    deep = [[[[["deep"]]]]]  # noqa: F841
+    raise KeyError("missing")
+
+
+def report_of(function):
+    try:
+        function()
+    except BaseException as error:
+        return playground._report_of(error, label="here", params={"who": Unspeakable()}, is_own=is_own)
+
+
+def test_variables_are_shown_in_short_and_hurt_nobody():
+    report = report_of(fail_with_variables)
+    variables = dict(report.variables)
+    assert (report.title, report.message) == ("KeyError", "'missing'")
+    assert variables["unspeakable"] == report.params[0][1] == "<repr failed: RuntimeError>"
+    assert variables["long"].startswith("'xxx")
+    assert variables["many"].startswith("100,000 items: [0, 1, 2,")
+    assert variables["deep"] == "[[[…]]]"
+    assert all(len(value) <= 120 for value in variables.values())
+    html = playground._report_html(report, running="", can_remount=False, can_replay=False)
+    assert "&lt;repr failed: RuntimeError&gt;" in html
+    assert "Replay" not in html
+
+
+def fail_in_a_group():
+    def member():
+        raise OSError("no <network>")
+
+    errors = [ValueError("first")]
+    try:
+        member()
+    except OSError as error:
+        errors.append(error)
+    raise ExceptionGroup("several", [errors[0], ExceptionGroup("inner", errors[1:])]) from LookupError("cause")
+
+
+def test_members_of_a_group_and_causes_are_named():
+    report = report_of(fail_in_a_group)
+    assert (report.title, report.message) == ("ExceptionGroup", "several (2 sub-exceptions)")
+    told = [(relation, title, message, place and place.function) for relation, title, message, place in report.related]
+    assert told == [
+        ("with", "ValueError", "first", None),
+        ("with", "ExceptionGroup", "inner (1 sub-exception)", None),
+        ("with", "OSError", "no <network>", "member"),
+        ("caused by", "LookupError", "cause", None),
+    ]
+    html = playground._report_html(report, running="", can_remount=False, can_replay=False)
+    assert "with <b>OSError</b> no &lt;network&gt;" in html
+
+
+def test_colours_of_the_overlay_follow_the_page(serve, open_page):
+    page = open_page(serve(COUNTER).url)
+    colours = """() => {
+        const section = document.querySelector("playground-overlay").shadowRoot.querySelector("section");
+        const { color, backgroundColor } = getComputedStyle(section);
+        return [color, backgroundColor].map((text) => text.match(/\\d+/g).slice(0, 3).map(Number));
+    }"""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.keyboard.press("Escape")
+        expect(page.locator("body.body--dark")).to_have_count(int(scheme == "dark"))
+        click(page, "fail")
+        expect(page.locator(OVERLAY)).to_be_visible()
+        ink, paper = (sum(colour) / 3 for colour in page.evaluate(colours))
+        assert abs(ink - paper) > 150
+        assert (paper < ink) == (scheme == "dark")
 
 
 def test_a_dismissed_error_comes_back_with_the_next_one(serve, open_page):
@@ -115,16 +216,39 @@ def test_what_failed_can_be_replayed_after_the_fix(serve, open_page):
     page = open_page(server.url)
     page.get_by_label("Name").fill("half")
     click(page, "fail")
+    replay = page.locator("playground-overlay [data-playground=replay]")
     expect(page.locator(OVERLAY)).to_be_visible()
+    expect(replay).to_have_count(0)  # it would fail again
     source = server.path.read_text()
     server.path.write_text(re.sub(r"raise ValueError\(.*", "self.count += 100", source))
-    replay = page.locator("playground-overlay [data-playground=replay]")
     expect(replay).to_contain_text("Replay event('fail'")
     expect(page.locator(OVERLAY)).to_have_count(0)
     expect(page.locator(".count")).to_have_text("Count: 0")
     replay.click()
     expect(page.locator(".count")).to_have_text("Count: 100")
     assert page.get_by_label("Name").input_value() == "half"
+
+
+def test_async_handlers_messages_and_timers_can_be_replayed(serve, open_page):
+    server = serve(COUNTER)
+    page = open_page(server.url)
+    replay = page.locator("playground-overlay [data-playground=replay]")
+    for button, failing, mended, label, count in (
+        ("fail later", 'raise LookupError("too late")', "self.count += 1", "fail_later", 1),
+        ("fail in message", "10 // message", "self.count + 10", "handle_info(0)", 11),
+        ("fail in timer", 'raise OSError("no tick")', "self.count += 100", "tick", 111),
+    ):
+        click(page, button)
+        expect(page.locator(OVERLAY)).to_be_visible()
+        expect(replay).to_have_count(0)
+        source = server.path.read_text()
+        assert source.count(failing) == 1
+        server.path.write_text(source.replace(failing, mended))
+        expect(replay).to_contain_text("Replay ")
+        expect(replay).to_contain_text(label)
+        replay.click()
+        expect(page.locator(".count")).to_have_text(f"Count: {count}")
+        expect(page.locator("playground-overlay .fixed")).to_have_count(0)
 
 
 def test_a_page_whose_state_is_in_the_way_can_be_remounted(serve, open_page):
@@ -203,6 +327,18 @@ def test_a_link_of_the_overlay_opens_the_editor(serve, open_page, wait_for, tmp_
     wait_for(opened.exists)
 
 
+def test_a_link_of_the_overlay_opens_vs_code_if_nothing_else_is_named(serve, open_page, wait_for):
+    server = serve(COUNTER, env={"PLAYGROUND_EDITOR": ""})
+    page = open_page(server.url)
+    page.evaluate("HTMLAnchorElement.prototype.click = function () { window.opened = this.href }")
+    click(page, "fail")
+    page.locator(OVERLAY).locator("[data-playground=edit]").first.click()
+    line = 1 + next(
+        number for number, line in enumerate(server.path.read_text().splitlines()) if "raise ValueError" in line
+    )
+    wait_for(lambda: page.evaluate("window.opened") == f"vscode://file/{str(server.path).lstrip('/')}:{line}")
+
+
 def test_the_console_of_the_browser_shows_what_the_server_logs(serve, open_page, wait_for):
     page = open_page(serve(COUNTER).url)
     messages = []
@@ -257,6 +393,16 @@ def test_at_the_prompt_pages_can_be_watched_and_changed(serve, open_page, wait_f
     wait_for(lambda: f"2 {server.url}" in server.stdout, what=lambda: server.log)
     prompt.say("app.views[0].count = 7; app.views[1].count = 8")
     expect(one.locator(".count")).to_have_text("Count: 7")
+    expect(two.locator(".count")).to_have_text("Count: 8")
+    prompt.say("playground.broadcast('news', 2)")
+    expect(one.locator(".count")).to_have_text("Count: 5")
+    expect(two.locator(".count")).to_have_text("Count: 5")
+    prompt.say("playground.send(app.views[0], 10)")
+    expect(one.locator(".count")).to_have_text("Count: 1")
+    prompt.say("app.views[0].count = 7; app.views[1].send(1)")
+    expect(one.locator(".count")).to_have_text("Count: 7")
+    expect(two.locator(".count")).to_have_text("Count: 10")
+    prompt.say("app.views[1].count = 8")
     expect(two.locator(".count")).to_have_text("Count: 8")
     prompt.say("class Counter(playground.LiveView):")
     prompt.say("    def mount(self): self.count = 0")

@@ -388,6 +388,50 @@ def test_a_changed_default_is_for_new_tabs(live, open_page):
     expect(third.locator(".count")).to_have_text("Count: 0")
     demo.click()
     demo.assert_shows("version 2: old")
+    assert "mount sets" not in demo.server.log
+    demo.edit({'self.name = "new"': 'self.name = ["new"]', "version 2": "version 3"})
+    demo.assert_shows("version 3: old")
+    assert "; Page.name is str, mount sets list" in demo.server.log
+
+
+def test_fields_that_mount_sets_in_roundabout_ways(live):
+    """Nothing but the handler uses them: no render fails without them."""
+    source = script(
+        top="""
+            import functools
+            from base import Base
+
+            def announced(function):
+                @functools.wraps(function)
+                def wrapper(self):
+                    return function(self)
+
+                return wrapper
+        """,
+        base="Base",
+        mount="super().mount()\nself.reset()",
+        methods="def reset(self):\n    self.other = 1",
+    )
+    base = """
+        import playground
+
+        class Base(playground.LiveView):
+            def mount(self):
+                self.old = 1
+    """
+    demo = live(source.replace("    def mount", "    @announced\n    def mount"), {"base.py": base})
+    demo.edit({"self.old = 1": "self.old = 1\n        self.one = 10"}, "base.py")
+    demo.wait_until_reloaded()
+    demo.edit({"self.count += 1": "self.count += self.one"})
+    demo.wait_until_reloaded()
+    demo.click(by=10)
+    demo.edit({"self.other = 1": "self.other = 1\n        self.two = 20", "count += self.one": "count += self.two"})
+    demo.wait_until_reloaded()
+    demo.click(by=20)
+    demo.edit({"self.count = 0": "self.count = 0\n        self.three = 30", "count += self.two": "count += self.three"})
+    demo.wait_until_reloaded()
+    demo.click(by=30)
+    demo.assert_shows("version 1")
 
 
 def test_a_field_is_removed(live, wait_for):
@@ -491,6 +535,35 @@ def test_a_helper_that_an_edit_imports_is_reloaded_from_then_on(live):
     demo.assert_shows("version 2")
     demo.edit({"version 2": "version 3"}, "helper.py")
     demo.assert_shows("version 3")
+
+
+def test_helpers_that_a_function_imports_later_are_reloaded_from_then_on(live):
+    demo = live(
+        script(
+            mount="self.is_late = False",
+            render="""
+                ui.button("Late", on_click=lambda: setattr(self, "is_late", True)).classes("late")
+                text = "version 1"
+                if self.is_late:
+                    from later import greet
+                    from parts.deep import word
+                    text = f"{greet()} {word()}"
+                ui.label(text).classes("shown")
+            """,
+        ),
+        {
+            "later.py": "def greet():\n    return 'hello'\n",
+            "parts/__init__.py": "",
+            "parts/deep.py": "def word():\n    return 'world'\n",
+        },
+    )
+    for tab in demo.tabs:
+        poke(tab, ".late")
+    demo.assert_shows("hello world")
+    demo.edit({"hello": "good day"}, "later.py")
+    demo.assert_shows("good day world")
+    demo.edit({"world": "moon"}, "parts/deep.py")
+    demo.assert_shows("good day moon")
 
 
 def test_a_helper_module_gets_another_name(live):
@@ -605,8 +678,17 @@ def test_dataclass_instances_that_pages_hold_still_match(live):
     demo.assert_shows("version 3 3: 2 True True")
     demo.edit({"y: int\n": "y: int\n    z: int = 0\n", "version 3": "version 4 {self.point.z}"})
     demo.assert_shows("version 4 0 3: 2 True True")
+    made = "z: int = 0\n    tags: list = dataclasses.field(default_factory=list)\n"
+    demo.edit(
+        {
+            "from dataclasses import dataclass": "import dataclasses\nfrom dataclasses import dataclass",
+            "z: int = 0\n": made,
+            "version 4": "version 5 {self.point.tags} {PLACES[0].tags is self.point.tags}",
+        }
+    )
+    demo.assert_shows("version 5 [] False 0 3: 2 True True")
     demo.click()
-    demo.assert_shows("version 4 0 3: 2 True True")
+    demo.assert_shows("version 5 [] False 0 3: 2 True True")
 
 
 POSTS = """
@@ -711,6 +793,37 @@ def test_a_closure_that_a_page_keeps_runs_the_new_code(live):
     demo.assert_kept()
 
 
+TALLY = """
+class Tally(playground.GenServer):
+    def init(self):
+        self.total = 0
+
+    def handle_cast(self, request):
+        self.total += 1
+        playground.broadcast("total", self.total)
+"""
+
+
+def test_an_edited_process_class_costs_no_page_anything(live):
+    source = script(
+        top=TALLY,
+        mount='self.subscribe("total")\nself.total = 0',
+        render="""
+            ui.button("Add", on_click=lambda: playground.cast(Tally, "add")).classes("add")
+            ui.label(f"Total: {self.total}").classes("shown")
+        """,
+        methods="def handle_info(self, message):\n    self.total = message",
+    )
+    demo = live(source.replace("live=Page,", "live=Page, children=[Tally],"))
+    poke(demo.tabs[0], ".add")
+    demo.assert_shows("Total: 1")
+    demo.edit({"self.total += 1": "self.total += 10"})
+    demo.wait_until_reloaded()
+    demo.assert_kept()
+    poke(demo.tabs[1], ".add")
+    demo.assert_shows("Total: 11")
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Mistakes
 # ---------------------------------------------------------------------------------------------------------------------
@@ -744,6 +857,22 @@ def test_an_exception_while_the_script_is_executed_costs_nothing(live):
     demo.assert_shows_error("ZeroDivisionError", "division by zero", "1 / 0")
     demo.edit({"1 / 0": ""})
     demo.assert_shows("version 2")
+
+
+@goes_wrong
+def test_a_script_that_wants_to_leave_stays(live):
+    demo = live(errors=True)
+    good = demo.text
+    for leaving in ("raise SystemExit(3)", "exit()"):
+        demo.edit({"import playground\n": f"import playground\n\n{leaving}\n"})
+        demo.assert_shows_error("SystemExit", leaving)
+        demo.save(good)
+        demo.assert_shows("version 1")
+    demo.edit({'ui.input("Text")': 'exit()\n        ui.input("Text")'})
+    demo.assert_shows_error("SystemExit", "exit()")
+    demo.save(good.replace("version 1", "version 2"))
+    demo.assert_shows("version 2")
+    assert demo.server.process.poll() is None
 
 
 @goes_wrong
@@ -1104,7 +1233,11 @@ def test_start_below_a_test_for_main(live, open_page):
     demo = live(script().replace("\nplayground.start", '\nif __name__ == "__main__":\n    playground.start'))
     demo.edit({"version 1": "version 2"})
     demo.assert_shows("version 2")
-    demo.edit({"live=Page": 'live={"/": Page, "/again": Page}', "version 2": "version 3"})
+    other = 'live={"/": Page, "/again": Page}, secret_key="another", host="0.0.0.0"'
+    demo.edit({"live=Page": other, "version 2": "version 3"})
     demo.assert_shows("version 3")
+    for line in ("secret_key stays None", "host stays '127.0.0.1'"):
+        assert f"playground: {line} until the program is started anew\n" in demo.server.stdout
+    assert "port stays" not in demo.server.stdout
     third = open_page(f"{demo.server.url}/again")
     expect(third.locator(".shown")).to_have_text("version 3")

@@ -232,6 +232,16 @@ def test_ctrl_c_ends_a_server_while_mount_hangs(serve, wait_for):
         interrupt(server)
 
 
+@pytest.mark.parametrize("start", ["self.start_async('job', self.sleep)", "self.assign_async('result', self.sleep)"])
+def test_ctrl_c_ends_a_server_while_a_thread_hangs(serve, wait_for, start):
+    sleep = "def sleep(self):\n        print('sleeping', flush=True)\n        __import__('time').sleep(1000)\n\n    "
+    server = serve(HANGING.replace("def render", f"def mount(self):\n        {start}\n\n    {sleep}def render"))
+    get(server.url)
+    wait_for(lambda: "sleeping" in server.stdout, what=lambda: server.log)
+    interrupt(server)
+    assert "terminated: shutdown" in server.stdout
+
+
 def test_sigterm_ends_it_too(serve):
     server = serve(COUNTER)
     get(server.url)
@@ -455,6 +465,55 @@ def test_wrong_use_says_what_to_write_instead(serve, call, message):
     assert server.wait() == 1
     assert message in server.stderr.splitlines()[-1]
     assert server.stdout == ""
+
+
+ATTEMPTS = """
+import asyncio
+
+
+def attempt(live=Counter, **options):
+    try:
+        playground.start(live=live, open_browser=False, **options)
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}", flush=True)
+    else:
+        print("it was accepted", flush=True)
+
+
+async def main():
+    attempt(port=PORT)
+
+
+attempt(port="4100")
+attempt(port=70_000)
+attempt(port=-1)
+attempt(live={"/": Counter, "/a/{": Counter})
+attempt(live={"/a/{x y}": Counter})
+attempt(live={"/a?x=1": Counter})
+attempt(live=None, controller={"/a?x=1": print})
+asyncio.run(main())
+"""
+
+
+def test_wrong_options_say_what_they_have_to_be(serve):
+    server = serve(f"{COUNTER}\n\n{ATTEMPTS}", name="attempts.py", wait=False)
+    assert server.wait() == 0, server.log
+    texts = server.stdout.splitlines()
+    for text, expected in zip(
+        texts,
+        [
+            r"ValueError: A port is a number from 1 to 65535, not '4100'",
+            r"ValueError: A port is a number from 1 to 65535, not 70000",
+            r"ValueError: A port is a number from 1 to 65535, not -1",
+            r"ValueError: '/a/{' is no path: it may have parts like \"{name}\"",
+            r"ValueError: '/a/{x y}' is no path",
+            r"ValueError: '/a\?x=1' is no path",
+            r"ValueError: '/a\?x=1' is no path",
+            r"RuntimeError: start\(\) runs an event loop of its own: call it from plain code, or with block=False",
+        ],
+        strict=True,
+    ):
+        assert re.match(expected, text)
 
 
 def test_the_traceback_of_wrong_use_points_to_the_script(serve):
