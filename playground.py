@@ -125,6 +125,7 @@ from nicegui.events import (
 from nicegui.helpers import expects_arguments, should_await
 from nicegui.observables import ObservableCollection
 from nicegui.page import page as nicegui_page
+from nicegui.persistence.pseudo_persistent_dict import PseudoPersistentDict
 from nicegui.server import Server
 from nicegui.slot import Slot
 from starlette.datastructures import Headers
@@ -187,6 +188,41 @@ def _call_with_fewer(method: Callable[..., T], *arguments: Any) -> T:
 
 def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+_LONGEST_REPR = 120
+_MOST_ITEMS = 20  # variables, causes, items of a container: more than anyone reads
+_BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "dict": ("{", "}"), "set": ("{", "}")}
+
+
+def _short_repr(value: Any, depth: int = 3) -> str:
+    """`repr` in few characters; of what is big only the beginning is rendered."""
+    try:
+        if isinstance(value, (str, bytes)):
+            text = repr(value[:_LONGEST_REPR])
+        elif isinstance(value, (list, tuple, dict, set, frozenset, deque, MappingView)) and value:
+            text = _short_container(value, depth - 1) if depth else "…"
+        elif type(value).__repr__ is typing.cast(Any, object.__repr__):
+            text = f"<{type(value).__name__}>"
+        else:
+            text = repr(value)
+    except Exception as error:
+        return f"<repr failed: {type(error).__name__}>"
+    return _cut(text, _LONGEST_REPR)
+
+
+def _short_container(value: Any, depth: int) -> str:
+    name = type(value).__name__
+    opening, closing = _BRACKETS.get(name, (f"{name}(", ")"))
+    if isinstance(value, dict):
+        pairs = islice(value.items(), _MOST_ITEMS)
+        items = [f"{_short_repr(key, depth)}: {_short_repr(item, depth)}" for key, item in pairs]
+    else:
+        items = [_short_repr(item, depth) for item in islice(value, _MOST_ITEMS)]
+    if len(value) > _MOST_ITEMS:
+        return f"{len(value):,} items: {opening}{', '.join(items)}, …{closing}"
+    comma = "," if name == "tuple" and len(value) == 1 else ""
+    return f"{opening}{', '.join(items)}{comma}{closing}"
 
 
 class ProcessError(RuntimeError):
@@ -509,7 +545,7 @@ class _Process:
                 self.end("killed")
             return ProcessDownError(f"{_called(self.server)} ended while it was starting: {self.reason!r}")
         except Exception as error:
-            if not self.is_awaited and not self.endings:
+            if not self.is_awaited:
                 log.error("%s could not start", _called(self.server), exc_info=error)
             self.end(error)
             return error
@@ -1935,7 +1971,10 @@ class _Observer:
         if not is_there or self._polls:
             return
         try:
-            self._notify = RustNotify([self._directory], False, False, 0, self._recursive, True)
+            try:
+                self._notify = RustNotify([self._directory], False, False, 0, self._recursive, False)
+            except PermissionError:  # to have it ignore them at once would hide that there are no watches left
+                self._notify = RustNotify([self._directory], False, False, 0, self._recursive, True)
         except FileNotFoundError:
             self._identity = _ABSENT
         except Exception as error:  # there are only so many watches, and some file systems have none
@@ -2284,7 +2323,7 @@ def _as_json(value: Any, path: pathlib.Path) -> str:
         text.encode()
         return text
     except (TypeError, ValueError, RecursionError) as error:
-        raise TypeError(f"{path.name} holds JSON, which cannot say {value!r:.80}: {error}") from error
+        raise TypeError(f"{path.name} holds JSON, which cannot say {_short_repr(value)}: {error}") from error
 
 
 @contextlib.contextmanager
@@ -2639,9 +2678,9 @@ class Command(GenServer):
             raise NotImplementedError("Command needs Linux or macOS: it ends programs by their process group.")
         if self._process.on_trial:
             raise _CannotTryError("it starts a program")
-        if not grace >= 0:
+        if not (isinstance(grace, (int, float)) and grace >= 0):
             raise ValueError(f"grace is in seconds, 0 or more, not {grace!r}")
-        if not (0 < columns < 1000 and 0 < rows < 1000):
+        if not all(isinstance(size, int) and 0 < size < 1000 for size in (columns, rows)):
             raise ValueError(f"A terminal has 1 to 999 columns and rows, not {columns!r} and {rows!r}")
         self.command = command if isinstance(command, str) else shlex.join(command)
         arguments = _arguments_of(command, shell=shell)
@@ -3863,7 +3902,7 @@ _SVG_DATE = re.compile(r"<dc:date>.*?</dc:date>")
 
 def _picture(element: Element) -> dict[str, Any]:
     """What the browser is told of an element, without what differs between two equal drawings."""
-    told = element._to_dict()
+    told = {name: copy.copy(value) for name, value in element._to_dict().items()}
     told.pop("preserved_props", None)
     html = element._props.get("innerHTML")
     if isinstance(html, str) and "<dc:date>" in html:
@@ -3974,6 +4013,13 @@ _REFUSED = {
     "Keep what ui.button(...) and the like return, or use ElementFilter in a handler.",
     "SubPages": "ui.sub_pages does not work inside render(). Give start() a dictionary of paths to page "
     "classes instead.",
+}
+
+
+_DIRECT: Mapping[Any, str] = {
+    ui.tab_panel: "ui.tab_panels",
+    ui.step: "ui.stepper",
+    ui.carousel_slide: "ui.carousel",
 }
 
 
@@ -4721,6 +4767,7 @@ class _Part:
     outer: Any  # the identity of the part that it is in; None if it is in none
     inner: list[Any] = dataclasses.field(default_factory=list)  # the identities of the parts in it
     effects: list[Any] = dataclasses.field(default_factory=list)
+    refs: list[_Mount] = dataclasses.field(default_factory=list)  # elements outside that those in it refer to
     is_stale: bool = False  # whether it may show something else by now
 
     def shows(self, subject: Any, state: Any) -> bool:
@@ -4782,6 +4829,7 @@ class _Recorder:
         self.view = view
         self.keeps_parts = keeps_parts and not moves
         self.part: _Part | None = None  # that is being recorded
+        self.kept_parts: list[_Part] = []
         self.moves = moves
         self.asked = asked
         self.post = post
@@ -4799,6 +4847,7 @@ class _Recorder:
         self.key: Any = None
         self.effects: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
         self.staging: _Staging | None = None
+        self.pictures: dict[int, dict[str, Any]] = {}  # what the browser was told of what is built anew
         self.calls: list[str] = []  # what the browser is to do when it has the elements
         root = self.adopt("content")._node
         self.place = root.enter_place("default")
@@ -4867,6 +4916,9 @@ class _Recorder:
         """Record a node that has no predecessor."""
         if node.cls.__name__ in _REFUSED:
             raise RuntimeError(_REFUSED[node.cls.__name__])
+        if node.place.node.cls is _PartElement and node.cls in _DIRECT:
+            around = _DIRECT[node.cls]
+            raise RuntimeError(f"{node.cls.__name__} has to be directly in {around}: put the component inside of it.")
         node.mount = _Mount()
         node.fresh = node.place.dirty = True
         self.fresh.append(node)
@@ -4962,7 +5014,7 @@ class _Recorder:
             return
         part = _Part(identity, subject, state, node.mount, outer.identity if outer is not None else None)
         self.rendering.parts[identity] = self.part = part
-        first_effect = len(self.effects)
+        first_effect, first = len(self.effects), len(self.tape)
         self.enter(node.enter_place("default"))
         try:
             fill()
@@ -4973,6 +5025,18 @@ class _Recorder:
             self.leave()
             self.part = outer
         part.effects = self.effects[first_effect:]
+        self._note_outside(part, node, self.tape[first:])
+
+    def _note_outside(self, part: _Part, node: _Node, recorded: Iterable[_Node | _Op]) -> None:
+        """Note what a part has to do with the page around it; one that changes it has to be recorded every time."""
+        for item in recorded:
+            if type(item) is _Node:
+                part.refs += [
+                    ref.mount for ref in item.refs if ref.index < node.index or ref.place.recorder is not self
+                ]
+            owner = item.place.node if type(item) is _Node else typing.cast(_Op, item).node
+            if owner is not node and (owner.is_adopted or owner.index < node.index):
+                part.is_stale = True
 
     def record_rows(self, identity: Any, rows: Sequence[_Row[Any]], seen: int, show: Callable[[Any], object]) -> None:
         """Record each row as a part; those that have not changed since version `seen` are not even looked at."""
@@ -5013,6 +5077,7 @@ class _Recorder:
             kept = waiting.pop()
             self._claim_part(kept.identity)
             self.rendering.parts[kept.identity] = kept
+            self.kept_parts.append(kept)
             waiting += [self.previous.parts[identity] for identity in kept.inner]
 
     def enter(self, place: _Place) -> None:
@@ -5215,6 +5280,9 @@ class _Recorder:
         node.sets = None
         node.place.dirty = True
         self.fresh.append(node)
+        now = node.mount.now
+        for element in self._elements_of(now) if not node.is_adopted else ():  # bindings to what is built change it
+            self.pictures.setdefault(element.id, _picture(element))
         _copy_arguments(node)
         self.cursor = min(self.cursor, node.index)
 
@@ -5385,6 +5453,9 @@ class _Recorder:
                     again = True
             for node in [node for node in self.fresh if node.places and node.mount.now is not None]:
                 again = self._diverge_children(node, node.mount.now.element) or again
+        built_anew = {node.mount for node in self.fresh} if self.kept_parts else set()
+        if built_anew and any(ref in built_anew for part in self.kept_parts for ref in part.refs):
+            raise _CannotKeepError
 
     def _diverge_children(self, node: _Node, element: Element) -> bool:
         """Find the descendants of a node that know its `element`, such as the items of a menu; True if there are."""
@@ -5457,14 +5528,11 @@ class _Recorder:
 
     def _replace(self, staging: _Staging) -> None:
         """Let what was built take the place of what was there, and tell the browser what it does not have yet."""
-        pictures: dict[int, dict[str, Any]] = {}
         for node in self.fresh:
             self._enter_all_places(node)
-            self._inherit(node, staging, pictures)
+            self._inherit(node, staging)
         parents: dict[int, Element] = {}
-        arranged: set[int] = set()
         for place in self.places:
-            arranged.add(place.node.live_element.id)
             if place.dirty or place.node.fresh:
                 parents.update(self._arrange(place, staging))
         collected = staging.begin_updates()
@@ -5472,7 +5540,7 @@ class _Recorder:
         for node in self.fresh:
             self._swap(node, staging)
         staging.keep_routes(routes)
-        self._enqueue(pictures, parents, arranged, collected, staging)
+        self._enqueue(parents, collected, staging)
 
     def _enter_all_places(self, node: _Node) -> None:
         """Have all slots of a successor arranged: some may hold what was added by hand, such as the lines of a log."""
@@ -5481,8 +5549,8 @@ class _Recorder:
                 if slot.children and name in typing.cast(_Built, node.built).element.slots:
                     node.enter_place(name)
 
-    def _inherit(self, node: _Node, staging: _Staging, pictures: dict[int, dict[str, Any]]) -> None:
-        """Hand over from what is there to what was built; notes in `pictures` what the browser knows of it."""
+    def _inherit(self, node: _Node, staging: _Staging) -> None:
+        """Hand over from what is there to what was built."""
         now, built = node.mount.now, typing.cast(_Built, node.built)
         for read, (value, _) in (built.reads or {}).items():
             index, path = read[1:]
@@ -5496,7 +5564,7 @@ class _Recorder:
             base = now.bases.get(old.id) or _base_of(old)
             if built.bases[new.id].value != base.value:
                 self.client.owed.pop(new.id, None)
-            pictures[new.id] = _picture(old)
+            self.pictures.setdefault(new.id, _picture(old))
             _take_over_listeners(old, new)
             if new is not built.element and _parent(new) is _parent(old):
                 self._take_position(old, new)
@@ -5517,7 +5585,9 @@ class _Recorder:
         if new.value != old.value:
             _note_answer(new, old.value, client, asked=self.asked)
         elif sent and new.id not in client.answers:
-            client.kept[new.id] = new.value
+            told = self.pictures[new.id].get("props", {}).get(new.VALUE_PROP, _ABSENT)
+            if told is _ABSENT or told == new._props.get(new.VALUE_PROP):  # a tab may have got another name
+                client.kept[new.id] = new.value
 
     def _elements_of(self, built: _Built) -> list[Element]:
         created = map(self.client.elements.get, built.created)
@@ -5543,9 +5613,7 @@ class _Recorder:
 
     def _enqueue(
         self,
-        pictures: dict[int, dict[str, Any]],
         parents: dict[int, Element],
-        arranged: set[int],
         collected: dict[int, Any],
         staging: _Staging,
     ) -> None:
@@ -5555,10 +5623,10 @@ class _Recorder:
         for node in self.fresh:
             for element in self._elements_of(node.mount.now):
                 ours.add(element.id)
-                if element.id in staging.updates or pictures.get(element.id) != _picture(element):
+                if element.id in staging.updates or self.pictures.get(element.id) != _picture(element):
                     outbox.enqueue_update(element)
         for id_, element in {**collected, **parents}.items():
-            if id_ in ours or (id_ in arranged and id_ not in parents):
+            if id_ in ours:
                 continue
             if not isinstance(element, Element):
                 outbox.updates[id_] = element
@@ -5754,14 +5822,14 @@ def _frame_of_render() -> types.FrameType:
 
 def _name_of_part(identity: Any) -> str:
     kind, id_ = identity
-    return f"{kind.__name__} {id_!r}"
+    return "The same Stream" if kind is Stream else f"{kind.__name__} {id_!r}"
 
 
-def _state_of(value: Any) -> Any:
-    """A form of `value` that keeps what it is now and can be compared."""
+def _state_of(value: Any) -> tuple[Any, bool]:
+    """A form of `value` that keeps what it is now and can be compared, and whether there are elements in it."""
     node = _Node()
     node.callbacks = node.refs = _NOTHING
-    return _freeze(value, node, handler=False)
+    return _freeze(value, node, handler=False), bool(node.refs)
 
 
 def _is(one: object, other: object) -> bool:
@@ -5879,8 +5947,8 @@ class Stream(typing.Generic[T]):
             row.item, row.version = item, self._version
             return
         is_in_front = index == 0
-        self._rows.insert(index, _Row(key, item, self._version))
-        self._by_key[key] = self._rows[index]
+        row = self._by_key[key] = _Row(key, item, self._version)
+        self._rows.insert(index, row)
         if self._limit is not None and len(self._rows) > self._limit:
             del self._by_key[self._rows.pop(-1 if is_in_front else 0).key]
 
@@ -6110,10 +6178,7 @@ _IsOwn = Callable[[str], bool]  # whether a file is the user's
 _SourceOf = Callable[[str], str | None]  # the source that was executed or compiled, which need not be what is on disk
 
 _LINES_AROUND = 3
-_LONGEST_REPR = 120
 _LONGEST_MESSAGE = 2000
-_MOST_ITEMS = 20  # variables, causes, items of a container: more than anyone reads
-_BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "dict": ("{", "}"), "set": ("{", "}")}
 _FRAME_NOTE = re.compile(r'  File "(.+)", line (\d+), in (.+)')
 _NOT_SHOWN = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
@@ -6255,36 +6320,6 @@ def _variables_at(frame: _Frame, trace: types.TracebackType | None) -> tuple[tup
         names = [name for name in names if name in failing]
     names.sort(key=lambda name: name.removeprefix("self.") not in failing)
     return tuple((name, _short_repr(values[name])) for name in names[:_MOST_ITEMS])
-
-
-def _short_repr(value: Any, depth: int = 3) -> str:
-    """`repr` in few characters; of what is big only the beginning is rendered."""
-    try:
-        if isinstance(value, (str, bytes)):
-            text = repr(value[:_LONGEST_REPR])
-        elif isinstance(value, (list, tuple, dict, set, frozenset, deque, MappingView)) and value:
-            text = _short_container(value, depth - 1) if depth else "…"
-        elif type(value).__repr__ is typing.cast(Any, object.__repr__):
-            text = f"<{type(value).__name__}>"
-        else:
-            text = repr(value)
-    except Exception as error:
-        return f"<repr failed: {type(error).__name__}>"
-    return _cut(text, _LONGEST_REPR)
-
-
-def _short_container(value: Any, depth: int) -> str:
-    name = type(value).__name__
-    opening, closing = _BRACKETS.get(name, (f"{name}(", ")"))
-    if isinstance(value, dict):
-        pairs = islice(value.items(), _MOST_ITEMS)
-        items = [f"{_short_repr(key, depth)}: {_short_repr(item, depth)}" for key, item in pairs]
-    else:
-        items = [_short_repr(item, depth) for item in islice(value, _MOST_ITEMS)]
-    if len(value) > _MOST_ITEMS:
-        return f"{len(value):,} items: {opening}{', '.join(items)}, …{closing}"
-    comma = "," if name == "tuple" and len(value) == 1 else ""
-    return f"{opening}{', '.join(items)}{comma}{closing}"
 
 
 def _report_html(report: _Report, *, running: str, can_remount: bool, can_replay: bool) -> str:
@@ -7201,13 +7236,13 @@ class _Page:
 
     def touch_around(self, element_id: int) -> None:
         """Have the components rendered that an element is in."""
-        element = self.client.elements.get(element_id)
-        if element is None or not self.rendering.parts:
-            return
-        around = {ancestor.id for ancestor in element.ancestors() if isinstance(ancestor, _PartElement)}
-        for part in list(self.rendering.parts.values()):
-            if part.mount.now.element.id in around:
-                self.rendering.touch(part.identity)
+        node = self.node_of(element_id) if self.rendering.parts else None
+        around = set()
+        while node is not None and not node.is_adopted:
+            node = node.place.node
+            around.add(node.mount)
+        for part in [part for part in self.rendering.parts.values() if part.mount in around]:
+            self.rendering.touch(part.identity)
 
     def attribute_set(self, owner: LiveView | LiveComponent, name: str) -> None:
         """An attribute of the view, or of a component, was set, by whomever."""
@@ -7818,7 +7853,10 @@ class LiveComponent:
     id: Hashable
     view: Any
     _page: _Page
-    _own_names: ClassVar[frozenset[str]] = frozenset({"id", "view", "event", "refresh", "_page", "_identity"})
+    _is_mounted = False
+    _own_names: ClassVar[frozenset[str]] = frozenset(
+        {"id", "view", "event", "refresh", "_page", "_identity", "_is_mounted"}
+    )
 
     def __new__(cls, view: LiveView, id: Hashable) -> Self:  # noqa: A002
         component = super().__new__(cls)
@@ -7909,15 +7947,16 @@ def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # no
         hash(id)
     except TypeError:
         raise TypeError(f"{cls.__name__}, id={id!r:.80}: an id must be hashable, such as a number or a name") from None
-    state = _state_of(assigns)
+    state, has_elements = _state_of(assigns)
     before = recorder.previous.parts.get(identity)
-    is_new = before is None or before.subject.view is not recorder.view
+    is_new = before is None or before.subject.view is not recorder.view or not before.subject._is_mounted
     component: C = cls(recorder.view, id) if before is None or is_new else before.subject
 
     def fill() -> None:
         if is_new:
             _call_now(component.mount)
-        if before is None or is_new or before.state != state:
+            vars(component)["_is_mounted"] = True
+        if before is None or is_new or has_elements or before.state != state:
             if before is not None:
                 before.state = None  # should this render fail, it gets what comes next in any case
             _call_now(component.update, **assigns)
@@ -9160,7 +9199,11 @@ def _mounted_in(page: _Page) -> list[LiveView | LiveComponent]:
 def _fingerprint_of_mount(mounted: LiveView | LiveComponent) -> Any:
     """What `mount`, and methods that it names, name and set; not instructions, in which the imports around count."""
     return [
-        (code.co_names, [item for item in code.co_consts if not isinstance(item, types.CodeType)])
+        (
+            code.co_names,
+            [item for item in code.co_consts if not isinstance(item, types.CodeType)],
+            [each.opname for each in dis.get_instructions(code) if each.opname.startswith("BUILD_")],
+        )
         for function in _functions_behind(type(mounted), "mount")
         for code in _codes_in(function.__code__)
     ]
@@ -10501,6 +10544,7 @@ class VisitedPage:
         params: dict[str, str],
     ) -> None:
         storage.request_contextvar.set(request)
+        core.app.storage._users.setdefault(self._id, PseudoPersistentDict())
         with Client(route, request=request) as client:
             self.client = client
             client.outbox._emit = self._emit  # type: ignore[method-assign]
