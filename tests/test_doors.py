@@ -218,7 +218,7 @@ playground.start(controller=index, port=PORT, open_browser=False)
     expect(heading).to_have_text("fourth")
     before = server.log
     server.interrupt()  # while the page waits to be told of the next save
-    assert server.wait(4) == 0
+    assert server.wait() == 0
     assert server.log == before
 
 
@@ -706,7 +706,7 @@ def test_pages_in_an_application_of_somebody_else(mounted, open_page, path):
     expect(page.locator(".other")).to_have_text("Other x y of None")
     expect(page).to_have_title("Mounted")
     server.interrupt()
-    assert server.wait(3) == 0
+    assert server.wait() == 0
     for told in ("the application starts", "the clock starts", "a page ends shutdown", "the clock ends"):
         assert told in server.stdout or (path == "/" and "page" in told), told
     assert server.stdout.count("the application ends") == 1
@@ -759,7 +759,7 @@ def test_errors_of_mounted_pages_are_shown_and_heal(mounted, page):
     with page.expect_request(re.compile("/_playground/generation")):
         page.goto(f"{server.url}/admin/nowhere")
     server.interrupt()  # while it waits to be told of a save
-    assert server.wait(4) == 0
+    assert server.wait() == 0
 
 
 @pytest.mark.console_allows(SERVER_GONE)
@@ -775,5 +775,5 @@ def test_a_save_shows_in_mounted_pages(mounted, open_page, as_script):
     expect(page.locator(".count")).to_have_text("Clicks: 2 at 12:00")
     assert text_at(f"{server.url}/later") == '{"own":"later route"}'
     server.interrupt()
-    assert server.wait(3) == 0
+    assert server.wait() == 0
     assert "Traceback" not in server.log
