@@ -107,6 +107,7 @@ from nicegui.client import Client
 from nicegui.element import Element
 from nicegui.element_filter import ElementFilter
 from nicegui.elements.choice_element import ChoiceElement
+from nicegui.elements.drawer import Drawer
 from nicegui.elements.link import Link
 from nicegui.elements.mixins.validation_element import ValidationElement
 from nicegui.elements.mixins.value_element import ValueElement
@@ -4775,7 +4776,7 @@ class _Part:
         return self.subject is subject and self.state == state and not self.is_stale
 
 
-class _CannotKeepError(Exception):
+class _CannotKeepError(BaseException):  # which nobody catches on the way
     """An element in a part that was kept has to be built anew after all: everything has to be recorded."""
 
 
@@ -5328,6 +5329,8 @@ class _Recorder:
         """Stand where `node` was recorded, with real elements; an exception tells the line of `render()`."""
         place = op.place if op is not None and op.place is not None else node.place
         slot = self._slot(place)
+        while isinstance(slot.parent, _PartElement) and issubclass(node.cls, (ui.header, ui.footer, Drawer)):
+            slot = typing.cast(Slot, _parent(slot.parent))  # for the layout, parts are not there
         typing.cast(_Staging, self.staging).touch(slot)
         client, built = self.client, typing.cast(_Built, node.built)
         first, client.reserved, client.calls = client.first_free_id, built.reserved, []
@@ -9240,6 +9243,9 @@ def _migrate_component(component: LiveComponent, journal: _Journal, mount: Any) 
     if mount == _fingerprint_of_mount(component):
         return []
     trial_view = type(component.view)()
+    vars(trial_view).update(
+        {name: value for name, value in vars(component.view).items() if name not in ("_page", "_process")}
+    )
     scratch = cls(trial_view, component.id)
     try:
         _run_on_trial(trial_view, functools.partial(_call_now, scratch.mount))
