@@ -3324,11 +3324,9 @@ class _PageClient(Client):
 
 _BROWSER_CODE = """
 <style>
-  [data-busy] { position: relative; pointer-events: none; opacity: 0.7; }
-  [data-busy] > * { visibility: hidden; }
-  [data-busy]::after {
-    content: attr(data-disable-with); position: absolute; inset: 0; display: grid; place-items: center;
-  }
+  [data-busy] { pointer-events: none; opacity: 0.7; }
+  [data-busy] > * { display: none !important; }
+  [data-busy]::after { content: attr(data-disable-with); }
   .nicegui-upload[data-error], .q-uploader[data-error] { outline: 2px solid #c10015; }
   [data-error]::after {
     content: attr(data-error); display: block; padding: 0.25rem 0.75rem; color: #c10015; font-size: 0.85rem;
@@ -3493,14 +3491,31 @@ _BROWSER_CODE = """
     }
   });
   // While its handler runs, an element with data-disable-with cannot be clicked again.
-  const beBusy = (button) => window.did_handshake && setTimeout(() => button?.setAttribute("data-busy", ""));
-  document.addEventListener("click", ({ target }) => {
-    const button = target.closest?.("[data-disable-with]");
-    if (button && !(button.type === "submit" && button.form)) beBusy(button);
-  });
-  document.addEventListener("submit", ({ submitter }) => {
-    if (submitter?.matches("[data-disable-with]")) beBusy(submitter);
-  });
+  function beBusy(event, button, around) {
+    if (around?.querySelector("[data-busy]") || button?.hasAttribute("data-busy")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else if (button && window.did_handshake) button.setAttribute("data-busy", "");
+  }
+  function hears({ id }, name) {
+    return mounted_app.elements[id.slice(1)]?.events?.some((event) => event.type === name && !event.js_handler);
+  }
+  document.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target.closest?.("[data-disable-with]");
+      if (button && hears(button, "click")) beBusy(event, button);
+    },
+    true,
+  );
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const button = event.submitter?.closest("[data-disable-with]");
+      if (hears(event.target, "submit")) beBusy(event, button, event.target);
+    },
+    true,
+  );
   window.playground.ready = (id) => {
     const html = getHtmlElement(id);
     for (const busy of html ? [html, ...html.querySelectorAll("[data-busy]")] : []) busy.removeAttribute("data-busy");
