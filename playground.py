@@ -96,7 +96,7 @@ from html import escape
 from itertools import islice
 from traceback import FrameSummary, TracebackException, walk_tb
 from typing import Any, ClassVar, Self, TypeVar
-from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
 import watchfiles
 from fastapi import FastAPI, Request, Response
@@ -3431,16 +3431,30 @@ _BROWSER_CODE = """
       });
     }
   });
-  // Addresses that the page itself handles.
+  // Addresses that the page itself handles, without what is in front of all of this server.
+  function withoutPrefix({ pathname, search }) {
+    const prefix = window.path_prefix ?? "";
+    return ((pathname.startsWith(prefix) ? pathname.slice(prefix.length) : pathname) || "/") + search;
+  }
   window.addEventListener("popstate", () => {
-    window.playground.act("follow", { uri: location.pathname + location.search, link: "" });
+    const isSame = history.state?.playground === shown; // or else another page, if perhaps at a path of the same route
+    shown = history.state?.playground;
+    window.playground.act("follow", { uri: withoutPrefix(location), link: isSame ? "" : "history" });
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-playground-link]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    window.playground.act("follow", { uri: link.pathname + link.search, link: link.dataset.playgroundLink });
+    window.playground.act("follow", { uri: withoutPrefix(link), link: link.dataset.playgroundLink });
   });
+  // Which page an entry of the history is of.
+  const newToken = () => Math.random().toString(36).slice(2);
+  let shown = newToken();
+  history.replaceState({ ...history.state, playground: shown }, "");
+  window.playground.go = (how, uri, isNew) => {
+    if (isNew) shown = newToken();
+    history[how]({ playground: shown }, "", window.path_prefix + uri);
+  };
   // What a page and its own JavaScript tell each other.
   Object.assign(window.playground, {
     push: (name, params = {}) => window.playground.act("push", { name, params }),
@@ -3490,6 +3504,12 @@ _BROWSER_CODE = """
       if (html?.isConnected && !html.contains(target)) html.dispatchEvent(new CustomEvent("click-away"));
     }
   });
+  // Who submits a form with Enter goes on in the field; Quasar's buttons take the focus with the click that Enter is.
+  document.addEventListener("click", ({ target, detail }) => {
+    const field = document.activeElement;
+    const form = target.closest?.("form button[type=submit]")?.form;
+    if (form && !detail && field !== target && form.contains(field)) setTimeout(() => field.focus());
+  }, true);
   // While its handler runs, an element with data-disable-with cannot be clicked again.
   function beBusy(event, button, around) {
     if (around?.querySelector("[data-busy]") || button?.hasAttribute("data-busy")) {
@@ -6407,7 +6427,7 @@ def _marked_html(line: _SourceLine) -> str:
     return f"{escape(text[: line.start])}<mark>{escape(text[line.start : line.end])}</mark>{escape(text[line.end :])}"
 
 
-def _error_page(html: str, generation: int) -> str:
+def _error_page(html: str, generation: int, prefix: str) -> str:
     """A page that shows nothing but the inside of the overlay, until the program is another one."""
     return f"""<!doctype html>
 <html lang="en">
@@ -6417,20 +6437,20 @@ def _error_page(html: str, generation: int) -> str:
 <template shadowrootmode="open"><style>{_OVERLAY_CSS}</style><section class="error">{html}</section></template>
 </playground-overlay>
 <script>{_OVERLAY_JS}</script>
-{_reload_script(generation)}
+{_reload_script(generation, prefix)}
 </body>
 </html>
 """
 
 
-def _reload_script(generation: int) -> str:
+def _reload_script(generation: int, prefix: str) -> str:
     """Has the browser load the page again when the program is another one."""
     return f"""<script>
   (async function wait() {{
-    const url = "/_playground/generation?known={generation}";
-    const now = await fetch(url).then((answer) => answer.text()).catch(() => "{generation}");
-    if (now === "{generation}") setTimeout(wait, 100);
-    else window.location.reload();
+    const url = "{prefix}/_playground/generation?known={generation}";
+    const now = await fetch(url).then((answer) => answer.ok && answer.text()).catch(() => false);
+    if (now && now !== "{generation}") window.location.reload();
+    else setTimeout(wait, now ? 100 : 1000);
   }})();
 </script>"""
 
@@ -6890,7 +6910,8 @@ class _Page:
         client.on_delete(lambda: page_client.shown.close("closed"))
         url = client.request.url
         self.routes, self.route, self.params, self.session = routes, client.page.path, params, _Session(session)
-        self.uri = url.path + (f"?{url.query}" if url.query else "")
+        path = url.path.removeprefix(client.request.scope.get("root_path", "")) or "/"
+        self.uri = path + (f"?{url.query}" if url.query else "")
         _open_pages[self] = None
         try:
             await self.mount()
@@ -6937,19 +6958,20 @@ class _Page:
         call = functools.partial(_call_with_fewer, self.view.handle_params, params, uri)
         self.process.post(_Message(call, f"handle_params({params!r:.80})", asked=True))
 
-    def write_history(self, how: str) -> None:
+    def write_history(self, how: str, *, is_new: bool = False) -> None:
         """Show the address in the browser; if `how` is empty, it does already."""
         if how:
-            self.client.run_javascript(f"history.{how}(null, '', {json.dumps(self.uri)})")
+            self.call_browser("go", how, self.uri, is_new)
 
     def follow(self, uri: str, link: str) -> None:
-        """The browser goes to an address, by a link or, if `link` is empty, through its history."""
+        """The browser goes to an address: by a link, or through its history, to one of this page if `link` is empty."""
         self.new_flash = {}
-        params = self.params_of(uri) if link != "navigate" else None
+        params = self.params_of(uri) if link in ("", "patch") else None
+        how = "pushState" if link in ("patch", "navigate") else ""
         if params is None:
-            self.navigate(uri, "pushState" if link else "")
+            self.navigate(uri, how)
         elif uri != self.uri:
-            self.patch(uri, params, "pushState" if link else "")
+            self.patch(uri, params, how)
 
     def navigate(self, uri: str, how: str = "pushState", *, hops: int = 0) -> None:
         """Have the browser show another page in the place of this one; load it if it is none of ours.
@@ -7009,7 +7031,7 @@ class _Page:
         if self.title is None and old.title is not None:
             with client:
                 ui.page_title(client.page.resolve_title())
-        self.write_history(how)
+        self.write_history(how, is_new=True)
         client.run_javascript("window.scrollTo(0, 0)")
         if old.shows_error:
             self.call_browser("hideError")
@@ -9029,9 +9051,14 @@ class _Reloader:
         notes: dict[str, None] = {}
         mounts = {mounted: _fingerprint_of_mount(mounted) for page in _open_pages for mounted in _mounted_in(page)}
         inits = {cls: _attributes_set_by_init(cls) for cls in _running if not issubclass(cls, LiveView)}
+        routers = _server.routers()
         try:
             self.journal = journal
+            for routes, kept in routers:
+                journal.on_undo(functools.partial(routes.__setitem__, slice(None), kept))
             moves = evaluate(journal)
+            for routes, kept in routers:
+                _renew_routes(routes, kept)
             for cls, had in inits.items():
                 notes.update(dict.fromkeys(_migrate_processes(cls, _attributes_set_by_init(cls) - had, journal)))
             for page in [page for page in _open_pages if page.opening is None]:
@@ -9449,13 +9476,14 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
             if not client.is_deleted:
                 client.delete()
             if isinstance(error, _Redirected):
-                return _redirection(error)
+                return _redirection(error, request)
             if isinstance(error, asyncio.CancelledError):
                 return Response("The page was closed before it was ready.", status_code=503)
             if not isinstance(error, Exception):
                 raise
             log.error("%s could not be opened", path, exc_info=error)
-            return HTMLResponse(_error_page(_development.html_of(error), _development.generation), status_code=500)
+            html = _error_page(_development.html_of(error), _development.generation, _prefix_of(request))
+            return HTMLResponse(html, status_code=500)
 
     build.__annotations__ = {"request": Request, "client": Client}
     return build
@@ -9468,8 +9496,8 @@ def _save_session(request: Request, session: dict[str, Any]) -> None:
         request.session.update(session)
 
 
-def _redirection(redirected: _Redirected) -> Response:
-    response = RedirectResponse(redirected.url, status_code=303)
+def _redirection(redirected: _Redirected, request: Request) -> Response:
+    response = RedirectResponse(_below(request, redirected.url), status_code=303)
     if redirected.flash:
         response.set_cookie(_FLASH_COOKIE, _flashes.put(dict(redirected.flash)), max_age=60, samesite="lax")
     return response
@@ -9483,7 +9511,18 @@ async def _set_session(request: Request) -> Response:
         return Response("This link is of no use any more.", status_code=410, media_type="text/plain")
     kept = {"id": request.session["id"]} if "id" in request.session else {}
     _save_session(request, {**kept, **session})
-    return RedirectResponse(url, status_code=303)
+    return RedirectResponse(_below(request, url), status_code=303)
+
+
+def _below(request: Request, url: str) -> str:
+    """An address of this server where an application of somebody else has it; NiceGUI does so for a proxy."""
+    is_own = url.startswith("/") and not url.startswith("//")
+    return str(request.scope.get("root_path", "")) + url if is_own else url
+
+
+def _prefix_of(request: Request) -> str:
+    """What a browser has to put before the addresses of this server."""
+    return quote(request.headers.get("X-Forwarded-Prefix", "") + request.scope.get("root_path", ""))
 
 
 class _Doorkeeper:
@@ -9617,14 +9656,22 @@ class _Elsewhere:
 
     def __init__(self, controllers: Mapping[str, Callable[..., Any]], plugs: Mapping[str, Any], otherwise: Any) -> None:
         self.plugs = plugs
+        self._states: dict[int, Any] = {}  # what they give to all of their requests
         routes: list[BaseRoute] = [
             Route(path, functools.partial(_answer_with, function), methods=_METHODS)
             for path, function in controllers.items()
         ]
         routes += [
-            Mount(path.rstrip("/"), plug) for path, plug in sorted(plugs.items(), key=lambda plug: -len(plug[0]))
+            Mount(path.rstrip("/"), self._answer_of(plug))
+            for path, plug in sorted(plugs.items(), key=lambda plug: -len(plug[0]))
         ]
         self._router = Router(routes, redirect_slashes=False, default=otherwise)
+
+    def _answer_of(self, plug: Any) -> Any:
+        async def answer(scope: Any, receive: Any, send: Any) -> None:
+            await plug({**scope, "state": dict(self._states.get(id(plug)) or {})}, receive, send)
+
+        return answer
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await _server.await_processes()
@@ -9635,9 +9682,29 @@ class _Elsewhere:
         async with contextlib.AsyncExitStack() as stack:
             for plug in self.plugs.values():
                 if isinstance(router := getattr(plug, "router", None), Router):
-                    await stack.enter_async_context(router.lifespan_context(plug))
+                    self._states[id(plug)] = await stack.enter_async_context(router.lifespan_context(plug))
             started()
-            await asyncio.Event().wait()
+            with contextlib.suppress(asyncio.CancelledError):  # they end as with a server of their own
+                await asyncio.Event().wait()
+
+
+def _renew_routes(routes: list[Any], before: list[Any]) -> None:
+    """Have the routes that a save has added take the place of those that the same functions had."""
+    known = {id(route) for route in before}
+    added = [route for route in routes if id(route) not in known]
+    handlers = {_handler_of(route) for route in added} - {None}
+    result = []
+    for route in before:
+        handler = _handler_of(route)
+        result += [new for new in added if _handler_of(new) == handler] if handler in handlers else [route]
+        added = [new for new in added if handler is None or _handler_of(new) != handler]
+    routes[:] = result + added
+
+
+def _handler_of(route: Any) -> tuple[str, str] | None:
+    """What a function is known by, whatever object it is after a save."""
+    endpoint = getattr(route, "endpoint", None)
+    return (endpoint.__module__, endpoint.__qualname__) if isinstance(endpoint, types.FunctionType) else None
 
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -9650,23 +9717,23 @@ async def _answer_with(controller: Callable[..., Any], request: Request) -> Resp
             answer = await _call_with_fewer(controller, request)
         else:
             answer = await asyncio.to_thread(_call_with_fewer, controller, request)
-        return _as_response(await answer if inspect.isawaitable(answer) else answer)
+        return _as_response(await answer if inspect.isawaitable(answer) else answer, request)
     except HTTPException:
         raise
     except Exception as error:
         log.error("The controller of %s failed", request.url.path, exc_info=error)
         label = getattr(controller, "__name__", "the controller")
-        html = _error_page(_development.html_of(error, label=label), _development.generation)
+        html = _error_page(_development.html_of(error, label=label), _development.generation, _prefix_of(request))
         return HTMLResponse(html, status_code=500)
 
 
-def _as_response(answer: Any) -> Response:
+def _as_response(answer: Any, request: Request) -> Response:
     """What a controller has returned, as a response."""
     match answer:
         case Response():
             return answer
         case str() if answer.lstrip().startswith("<"):
-            reloads = _reload_script(_development.generation) if _server.reloads else ""
+            reloads = _reload_script(_development.generation, _prefix_of(request)) if _server.reloads else ""
             return HTMLResponse(answer + reloads)
         case str():
             return PlainTextResponse(answer)
@@ -9711,6 +9778,7 @@ class _Server:
         self.children: Sequence[Any] = ()
         self.elsewhere = self.running_elsewhere = _Elsewhere({}, {}, None)
         self.applications: asyncio.Task[None] | None = None  # what runs around those of `plug`
+        self.mounted_in: Any = None  # the application of somebody else
         self.shared_url: str | None = None
         self.root: _Root | None = None
         self.following: asyncio.Task[None] | None = None  # brings the processes to what `children` says
@@ -9728,7 +9796,7 @@ class _Server:
         """The address of the first page."""
         host = str(self.options["host"])
         shown_host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-        return f"http://{shown_host}:{self.options['port']}"
+        return f"{self.options['protocol']}://{shown_host}:{self.options['port']}"
 
     def prepare(self, served: _Served, *, live_reload: bool, hosts: Iterable[str] | None) -> None:
         """Have everything ready that is needed to serve."""
@@ -9829,6 +9897,11 @@ class _Server:
         journal.set(core.app.router, "default", self.elsewhere)
         self.routes.change({**served.live, **_own_pages()}, journal)
 
+    def routers(self) -> list[tuple[list[Any], list[Any]]]:
+        """The lists of routes of the applications that are served, and what is in them now."""
+        routers = [getattr(plug, "router", None) for plug in (*self.elsewhere.plugs.values(), self.mounted_in)]
+        return [(router.routes, list(router.routes)) for router in routers if isinstance(router, Router)]
+
     # -- processes
 
     def _start_processes(self) -> None:
@@ -9896,6 +9969,7 @@ class _Server:
         if self.applications is not None:
             self.applications.cancel()
             await asyncio.wait([self.applications], timeout=5.0)
+            self.applications = None
 
     async def _answer_404(self, request: Request, error: Exception) -> Response:
         """Say which pages there are."""
@@ -9903,18 +9977,22 @@ class _Server:
         if not _development.shows_errors or path.startswith("/_"):
             return await self.answer_404(request, error)
         routes = sorted(route for route in self.routes.views if not route.startswith("/_playground"))
+        prefix = _prefix_of(request)
         links = "".join(
-            f"<p>{escape(route)}</p>" if "{" in route else f'<p><a href="{escape(route)}">{escape(route)}</a></p>'
+            f"<p>{escape(route)}</p>"
+            if "{" in route
+            else f'<p><a href="{escape(prefix + route)}">{escape(route)}</a></p>'
             for route in routes
         )
         html = f'<h1>There is no page at {escape(unquote(path))}</h1><p class="message">There are:</p>{links}'
-        return HTMLResponse(_error_page(html, _development.generation), status_code=404)
+        return HTMLResponse(_error_page(html, _development.generation, prefix), status_code=404)
 
     async def _tell_generation(self, request: Request) -> Response:
         """Answer when the program has changed: a page that could not be opened waits for that."""
         known = request.query_params.get("known")
         for _ in range(500):
-            if str(_development.generation) != known or core.app.is_stopping:
+            is_ending = core.app.is_stopping or getattr(getattr(Server, "instance", None), "should_exit", False)
+            if str(_development.generation) != known or is_ending:
                 break
             await asyncio.sleep(0.05)
         return Response(str(_development.generation), media_type="text/plain")
@@ -10173,11 +10251,12 @@ def start(
         raise RuntimeError("start() runs an event loop of its own: call it from plain code, or with block=False.")
     listening = _listen_somewhere(host, _given_on_command_line.get("port", port))
     _server.sockets = [listening]
-    _server.options = {**settings, "port": listening.getsockname()[1]}
+    protocol = "https" if options.get("ssl_certfile") and options.get("ssl_keyfile") else "http"
+    _server.options = {**settings, "port": listening.getsockname()[1], "protocol": protocol}
     if share:
-        _server.shared_url = f"http://{_address_for_others()}:{_server.options['port']}"
+        _server.shared_url = f"{protocol}://{_address_for_others()}:{_server.options['port']}"
         _qr_text(_server.shared_url)
-    _begin_development(debug_errors=debug_errors, is_going_on=not blocks)
+    _begin_development(_find_script(is_going_on=not blocks), debug_errors=debug_errors)
     open_browser = bool(_given_on_command_line.get("open_browser", open_browser))
     serve = _server.run if blocks else _server.run_in_thread
     return serve(
@@ -10191,8 +10270,8 @@ def start(
     )
 
 
-def _begin_development(*, debug_errors: bool, is_going_on: bool) -> None:
-    _server.reloader = _Reloader(_find_script(is_going_on=is_going_on))
+def _begin_development(script: _Module | None, *, debug_errors: bool) -> None:
+    _server.reloader = _Reloader(script)
     _development.is_serving, _development.shows_errors = True, debug_errors
 
 
@@ -10225,11 +10304,15 @@ def mount(
     """
     served = _Served.of(live, None, None, children, on_mount)
     _check_path(path)
+    if _server.reloader.journal is not None:
+        _server._change(served, {"title": title, "dark": dark}, _server.reloader.journal)
+        return
     if _development.is_serving:
         raise RuntimeError("Pages are served already; mount() can be called once in a program, and not beside start().")
     _connect_to_redis(pubsub)
     _server.options = {"host": "", "port": 0, "secret_key": secret_key, "pubsub": pubsub}
-    _begin_development(debug_errors=debug_errors, is_going_on=True)
+    _begin_development(_find_caller(), debug_errors=debug_errors)
+    _server.mounted_in = app
     _server.prepare(served, live_reload=live_reload, hosts=None)
     core.app.on_shutdown(_end_pages)
     secret = secret_key or _development_key()
@@ -10308,6 +10391,17 @@ class _Qr(LiveView):
                 sanitize=False,
             )
             ui.label(url).classes("text-4xl")
+
+
+def _find_caller() -> _Module | None:
+    """The module that calls `mount`, which something else has imported."""
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals is globals():
+        frame = frame.f_back
+    if frame is None or not os.path.isfile(frame.f_code.co_filename):
+        return None
+    filename = frame.f_code.co_filename
+    return _Module(frame.f_globals, os.path.realpath(filename), filename)
 
 
 def _is_interactive() -> bool:

@@ -231,10 +231,10 @@ def test_a_ticket_is_of_use_once_and_to_its_browser_only(serve, open_page):
     expect(page.locator(".secret")).to_have_text("Secret of Ada")
     with pytest.raises(urllib.error.HTTPError, match="410"):
         urllib.request.urlopen(tickets[0])
-    issued = playground._tickets.issue("mine", {"user": "Ada"}, "/")
-    assert playground._tickets.redeem(issued.rsplit("/", 1)[1], "somebody else's") is None
-    issued = playground._tickets.issue("mine", {"user": "Ada"}, "/")
-    assert playground._tickets.redeem(issued.rsplit("/", 1)[1], "mine") == ({"user": "Ada"}, "/")
+    token = playground._sessions.put(("mine", {"user": "Ada"}, "/"))
+    assert playground._sessions.take(token) == ("mine", {"user": "Ada"}, "/")
+    assert playground._sessions.take(token) is None
+    assert playground._sessions.take("guessed") is None
 
 
 @pytest.mark.console_allows("session")
