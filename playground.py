@@ -3536,6 +3536,13 @@ _BROWSER_CODE = """
     },
     true,
   );
+  document.addEventListener("keydown", (event) => {
+    const { form } = event.target;
+    if (event.key !== "Enter" || !event.target.matches("input") || event.isComposing || !form) return;
+    if (form.querySelector("[type=submit]") || !hears(form, "submit")) return;
+    event.preventDefault(); // of several fields without a button, browsers submit nothing
+    form.requestSubmit();
+  });
   window.playground.ready = (id) => {
     const html = getHtmlElement(id);
     for (const busy of html ? [html, ...html.querySelectorAll("[data-busy]")] : []) busy.removeAttribute("data-busy");
@@ -6966,6 +6973,7 @@ class _Page:
     def follow(self, uri: str, link: str) -> None:
         """The browser goes to an address: by a link, or through its history, to one of this page if `link` is empty."""
         self.new_flash = {}
+        self.delays.flush()
         params = self.params_of(uri) if link in ("", "patch") else None
         how = "pushState" if link in ("patch", "navigate") else ""
         if params is None:
@@ -7176,6 +7184,7 @@ class _Page:
             cls = type(self.view).__name__
             log.warning("The browser pushed %r, which is not in %s.browser_events: it is ignored.", name, cls)
             return
+        self.delays.flush()
         call = functools.partial(_call_with_fewer, self.view.handle_event, name, params)
         self.process.post(_Message(call, f"handle_event({name!r:.80})", asked=True))
 
