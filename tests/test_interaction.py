@@ -730,46 +730,6 @@ def test_a_click_away(site, open_page):
 # -- pages that follow each other
 
 
-def test_links_and_history_put_pages_in_place_of_each_other(site, home):
-    requests = []
-    home.on("request", lambda request: requests.append(request.url) if request.is_navigation_request() else None)
-    stay(home)
-    home.get_by_label("Note").fill("half a note")
-    expect(home).to_have_title("At home")
-    link(home, "to other")
-    expect_page(home, "Other")
-    expect(home.locator(".params")).to_have_text("{'x': '1'}")
-    expect(home).to_have_title("The other")
-    expect(home).to_have_url(f"{site.url}/other?x=1")
-    expect(home.get_by_label("Note")).to_have_value("")
-    assert has_stayed(home)
-    press(home, "push other")
-    expect(home).to_have_url(f"{site.url}/other")
-    expect(home.locator(".params")).to_have_text("{}")
-    home.go_back()
-    expect(home.locator(".params")).to_have_text("{'x': '1'}")
-    home.go_back()
-    expect_page(home, "Home")
-    expect(home).to_have_title("At home")
-    press(home, "patch")
-    expect(home.locator(".params")).to_have_text("{'x': '1'}")
-    link(home, "to other")
-    expect_page(home, "Other")
-    home.go_back()
-    expect_page(home, "Home")
-    expect(home.locator(".params")).to_have_text("{'x': '1'}")
-    home.go_forward()
-    expect_page(home, "Other")
-    assert has_stayed(home)
-    press(home, "push other")  # the button is the same one on all pages: it must not have stayed disabled
-    expect(home.locator(".params")).to_have_text("{}")
-    assert home.locator("[data-busy]").count() == 0
-    assert requests == []
-    home.reload()
-    expect_page(home, "Other")
-    assert len(requests) == 1
-
-
 def test_the_page_before_has_ended(site, home, wait_for):
     begun = len(site.log)
     wait_for(lambda: "tick of" in site.log[begun:])
