@@ -3436,7 +3436,8 @@ _BROWSER_CODE = """
     const prefix = window.path_prefix ?? "";
     return ((pathname.startsWith(prefix) ? pathname.slice(prefix.length) : pathname) || "/") + search;
   }
-  window.addEventListener("popstate", () => {
+  window.addEventListener("popstate", ({ state }) => {
+    if (!state && location.hash) return history.replaceState({ playground: shown }, ""); // a link within the page
     const isSame = history.state?.playground === shown; // or else another page, if perhaps at a path of the same route
     shown = history.state?.playground;
     window.playground.act("follow", { uri: withoutPrefix(location), link: isSame ? "" : "history" });
@@ -3455,6 +3456,16 @@ _BROWSER_CODE = """
     if (isNew) shown = newToken();
     history[how]({ playground: shown }, "", window.path_prefix + uri);
   };
+  // Of files that are chosen together some may be refused, which is told first.
+  let refusedAt = -1000;
+  window.playground.refused = (files) => { refusedAt = performance.now(); return files; };
+  window.playground.hasRefused = () => performance.now() - refusedAt < 100;
+  // HTML that comes later: its scripts are executed as well.
+  window.playground.addHtml = (where, html) => {
+    const content = document.createRange().createContextualFragment(html);
+    if (where === "head") document.head.append(content);
+    else document.querySelector("#app").before(content);
+  };
   // What a page and its own JavaScript tell each other.
   Object.assign(window.playground, {
     push: (name, params = {}) => window.playground.act("push", { name, params }),
@@ -3466,17 +3477,22 @@ _BROWSER_CODE = """
     },
     hooks: new Proxy({}, {
       set(hooks, name, hook) {
-        if (!Object.keys(hooks).length) observeHooks(hooks);
         hooks[name] = hook;
+        lookForHooks ??= observeHooks(hooks);
+        queueMicrotask(lookForHooks);
         return true;
       },
     }),
   });
+  let lookForHooks;
   function observeHooks(hooks) {
     const mounted = new Map();
     function mount(el) {
-      const { push, on } = window.playground;
-      const hook = Object.assign(Object.create(hooks[el.dataset.hook]), { el, push, on, hookName: el.dataset.hook });
+      const { push } = window.playground;
+      const heard = [];
+      const on = (name, handler) => heard[heard.push(window.playground.on(name, handler)) - 1];
+      const own = { el, push, on, hookName: el.dataset.hook, deafen: () => heard.forEach((off) => off()) };
+      const hook = Object.assign(Object.create(hooks[el.dataset.hook]), own);
       mounted.set(el, hook);
       hook.mounted?.();
     }
@@ -3484,6 +3500,7 @@ _BROWSER_CODE = """
       for (const [el, hook] of mounted) {
         if (!el.isConnected || el.dataset.hook !== hook.hookName) {
           mounted.delete(el);
+          hook.deafen();
           hook.destroyed?.();
         } else if (records.some(({ target }) => el.contains(target))) hook.updated?.();
       }
@@ -3494,10 +3511,8 @@ _BROWSER_CODE = """
     }
     const observer = new MutationObserver(look);
     const options = { subtree: true, childList: true, attributes: true, characterData: true };
-    queueMicrotask(() => {
-      observer.observe(document.documentElement, options);
-      look([]);
-    });
+    observer.observe(document.documentElement, options);
+    return () => look([]);
   }
   document.addEventListener("click", ({ target }) => {
     for (const html of [...hearClicksAway].map(getHtmlElement)) {
@@ -4755,7 +4770,10 @@ def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: di
             ):
                 client.run_javascript(script[1])
             case "_head_html" | "_body_html" if client._response_built:
-                (ui.add_head_html if name == "_head_html" else ui.add_body_html)(args[0].removesuffix("\n"))
+                if args[0] not in getattr(client, name):
+                    setattr(client, name, getattr(client, name) + args[0])
+                    where = "head" if name == "_head_html" else "body"
+                    client.run_javascript(f"window.playground.addHtml({where!r}, {json.dumps(args[0])})")
             case "_head_html" | "_body_html":
                 setattr(client, name, getattr(client, name) + args[0])
             case "title":
@@ -6758,10 +6776,10 @@ class _Delays:
             self._free[trampoline] = asyncio.get_running_loop().time() + trampoline.function.throttle
         self._post(trampoline, arguments)
 
-    def flush(self, *, throttled: bool = True) -> None:
+    def flush(self, *, throttled: bool = True, but: _Trampoline | None = None) -> None:
         """Post what waits, since something else comes that has to come after it."""
         for trampoline, (handle, _) in list(self._waiting.items()):
-            if throttled or not getattr(trampoline.function, "throttle", None):
+            if trampoline is not but and (throttled or not getattr(trampoline.function, "throttle", None)):
                 handle.cancel()
                 self._come(trampoline)
 
@@ -6898,6 +6916,7 @@ class _Page:
         self.shown_error: Exception | None = None
         self.is_traced = False
         self.opening: asyncio.Task[Any] | None = None
+        self.going_to: str | None = None  # where `push_navigate` has said to go when the handler has ended
         self.leaving: asyncio.Task[Any] | None = None  # opens the page that comes next
         self.jobs: dict[str, asyncio.Task[None]] = {}  # what `start_async` has started
         self.not_started: dict[str, Any] = {}  # what it would have started, had this not been a trial
@@ -6996,11 +7015,10 @@ class _Page:
         page.route, page.params, page.uri, page.flash = found[0], found[2], uri, dict(self.new_flash)
         self.leaving = self.process.loop.create_task(page.succeed(self, how, hops), name="playground navigates")
 
-    def load(self, url: str) -> None:
-        """Have the browser load an address."""
-        if self.new_flash:
-            cookie = f"{_FLASH_COOKIE}={_flashes.put(self.new_flash)}; path=/; max-age=60; samesite=lax"
-            self.client.run_javascript(f"document.cookie = {json.dumps(cookie)}")
+    def load(self, url: str, session: Mapping[str, Any] | None = None) -> None:
+        """Have the browser load an address, by way of one whose answer sets the cookies that there are to set."""
+        if self.new_flash or session is not None:
+            url = f"{_SESSION_PATH}/{_sessions.put((self.session.get('id'), session, dict(self.new_flash), url))}"
         self.client.open(url)
 
     async def succeed(self, old: _Page, how: str, hops: int) -> None:
@@ -7123,7 +7141,10 @@ class _Page:
         try:
             with _slots_entered(slot):
                 yield
+            if self.going_to is not None:
+                self.navigate(self.going_to)
         finally:
+            self.going_to = None
             self.note(message.label, began)
             self._note_work(message)
             if message.field is not None:
@@ -7209,11 +7230,11 @@ class _Page:
     def post_handler(self, trampoline: _Trampoline, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
         """Put a call of an event handler into the mailbox, after those that wait for more of the same."""
         event = trampoline.function
+        if self.delays and not trampoline.awaited and not self._is_building:
+            self.delays.flush(but=trampoline)
         if isinstance(event, _Event) and (event.debounce or event.throttle) and not self._is_building:
             self.delays.put(trampoline, arguments, event)
             return None
-        if self.delays and not trampoline.awaited:
-            self.delays.flush()
         return self.post_call(trampoline, arguments)
 
     def post_call(self, trampoline: _Trampoline, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
@@ -7712,7 +7733,10 @@ class LiveView(GenServer):
             raise _CannotTryError(f"it goes to {uri}")
         if page.opening is not None:
             raise _Redirected(uri, page.flash)
-        page.process.on_loop(page.navigate, uri)
+        if page.process.is_inside:
+            page.going_to = uri
+        else:
+            page.process.on_loop(page.navigate, uri)
 
     def redirect(self, url: str, *, session: Mapping[str, Any] | None = None) -> None:
         """Send the browser elsewhere. In `mount` and its hooks nothing after it is executed. (`redirect`)
@@ -7734,9 +7758,7 @@ class LiveView(GenServer):
                 page.session.clear()
                 page.session.update({**kept, **session})
             raise _Redirected(url, page.flash)
-        if session is not None:
-            url = f"{_SESSION_PATH}/{_sessions.put((page.session.get('id'), dict(session), url))}"
-        page.process.on_loop(page.load, url)
+        page.process.on_loop(page.load, url, None if session is None else dict(session))
 
     def send(self, message: Any) -> None:
         """Put `message` into this page's own mailbox, from any thread; `handle_info` gets it. (Erlang's `send`)"""
@@ -8075,7 +8097,7 @@ class form(Element):
         with playground.form(on_submit=self.event("save"), errors=self.errors):
             ui.input("E-mail").props("name=email")
             playground.upload(label="Photo", max_file_size=1_000_000).props("name=photo")
-            ui.button("Save").props("type=submit data-disable-with=Saving…")
+            ui.button("Save").props("type=submit data-disable-with='Saving…'")
 
     A handler that is an `event` gets the values of all fields with a `name` as its params, others a
     `FormEventArguments`. Enter in a field submits, as in any form. Fields keep what was typed, and the focus.
@@ -8100,7 +8122,10 @@ class form(Element):
         self._on_change, self._on_submit, self._reset = on_change, on_submit, reset
         self._errors = dict(errors or {})
         self.is_submitting = False
-        self.on("submit.prevent", self._submit, args=[])
+        if on_submit is None:
+            self.on("submit.prevent", js_handler="() => {}")
+        else:
+            self.on("submit.prevent", self._submit, args=[])
         self.instances.setdefault(self.client, weakref.WeakSet()).add(self)
 
     @property
@@ -8177,7 +8202,7 @@ class upload(ui.upload):
 
     .. code-block:: python
 
-        playground.upload(label="Photo", max_files=1, max_file_size=1_000_000).props("name=photo accept=image/*")
+        playground.upload(label="Photo", max_files=1, max_file_size=1_000_000).props("name=photo accept='image/*'")
 
     In a `form` its value is the list of files, each with `name`, `content_type`, `size()`, and `await read()`.
     `on_upload` and the other parameters are those of `ui.upload`; files are uploaded when they are chosen.
@@ -8198,8 +8223,9 @@ class upload(ui.upload):
         super().__init__(multiple=multiple, auto_upload=auto_upload, **options)
         self.files: list[FileUpload] = []
         self.on_upload(self._arrived)
-        told = "(files) => emit(files.map(({ file, failedPropValidation }) => [file.name, failedPropValidation]))"
-        self.on("rejected", self._refused, js_handler=told)
+        told = "files.map(({ file, failedPropValidation }) => [file.name, failedPropValidation])"
+        self.on("rejected", self._refused, js_handler=f"(files) => emit(window.playground.refused({told}))")
+        self.on("added", self._chosen, js_handler="() => window.playground.hasRefused() || emit()", args=[])
         self.on("failed", self._failed, args=[])
         self.on("removed", self._removed, js_handler="(files) => emit(files.map((file) => file.name))")
 
@@ -8214,12 +8240,14 @@ class upload(ui.upload):
 
     def _arrived(self, event: UploadEventArguments) -> None:
         self.files = [*self.files, event.file] if self._props.get("multiple") else [event.file]
-        self.error = None
         self._changed()
 
     def _changed(self) -> None:
         if self._props.get("name"):
             _tell_form(self)
+
+    def _chosen(self) -> None:
+        self.error = None
 
     def _refused(self, event: GenericEventArguments) -> None:
         told = event.args if isinstance(event.args, list) else []
@@ -9514,13 +9542,14 @@ def _redirection(redirected: _Redirected, request: Request) -> Response:
 
 async def _set_session(request: Request) -> Response:
     """Set the session that a page has given, and go on to where it says."""
-    nothing: tuple[Any, dict[str, Any], str] = (_ABSENT, {}, "")
-    owner, session, url = _sessions.take(request.path_params["token"]) or nothing
-    if owner != request.session.get("id"):
+    nothing: tuple[Any, Any, Any, str] = (_ABSENT, {}, {}, "")
+    owner, session, flash, url = _sessions.take(request.path_params["token"]) or nothing
+    if session is not None and owner != request.session.get("id"):
         return Response("This link is of no use any more.", status_code=410, media_type="text/plain")
-    kept = {"id": request.session["id"]} if "id" in request.session else {}
-    _save_session(request, {**kept, **session})
-    return RedirectResponse(_below(request, url), status_code=303)
+    if session is not None:
+        kept = {"id": request.session["id"]} if "id" in request.session else {}
+        _save_session(request, {**kept, **session})
+    return _redirection(_Redirected(url, flash), request)
 
 
 def _below(request: Request, url: str) -> str:
@@ -10020,7 +10049,7 @@ class _Server:
             case {"action": "resend", "id": int(id_)} if id_ in page.client.elements:
                 page.client.known_children.pop(id_, None)
                 page.client.outbox.enqueue_update(page.client.elements[id_])
-            case {"action": "follow", "uri": str(uri), "link": str(link)} if uri.startswith("/"):
+            case {"action": "follow", "uri": str(uri), "link": str(link)} if re.match("/(?!/)", uri):
                 page.follow(uri, link)
             case {"action": "push", "name": str(name), "params": dict(params)}:
                 page.pushed(name, params)
@@ -10703,12 +10732,11 @@ class VisitedPage:
         if kind == "open":
             self.redirected_to = told["path"]
             if deposit := _sessions.take(told["path"].removeprefix(f"{_SESSION_PATH}/")):
-                _, self._session, self.redirected_to = deposit
+                _, session, flash, self.redirected_to = deposit
+                self._session, self._flash_token = self._session if session is None else session, _flashes.put(flash)
         if kind == "run_javascript" and (call := re.fullmatch(r"window\.playground\.dispatch\((.*)\)", told["code"])):
             name, payload = json.loads(f"[{call[1]}]")
             self._pushed.append((name, payload))
-        if kind == "run_javascript" and (cookie := re.search(rf"{_FLASH_COOKIE}=([\w-]+)", told["code"])):
-            self._flash_token = cookie[1]
         if "request_id" in data:
             answer = {"request_id": data["request_id"], "result": "__IS_DRAWER_OPEN__" in data["code"] or None}
             self._answering += 1
@@ -10963,6 +10991,7 @@ class VisitedPage:
         if reason := _refused_by(element, name, len(content), content_type):
             self._fire(element, "rejected", [[name, reason]], missing_ok=True)
             return
+        self._fire(element, "added", {}, missing_ok=True)
         self._harness.run(element.handle_uploads([SmallFileUpload(name, content_type, content)]))
         self._page.note_event(element.id)
         self.settle()

@@ -85,7 +85,7 @@ class Page(playground.LiveView):
                     arrival.style("color-scheme: light dark")  # of the browser's own calendar
                     ui.number("Nights", value=1, format="%d").props("name=nights").classes("w-24")
                 photo = playground.upload(label="Photo (up to 1 MB)", max_files=1, max_file_size=1_000_000)
-                photo.props("name=photo accept=image/* flat bordered color=grey-7").classes("w-full")
+                photo.props('name=photo accept="image/*" flat bordered color=grey-7').classes("w-full")
                 ui.checkbox("I have read the rules of the house").props("name=accepted")
                 button = ui.button("Register").props("type=submit unelevated rounded no-caps size=lg")
                 button.props('data-disable-with="One moment …"').classes("mt-2")

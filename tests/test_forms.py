@@ -766,8 +766,10 @@ def test_files_in_a_form(site, open_page):
     ("files", "arrived", "refusal"),
     [
         ([text_file("a.pdf")], "", "a.pdf is no file of the right type"),
+        ([text_file("a.txt"), text_file("big.txt", 1001)], "a.txt", "big.txt is too large"),
+        ([text_file(f"{name}.txt") for name in "abcd"], "a.txt; b.txt; c.txt", "d.txt is one too many"),
     ],
-    ids=["type"],
+    ids=["type", "size, with a good one", "number"],
 )
 def test_files_that_are_refused(site, open_page, files, arrived, refusal):
     page = open_page(f"{site}/files")
@@ -865,6 +867,14 @@ def test_a_submit_button_is_busy(busy_page, wait_for, how):
     expect(told(page)).to_have_text("begun ended")
 
 
+def test_a_button_whose_click_no_handler_hears_is_not_busy_for_ever(busy_page, wait_for):
+    page = busy_page
+    for name in ("Nothing", "Browser", "Useless"):
+        press(page, name)
+        press(page, "open")
+        wait_for(lambda name=name: not is_busy(page, name), 3, f"{name} can be used again")
+
+
 def test_debounce_waits_for_a_quiet_moment(site, open_page):
     page = open_page(f"{site}/delays")
     page.get_by_label("Quiet").press_sequentially("Ada Lovelace", delay=20)
@@ -887,11 +897,12 @@ def test_throttle_lets_some_through_and_the_last_one(site, open_page):
     ("then", "expected"),
     [
         (lambda page: press(page, "other"), "other"),
+        (lambda page: page.get_by_label("Rarely").fill("z"), "rarely z"),
         (lambda page: page.get_by_role("link", name="patch").click(), "/delays?x=1"),
         (lambda page: page.evaluate("window.playground.push('pushed')"), "pushed"),
         (lambda page: page.get_by_label("Field").press("Enter"), "save"),
     ],
-    ids=["click", "patch", "push", "submit"],
+    ids=["click", "typing", "patch", "push", "submit"],
 )
 def test_what_is_held_back_comes_before_whatever_comes_next(site, open_page, then, expected):
     page = open_page(f"{site}/delays")

@@ -631,7 +631,7 @@ def test_flash_is_drawn_as_it_was_written_and_goes_with_a_click(home):
     expect(flash(home)).to_have_count(0)
 
 
-@pytest.mark.parametrize("how", ["flash and patch", "flash and navigate"])
+@pytest.mark.parametrize("how", ["flash and patch", "flash and navigate", "flash and redirect"])
 def test_flash_comes_along_once(home, how):
     press(home, "error")
     expect(flash(home)).to_have_count(1)
@@ -705,6 +705,17 @@ MADE_UP = [
 ]
 
 
+def test_the_browser_may_push_what_the_page_lists_and_nothing_else(site, home, wait_for):
+    begun = len(site.log)
+    for code in MADE_UP:
+        home.evaluate(f"{code}; 0")
+    home.evaluate("window.playground.push('allowed', {x: [1, 'two', null]}); window.playground.push('allowed')")
+    expect(home.locator(".told")).to_have_text("[['allowed', {'x': [1, 'two', None]}], ['allowed', {}]]")
+    assert home.url == f"{site.url}/"
+    wait_for(lambda: "'secret', which is not in Home.browser_events" in site.log[begun:])
+    assert "Traceback" not in site.log[begun:]
+
+
 def hook_log(page, expected):
     page.wait_for_function("n => log.length >= n", arg=len(expected))
     log = [re.sub(r"(mounted) c\d+", r"\1", line) for line in page.evaluate("log.splice(0)")]
@@ -712,6 +723,45 @@ def hook_log(page, expected):
 
 
 MOUNTED = ["mounted a", "mounted b", "mounted c"]
+
+
+def test_hooks_follow_their_elements(site, open_page):
+    page = open_page(f"{site.url}/hooks")
+    hook_log(page, MOUNTED)
+    for button, expected in {
+        "elsewhere": [],
+        "text": ["updated a! false", "updated b! false", "updated c! false"],
+        "red": ["updated a! true", "updated b! true", "updated c! true"],
+        "turn": [],
+        "remove": ["destroyed a!"],
+        "add": ["mounted d!"],
+        "shout": ["c! hears hey", "b! hears hey", "d! hears hey"],
+    }.items():
+        press(page, button)
+        press(page, "elsewhere")
+        count = page.locator(".version").inner_text()
+        press(page, "elsewhere")
+        expect(page.locator(".version")).not_to_have_text(count)  # so that nothing more comes of the button
+        hook_log(page, expected)
+    page.get_by_text("b!").dblclick()
+    expect(page.locator(".told")).to_have_text("[['hooked', {'text': 'b!'}]]")
+
+
+def test_hooks_of_a_page_that_another_one_leads_to(site, open_page):
+    page = open_page(f"{site.url}/other")
+    page.evaluate("window.playground.act('follow', {uri: '/hooks', link: 'navigate'})")
+    expect_page(page, "Hooks")
+    hook_log(page, MOUNTED)
+    link(page, "to other")
+    expect(page).to_have_url(f"{site.url}/other?x=1")
+    hook_log(page, ["destroyed a", "destroyed b", "destroyed c"])
+    page.go_back()
+    expect_page(page, "Hooks")
+    page.wait_for_function("log.length >= 3")
+    hook_log(page, MOUNTED)
+    press(page, "shout")
+    page.wait_for_function("log.length >= 3")
+    hook_log(page, ["a hears hey", "b hears hey", "c hears hey"])
 
 
 def test_a_click_away(site, open_page):
@@ -728,6 +778,63 @@ def test_a_click_away(site, open_page):
 
 
 # -- pages that follow each other
+
+
+def test_links_and_history_put_pages_in_place_of_each_other(site, home):
+    def expect_at(path, name, params, title):
+        expect(home).to_have_url(f"{site.url}{path}")  # which is written last: before, "back" would go too far
+        expect_page(home, name)
+        expect(home.locator(".params")).to_have_text(params)
+        expect(home).to_have_title(title)
+        assert has_stayed(home)
+
+    requests = []
+    home.on("request", lambda request: requests.append(request.url) if request.is_navigation_request() else None)
+    stay(home)
+    home.get_by_label("Note").fill("half a note")
+    expect_at("/", "Home", "{}", "At home")
+    link(home, "to other")
+    expect_at("/other?x=1", "Other", "{'x': '1'}", "The other")
+    expect(home.get_by_label("Note")).to_have_value("")
+    press(home, "push other")
+    expect_at("/other", "Other", "{}", "The other")
+    home.go_back()
+    expect_at("/other?x=1", "Other", "{'x': '1'}", "The other")
+    home.go_back()
+    expect_at("/", "Home", "{}", "At home")
+    press(home, "patch")
+    expect_at("/?x=1", "Home", "{'x': '1'}", "At home")
+    link(home, "to other")
+    expect_at("/other?x=1", "Other", "{'x': '1'}", "The other")
+    home.go_back()
+    expect_at("/?x=1", "Home", "{'x': '1'}", "At home")
+    home.go_forward()
+    expect_at("/other?x=1", "Other", "{'x': '1'}", "The other")
+    press(home, "push other")  # the button is the same one on all pages: it must not have stayed disabled
+    expect_at("/other", "Other", "{}", "The other")
+    expect(home.locator("[data-busy]")).to_have_count(0)
+    assert requests == []
+    home.reload()
+    expect_page(home, "Other")
+    assert len(requests) == 1
+
+
+def test_a_link_within_the_page_is_none_to_another_page(site, home):
+    link(home, "to other")
+    press(home, "count")
+    expect(home.locator(".count")).to_have_text("count 1")
+    link(home, "anchor")
+    expect(home).to_have_url(f"{site.url}/other?x=1#below")
+    link(home, "patch")
+    expect(home).to_have_url(f"{site.url}/other?x=2")
+    home.go_back()
+    expect(home).to_have_url(f"{site.url}/other?x=1#below")
+    home.go_back()
+    expect(home).to_have_url(f"{site.url}/other?x=1")
+    press(home, "count")
+    expect(home.locator(".count")).to_have_text("count 2")
+    home.go_back()
+    expect_page(home, "Home")
 
 
 def test_the_page_before_has_ended(site, home, wait_for):
@@ -820,6 +927,13 @@ def test_two_quick_clicks_and_clicks_while_something_goes_on(site, home, wait_fo
     expect(flash(home)).to_contain_text("first")
     assert has_stayed(home)
     assert "Traceback" not in site.log[begun:]
+
+
+def test_a_handler_that_navigates_comes_to_its_end(site, home, wait_for):
+    begun = len(site.log)
+    press(home, "slow and away")
+    expect_page(home, "Other")
+    wait_for(lambda: "the rest of the handler" in site.log[begun:], 3)
 
 
 def test_a_busy_button_that_both_pages_have_can_be_used_again(home):
