@@ -3457,9 +3457,13 @@ _BROWSER_CODE = """
     history[how]({ playground: shown }, "", window.path_prefix + uri);
   };
   // Of files that are chosen together some may be refused, which is told first.
-  let refusedAt = -1000;
-  window.playground.refused = (files) => { refusedAt = performance.now(); return files; };
-  window.playground.hasRefused = () => performance.now() - refusedAt < 100;
+  let hasRefused = false;
+  window.playground.refused = (files) => {
+    hasRefused = true;
+    setTimeout(() => (hasRefused = false)); // the next choice is another task
+    return files;
+  };
+  window.playground.hasRefused = () => hasRefused;
   // HTML that comes later: its scripts are executed as well.
   window.playground.addHtml = (where, html) => {
     const content = document.createRange().createContextualFragment(html);
