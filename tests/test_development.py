@@ -282,7 +282,7 @@ def test_without_debug_errors_a_page_tells_no_details(serve, open_page, wait_for
 
 @pytest.mark.parametrize("debug", [True, False])
 def test_a_page_that_cannot_be_opened_says_why_only_to_its_author(serve, debug):
-    source = COUNTER.replace("self.count = 0", "self.count = 1 / 0")
+    source = COUNTER.replace("self.count, self.ticks = 0, False", "self.count = 1 / 0")
     server = serve(source + f"\nplayground.start(live=Counter, port=PORT, open_browser=False, debug_errors={debug})\n")
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(server.url)

@@ -2972,8 +2972,11 @@ def test_style_added_later_reaches_the_browser_as_in_plain_nicegui():
 
         plain.harness.run(add())
         plain.settle()
-        sent = [patch.data["code"] for patch in page.patches]
-        assert sent == [data["code"] for kind, data in plain.sent if kind == "run_javascript"]
+        style, head, body, title = [patch.data["code"] for patch in page.patches]
+        expected = [data["code"] for kind, data in plain.sent if kind == "run_javascript"]
+        assert [style, title] == [expected[0], expected[-1]]
+        for code, where, html in ((head, "head", "<meta name='x'>"), (body, "body", "<b>x</b>")):  # scripts run, too
+            assert code == f"window.playground.addHtml({where!r}, {json.dumps(html + chr(10))})"
         page.refresh()
         assert page.patches == []
 
