@@ -3609,6 +3609,8 @@ _BROWSER_CODE = """
 
 def _refuse_malformed_messages() -> None:
     """Have what a browser sends that is not what NiceGUI's own code sends be dropped."""
+    frames = core.sio.eio.handlers
+    frames["message"] = _dropping_malformed("frame", frames["message"])
     handlers = core.sio.handlers["/"]
     for name in ("handshake", "event", "javascript_response", "ack", "log", "playground"):
         handlers[name] = _dropping_malformed(name, handlers[name])
