@@ -1747,6 +1747,8 @@ class _Redis:
 
     def publish(self, text: str) -> None:
         """Send something to the other servers, from any thread."""
+        if "writing" in self._away:
+            return
         self._outgoing.append(text)
         if core.loop is not None and core.loop.is_running():
             core.loop.call_soon_threadsafe(self._has_outgoing.set)
@@ -1808,7 +1810,12 @@ class _Redis:
     async def _write(self) -> None:
         """Publish what there is. What the loss of a connection has hit is published again, once."""
         if self._away:
-            await self._writer.ping()
+            try:
+                await self._writer.ping()
+            except self._errors:
+                self._outgoing.clear()
+                self._unsent.clear()
+                raise
             self._note("writing", None)
         batch, self._unsent = self._unsent, []
         await self._publish(batch)
@@ -3326,11 +3333,22 @@ _BROWSER_CODE = """
 <style>
   [data-busy] { pointer-events: none; opacity: 0.7; }
   [data-busy] > * { display: none !important; }
-  [data-busy]::after { content: attr(data-disable-with); }
+  [data-busy]::after {
+    content: attr(data-disable-with); max-width: 100%; margin: auto; overflow: hidden; white-space: nowrap;
+    text-overflow: ellipsis;
+  }
+  @layer components {
+    .playground-form {
+      display: flex; flex-direction: column; align-items: flex-start; gap: 0.75rem; min-width: min(20rem, 100%);
+    }
+    .playground-form > :is(.q-field, .q-slider) { align-self: stretch; }
+  }
   .nicegui-upload[data-error], .q-uploader[data-error] { outline: 2px solid #c10015; }
   [data-error]::after {
     content: attr(data-error); display: block; padding: 0.25rem 0.75rem; color: #c10015; font-size: 0.85rem;
   }
+  .body--dark [data-error]::after { color: #ff8a80; }
+  .q-checkbox[data-error], .q-toggle[data-error] { flex-wrap: wrap; }
   .playground-flash {
     position: fixed; z-index: 7000; inset: 1rem 1rem auto auto; width: min(26rem, calc(100vw - 2rem));
     display: flex; flex-direction: column; gap: 0.5rem;
@@ -3343,6 +3361,8 @@ _BROWSER_CODE = """
   .playground-flash > .info { background: #1b6e3c; }
   .playground-flash > .error { background: #b3261e; }
   .playground-flash > div > :first-child { flex: 1; overflow-wrap: anywhere; }
+  .playground-flash button { all: unset; display: grid; padding: 0.25rem; border-radius: 0.25rem; cursor: pointer; }
+  .playground-flash button:focus-visible { outline: 2px solid; }
   @keyframes playground-flash { from { opacity: 0; transform: translateY(-0.5rem); } }
 </style>
 <script>
@@ -7436,10 +7456,12 @@ class _Page:
     def _render_flash(self) -> None:
         with ui.element("div").classes("playground-flash"):
             for kind, text in self.flash.items():
-                with key(kind), ui.element("div").classes(kind).props('role="alert"') as message:
+                role = "alert" if kind == "error" else "status"
+                with key(kind), ui.element("div").classes(kind).props(f"role={role}") as message:
                     message.on("click", functools.partial(self.view.clear_flash, kind), args=[])
                     ui.label(text)
-                    ui.icon("close")
+                    with ui.element("button").props("type=button aria-label=Close"):
+                        ui.icon("close")
 
     def _update_title(self) -> None:
         title = getattr(self.view, "page_title", None)
@@ -8125,6 +8147,7 @@ class form(Element):
         errors: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__("form")
+        self.classes("playground-form")
         self._on_change, self._on_submit, self._reset = on_change, on_submit, reset
         self._errors = dict(errors or {})
         self.is_submitting = False
@@ -8186,8 +8209,11 @@ def _show_error(field: Element, error: str | None) -> None:
     """Show what is wrong with a field: where it has a place for that, or below."""
     if isinstance(field, ValidationElement):
         field.error = error
-        if error is None:
+        if error is None and field._auto_validation:
             field.validate(return_result=False)
+    elif field.tag == "q-input":  # a date or a time, which NiceGUI does not validate
+        if field._props.get("error-message") != error:
+            field._props.update({"error": error is not None, "error-message": error})
     elif field._props.get("data-error") != error:
         if error is None:
             del field._props["data-error"]
@@ -10434,7 +10460,7 @@ class _Qr(LiveView):
                 f'style="width: min(90vw, 75vh); background: white"><path d="{squares}"/></svg>',
                 sanitize=False,
             )
-            ui.label(url).classes("text-4xl")
+            ui.label(url).classes("text-2xl sm:text-4xl")
 
 
 def _find_caller() -> _Module | None:

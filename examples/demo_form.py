@@ -77,7 +77,7 @@ class Page(playground.LiveView):
             ui.label("Stay with us").classes("text-3xl font-light")
             with playground.form(
                 on_change=self.event("change"), on_submit=self.event("submit"), errors=self.errors, reset=True
-            ).classes("w-full flex flex-col gap-2"):
+            ).classes("w-full"):
                 ui.input("Name").props("name=name autocomplete=name")
                 ui.input("E-mail").props("name=email autocomplete=email")
                 with ui.row().classes("w-full no-wrap"):

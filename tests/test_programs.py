@@ -1,0 +1,158 @@
+"""Random programs: however a page came to be what it is, the browser has what it would have of a page just opened."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from model import Browser, assert_tree_is_sound
+from nicegui import ui
+
+import playground
+
+# A program is a list of nodes: (kind, key, text, look, children). What `render()` says is all of it, so one function
+# draws every program, and nodes that differ come from different lines only if their kinds do.
+
+TEXTS = st.sampled_from(["", "a", "b", "<b>", "ä" * 40])
+LOOKS = st.sampled_from(["", "text-red", "w-full p-2"])
+KEYS = st.one_of(st.none(), st.integers(0, 5))
+LEAVES = st.tuples(
+    st.sampled_from(
+        ["label", "button", "input", "icon", "html", "markdown", "select", "checkbox", "slider", "link", "number", "image"]
+    ),
+    KEYS, TEXTS, LOOKS, st.just(()),
+)  # fmt: skip
+
+
+def boxes(children):
+    kinds = st.sampled_from(["row", "column", "card", "expansion", "menu", "dialog", "tabs", "slots", "grid", "tooltip"])
+    return st.tuples(kinds, KEYS, TEXTS, LOOKS, st.lists(children, max_size=4))
+
+
+PROGRAMS = st.lists(st.recursive(LEAVES, boxes, max_leaves=8), max_size=5)
+
+
+def draw(nodes, on_click):
+    seen = set()
+    for kind, key, text, look, children in nodes:
+        if key is None or key in seen:
+            draw_node(kind, text, look, children, on_click)
+        else:
+            seen.add(key)
+            with playground.key(key):
+                draw_node(kind, text, look, children, on_click)
+
+
+def draw_node(kind, text, look, children, on_click):
+    match kind:
+        case "label":
+            ui.label(text).classes(look)
+        case "button":
+            ui.button(text, on_click=lambda: on_click(text)).classes(look)
+        case "input":
+            ui.input(text or "input", value=look).on("keydown.enter", lambda: on_click(text))
+        case "icon":
+            ui.icon("home").classes(look).style(f"width: {len(text)}px")
+        case "html":
+            ui.html(f"<i>{len(text)}</i>", sanitize=False).classes(look)
+        case "markdown":
+            ui.markdown(f"*{text}*").classes(look)
+        case "select":
+            ui.select([text, "x", "y"], value="x", on_change=lambda: on_click(text)).classes(look)
+        case "checkbox":
+            ui.checkbox(text, value=bool(look))
+        case "slider":
+            ui.slider(min=0, max=10, value=len(look)).props(f"data-text={len(text)}")
+        case "link":
+            ui.link(text, "/" + look)
+        case "number":
+            ui.number(text, value=len(look)).classes(look)
+        case "image":
+            ui.image(f"/{len(text)}.png").classes(look)
+        case "row":
+            with ui.row().classes(look):
+                draw(children, on_click)
+        case "column":
+            with ui.column().props(f'data-text="{len(text)}"'):
+                draw(children, on_click)
+        case "card":
+            with ui.card().classes(look).tight() if text else ui.card().classes(look):
+                draw(children, on_click)
+        case "expansion":
+            with ui.expansion(text, value=bool(look)):
+                draw(children, on_click)
+        case "menu":
+            with ui.button(text), ui.menu():
+                draw(children, on_click)
+        case "dialog":
+            with ui.dialog(value=bool(look)), ui.card():
+                draw(children, on_click)
+        case "tabs":
+            with ui.tabs().classes(look) as tabs:
+                one = ui.tab(f"one {text}")
+                ui.tab("two")
+            with ui.tab_panels(tabs, value=one), ui.tab_panel(one):
+                draw(children, on_click)
+        case "slots":
+            with ui.input(text) as field, field.add_slot("append"):
+                draw(children, on_click)
+        case "grid":
+            with ui.grid(columns=len(text) + 1):
+                draw(children, on_click)
+        case "tooltip":
+            with ui.label("tip"), ui.tooltip(text):
+                draw(children, on_click)
+
+
+class Program(playground.LiveView):
+    def mount(self, params, session):
+        self.nodes, self.clicked = session["nodes"], []
+
+    def render(self):
+        draw(self.nodes, self.clicked.append)
+
+
+def shape(page):
+    """What the browser is told of the page, with elements numbered as they come and listeners by their events."""
+    numbers = {}
+
+    def told(element):
+        numbers[element.id] = len(numbers)
+        data = json.loads(json.dumps(element._to_dict(), default=str))
+        data["events"] = [event["type"] for event in data.get("events", [])]
+        data.pop("children", None)
+        slots = data.pop("slots", {})
+        data["slots"] = {
+            name: [slots.get(name, {}).get("template"), [told(child) for child in slot.children]]
+            for name, slot in element.slots.items()
+        }
+        for name in ("update_method", "answer", "preserved_props"):
+            data.pop(name, None)
+        for name, value in data.get("props", {}).items():
+            if name in ("for", "target", "element-id"):  # an id of an element
+                digits = "".join(filter(str.isdigit, str(value)))
+                data["props"][name] = numbers.get(int(digits), value) if digits else value
+        return data
+
+    page.settle()
+    return told(page.client.layout)
+
+
+@pytest.mark.slow
+@given(programs=st.lists(PROGRAMS, min_size=1, max_size=5))
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_a_page_was_before_it_is_as_if_just_opened(programs):
+    first, *others = programs
+    with playground.visit(Program, session={"nodes": first}) as page:
+        browser = Browser(page)
+        for program in others:
+            page.live.nodes = program
+            page.settle()
+            browser.check()
+            assert_tree_is_sound(page)
+        with playground.visit(Program, session={"nodes": programs[-1]}) as fresh:
+            assert shape(page) == shape(fresh)
+        page.patches.clear()
+        page.live.refresh()
+        page.settle()
+        assert page.patches == []
