@@ -3611,6 +3611,10 @@ _BROWSER_CODE = """
     try {
       const node = draw(elements, id, propsContext);
       if (node?.ref) node.ref.i = node.ref.i.root; // where `getElement` looks for it
+      if (node && elements[id].tag === "q-carousel") {
+        // its buttons know which slide is shown when it is drawn once more, which nothing else does now
+        node.props = { ...node.props, onVnodeMounted: ({ component }) => component.proxy.$forceUpdate() };
+      }
       return node;
     } finally {
       isInPlainTag = before;

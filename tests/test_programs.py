@@ -25,7 +25,9 @@ LEAVES = st.tuples(
 
 
 def boxes(children):
-    kinds = st.sampled_from(["row", "column", "card", "expansion", "menu", "dialog", "tabs", "slots", "grid", "tooltip"])
+    kinds = st.sampled_from(
+        ["row", "column", "card", "expansion", "menu", "dialog", "tabs", "slots", "grid", "tooltip"]
+    )
     return st.tuples(kinds, KEYS, TEXTS, LOOKS, st.lists(children, max_size=4))
 
 
