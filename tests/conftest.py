@@ -199,6 +199,16 @@ class Server:
         self.wait()
 
 
+def environment_of_servers(directory: Path, **more: str) -> dict[str, str]:
+    return {
+        **{name: value for name, value in os.environ.items() if name not in NOT_INHERITED},
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+        "PYTHONUNBUFFERED": "1",
+        "PLAYGROUND_STATE": os.environ.get("PLAYGROUND_STATE", str(directory / "state")),
+        **more,
+    }
+
+
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start a script as a real process: `serve(source)` or `serve(path)`; it is ended after the test.
@@ -232,14 +242,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(re.sub(r"\bPORT\b", str(port), source), encoding="utf-8")
-        environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
-        environment |= {
-            "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
-            "PYTHONUNBUFFERED": "1",
-            "PLAYGROUND_TEST_PORT": str(port),
-            "PLAYGROUND_STATE": os.environ.get("PLAYGROUND_STATE", str(tmp_path / "state")),
-            **(env or {}),
-        }
+        environment = environment_of_servers(tmp_path, PLAYGROUND_TEST_PORT=str(port), **(env or {}))
         server = Server(path, [sys.executable, *python, str(path), *args], cwd or tmp_path, environment, stdin)
         servers.append(server)
         if wait:
@@ -253,6 +256,77 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     for server in servers:
         if server.log:
             print(f"--- {server.path.name} (exit code {server.process.returncode}) ---\n{server.log}")
+
+
+STAGE = """
+import pathlib
+import sys
+import types
+
+import playground
+
+
+class Nothing(playground.LiveView):
+    def render(self):
+        pass
+
+
+pages = {"/": Nothing}
+playground.start(live=pages, port=PORT, open_browser=False, block=False)
+for line in sys.stdin:
+    name = line.strip()
+    path = pathlib.Path(__file__).with_name(f"{name}.py")
+    module = types.ModuleType(name)
+    exec(compile(path.read_text(), path, "exec"), vars(module))
+    pages[f"/{name}"] = module.Page
+    playground.start(live=pages, port=PORT, open_browser=False, block=False)
+    print(f"shows {name}", flush=True)
+"""
+
+
+class Stage:
+    """A server that takes on further pages, for tests that look at pages only: starting one for each takes longer."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        script, port = directory / "stage.py", unused_port()
+        script.write_text(STAGE.replace("PORT", str(port)))
+        command, environment = [sys.executable, str(script)], environment_of_servers(directory)
+        self.server = Server(script, command, directory, environment, stdin=subprocess.PIPE)
+        self.server.wait_until_served()
+        self.shown = 0
+
+    def show(self, source: str) -> "Shown":
+        """Serve the class `Page` of a script."""
+        self.shown += 1
+        name = f"page_{self.shown}"
+        (self.directory / f"{name}.py").write_text(source, encoding="utf-8")
+        before = len(self.server.log)
+        self.server.process.stdin.write(f"{name}\n")
+        self.server.process.stdin.flush()
+        wait_until(lambda: f"shows {name}\n" in self.server.log, what=lambda: self.server.log)
+        return Shown(self.server, name, before)
+
+
+class Shown:
+    """A page on the stage."""
+
+    def __init__(self, server: Server, name: str, before: int) -> None:
+        self.url = f"{server.url}/{name}"
+        self._server, self._before = server, before
+
+    @property
+    def log(self) -> str:
+        """What the server printed since it serves the page."""
+        return self._server.log[self._before :]
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A server for the pages of many tests."""
+    stage = Stage(tmp_path_factory.mktemp("stage"))
+    yield stage
+    stage.server.end()
 
 
 # ---------------------------------------------------------------------------------------------------------------------

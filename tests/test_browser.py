@@ -22,12 +22,14 @@ import playground
 
 
 @pytest.fixture
-def show(serve, open_page):
-    """Serve a script whose page class is `Page` and open its page: `show(script)`; no error may be in its log."""
+def show(serve, stage, open_page):
+    """Serve a script whose page class is `Page` and open its page: `show(script)`; no error may be in its log, unless
+    it has a server for itself, for `errors`."""
     servers = []
 
     def show(script: str, *, errors: bool = False) -> Tab:
-        server = serve(HEAD + textwrap.dedent(script), live="Page")
+        source = HEAD + textwrap.dedent(script)
+        server = serve(source, live="Page") if errors else stage.show(source)
         if not errors:
             servers.append(server)
         tab = open_page(server.url)
@@ -153,13 +155,17 @@ class Page(playground.LiveView):
         self.ticks = self.outer = self.pokes = 0
         self.said = ""
         self.open = False
+        self.is_open = True
         self.send_interval(0.03, "tick")
         threading.Thread(target=self.outside, daemon=True).start()
 
     def outside(self):
-        while True:
+        while self.is_open:
             time.sleep(0.03)
             self.outer += 1
+
+    def terminate(self):
+        self.is_open = False
 
     def handle_info(self, message):
         self.ticks += 1
