@@ -3605,14 +3605,15 @@ _BROWSER_CODE = """
   const draw = window.renderRecursively;
   let isInPlainTag = false;
   let elements;
+  // The buttons of a carousel know which slide is shown, and a log goes to its end, when they are drawn once more.
+  const drawnTwice = /^q-carousel$|^nicegui-log/;
   function drawWhole(id, propsContext) {
     const before = isInPlainTag;
     isInPlainTag = !elements[id]?.tag.includes("-"); // components draw their children later, and may look at them
     try {
       const node = draw(elements, id, propsContext);
       if (node?.ref) node.ref.i = node.ref.i.root; // where `getElement` looks for it
-      if (node && elements[id].tag === "q-carousel") {
-        // its buttons know which slide is shown when it is drawn once more, which nothing else does now
+      if (node && drawnTwice.test(elements[id].tag)) {
         node.props = { ...node.props, onVnodeMounted: ({ component }) => component.proxy.$forceUpdate() };
       }
       return node;
@@ -5467,7 +5468,7 @@ class _Recorder:
         with self._building(node):
             if now is not None and is_query:
                 _reset_query(now.product)
-            hidden = self._hide_queries(wanted=is_query and now is None)
+            hidden = self._hide_queries(now and now.element) if is_query else {}
             try:
                 built.product = node.cls(*args, **kwargs)
             finally:
@@ -5480,14 +5481,11 @@ class _Recorder:
                 if not child.fresh and not child.mount.now.elsewhere and place.name in built.element.slots:
                     typing.cast(_Staging, self.staging).adopt(child.mount.now.element, self._slot(place))
 
-    def _hide_queries(self, *, wanted: bool) -> dict[int, Element]:
-        """Take away the elements of earlier queries: a new one would join them, and they may be about to go."""
-        if not wanted:
-            return {}
+    def _hide_queries(self, own: Element | None) -> dict[int, Element]:
+        """Take away the elements of other queries: a query would join one of the same selector, and go with it."""
         elements = self.client.elements
-        earlier = typing.cast(_Staging, self.staging).elements
-        queries = [id_ for id_, element in earlier.items() if type(element) is QueryElement and id_ in elements]
-        return {id_: elements.pop(id_) for id_ in queries}
+        others = [id_ for id_, element in elements.items() if type(element) is QueryElement and element is not own]
+        return {id_: elements.pop(id_) for id_ in others}
 
     def _perform(self, op: _Op) -> None:
         node, built = op.node, typing.cast(_Built, op.node.built)

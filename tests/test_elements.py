@@ -3012,6 +3012,28 @@ def test_query_is_taken_back():
         assert "margin" in code
 
 
+def test_queries_of_one_selector_leave_each_other_alone():
+    def render(view):
+        ui.query("body").classes("mine").props(f"data-count={view.count}")
+        with ui.row() if view.number % 2 else ui.column():
+            if view.flag:
+                ui.query("body").classes("theirs")
+
+    def told(page):
+        page.settle()
+        queries = [element.props for element in page.client.elements.values() if element.tag == "nicegui-query"]
+        return sorted((*query["classes"], query["props"].get("data-count")) for query in queries)
+
+    with LivePage(render, number=0, flag=True) as page:
+        for count in range(1, 4):
+            page.live.count, page.live.number = count, count
+            assert told(page) == [("mine", str(count)), ("theirs", None)]
+        page.live.flag = False
+        assert told(page) == [("mine", "3")]
+        page.live.flag, page.live.count = True, 4
+        assert told(page) == [("mine", "4"), ("theirs", None)]
+
+
 def test_uploads_can_be_sent_after_a_rebuild():
     def render(view):
         if view.flag:

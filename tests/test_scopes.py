@@ -69,7 +69,7 @@ LOOK = """() => {
   const lines = [];
   const look = (node, depth) => {
     if (node.nodeType === Node.TEXT_NODE && node.data.trim()) lines.push(" ".repeat(depth) + clean(node.data));
-    if (node.nodeType !== Node.ELEMENT_NODE || node.matches("script, style, .q-loading-bar")) return;
+    if (node.nodeType !== Node.ELEMENT_NODE || node.matches("script, style, .q-loading-bar, .q-scrollarea__thumb")) return;
     const attributes = [...node.attributes].filter(({ name }) => name !== "_echarts_instance_")
       .map(({ name, value }) => `${name}="${clean(value)}"`).sort();
     lines.push(" ".repeat(depth) + [node.localName, ...attributes].join(" "));
@@ -88,7 +88,7 @@ CHANGES = [
     {},
     {"name": "Grace", "count": 1},
     {"above": "above"},
-    {"items": ["cow", "ant", "dog"], "flag": False, "number": 4},
+    {"items": ["cow", "bee", "ant", "dog"], "flag": False, "number": 4},
     {"around": True},
     {"around": False, "above": ""},
     {"reverse": True},
