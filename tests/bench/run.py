@@ -246,6 +246,247 @@ def measure_click() -> None:
             show(name, "ms", taken, "plain", most=1.1 if rows == 0 else None)
 
 
+# -- rows of a list
+
+LIST = """import os, sys
+sys.path.insert(0, os.environ["BENCH_PATH"])
+from nicegui import ui
+
+KIND, PORT, ROWS = sys.argv[1], int(sys.argv[2]), 1000
+
+def cells(row):
+    ui.label(f"Row {row['id']}: {row['text']}")
+    ui.button("Delete")
+
+if KIND == "plain":
+    @ui.page("/")
+    def index():
+        rows = []
+
+        def add(index, row):
+            with column, ui.row() as element:
+                cells(row)
+            rows.insert(index, element)
+            if index != len(rows) - 1:
+                element.move(target_index=index)
+
+        ui.button("change", on_click=lambda: next(iter(rows[500])).set_text("Row changed"))
+        ui.button("insert", on_click=lambda: add(500, {"id": "new", "text": 0}))
+        ui.button("delete", on_click=lambda: rows.pop(500).delete())
+        with ui.column() as column:
+            for number in range(ROWS):
+                add(number, {"id": number, "text": 0})
+
+    ui.run(port=PORT, reload=False, show=False, show_welcome_message=False)
+else:
+    import playground
+
+    class Page(playground.LiveView):
+        def mount(self):
+            rows = [{"id": number, "text": 0} for number in range(ROWS)]
+            self.new = ROWS
+            self.rows = playground.Stream(rows, key=lambda row: row["id"]) if KIND == "stream" else rows
+
+        def render(self):
+            ui.button("change", on_click=self.change)
+            ui.button("insert", on_click=self.insert)
+            ui.button("delete", on_click=self.delete)
+            with ui.column():
+                if KIND == "stream":
+                    self.rows.render(self.row)
+                else:
+                    for row in self.rows:
+                        with playground.key(row["id"]):
+                            self.row(row)
+
+        def row(self, row):
+            with ui.row():
+                cells(row)
+
+        def change(self):
+            row = dict(list(self.rows)[500], text="changed")
+            if KIND == "stream":
+                self.rows.insert(500, row)
+            else:
+                self.rows[500] = row
+
+        def insert(self):
+            self.new += 1
+            self.rows.insert(500, {"id": self.new, "text": 0})
+
+        def delete(self):
+            if KIND == "stream":
+                self.rows.remove(list(self.rows)[500]["id"])
+            else:
+                del self.rows[500]
+
+    playground.start(live=Page, port=PORT, open_browser=False)
+"""
+LIST_CLICK = """async name => {
+  const list = document.querySelector('.nicegui-column');
+  const button = [...document.querySelectorAll('.nicegui-content > button')].find(b => b.innerText.toLowerCase() === name);
+  const milliseconds = await new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(`${name} shows nothing`)), 10_000);
+    const observer = new MutationObserver(() => {
+      observer.disconnect();
+      resolve(performance.now() - began);
+    });
+    observer.observe(list, {subtree: true, childList: true, characterData: true});
+    const began = performance.now();
+    button.click();
+  });
+  await new Promise(resolve => setTimeout(resolve, 60));
+  return milliseconds;
+}"""
+
+
+def measure_rows() -> None:
+    """A row changed, inserted and deleted in the middle of 1,000: keyed rows, a `Stream`, and NiceGUI by hand."""
+    from playwright.sync_api import sync_playwright
+
+    kinds = ("plain", "keyed", "stream")
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as directory, contextlib.ExitStack() as stack:
+        script = Path(directory, "rows.py")
+        script.write_text(LIST)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=True)
+        stack.callback(browser.close)
+        tabs = {}
+        for kind in kinds:
+            server = launch(kind, script)[0]
+            stack.callback(stop, server)
+            tabs[kind] = Tab(browser, server.url)
+        for action, most_bytes in (("change", None), ("insert", 2000), ("delete", None)):
+            taken: Samples = {kind: [] for kind in kinds}
+            sent: Samples = {kind: [] for kind in kinds}
+            for turn in range(12):
+                for kind in kinds if turn % 2 == 0 else reversed(kinds):
+                    tabs[kind].frames.clear()
+                    if action == "change":  # to something else each time
+                        tabs[kind].page.evaluate(LIST_CLICK, "insert")
+                        tabs[kind].frames.clear()
+                    taken[kind].append(tabs[kind].page.evaluate(LIST_CLICK, action))
+                    sent[kind].append(sum(tabs[kind].frames))
+            for kind, label in (("keyed", "by key()"), ("stream", "of a Stream")):
+                samples = {"playground": taken[kind], "plain": taken["plain"]}
+                show(f"{action} one of 1,000 rows {label}", "ms", samples, "plain", most=12, absolute=True)
+                samples = {"playground": sent[kind], "plain": sent["plain"]}
+                show(f"bytes for it {label}", "bytes", samples, "plain", most=most_bytes, absolute=bool(most_bytes))
+
+
+# -- processor time of clicks, of doing nothing, and broadcasts
+
+
+def measure_processor() -> None:
+    with browsing() as (browser, servers):
+        tabs = {kind: Tab(browser, servers[kind].url) for kind in SERVERS}
+        busy: Samples = {kind: [] for kind in SERVERS}
+        for tab in tabs.values():
+            tab.click(5)
+        for turn in range(6):
+            for kind in SERVERS if turn % 2 == 0 else reversed(SERVERS):
+                began = processor_time(servers[kind])
+                tabs[kind].click(100)
+                busy[kind].append((processor_time(servers[kind]) - began) * 10)
+        show("processor time of a click, counter", "ms", busy, "plain", most=0.5, absolute=True)
+    with serving("plain", "playground") as servers:
+        asyncio.run(measure_idle(servers))
+
+
+async def measure_idle(servers: dict[str, Server], pages: int = 100, seconds: float = 15.0) -> None:
+    sockets = await open_pages(servers, "/", pages)
+    await asyncio.sleep(2)
+    began = {kind: processor_time(server) for kind, server in servers.items()}
+    await asyncio.sleep(seconds)
+    idle = {kind: [(processor_time(server) - began[kind]) / seconds * 100] for kind, server in servers.items()}
+    await asyncio.gather(*(connection.disconnect() for connection in sockets))
+    show(
+        f"processor, {pages} idle pages",
+        "%",
+        {**idle, "plain": [max(idle["plain"][0], 0.01)]},
+        "plain",
+        most=1,
+        absolute=True,
+    )
+
+
+TOPIC = """import os, sys
+sys.path.insert(0, os.environ["BENCH_PATH"])
+from nicegui import app, ui
+
+if sys.argv[1] == "plain":
+    labels = []
+
+    @ui.page("/")
+    def index():
+        labels.append(ui.label("0"))
+
+    @app.get("/broadcast/{number}")
+    def broadcast(number: int):
+        for label in labels:
+            label.set_text(str(number))
+
+    ui.run(port=int(sys.argv[2]), reload=False, show=False, show_welcome_message=False)
+else:
+    import playground
+
+    class Page(playground.LiveView):
+        def mount(self):
+            self.number = 0
+            self.subscribe("numbers")
+
+        def handle_info(self, message):
+            self.number = message
+
+        def render(self):
+            ui.label(str(self.number))
+
+    @app.get("/broadcast/{number}")
+    def broadcast(number: int):
+        playground.broadcast("numbers", number)
+
+    playground.start(live=Page, port=int(sys.argv[2]), open_browser=False)
+"""
+
+
+def measure_broadcast() -> None:
+    with tempfile.TemporaryDirectory() as directory, contextlib.ExitStack() as stack:
+        script = Path(directory, "topic.py")
+        script.write_text(TOPIC)
+        servers = {}
+        for kind in ("plain", "playground"):
+            servers[kind] = launch(kind, script)[0]
+            stack.callback(stop, servers[kind])
+        asyncio.run(broadcast_to_pages(servers))
+
+
+async def broadcast_to_pages(servers: dict[str, Server], pages: int = 200) -> None:
+    import aiohttp
+
+    taken: Samples = {kind: [] for kind in servers}
+    for kind, server in servers.items():
+        sockets = await open_pages({kind: server}, "/", pages)
+        missing, all_came = 0, asyncio.Event()
+
+        def came(_: Any) -> None:
+            nonlocal missing
+            missing -= 1
+            if missing == 0:
+                all_came.set()  # noqa: B023
+
+        for connection in sockets:
+            connection.on("update", came)
+        async with aiohttp.ClientSession() as http:
+            for number in range(1, 13):
+                missing = pages
+                all_came.clear()
+                began = time.perf_counter()
+                await http.get(f"{server.url}/broadcast/{number}")
+                await asyncio.wait_for(all_came.wait(), 20)
+                taken[kind].append((time.perf_counter() - began) * 1000)
+        await asyncio.gather(*(connection.disconnect() for connection in sockets))
+    show(f"broadcast until {pages} pages have it", "ms", taken, "plain", most=None)
+
+
 # -- saves
 
 EDITED = """import os, sys
@@ -582,6 +823,9 @@ asyncio.run(main())
 ROWS: dict[str, Callable[[], None]] = {
     "bytes": measure_bytes,
     "click": measure_click,
+    "rows": measure_rows,
+    "processor": measure_processor,
+    "broadcast": measure_broadcast,
     "save": measure_save,
     "render": measure_render,
     "memory": measure_memory,
