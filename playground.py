@@ -3682,10 +3682,25 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
                     page_client.known_children.pop(id_, None)
             if page_client.on_sent is not None:
                 page_client.on_sent(len(json.dumps(data, default=str)))
-        return emit(message)
+        return emit_and_wait(message)
+
+    async def emit_and_wait(message: tuple[str, str, Any]) -> None:  # what changes meanwhile becomes one update
+        await emit(message)
+        while _unread_packets(client) > _MOST_UNREAD:  # noqa: ASYNC110  # nothing tells when they are read
+            await asyncio.sleep(0.05)
 
     client.outbox._emit = emit_with_answers  # type: ignore[method-assign]
     return page_client
+
+
+_MOST_UNREAD = 20
+
+
+def _unread_packets(client: Client) -> int:
+    """How many packets wait for a browser that does not read them as fast as they are sent."""
+    connections = core.sio.manager.rooms.get("/", {}).get(client.id, {}).values()
+    sockets = (core.sio.eio.sockets.get(connection) for connection in connections)
+    return max((socket.queue.qsize() for socket in sockets if socket is not None), default=0)
 
 
 def _common_ends(one: Sequence[Any], other: Sequence[Any]) -> tuple[int, int]:
@@ -5468,7 +5483,7 @@ class _Recorder:
         with self._building(node):
             if now is not None and is_query:
                 _reset_query(now.product)
-            hidden = self._hide_queries(now and now.element) if is_query else {}
+            hidden = self._hide_queries(now.element if now is not None else None) if is_query else {}
             try:
                 built.product = node.cls(*args, **kwargs)
             finally:

@@ -3,6 +3,7 @@
 import functools
 import inspect
 
+import engineio
 import pytest
 from nicegui import binding, core, events, storage, ui
 from nicegui.client import Client
@@ -131,6 +132,19 @@ def test_handlers_are_asked_for_their_signature_when_they_are_called(client):
     trampoline.function = lambda event: None
     events.handle_event(trampoline, events.ClickEventArguments(sender=button, client=client))
     assert seen == [0, 1]
+
+
+def test_what_waits_for_a_browser_can_be_counted(client):
+    assert core.sio.manager.rooms == {} or "/" in core.sio.manager.rooms
+    core.sio.eio.sockets["connection"] = socket = engineio.async_socket.AsyncSocket(core.sio.eio, "connection")
+    core.sio.manager.rooms.setdefault("/", {})[client.id] = {"sid": "connection"}
+    try:
+        for count in range(3):
+            assert playground._unread_packets(client) == count
+            socket.queue.put_nowait(None)
+    finally:
+        del core.sio.eio.sockets["connection"], core.sio.manager.rooms["/"][client.id]
+    assert playground._unread_packets(client) == 0
 
 
 def test_the_request_of_a_page_is_in_a_context_variable():
