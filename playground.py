@@ -817,6 +817,11 @@ _topics = _Topics()
 _running: dict[type[GenServer], dict[GenServer, None]] = {}
 
 
+def _callback(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Tell type checkers that it may be overridden with fewer parameters, and as `async`: that is how it is called."""
+    return function
+
+
 class GenServer:
     """A process: state of its own, one mailbox, one message at a time. (OTP's `gen_server`)
 
@@ -886,30 +891,36 @@ class GenServer:
             raise error
         return self
 
+    @_callback
     def init(self, *_: Any, **arguments: Any) -> Any:
         """Set up the state, from the arguments of `start` or of the child specification; may be `async`."""
         if arguments:
             raise TypeError(f"{type(self).__name__} got {', '.join(arguments)} but has no init that takes them.")
 
+    @_callback
     def handle_call(self, request: Any, sender: Sender) -> Any:
         """Answer a `call`: return the answer, or NO_REPLY and `sender.reply(...)` later; override it."""
         raise NotImplementedError(f"{type(self).__name__} got the call {request!r:.80} but has no handle_call.")
 
+    @_callback
     def handle_cast(self, request: Any) -> Any:
         """Handle a `cast`; override it."""
         raise NotImplementedError(f"{type(self).__name__} got the cast {request!r:.80} but has no handle_cast.")
 
+    @_callback
     def handle_info(self, message: Any) -> Any:
         """Handle what was sent with `send` or `broadcast`, and what a monitor tells; override it."""
         if not isinstance(message, _News):
             log.warning("%s got %r but has no handle_info", type(self).__name__, message)
 
+    @_callback
     def handle_continue(self, argument: Any) -> Any:
         """Go on after a callback that has returned `Continue(argument)`; override it."""
         raise NotImplementedError(
             f"{type(self).__name__} returned Continue({argument!r:.80}) but has no handle_continue."
         )
 
+    @_callback
     def terminate(self, reason: Any) -> Any:
         """Clean up; called once when the process ends, unless it is killed.
 
@@ -7637,6 +7648,7 @@ class LiveView(GenServer):
         view._process.page = view._page
         return view
 
+    @_callback
     def mount(self, params: dict[str, str], session: dict[str, Any]) -> Any:
         """Set up the state; may be `async`.
 
@@ -7644,6 +7656,7 @@ class LiveView(GenServer):
         :param session: what the server keeps for this browser, as it was when the page was requested
         """
 
+    @_callback
     def handle_params(self, params: dict[str, str], uri: str) -> Any:
         """Handle the address: called after `mount`, and when `push_patch`, a `patch_link`, or the browser's back and
         forward change it; override it, may be `async`. (`handle_params`)
@@ -7656,6 +7669,7 @@ class LiveView(GenServer):
         """Describe the page with NiceGUI's elements; override it. It must not be `async`."""
         raise NotImplementedError
 
+    @_callback
     def handle_event(self, event: str, params: dict[str, Any]) -> Any:
         """Handle an event made with `self.event(name, ...)`; override it, may be `async`."""
         raise NotImplementedError(
@@ -7734,6 +7748,7 @@ class LiveView(GenServer):
         """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
         self._page.process.on_loop(self._page.cancel_job, names if isinstance(names, str) else ", ".join(names))
 
+    @_callback
     def handle_async(self, name: str, result: AsyncResult) -> Any:
         """Handle what has become of `start_async(name, ...)`; override it, may be `async`."""
         raise NotImplementedError(
@@ -7997,6 +8012,7 @@ class LiveComponent:
         """Describe the part with NiceGUI's elements; override it. It must not be `async`."""
         raise NotImplementedError(f"{type(self).__name__} has no render method. Add `def render(self):` to it.")
 
+    @_callback
     def handle_event(self, event: str, params: dict[str, Any]) -> Any:
         """Handle an event made with `self.event(name, ...)`; override it, may be `async`."""
         raise NotImplementedError(

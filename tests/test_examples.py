@@ -234,6 +234,30 @@ def test_command_runs_several_and_keeps_a_history(serve, open_page, monkeypatch,
     expect(other.locator(".q-badge", has_text="exit status 3")).to_have_count(1)
 
 
+def test_a_command_streams_and_its_history_survives_a_restart(serve, open_page, monkeypatch, tmp_path):
+    monkeypatch.setenv("PLAYGROUND_STATE", str(tmp_path / "state"))
+    source = (EXAMPLES[0].parent / "demo_command.py").read_text()
+    source = source.replace("live=Page", "live=Page, port=PORT, open_browser=False")
+    server = serve(source)
+    page = open_page(server.url)
+    page.get_by_label("Command").fill(
+        f"sh -c 'echo step 1; while [ ! -e {tmp_path}/go ]; do sleep 0.1; done; echo step 2'"
+    )
+    page.get_by_role("button", name="Run").click()
+    screen = page.locator(".xterm-rows")
+    expect(screen).to_contain_text("step 1")
+    expect(screen).not_to_contain_text("step 2")
+    expect(page.locator(".q-badge", has_text="running")).to_have_count(2)
+    expect(page.get_by_text("· 2 s")).to_be_visible()
+    (tmp_path / "go").touch()
+    expect(screen).to_contain_text("step 2")
+    expect(page.locator(".q-badge", has_text="exited")).to_have_count(2)
+    server.end()
+    page = open_page(serve(source).url)
+    expect(page.locator(".q-badge", has_text="exited").first).to_be_visible()
+    expect(page.locator(".xterm-rows")).to_contain_text("step 2")
+
+
 def test_tail_follows_and_filters(serve, open_page, tmp_path):
     log = tmp_path / "app.log"
     log.write_text("one INFO\ntwo ERROR\n")
