@@ -156,6 +156,7 @@ log = logging.getLogger("playground")
 
 T = TypeVar("T")
 S = TypeVar("S", bound="GenServer")
+E = TypeVar("E", bound=BaseException)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -182,9 +183,28 @@ def _call_with_fewer(method: Callable[..., T], *arguments: Any) -> T:
     """Call a bound `method` with as many of the `arguments` as it has parameters for."""
     function = getattr(method, "__func__", method)
     limit = _positional_limit(function)
-    if limit is None:
-        return method(*arguments)
-    return method(*arguments[: limit - (function is not method)])
+    try:
+        return method(*arguments if limit is None else arguments[: limit - (function is not method)])
+    except TypeError as error:
+        if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # it wants more than there is
+            _point_to(function, error)
+        raise
+
+
+def _point_to(function: Any, error: E) -> E:
+    """Have what is told of `error` show `function`, where it is to be mended, though it was found out elsewhere."""
+    code = getattr(function, "__code__", None)
+    if code is not None:
+        error.add_note(f'  File "{code.co_filename}", line {code.co_firstlineno}, in {code.co_name}')
+    return error
+
+
+def _near_miss(cls: type, name: str) -> str:
+    """A question about a method of `cls` that is called nearly `name`; empty if there is none."""
+    bases = [base for base in cls.__mro__ if base.__module__ not in (__name__, "builtins")]
+    own = [other for base in bases for other, value in vars(base).items() if isinstance(value, types.FunctionType)]
+    near = difflib.get_close_matches(name, own, 1, 0.8)
+    return f" Did you mean it by {near[0]!r}?" if near else ""
 
 
 def _cut(text: str, length: int) -> str:
@@ -5922,7 +5942,9 @@ class _Resolver:
 
     def _trampoline(self, function: Callable[..., Any]) -> _Trampoline:
         if getattr(function, "__name__", "") == "event" and hasattr(getattr(function, "__self__", None), "_page"):
-            raise TypeError('A handler is self.event("name"), with the name of the event; the call is missing.')
+            error = TypeError('A handler is self.event("name"), with the name of the event; the call is missing.')
+            error.add_note(f"  {self.node.where}")
+            raise error
         node, awaited = self.node, issubclass(self.node.cls, ui.timer)
         trampoline = _Trampoline(function, self.recorder.post, awaited=awaited, mount=node.mount, owner=node.owner)
         self.built.trampolines.append(trampoline)
@@ -7296,7 +7318,12 @@ class _Page:
 
         def call() -> Any:
             function = trampoline.function
-            return function(*arguments) if arguments or not isinstance(function, _Event) else function(None)
+            try:
+                return function(*arguments) if arguments or not isinstance(function, _Event) else function(None)
+            except TypeError as error:
+                if error.__traceback__ is not None and error.__traceback__.tb_next is None:
+                    _point_to(getattr(function, "__func__", function), error)
+                raise
 
         run: Callable[[], Any] = call
 
@@ -7474,10 +7501,8 @@ class _Page:
             result.close()
             raise TypeError(_ASYNC_RENDER.format(type(self.view).__name__))
         if isinstance(result, (str, Generator)):
-            raise TypeError(
-                f"render() of {type(self.view).__name__} returned {result!r:.40}. It has to make the elements, such as "
-                f"ui.label(...), and returns nothing."
-            )
+            text = f"render() of {type(self.view).__name__} returned {result!r:.40}. It has to make the elements, such "
+            raise _point_to(type(self.view).render, TypeError(text + "as ui.label(...), and returns nothing."))
         if self.flash:
             self._render_flash()
 
@@ -7655,6 +7680,8 @@ class LiveView(GenServer):
         :param params: what the address says: its query, and the `{names}` of its path
         :param session: what the server keeps for this browser, as it was when the page was requested
         """
+        if near := _near_miss(type(self), "mount"):
+            log.warning("%s has no mount.%s", type(self).__name__, near)
 
     @_callback
     def handle_params(self, params: dict[str, str], uri: str) -> Any:
@@ -7672,10 +7699,9 @@ class LiveView(GenServer):
     @_callback
     def handle_event(self, event: str, params: dict[str, Any]) -> Any:
         """Handle an event made with `self.event(name, ...)`; override it, may be `async`."""
-        raise NotImplementedError(
-            f"{type(self).__name__} got the event {event!r} but has no handle_event. "
-            f"Add `def handle_event(self, event, params):` to it."
-        )
+        text = f"{type(self).__name__} got the event {event!r} but has no handle_event. "
+        text += "Add `def handle_event(self, event, params):` to it." + _near_miss(type(self), "handle_event")
+        raise _point_to(type(self).render, NotImplementedError(text))
 
     def event(
         self, name: str, /, *, debounce: float | None = None, throttle: float | None = None, **params: Any
@@ -8010,15 +8036,15 @@ class LiveComponent:
 
     def render(self) -> None:
         """Describe the part with NiceGUI's elements; override it. It must not be `async`."""
-        raise NotImplementedError(f"{type(self).__name__} has no render method. Add `def render(self):` to it.")
+        text = f"{type(self).__name__} has no render method. Add `def render(self):` to it."
+        raise NotImplementedError(text + _near_miss(type(self), "render"))
 
     @_callback
     def handle_event(self, event: str, params: dict[str, Any]) -> Any:
         """Handle an event made with `self.event(name, ...)`; override it, may be `async`."""
-        raise NotImplementedError(
-            f"{type(self).__name__} got the event {event!r} but has no handle_event. "
-            f"Add `def handle_event(self, event, params):` to it."
-        )
+        text = f"{type(self).__name__} got the event {event!r} but has no handle_event. "
+        text += "Add `def handle_event(self, event, params):` to it." + _near_miss(type(self), "handle_event")
+        raise _point_to(type(self).render, NotImplementedError(text))
 
     def event(
         self, name: str, /, *, debounce: float | None = None, throttle: float | None = None, **params: Any
@@ -8367,6 +8393,7 @@ def _check_view(view: Any) -> type[LiveView]:
     if view.render is LiveView.render:
         raise TypeError(
             f"{view.__name__} has no render method. Add `def render(self):` that makes the page's elements."
+            + _near_miss(view, "render")
         )
     if inspect.iscoroutinefunction(view.render):
         raise TypeError(_ASYNC_RENDER.format(view.__name__))

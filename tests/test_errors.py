@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import functools
 import gc
+import inspect
 import threading
 import time
 import traceback
@@ -1293,3 +1294,63 @@ def test_fields_that_take_turns_are_different_fields():
         assert page.find("Phone").value == ""
         assert page.find("Email").value == "me@example.org"
         assert page.find("Email").element is email
+
+
+@pytest.mark.parametrize(
+    ("methods", "message"),
+    [
+        ("def rendr(self): pass", "has no render method.*Did you mean it by 'rendr'"),
+        (
+            "def render(self): ui.button('go', on_click=self.event('go'))\n    def handel_event(self, event): pass",
+            "has no handle_event.*Did you mean it by 'handel_event'",
+        ),
+    ],
+)
+def test_a_callback_that_is_misspelt_is_named(methods, message):
+    names = {"ui": ui, "playground": playground, "__name__": "demo"}
+    exec(f"class Page(playground.LiveView):\n    {methods}", names)
+    with pytest.raises((TypeError, NotImplementedError), match=message), playground.visit(names["Page"]) as page:
+        page.click("go")
+
+
+def test_a_mount_that_is_misspelt_is_named(caplog):
+    class Page(playground.LiveView):
+        def muont(self):
+            self.count = 0
+
+        def render(self):
+            ui.label(self.count)
+
+    with pytest.raises(AttributeError, match="count"), playground.visit(Page):
+        pass
+    assert "Page has no mount. Did you mean it by 'muont'?" in caplog.text
+
+
+def test_errors_that_are_found_out_elsewhere_point_to_where_they_are_mended():
+    class Page(playground.LiveView):
+        def mount(self):
+            self.kind = ""
+
+        def render(self):
+            ui.button("wants more", on_click=self.wants_more)
+            if self.kind == "call":
+                ui.button("missing", on_click=self.event)
+            return "text" if self.kind == "text" else None
+
+        def wants_more(self, by, at):
+            pass
+
+    def line_of(text):
+        lines, first = inspect.getsourcelines(Page)
+        return first + next(number for number, line in enumerate(lines) if text in line)
+
+    for kind, place in (("call", "missing"), ("text", "def render")):
+        with playground.visit(Page) as page:
+            page.live.kind = kind
+            with pytest.raises(TypeError) as raised:
+                page.settle()
+            assert f'test_errors.py", line {line_of(place)}, in render' in "\n".join(raised.value.__notes__)
+    with playground.visit(Page) as page:
+        with pytest.raises(TypeError) as raised:
+            page.click("wants more")
+        assert f'test_errors.py", line {line_of("def wants_more")}, in wants_more' in "\n".join(raised.value.__notes__)
