@@ -9226,22 +9226,27 @@ class _Reloader:
     def _try(self, page: _Page, journal: _Journal, notes: dict[str, None]) -> _Recorder | None:
         """Render a page on trial; one that nobody looks at holds nothing back."""
         try:
-            try:
-                return page.begin()
-            except AttributeError as error:  # `mount` may set it in a roundabout way
-                if error.obj is page.view:
-                    notes.update(dict.fromkeys(_migrate(page, journal, None)))
-                elif isinstance(error.obj, LiveComponent):
-                    notes.update(dict.fromkeys(_migrate_component(error.obj, journal, None)))
-                else:
-                    raise
-                return page.begin()
+            return self._begin(page, journal, notes)
         except (Exception, SystemExit) as error:
             if page.client.has_socket_connection and page not in self.let_go:
                 error.__dict__["playground_page"] = page
                 raise
             page.dirty = True
             return None
+
+    def _begin(self, page: _Page, journal: _Journal, notes: dict[str, None]) -> _Recorder:
+        """Render a page; if an attribute is missing, once more with what `mount` sets in a roundabout way."""
+        try:
+            return page.begin()
+        except AttributeError as error:
+            owner = error.obj
+            if not (owner is page.view or isinstance(owner, LiveComponent)):
+                raise
+        if isinstance(owner, LiveComponent):
+            notes.update(dict.fromkeys(_migrate_component(owner, journal, None)))
+        else:
+            notes.update(dict.fromkeys(_migrate(page, journal, None)))
+        return page.begin()
 
     def _evaluate(self, saved: dict[str, bytes], journal: _Journal) -> dict[str, dict[int, int]]:
         """Execute what has changed in all modules; returns where their lines have gone."""

@@ -841,6 +841,18 @@ def test_a_syntax_error_costs_nothing(live):
 
 
 @goes_wrong
+def test_a_misspelt_attribute_is_told_once(live):
+    demo = live(errors=True)
+    demo.edit({'"version 1"': "self.verzion"})
+    demo.assert_shows_error("AttributeError", "no attribute 'verzion'")
+    for tab in demo.tabs:
+        expect(overlay(tab)).not_to_contain_text("caused by")
+    assert "During handling" not in demo.server.log
+    demo.edit({"self.verzion": '"version 2"'})
+    demo.assert_shows("version 2")
+
+
+@goes_wrong
 def test_taking_a_mistake_back_makes_the_error_go(live):
     demo = live(errors=True)
     good = demo.text
