@@ -1772,7 +1772,6 @@ class _Redis:
         self._writer = redis.asyncio.Redis.from_url(url, health_check_interval=10, **patience)
         self._channel = f"playground:{self._reader.connection_pool.connection_kwargs.get('db', 0)}"
         self._outgoing: deque[str] = deque(maxlen=100_000)
-        self._unsent: list[str] = []  # what is tried a second time
         self._has_outgoing = asyncio.Event()
         self._away: set[str] = set()  # of reading and writing, what does not work
 
@@ -1839,17 +1838,9 @@ class _Redis:
             _topics.deliver(topic, message)
 
     async def _write(self) -> None:
-        """Publish what there is. What the loss of a connection has hit is published again, once."""
+        """Publish what there is. What the loss of a connection has hit is published again, unless Redis is away."""
         if self._away:
-            try:
-                await self._writer.ping()
-            except self._errors:
-                self._outgoing.clear()
-                self._unsent.clear()
-                raise
-            self._note("writing", None)
-        batch, self._unsent = self._unsent, []
-        await self._publish(batch)
+            await self._find_redis()
         while True:
             await self._has_outgoing.wait()
             self._has_outgoing.clear()
@@ -1858,16 +1849,25 @@ class _Redis:
                 self._outgoing.clear()
                 try:
                     await self._publish(batch)
-                except self._errors:
-                    self._unsent = batch
-                    raise
+                except self._errors as error:
+                    self._note("writing", error)
+                    await self._find_redis()
+                    await self._publish(batch)
+
+    async def _find_redis(self) -> None:
+        """See whether Redis can be written to; if not, what waits stays here."""
+        try:
+            await self._writer.ping()
+        except self._errors:
+            self._outgoing.clear()
+            raise
+        self._note("writing", None)
 
     async def _publish(self, batch: list[str]) -> None:
-        if batch:
-            async with self._writer.pipeline(transaction=False) as pipeline:
-                for text in batch:
-                    pipeline.publish(self._channel, text)
-                await pipeline.execute()
+        async with self._writer.pipeline(transaction=False) as pipeline:
+            for text in batch:
+                pipeline.publish(self._channel, text)
+            await pipeline.execute()
 
 
 _redis: _Redis | None = None
