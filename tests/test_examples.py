@@ -252,6 +252,7 @@ def test_a_command_streams_and_its_history_survives_a_restart(serve, open_page, 
     (tmp_path / "go").touch()
     expect(screen).to_contain_text("step 2")
     expect(page.locator(".q-badge", has_text="exited")).to_have_count(2)
+    page.close()
     server.end()
     page = open_page(serve(source).url)
     expect(page.locator(".q-badge", has_text="exited").first).to_be_visible()
