@@ -134,12 +134,15 @@ class Person:
                 await self.lose_the_connection()
             else:
                 await self.act()
+        await self.see_every_click()
+        await self.connection.disconnect()
+
+    async def see_every_click(self) -> None:
         deadline = time.monotonic() + 60
         while self.seen != self.sent:
             if time.monotonic() > deadline:
                 raise Lost(f"{self.sent} clicks were made, the page shows {self.seen}")
             await asyncio.sleep(0.05)
-        await self.connection.disconnect()
 
     async def connect(self) -> None:
         import socketio
@@ -163,6 +166,8 @@ class Person:
                 self.seen = int(count)
 
     async def lose_the_connection(self) -> None:
+        """What the server sends meanwhile comes later; a click that is under way just then may be lost, in any browser."""
+        await self.see_every_click()
         await self.connection.disconnect()
         await asyncio.sleep(self.chance.uniform(0, 1.5))
         await self.connect()
