@@ -186,14 +186,19 @@ def _call_with_fewer(method: Callable[..., T], *arguments: Any) -> T:
     try:
         return method(*arguments if limit is None else arguments[: limit - (function is not method)])
     except TypeError as error:
-        if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # it wants more than there is
-            _point_to(function, error)
+        _point_to_callee(function, error)
         raise
+
+
+def _point_to_callee(function: Any, error: TypeError) -> None:
+    """Have `error` show `function` if it was never entered, because it wants other arguments."""
+    if error.__traceback__ is not None and error.__traceback__.tb_next is None:
+        _point_to(function, error)
 
 
 def _point_to(function: Any, error: E) -> E:
     """Have what is told of `error` show `function`, where it is to be mended, though it was found out elsewhere."""
-    code = getattr(function, "__code__", None)
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
     if code is not None:
         error.add_note(f'  File "{code.co_filename}", line {code.co_firstlineno}, in {code.co_name}')
     return error
@@ -1841,6 +1846,7 @@ class _Redis:
         """Publish what there is. What the loss of a connection has hit is published again, unless Redis is away."""
         if self._away:
             await self._find_redis()
+            self._note("writing", None)
         while True:
             await self._has_outgoing.wait()
             self._has_outgoing.clear()
@@ -1850,8 +1856,9 @@ class _Redis:
                 try:
                     await self._publish(batch)
                 except self._errors as error:
-                    self._note("writing", error)
                     await self._find_redis()
+                    self._note("writing", error)
+                    self._note("writing", None)
                     await self._publish(batch)
 
     async def _find_redis(self) -> None:
@@ -1861,7 +1868,6 @@ class _Redis:
         except self._errors:
             self._outgoing.clear()
             raise
-        self._note("writing", None)
 
     async def _publish(self, batch: list[str]) -> None:
         async with self._writer.pipeline(transaction=False) as pipeline:
@@ -7321,8 +7327,7 @@ class _Page:
             try:
                 return function(*arguments) if arguments or not isinstance(function, _Event) else function(None)
             except TypeError as error:
-                if error.__traceback__ is not None and error.__traceback__.tb_next is None:
-                    _point_to(getattr(function, "__func__", function), error)
+                _point_to_callee(function, error)
                 raise
 
         run: Callable[[], Any] = call
@@ -7627,6 +7632,12 @@ class _PageProcess(_Process):
         self.page.report(error, label)
 
 
+def _no_handle_event(owner: LiveView | LiveComponent, event: str) -> NotImplementedError:
+    text = f"{type(owner).__name__} got the event {event!r} but has no handle_event. "
+    text += "Add `def handle_event(self, event, params):` to it." + _near_miss(type(owner), "handle_event")
+    return _point_to(type(owner).render, NotImplementedError(text))
+
+
 class LiveView(GenServer):
     """A page: state on `self`, `render()` to show it, events to change it. (Phoenix's `LiveView`)
 
@@ -7699,9 +7710,7 @@ class LiveView(GenServer):
     @_callback
     def handle_event(self, event: str, params: dict[str, Any]) -> Any:
         """Handle an event made with `self.event(name, ...)`; override it, may be `async`."""
-        text = f"{type(self).__name__} got the event {event!r} but has no handle_event. "
-        text += "Add `def handle_event(self, event, params):` to it." + _near_miss(type(self), "handle_event")
-        raise _point_to(type(self).render, NotImplementedError(text))
+        raise _no_handle_event(self, event)
 
     def event(
         self, name: str, /, *, debounce: float | None = None, throttle: float | None = None, **params: Any
@@ -8042,9 +8051,7 @@ class LiveComponent:
     @_callback
     def handle_event(self, event: str, params: dict[str, Any]) -> Any:
         """Handle an event made with `self.event(name, ...)`; override it, may be `async`."""
-        text = f"{type(self).__name__} got the event {event!r} but has no handle_event. "
-        text += "Add `def handle_event(self, event, params):` to it." + _near_miss(type(self), "handle_event")
-        raise _point_to(type(self).render, NotImplementedError(text))
+        raise _no_handle_event(self, event)
 
     def event(
         self, name: str, /, *, debounce: float | None = None, throttle: float | None = None, **params: Any

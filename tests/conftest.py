@@ -40,8 +40,6 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
-        if "serve" in item.fixturenames:
-            item.add_marker(pytest.mark.server)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # else one worker waits for them at the end
 
 

@@ -52,7 +52,9 @@ ODD_FRAMES = (
 
 def odd_value(random, depth=0):
     """Anything that JSON can say, of the kinds that programs do not expect."""
-    kinds = [None, True, -1, 0, float("nan"), 2**70, "", "\x00\ud7ff", "x" * 5000, "__class__", "constructor", [], {}]
+    kinds = [
+        None, True, -1, 0, 1e308, float("nan"), 2**70, "", "\x00\ud7ff", "x" * 5000, "__class__", "constructor", [], {},
+    ]  # fmt: skip
     choice = random.randrange(len(kinds) + 3)
     if choice < len(kinds) or depth > 4:
         return kinds[choice % len(kinds)]
