@@ -3308,6 +3308,7 @@ class _PageClient(Client):
     when_changed: Callable[[], None]  # to be called when something that the page shows has changed
     on_sent: Callable[[int], None] | None  # called with the bytes of updates, if somebody wants to know
     shown: Any  # the page that it shows now
+    successions: int  # how many pages have taken the place of another in it
     form_errors: dict[int, str]  # what forms show beside their fields
     known_children: dict[int, list[int]]  # what the browser has of elements with many children
 
@@ -3497,19 +3498,23 @@ _BROWSER_CODE = """
     if (!state && location.hash) return history.replaceState({ playground: shown }, ""); // a link within the page
     const isSame = history.state?.playground === shown; // or else another page, if perhaps at a path of the same route
     shown = history.state?.playground;
-    window.playground.act("follow", { uri: withoutPrefix(location), link: isSame ? "" : "history" });
+    follow(withoutPrefix(location), isSame ? "" : "history");
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-playground-link]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    window.playground.act("follow", { uri: withoutPrefix(link), link: link.dataset.playgroundLink });
+    follow(withoutPrefix(link), link.dataset.playgroundLink);
   });
-  // Which page an entry of the history is of.
+  const follow = (uri, link) => window.playground.act("follow", { uri, link, seen });
+  // How many pages have come in the place of another, and which page an entry of the history is of.
+  let seen = 0;
   const newToken = () => Math.random().toString(36).slice(2);
   let shown = newToken();
   history.replaceState({ ...history.state, playground: shown }, "");
   window.playground.go = (how, uri, isNew) => {
+    if (isNew) seen += 1;
+    if (!how) return;
     if (isNew) shown = newToken();
     history[how]({ playground: shown }, "", window.path_prefix + uri);
   };
@@ -3696,6 +3701,7 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     page_client = typing.cast(_PageClient, client)
     page_client.reserved, page_client.quiet, page_client.calls = deque(), False, None
     page_client.on_sent, page_client.form_errors, page_client.known_children = None, {}, {}
+    page_client.successions = 0
     page_client.answers, page_client.kept, page_client.pending, page_client.owed = {}, {}, Counter(), {}
     client._body_html += body_html
     emit = client.outbox._emit
@@ -3719,15 +3725,30 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
                     page_client.known_children.pop(id_, None)
             if page_client.on_sent is not None:
                 page_client.on_sent(len(json.dumps(data, default=str)))
+            return emit_and_wait(*_take_first_ones(client.outbox.messages, message), message)
         return emit_and_wait(message)
 
-    async def emit_and_wait(message: tuple[str, str, Any]) -> None:  # what changes meanwhile becomes one update
-        await emit(message)
+    async def emit_and_wait(*messages: tuple[str, str, Any]) -> None:  # what changes meanwhile becomes one update
+        for message in messages:
+            await emit(message)
         while _unread_packets(client) > _MOST_UNREAD:  # noqa: ASYNC110  # nothing tells when they are read
             await asyncio.sleep(0.05)
 
     client.outbox._emit = emit_with_answers  # type: ignore[method-assign]
     return page_client
+
+
+class _SentFirst(dict[str, Any]):
+    """A message that is sent before an update of the same turn, not after it."""
+
+
+def _take_first_ones(messages: deque[Any], update: Any) -> list[Any]:
+    if any(message is update for message in messages):
+        return []  # all of them are sent again, in their order
+    first = [message for message in messages if isinstance(message[2], _SentFirst)]
+    for message in first:
+        messages.remove(message)
+    return first
 
 
 _MOST_UNREAD = 20
@@ -7067,13 +7088,15 @@ class _Page:
         self.process.post(_Message(call, f"handle_params({params!r:.80})", asked=True))
 
     def write_history(self, how: str, *, is_new: bool = False) -> None:
-        """Show the address in the browser; if `how` is empty, it does already."""
-        if how:
-            self.call_browser("go", how, self.uri, is_new)
+        """Show the address in the browser, before what is at it; if `how` is empty, it does already."""
+        if how or is_new:
+            data = _SentFirst(code=f"window.playground.go({how!r}, {json.dumps(self.uri)}, {json.dumps(is_new)})")
+            self.client.outbox.enqueue_message("run_javascript", data, self.client.id)
 
     def follow(self, uri: str, link: str) -> None:
         """The browser goes to an address: by a link, or through its history, to one of this page if `link` is empty."""
         self.new_flash = {}
+        self.stay()
         self.delays.flush()
         params = self.params_of(uri) if link in ("", "patch") else None
         how = "pushState" if link in ("patch", "navigate") else ""
@@ -7082,14 +7105,18 @@ class _Page:
         elif uri != self.uri:
             self.patch(uri, params, how)
 
+    def stay(self) -> None:
+        """Do not go on opening the page that was to come next."""
+        if self.leaving is not None:
+            self.leaving.cancel()
+
     def navigate(self, uri: str, how: str = "pushState", *, hops: int = 0) -> None:
         """Have the browser show another page in the place of this one; load it if it is none of ours.
 
         :param hops: how many pages have redirected to it; a browser knows when it has been sent in circles
         """
         found = _find_route(self.routes, uri) if hops < _MOST_HOPS else None
-        if self.leaving is not None:
-            self.leaving.cancel()
+        self.stay()
         if found is None:
             self.load(uri)
             return
@@ -7132,6 +7159,7 @@ class _Page:
         client = self.client
         old.close("closed", is_replaced=True)
         client.shown = self
+        client.successions += 1
         for state in (client.pending, client.owed, client.answers, client.kept):
             state.clear()
         _open_pages[self] = None
@@ -10154,7 +10182,8 @@ class _Server:
                 page.client.known_children.pop(id_, None)
                 page.client.outbox.enqueue_update(page.client.elements[id_])
             case {"action": "follow", "uri": str(uri), "link": str(link)} if re.match("/(?!/)", uri):
-                page.follow(uri, link)
+                has_seen_page = message.get("seen") == page.client.successions
+                page.follow(uri, link if has_seen_page else "navigate")
             case {"action": "push", "name": str(name), "params": dict(params)}:
                 page.pushed(name, params)
             case _ if not _development.shows_errors:

@@ -324,3 +324,104 @@ def test_a_public_server_needs_a_key_of_its_own(serve):
     assert warning in serve(public).log
     assert warning not in serve(public.replace("host=", "secret_key='long and random', host=")).log
     assert warning not in serve(PAGES).log
+
+
+ROOMS = """
+import asyncio
+import os
+
+from nicegui import ui
+import playground
+
+
+class Hall(playground.LiveView):
+    def handle_params(self, params):
+        self.door = params.get("door", "1")
+
+    def render(self):
+        ui.label(f"Door {self.door}").classes("shown")
+        playground.patch_link("second door", "?door=2")
+        playground.navigate_link("kitchen", "/rooms/kitchen")
+        playground.navigate_link("cellar", "/rooms/cellar")
+
+
+class Room(playground.LiveView):
+    async def mount(self, params):
+        self.name = params["name"]
+        try:
+            while self.name == "cellar" and not os.path.exists("light"):
+                await asyncio.sleep(0.01)
+        except asyncio.CancelledError:
+            print("nobody waits for the cellar", flush=True)
+            raise
+
+    def render(self):
+        ui.label(f"In the {self.name}").classes("shown")
+        playground.navigate_link("library", "/rooms/library")
+
+
+playground.start(live={"/": Hall, "/rooms/{name}": Room}, port=PORT, open_browser=False)
+"""
+
+
+def test_an_address_shows_before_what_is_at_it(serve, open_page):
+    page = open_page(serve(ROOMS).url)
+    page.evaluate("""() => {
+        window.found = [];
+        const note = () => {
+            const text = document.querySelector(".shown").textContent;
+            if (found.at(-1)?.[0] !== text) found.push([text, location.pathname + location.search]);
+        };
+        new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true });
+    }""")
+    page.get_by_role("link", name="second door").click()
+    expect(page.locator(".shown")).to_have_text("Door 2")
+    page.get_by_role("link", name="kitchen").click()
+    expect(page.locator(".shown")).to_have_text("In the kitchen")
+    page.go_back()
+    expect(page.locator(".shown")).to_have_text("Door 2")
+    assert page.evaluate("found") == [
+        ["Door 2", "/?door=2"],
+        ["In the kitchen", "/rooms/kitchen"],
+        ["Door 2", "/?door=2"],
+    ]
+
+
+@pytest.mark.parametrize("how", ["back", "link"])
+def test_who_goes_elsewhere_does_not_wait_for_a_slow_page(serve, open_page, wait_for, how):
+    server = serve(ROOMS)
+    page = open_page(server.url)
+    expect(page.locator(".shown")).to_have_text("Door 1")
+    if how == "back":
+        page.get_by_role("link", name="second door").click()
+        expect(page.locator(".shown")).to_have_text("Door 2")
+    page.get_by_role("link", name="cellar").click()
+    if how == "back":
+        page.go_back()
+    else:
+        page.get_by_role("link", name="second door").click()
+    expected = {"back": "1", "link": "2"}[how]
+    expect(page.locator(".shown")).to_have_text(f"Door {expected}")
+    wait_for(lambda: "nobody waits for the cellar" in server.log)
+    page.get_by_role("link", name="kitchen").click()
+    expect(page.locator(".shown")).to_have_text("In the kitchen")
+    page.go_back()
+    expect(page.locator(".shown")).to_have_text(f"Door {expected}")
+
+
+def test_going_back_while_the_next_page_is_on_its_way(serve, open_page):
+    server = serve(ROOMS)
+    page = open_page(f"{server.url}/rooms/attic")
+    page.evaluate("""() => {
+        const { go } = window.playground;
+        window.playground.go = (...arguments) => {
+            window.playground.go = go;
+            window.playground.act("follow", { uri: "/rooms/attic", link: "", seen: 0 });
+            go(...arguments);
+        };
+    }""")
+    entries = page.evaluate("history.length")
+    page.get_by_role("link", name="library").click()
+    page.wait_for_function("entries => history.length === entries + 2", arg=entries)
+    expect(page.locator(".shown")).to_have_text("In the attic")
+    expect(page).to_have_url(f"{server.url}/rooms/attic")
