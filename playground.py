@@ -65,6 +65,7 @@ import re
 import runpy
 import secrets
 import shlex
+import shutil
 import signal
 import socket
 import stat
@@ -5010,6 +5011,7 @@ class _Recorder:
         self.with_sets: list[_Node] = []
         self.stack: list[tuple[_Place, Any]] = []
         self.key: Any = None
+        self.just_set: tuple[int, str] | None = None  # an attribute of the view, and the length of the tape then
         self.effects: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
         self.staging: _Staging | None = None
         self.pictures: dict[int, dict[str, Any]] = {}  # what the browser was told of what is built anew
@@ -5084,10 +5086,27 @@ class _Recorder:
         if node.place.node.cls is _PartElement and node.cls in _DIRECT:
             around = _DIRECT[node.cls]
             raise RuntimeError(f"{node.cls.__name__} has to be directly in {around}: put the component inside of it.")
+        self._check_handlers(node)
         node.mount = _Mount()
         node.fresh = node.place.dirty = True
         self.fresh.append(node)
         _copy_arguments(node)
+
+    def _check_handlers(self, node: _Node) -> None:
+        """Tell who gives what a function returns, or the name of an event, where the function itself is meant."""
+        names = _parameter_names(node.cls.__init__)
+        for name, value in (*zip(names, node.args, strict=False), *node.kwargs.items()):
+            if not _is_handler(name):
+                continue
+            if inspect.iscoroutine(value):
+                value.close()
+                called = value.__qualname__.rpartition(".")[2]
+                raise TypeError(f"{name} got what {called}() returns: name the function, without parentheses")
+            if isinstance(value, str) and node.cls.__module__.startswith("nicegui."):
+                raise TypeError(f"{name} got {value!r}: an event is written {name}=self.event({value!r})")
+            if value is None and self.just_set is not None and self.just_set[0] == len(self.tape) - 1:
+                advice = "if a method is to be called later, name it without parentheses"
+                log.warning("%s: %s is None, and self.%s was just set: %s", node.where, name, self.just_set[1], advice)
 
     def _freeze_args(
         self,
@@ -7441,6 +7460,7 @@ class _Page:
             binding.bindable_properties[binding_key] = owner
         recorder = _current.recorder
         if recorder is not None and recorder.client is self.client:
+            recorder.just_set = (len(recorder.tape), name)
             return
         if isinstance(owner, LiveComponent):
             self.rendering.touch(owner._identity)
@@ -9826,6 +9846,7 @@ class _Elsewhere:
 
     def __init__(self, controllers: Mapping[str, Callable[..., Any]], plugs: Mapping[str, Any], otherwise: Any) -> None:
         self.plugs = plugs
+        self.paths = [*controllers, *plugs]
         self._states: dict[int, Any] = {}  # what they give to all of their requests
         routes: list[BaseRoute] = [
             Route(path, functools.partial(_answer_with, function), methods=_METHODS)
@@ -9940,6 +9961,19 @@ class _Served:
         return cls(views, _check_controllers(controller, views), plugs, children, on_mount)
 
 
+def _refuse_elements_of_no_page() -> None:
+    """Elements that the program has made outside of all pages: NiceGUI would take them for a page of its own."""
+    client = core.script_client
+    if core.script_mode and client is not None:
+        made = [child for slot in client.content.slots.values() for child in slot.children]
+        known = {value: f"ui.{name}" for name, value in vars(ui).items() if isinstance(value, type)}
+        names = ", ".join(dict.fromkeys(known.get(type(element), type(element).__name__) for element in made))
+        raise RuntimeError(
+            f"{names or 'HTML or CSS'} was added outside of all pages: move it into the render() of a page class. "
+            "(What all pages are to have, ui.add_css(..., shared=True) and the like give them.)"
+        )
+
+
 class _Server:
     """The server of this program: there is one, however often `start` is called."""
 
@@ -9970,6 +10004,7 @@ class _Server:
 
     def prepare(self, served: _Served, *, live_reload: bool, hosts: Iterable[str] | None) -> None:
         """Have everything ready that is needed to serve."""
+        _refuse_elements_of_no_page()
         core.app.add_middleware(_Doorkeeper, host=self.options["host"], hosts=hosts)
         self.nowhere = core.app.router.default
         self._serve(served, _Journal())
@@ -10146,7 +10181,8 @@ class _Server:
         path = request.url.path
         if not _development.shows_errors or path.startswith("/_"):
             return await self.answer_404(request, error)
-        routes = sorted(route for route in self.routes.views if not route.startswith("/_playground"))
+        paths = (*self.routes.views, *self.elsewhere.paths)
+        routes = sorted({route for route in paths if not route.startswith("/_playground")})
         prefix = _prefix_of(request)
         links = "".join(
             f"<p>{escape(route)}</p>"
@@ -11347,10 +11383,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _write_starter(parser.parse_args(given[1:]).file)
         return
     parser = argparse.ArgumentParser(
-        prog="playground", description="Serve the pages of a script.", epilog="playground new FILE writes a script."
+        prog="playground",
+        usage="%(prog)s [--port PORT] [--no-browser] SCRIPT [ARGUMENT ...]\n       %(prog)s new FILE",
+        description="Serve the pages of a script, or write one to start from.",
     )
-    parser.add_argument("script", help="a Python file that calls playground.start(...)")
-    parser.add_argument("arguments", nargs="*", help="what the script finds in sys.argv")
+    parser.add_argument("script", metavar="SCRIPT", help="a Python file that calls playground.start(...)")
+    parser.add_argument("arguments", metavar="ARGUMENT", nargs="*", default=[], help="what it finds in sys.argv")
+    parser.add_argument("--version", action="version", version=f"playground {__version__}")
     parser.add_argument("--port", type=int, help="the port to listen on")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     options = parser.parse_args(given)
@@ -11375,7 +11414,8 @@ def _write_starter(path: pathlib.Path) -> None:
         sys.exit(f"playground: {path} exists already; choose another name")
     except OSError as error:
         sys.exit(f"playground: cannot write {path}: {error.strerror}")
-    print(f"playground: wrote {path}; start it with: playground {path}")
+    command = "playground" if shutil.which("playground") else f"{shlex.quote(sys.executable)} -m playground"
+    print(f"playground: wrote {path}; start it with: {command} {shlex.quote(str(path))}")
 
 
 if __name__ == "__main__":

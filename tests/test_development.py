@@ -497,6 +497,7 @@ def test_the_command_writes_a_page_that_it_can_serve(serve, open_page, tmp_path,
         (["missing.py"], ["missing.py", "playground new missing.py"]),
         (["silent.py"], ["silent.py", "playground.start(live="]),
         (["new", "no/such/directory/page.py"], ["cannot write", "No such file"]),
+        ([], ["usage: playground [--port PORT]", "playground new FILE", "required: SCRIPT\n"]),
     ],
 )
 def test_what_the_command_cannot_do_it_says(tmp_path, arguments, words):
@@ -505,6 +506,42 @@ def test_what_the_command_cannot_do_it_says(tmp_path, arguments, words):
     assert result.returncode != 0
     assert all(word in result.stderr for word in words), result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_the_command_tells_its_version(tmp_path):
+    assert run("--version", cwd=tmp_path).stdout == f"playground {playground.__version__}\n"
+
+
+STRAY = """
+from nicegui import ui
+import playground
+
+MADE
+
+class Page(playground.LiveView):
+    def render(self):
+        ui.label("hello")
+
+playground.start(live=Page, port=PORT, open_browser=False)
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [
+        ("ui.label('a'); ui.button('b'); ui.label('c')", "ui.label, ui.button"),
+        ("ui.add_css('p { color: red }')", "HTML or CSS"),
+    ],
+)
+def test_what_is_made_outside_of_pages_has_nowhere_to_go(serve, made, name):
+    server = serve(STRAY.replace("MADE", made), wait=False)
+    assert server.wait() == 1
+    assert f"RuntimeError: {name} was added outside of all pages: move it into the render()" in server.stderr
+
+
+def test_what_all_pages_are_to_have_may_stand_outside(serve, page):
+    page.goto(serve(STRAY.replace("MADE", "ui.add_css('body { color: rgb(1, 2, 3) }', shared=True)")).url)
+    expect(page.get_by_text("hello")).to_have_css("color", "rgb(1, 2, 3)")
 
 
 def test_scripts_get_their_arguments(tmp_path):

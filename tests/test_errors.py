@@ -6,6 +6,7 @@ import contextlib
 import functools
 import gc
 import inspect
+import re
 import threading
 import time
 import traceback
@@ -1324,6 +1325,42 @@ def test_a_mount_that_is_misspelt_is_named(caplog):
     with pytest.raises(AttributeError, match="count"), playground.visit(Page):
         pass
     assert "Page has no mount. Did you mean it by 'muont'?" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("ui.button('go', on_click=self.wait())", "on_click got what wait() returns: name the function"),
+        ("ui.timer(1, self.wait())", "callback got what wait() returns: name the function"),
+        ("ui.button('go', on_click='inc')", "on_click got 'inc': an event is written on_click=self.event('inc')"),
+    ],
+)
+def test_what_is_no_handler_is_refused(given, message):
+    names = {"ui": ui, "playground": playground, "__name__": "demo"}
+    methods = f"async def wait(self): pass\n    def render(self): {given}"
+    exec(f"class Page(playground.LiveView):\n    {methods}", names)
+    with pytest.raises(TypeError, match=re.escape(message)), playground.visit(names["Page"]):
+        pass
+
+
+def test_a_method_that_is_called_where_it_was_to_be_named_is_warned_of(caplog):
+    class Page(playground.LiveView):
+        count, is_open = 0, False
+
+        def render(self):
+            self.total = self.count + 1
+            ui.label(self.count)
+            ui.button("open", on_click=self.add if self.is_open else None)
+            ui.button("add", on_click=self.add())
+
+        def add(self):
+            self.count += 1
+
+    with playground.visit(Page):
+        pass
+    (told,) = [record.getMessage() for record in caplog.records if "without parentheses" in record.getMessage()]
+    line = inspect.getsourcelines(Page.render)[1] + 4
+    assert f"line {line}, in render: on_click is None, and self.count was just set" in told
 
 
 def test_errors_that_are_found_out_elsewhere_point_to_where_they_are_mended():

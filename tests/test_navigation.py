@@ -306,11 +306,12 @@ def test_a_push_patch_in_mount_is_an_error():
 
 
 def test_an_address_that_is_not_there(serve, open_page):
-    server = serve(PAGES)
+    doors = "controller={'/api/rooms': lambda: 'none'}, plug={'/files': lambda scope, receive, send: None}"
+    server = serve(PAGES.replace("port=PORT", f"{doors}, port=PORT"))
     with pytest.raises(urllib.error.HTTPError, match="404") as caught:
         urllib.request.urlopen(f"{server.url}/absent<b>")
     html = caught.value.read().decode()
-    for text in ("/rooms/{name}", 'href="/other"', "/absent&lt;b&gt;"):
+    for text in ("/rooms/{name}", 'href="/other"', "/absent&lt;b&gt;", 'href="/api/rooms"', 'href="/files"'):
         assert text in html
     closed = serve(PAGES.replace("open_browser=False", "open_browser=False, debug_errors=False"))
     with pytest.raises(urllib.error.HTTPError, match="404") as caught:
