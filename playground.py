@@ -8945,6 +8945,12 @@ class _Started(BaseException):
     """Raised by `start` when it is called once more while a module is evaluated: what comes after it waits."""
 
 
+_OUTSIDE_OF_PAGES = (
+    "was added outside of all pages: move it into the render() of a page class. "
+    "(What all pages are to have, ui.add_css(..., shared=True) and the like give them.)"
+)
+
+
 class _Evaluation:
     """Brings one module from the source that runs to another one."""
 
@@ -9007,6 +9013,10 @@ class _Evaluation:
             self.journal.kept[node.name] = self._unchanged_attributes(node)
         try:
             exec(self.source.compile(statement, self.module.filename), self.namespace)
+        except RuntimeError as error:
+            if "slot stack" not in str(error):
+                raise
+            raise RuntimeError(f"An element {_OUTSIDE_OF_PAGES}").with_traceback(error.__traceback__) from None
         finally:
             for name in statement.names.binds & self.namespace.keys():
                 self._settle(name, node)
@@ -9968,10 +9978,7 @@ def _refuse_elements_of_no_page() -> None:
         made = [child for slot in client.content.slots.values() for child in slot.children]
         known = {value: f"ui.{name}" for name, value in vars(ui).items() if isinstance(value, type)}
         names = ", ".join(dict.fromkeys(known.get(type(element), type(element).__name__) for element in made))
-        raise RuntimeError(
-            f"{names or 'HTML or CSS'} was added outside of all pages: move it into the render() of a page class. "
-            "(What all pages are to have, ui.add_css(..., shared=True) and the like give them.)"
-        )
+        raise RuntimeError(f"{names or 'HTML or CSS'} {_OUTSIDE_OF_PAGES}")
 
 
 class _Server:

@@ -539,6 +539,22 @@ def test_what_is_made_outside_of_pages_has_nowhere_to_go(serve, made, name):
     assert f"RuntimeError: {name} was added outside of all pages: move it into the render()" in server.stderr
 
 
+@pytest.mark.console_allows("outside of all pages")
+def test_what_a_save_adds_outside_of_pages_is_told_of(serve, page):
+    server = serve(STRAY.replace("MADE", ""))
+    page.goto(server.url)
+    expect(page.get_by_text("hello")).to_be_visible()
+    saved = server.path.read_text()
+    server.path.write_text(saved.replace("class Page", "ui.label('stray')\nclass Page"))
+    overlay = page.locator("playground-overlay")
+    expect(overlay.locator(".error")).to_contain_text(
+        "An element was added outside of all pages: move it into the render()"
+    )
+    expect(overlay.locator("mark")).to_have_text("ui.label('stray')")
+    server.path.write_text(saved.replace("hello", "hello again"))
+    expect(page.get_by_text("hello again")).to_be_visible()
+
+
 def test_what_all_pages_are_to_have_may_stand_outside(serve, page):
     page.goto(serve(STRAY.replace("MADE", "ui.add_css('body { color: rgb(1, 2, 3) }', shared=True)")).url)
     expect(page.get_by_text("hello")).to_have_css("color", "rgb(1, 2, 3)")
