@@ -3696,6 +3696,12 @@ def _dropping_malformed(name: str, handler: Callable[..., Any]) -> Callable[...,
     return handle
 
 
+def _be_patient_with_browsers() -> None:
+    """Have a browser that is busy for some seconds not be taken for one that has gone, which would end its page."""
+    core.sio.eio.ping_interval = max(core.sio.eio.ping_interval, 10)
+    core.sio.eio.ping_timeout = max(core.sio.eio.ping_timeout, 10)
+
+
 def _prepare_client(client: Client, body_html: str) -> _PageClient:
     """Make `client` one that pages can be rendered on; `body_html` is what the page needs in the browser."""
     client.__class__ = _PageClient
@@ -3756,10 +3762,13 @@ _MOST_UNREAD = 20
 
 
 def _unread_packets(client: Client) -> int:
-    """How many packets wait for a browser that does not read them as fast as they are sent."""
+    """How many packets wait for a browser that does not read them as fast as they are sent.
+
+    A connection that has been replaced, which the server does not know yet, reads nothing and does not count.
+    """
     connections = core.sio.manager.rooms.get("/", {}).get(client.id, {}).values()
     sockets = (core.sio.eio.sockets.get(connection) for connection in connections)
-    return max((socket.queue.qsize() for socket in sockets if socket is not None), default=0)
+    return min((socket.queue.qsize() for socket in sockets if socket is not None), default=0)
 
 
 def _common_ends(one: Sequence[Any], other: Sequence[Any]) -> tuple[int, int]:
@@ -10017,6 +10026,7 @@ class _Server:
         self._serve(served, _Journal())
         self.reloads = live_reload
         core.app.on_startup(self._start_processes)
+        core.app.on_startup(_be_patient_with_browsers)
         if live_reload:
             core.app.on_startup(self.reloader.watch)
             core.app.on_shutdown(self.reloader.stop)

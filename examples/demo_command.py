@@ -42,6 +42,8 @@ class Page(playground.LiveView):
                 field = ui.input("Command").bind_value(self, "text").classes("grow text-lg font-mono")
                 field.on("keydown.enter", self.run)
                 ui.button("Run", icon="play_arrow", on_click=self.run).props("unelevated rounded no-caps size=lg")
+            if not self.commands:
+                ui.label("Nothing has run yet. Commands may run side by side.").classes("text-slate-500")
             with ui.element("div").classes("w-full grid grid-cols-1 lg:grid-cols-[20rem_1fr] gap-4"):
                 with ui.column().classes("gap-2 p-1 max-h-[80vh] overflow-y-auto flex-nowrap"):
                     for command in self.commands:

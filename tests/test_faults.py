@@ -182,6 +182,19 @@ def test_a_connection_that_comes_back_too_late_gets_a_new_page(wired, open_page,
 
 @pytest.mark.slow
 @pytest.mark.console_allows(".*")
+def test_a_browser_that_is_busy_for_seconds_keeps_its_page(wired, open_page):
+    server, _ = wired(1)
+    page = open_page(server.url)
+    press(page, "+")
+    expect(page.locator(".count")).to_have_text("Count: 1")
+    page.evaluate("const end = Date.now() + 9000; window.marker = 1; while (Date.now() < end);")
+    press(page, "+")
+    expect(page.locator(".count")).to_have_text("Count: 2")
+    assert page.evaluate("window.marker") == 1
+    assert "terminated" not in server.log
+    assert server.log.count("mounted") == 1
+
+
 def test_a_browser_that_does_not_read_holds_up_nobody(wired, open_page, wait_for):
     server, wire = wired(60)
     cable = wire()
