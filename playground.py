@@ -2730,7 +2730,7 @@ class Command(GenServer):
             raise ValueError(f"A terminal has 1 to 999 columns and rows, not {columns!r} and {rows!r}")
         self.command = command if isinstance(command, str) else shlex.join(command)
         arguments = _arguments_of(command, shell=shell)
-        self.status, self.started, self._scrollback = "running", time.time(), _Scrollback(scrollback)
+        self.status, self._scrollback = "running", _Scrollback(scrollback)
         self._grace, self._pty = grace, pty
         self._log = _CommandLog(self._default_log() if log is None else os.path.abspath(log), self._LOG_LIMIT)
         self._known[self._log.path] = self
@@ -2755,6 +2755,7 @@ class Command(GenServer):
     def _prepare(self) -> None:
         self.status, self.exit_status, self.error = "not started", None, ""
         self.started, self.ended = time.time(), None
+        self._began = time.monotonic()  # whatever becomes of the clock
         self._scrollback = _Scrollback(1_000_000)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._unread: list[bytes] = []
@@ -2784,7 +2785,7 @@ class Command(GenServer):
     @property
     def duration(self) -> float:
         """How long it has been running, or did, in seconds."""
-        return (self.ended or time.time()) - self.started
+        return time.monotonic() - self._began if self.ended is None else self.ended - self.started
 
     def write(self, text: str) -> None:
         """Have the program read a text, from any thread; Return is a line feed, ^C is "\\x03"."""
@@ -2966,7 +2967,7 @@ class Command(GenServer):
     def _close(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self.ended = time.time()
+        self.ended = self.started + self.duration
         self._close_output()
         self._close_input()
         self._save_record()
@@ -10866,7 +10867,7 @@ class VisitedPage:
             "server": ("testserver", 80), "client": ("127.0.0.1", 1), "app": core.app,
             "session": {"id": self._id, **self._session},
         }  # fmt: skip
-        self._harness.run(self._open(Request(scope), nicegui_page(route), page, params))
+        self._harness.run(self._open_in_time(Request(scope), nicegui_page(route), page, params))
         self._session = dict(page.session)
         self.settle()
         self._sent.clear()
@@ -10874,6 +10875,18 @@ class VisitedPage:
 
     async def _start_processes(self, children: Sequence[Any]) -> None:
         self._supervisor = await Supervisor.start(children=children)
+
+    async def _open_in_time(self, request: Request, route: nicegui_page, page: _Page, params: dict[str, str]) -> None:
+        try:
+            async with asyncio.timeout(self._timeout) as limit:
+                await self._open(request, route, page, params)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            name = type(page.view).__name__
+            raise TimeoutError(
+                f"{name} is not open after {self._timeout:g} s: mount, or what it awaits, is busy"
+            ) from None
 
     async def _open(
         self,

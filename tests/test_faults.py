@@ -1,16 +1,22 @@
 """Connections that are cut, that stall, and come back; disks that are full."""
 
+import asyncio
 import contextlib
+import os
 import re
 import select
 import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
+from nicegui import ui
 from playwright.sync_api import expect
+
+import playground
 
 PAGE = """
 from nicegui import ui
@@ -247,3 +253,220 @@ def test_a_full_disk_keeps_the_file_and_the_value(tmp_path):
     run = subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=Path(__file__).parents[1])
     assert run.returncode == 0, run.stderr
     assert re.search("refused: .*too large.*\nsaved", run.stdout), run.stdout
+
+
+READ_ONLY = """
+import asyncio, json, logging, os, sys
+from pathlib import Path
+import playground
+
+logging.basicConfig()
+place = Path(sys.argv[1])
+state = playground.FileState(place / "state.json", 0)
+state.value = 1
+place.chmod(0o555)
+if os.geteuid() == 0:
+    os.seteuid(65534)  # whom it holds for
+try:
+    state.value = 2
+except OSError as error:
+    print("refused:", error)
+print("value", state.value, json.loads((place / "state.json").read_text()))
+
+
+async def run():
+    command = playground.Command.start("echo hello", log=place / "echo.log")
+    while command.ended is None:
+        await asyncio.sleep(0.01)
+    print("command", command.status, command.exit_status, command.output.split())
+
+
+asyncio.run(run())
+if os.getuid() == 0:
+    os.seteuid(0)
+place.chmod(0o755)
+state.value = 3
+print("saved", json.loads((place / "state.json").read_text()))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the rights of files")
+def test_a_directory_that_is_read_only_keeps_the_file_and_the_value_and_commands_run(tmp_path):
+    tmp_path.parent.parent.chmod(0o711)
+    tmp_path.parent.chmod(0o711)
+    tmp_path.chmod(0o711)
+    (tmp_path / "data").mkdir(0o755)
+    command = [sys.executable, "-c", READ_ONLY, str(tmp_path / "data")]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=Path(__file__).parents[1])
+    assert run.returncode == 0, run.stderr
+    assert re.fullmatch(
+        r"refused: .*Permission denied.*\nvalue 1 1\ncommand exited 0 \['hello'\]\nsaved 3\n", run.stdout
+    ), run.stdout
+    assert "echo.log: what the command prints is not kept on disk any more" in run.stderr
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_a_clock_that_jumps_changes_neither_durations_nor_what_is_noticed(hours, tmp_path, monkeypatch):
+    clock = time.time
+    state = playground.FileState(tmp_path / "state.json", {"value": 1})
+    assert state.value == {"value": 1}
+
+    async def run():
+        command = playground.Command.start("sleep 100", log=tmp_path / "sleep.log")
+        began = time.monotonic()
+        monkeypatch.setattr(time, "time", lambda: clock() + hours * 3600)
+        (tmp_path / "state.json").write_text('{"value": 2}')
+        os.utime(tmp_path / "state.json", (time.time(), time.time()))
+        assert state.value == {"value": 2}
+        assert 0 <= command.duration <= time.monotonic() - began + 1
+        command.stop()
+        while command.ended is None:
+            await asyncio.sleep(0.01)
+        assert 0 <= command.duration <= time.monotonic() - began + 1
+        assert command.started <= command.ended <= command.started + time.monotonic() - began + 1
+
+    asyncio.run(run())
+
+
+class Neighbour(playground.LiveView):
+    def mount(self):
+        self.count = 0
+
+    def render(self):
+        ui.label(f"Count: {self.count}")
+        ui.button("+", on_click=self.event("inc"))
+
+    def handle_event(self, event):
+        self.count += 1
+
+
+async def misbehave(view, callback):
+    """What the callback named in the address does: it raises, hangs, or is cancelled from within."""
+    if callback != view.where:
+        return
+    reached.append(callback)
+    match view.how:
+        case "raises":
+            raise ValueError(f"in {callback}")
+        case "hangs":
+            await asyncio.sleep(60)
+        case "cancels":
+            raise asyncio.CancelledError
+
+
+async def hook(view, params):
+    view.where, view.how, view.count = params["where"], params["how"], 0
+    await misbehave(view, "hook")
+
+
+class Faulty(Neighbour):
+    on_mount = (hook,)
+
+    async def mount(self):
+        await misbehave(self, "mount")
+
+    async def handle_params(self, params):
+        await misbehave(self, "handle_params")
+
+    def render(self):
+        super().render()
+        ui.button("send", on_click=lambda: self.send("message"))
+        ui.button("start", on_click=lambda: self.start_async("job", asyncio.sleep(0)))
+        ui.button("go", on_click=self.go)
+
+    async def go(self):
+        await misbehave(self, "handler")
+
+    async def handle_event(self, event):
+        await misbehave(self, "handle_event")
+        self.count += 1
+
+    async def handle_info(self, message):
+        await misbehave(self, "handle_info")
+
+    async def handle_async(self, name, result):
+        await misbehave(self, "handle_async")
+
+    async def terminate(self, reason):
+        await misbehave(self, "terminate")
+
+
+BUTTONS = {"handle_event": "+", "handle_info": "send", "handle_async": "start", "handler": "go"}
+EXPECTED = {"raises": ValueError, "hangs": TimeoutError, "cancels": (asyncio.CancelledError, RuntimeError)}
+reached: list[str] = []
+
+
+@pytest.mark.parametrize("how", ["raises", "hangs", "cancels"])
+@pytest.mark.parametrize("where", ["hook", "mount", "handle_params", *BUTTONS, "terminate"])
+def test_a_callback_of_a_page_that_fails_costs_nobody_else_anything(where, how):
+    reached.clear()
+    with playground.visit(Neighbour) as neighbour:
+        with contextlib.nullcontext() if where == "terminate" else pytest.raises(EXPECTED[how]):
+            with playground.visit(Faulty, f"/?where={where}&how={how}", timeout=0.5) as page:
+                if where in BUTTONS:
+                    page.click(BUTTONS[where])
+        assert reached == [where]
+        neighbour.click("+")
+        assert neighbour.has("Count: 1")
+        assert [type(page.view) for page in playground._open_pages] == [Neighbour]
+    assert not playground._open_pages
+
+
+class Part(playground.LiveComponent):
+    def mount(self):
+        self.count = 0
+        self.fail("mount")
+
+    def update(self, where):
+        self.where = where
+        self.fail("update")
+
+    def render(self):
+        self.fail("render")
+        ui.label(f"Part: {self.count}")
+        ui.button("in the part", on_click=self.event("inc"))
+
+    def handle_event(self, event):
+        self.fail("handle_event")
+        self.count += 1
+
+    def fail(self, callback):
+        if failing == callback:
+            raise ValueError(f"in {callback}")
+
+
+class Whole(Neighbour):
+    is_shown = False
+
+    def render(self):
+        super().render()
+        ui.button("show", on_click=self.event("show"))
+        if self.is_shown:
+            playground.live_component(Part, id=1, where=self.count)
+
+    def handle_event(self, event):
+        if event == "show":
+            self.is_shown = not self.is_shown
+        else:
+            super().handle_event(event)
+
+
+failing = ""
+
+
+@pytest.mark.parametrize("where", ["mount", "update", "render", "handle_event"])
+def test_a_callback_of_a_component_that_fails_leaves_its_page_as_it_was(where, monkeypatch):
+    with playground.visit(Whole) as page:
+        page.click("+")
+        if where == "handle_event":
+            page.click("show")
+        monkeypatch.setitem(globals(), "failing", where)
+        with pytest.raises(ValueError, match=f"in {where}"):
+            page.click("in the part" if where == "handle_event" else "show")
+        assert page.has("Count: 1")
+        assert page.has("Part: 0") is (where == "handle_event")
+        monkeypatch.setitem(globals(), "failing", "")
+        page.click("+")
+        assert page.has("Count: 2")
+        page.click("in the part")
+        assert page.has("Part: 1")
