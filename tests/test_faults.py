@@ -319,9 +319,7 @@ def test_a_clock_that_jumps_changes_neither_durations_nor_what_is_noticed(hours,
         os.utime(tmp_path / "state.json", (time.time(), time.time()))
         assert state.value == {"value": 2}
         assert 0 <= command.duration <= time.monotonic() - began + 1
-        command.stop()
-        while command.ended is None:
-            await asyncio.sleep(0.01)
+        await playground.stop(command)
         assert 0 <= command.duration <= time.monotonic() - began + 1
         assert command.started <= command.ended <= command.started + time.monotonic() - began + 1
 
