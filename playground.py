@@ -3496,6 +3496,8 @@ _BROWSER_CODE = """
     const prefix = window.path_prefix ?? "";
     return ((pathname.startsWith(prefix) ? pathname.slice(prefix.length) : pathname) || "/") + search;
   }
+  let seen = 0; // pages that have come in the place of another
+  const follow = (uri, link) => window.playground.act("follow", { uri, link, seen });
   window.addEventListener("popstate", ({ state }) => {
     if (!state && location.hash) return history.replaceState({ playground: shown }, ""); // a link within the page
     const isSame = history.state?.playground === shown; // or else another page, if perhaps at a path of the same route
@@ -3508,9 +3510,7 @@ _BROWSER_CODE = """
     event.preventDefault();
     follow(withoutPrefix(link), link.dataset.playgroundLink);
   });
-  const follow = (uri, link) => window.playground.act("follow", { uri, link, seen });
-  // How many pages have come in the place of another, and which page an entry of the history is of.
-  let seen = 0;
+  // Which page an entry of the history is of.
   const newToken = () => Math.random().toString(36).slice(2);
   let shown = newToken();
   history.replaceState({ ...history.state, playground: shown }, "");
@@ -3695,6 +3695,22 @@ def _dropping_malformed(name: str, handler: Callable[..., Any]) -> Callable[...,
             return False
 
     return handle
+
+
+_OUTSIDE_OF_PAGES = (
+    "was added outside of all pages: move it into the render() of a page class. "
+    "(What all pages are to have, ui.add_css(..., shared=True) and the like give them.)"
+)
+
+
+def _refuse_elements_of_no_page() -> None:
+    """Elements that the program has made outside of all pages: NiceGUI would take them for a page of its own."""
+    client = core.script_client
+    if core.script_mode and client is not None:
+        made = [child for slot in client.content.slots.values() for child in slot.children]
+        known = {value: f"ui.{name}" for name, value in vars(ui).items() if isinstance(value, type)}
+        names = ", ".join(dict.fromkeys(known.get(type(element), type(element).__name__) for element in made))
+        raise RuntimeError(f"{names or 'HTML or CSS'} {_OUTSIDE_OF_PAGES}")
 
 
 def _be_patient_with_browsers() -> None:
@@ -8955,12 +8971,6 @@ class _Started(BaseException):
     """Raised by `start` when it is called once more while a module is evaluated: what comes after it waits."""
 
 
-_OUTSIDE_OF_PAGES = (
-    "was added outside of all pages: move it into the render() of a page class. "
-    "(What all pages are to have, ui.add_css(..., shared=True) and the like give them.)"
-)
-
-
 class _Evaluation:
     """Brings one module from the source that runs to another one."""
 
@@ -9979,16 +9989,6 @@ class _Served:
         views = {} if live is None and (controller or plugs) else _check_live(live)
         Supervisor._specs(children)
         return cls(views, _check_controllers(controller, views), plugs, children, on_mount)
-
-
-def _refuse_elements_of_no_page() -> None:
-    """Elements that the program has made outside of all pages: NiceGUI would take them for a page of its own."""
-    client = core.script_client
-    if core.script_mode and client is not None:
-        made = [child for slot in client.content.slots.values() for child in slot.children]
-        known = {value: f"ui.{name}" for name, value in vars(ui).items() if isinstance(value, type)}
-        names = ", ".join(dict.fromkeys(known.get(type(element), type(element).__name__) for element in made))
-        raise RuntimeError(f"{names or 'HTML or CSS'} {_OUTSIDE_OF_PAGES}")
 
 
 class _Server:

@@ -189,3 +189,19 @@ def test_whether_a_handler_gets_the_event_is_answered_as_by_nicegui():
         assert playground._expects_arguments(handler) == expected, handler
         assert playground._expects_arguments(trampoline) == expected, handler
         assert playground.expects_arguments(trampoline) == expected, handler
+
+
+def test_elements_outside_of_pages(client):
+    assert core.script_mode is False
+    assert core.script_client is None
+
+    async def outside():
+        return ui.label("x")
+
+    with pytest.raises(RuntimeError, match="slot stack"):
+        playground._Harness.get().run(outside())
+
+
+def test_the_patience_with_browsers_can_be_set():
+    assert core.sio.eio.ping_interval > 0
+    assert core.sio.eio.ping_timeout > 0

@@ -2,7 +2,8 @@
 
 Both sides of every comparison run in turns (A B A B ...), because the machine is never quiet. The figures are medians,
 the ratio is that of the medians, with the range it would be in nine times of ten; a goal in that range is "unclear".
-`BENCH_PATH=directory` measures another playground.py, `PLAYGROUND_CHROMIUM` names another browser.
+`BENCH_PATH=directory` measures another playground.py, `PLAYGROUND_CHROMIUM` names another browser. With a Python that
+has streamlit and pyview-web, `BENCH_OTHERS=.../bin/python` adds them: `run.py others` shows their clicks alone.
 """
 
 import asyncio
@@ -97,7 +98,7 @@ class Server:
         return int(answer["bytes"])
 
 
-def launch(kind: str, script: Path = HERE / "apps.py") -> tuple[Server, float]:
+def launch(kind: str, script: Path = HERE / "apps.py", python: str = sys.executable) -> tuple[Server, float]:
     """A new server of a script, and the seconds until it answered a request with 200."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -106,7 +107,7 @@ def launch(kind: str, script: Path = HERE / "apps.py") -> tuple[Server, float]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, str(script), kind, str(port)],
+        [python, str(script), kind, str(port)],
         cwd=script.parent, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     server = Server(process, f"http://127.0.0.1:{port}")
@@ -149,23 +150,23 @@ def serving(*kinds: str) -> Iterator[dict[str, Server]]:
 # -- in the browser
 
 CLICKS = """async clicks => {
-  const content = document.querySelector('.nicegui-content');
-  const text = () => {  // of the first label, whatever lies around it
+  const content = document.querySelector('.nicegui-content') ?? document.body;
+  const text = () => {  // of the counter, whatever lies around it
     const walker = document.createTreeWalker(content, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) if (walker.currentNode.data.trim()) return walker.currentNode.data;
+    while (walker.nextNode()) if (walker.currentNode.data.startsWith('Count: ')) return walker.currentNode.data;
   };
   const times = [];
   for (let i = 0; i < clicks; i++) {
     const before = text();
     times.push(await new Promise(resolve => {
       const observer = new MutationObserver(() => {
-        if (!text()?.startsWith('Count: ') || text() === before) return;
+        if (!text() || text() === before) return;
         const seconds = (performance.now() - began) / 1000;
         observer.disconnect();
         resolve(seconds);
       });
       observer.observe(content, {subtree: true, childList: true, characterData: true});
-      const button = document.querySelector('.nicegui-content button');
+      const button = [...content.querySelectorAll('button')].find(({ textContent }) => textContent.trim() === '+');
       const began = performance.now();
       button.click();
     }));
@@ -244,6 +245,39 @@ def measure_click() -> None:
                 tab.page.close()
             name = f"click to DOM, {rows} rows ({turn} x 5 clicks)"
             show(name, "ms", taken, "plain", most=1.1 if rows == 0 else None)
+
+
+def measure_others() -> None:
+    """Clicks on the same page made with other frameworks, if there is a Python that has them."""
+    from playwright.sync_api import sync_playwright
+
+    python = os.environ.get("BENCH_OTHERS")
+    if python is None:
+        print("others: name a Python that has streamlit and pyview-web as BENCH_OTHERS")
+        return
+    with sync_playwright() as playwright, serving("plain", "playground") as servers, contextlib.ExitStack() as stack:
+        for kind in ("streamlit", "pyview"):
+            servers[kind] = launch(kind, HERE / "others.py", python)[0]
+            stack.callback(stop, servers[kind])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=True)
+        stack.callback(browser.close)
+        for rows, turns in ((0, 40), (100, 12), (1000, 4)):
+            pages = {}
+            for kind, server in servers.items():
+                pages[kind] = browser.new_page()
+                pages[kind].goto(f"{server.url}/?rows={rows}")
+                pages[kind].get_by_text("Count: 0").wait_for(timeout=120_000)
+                if rows:
+                    pages[kind].get_by_text("Delete").nth(rows - 1).wait_for(timeout=120_000)
+                pages[kind].wait_for_timeout(1000)
+                pages[kind].evaluate(CLICKS, 1)
+            taken: Samples = {kind: [] for kind in servers}
+            for _ in range(turns):
+                for kind, page in pages.items():
+                    taken[kind] += [seconds * 1000 for seconds in page.evaluate(CLICKS, 1)]
+            for page in pages.values():
+                page.close()
+            show(f"click to DOM, {rows} rows, and others", "ms", taken, "plain", most=None)
 
 
 # -- rows of a list
@@ -823,6 +857,7 @@ asyncio.run(main())
 ROWS: dict[str, Callable[[], None]] = {
     "bytes": measure_bytes,
     "click": measure_click,
+    "others": measure_others,
     "rows": measure_rows,
     "processor": measure_processor,
     "broadcast": measure_broadcast,
