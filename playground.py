@@ -205,6 +205,14 @@ def _point_to(function: Any, error: E) -> E:
     return error
 
 
+def _from_its_own_code(error: E) -> E:
+    """Have the traceback of `error` begin where this module has called something."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    return error if trace is None else error.with_traceback(trace)
+
+
 def _near_miss(cls: type, name: str) -> str:
     """A question about a method of `cls` that is called nearly `name`; empty if there is none."""
     bases = [base for base in cls.__mro__ if base.__module__ not in (__name__, "builtins")]
@@ -535,7 +543,7 @@ class _Process:
 
     def report(self, error: Exception, label: str) -> None:
         """What nobody caught ends the process."""
-        log.error("%s crashed in %s", _called(self.server), label, exc_info=error)
+        log.error("%s crashed in %s", _called(self.server), label, exc_info=_from_its_own_code(error))
         self.leaving = Stop(error)
 
     # life
@@ -7318,7 +7326,7 @@ class _Page:
         error.add_note(f"  in {label} of {type(self.view).__name__}")
         self.failed = self.process.current
         with _slots_entered(self.client.content.default_slot):
-            core.app.handle_exception(error)
+            core.app.handle_exception(_from_its_own_code(error))
 
     def show_error(self, error: Exception) -> None:
         """Show what went wrong in the page, which goes on."""

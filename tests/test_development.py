@@ -79,6 +79,15 @@ def click(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
 
+@pytest.mark.parametrize("name", ["fail", "fail in message", "fail later"])
+def test_the_terminal_shows_the_code_of_the_program_and_not_how_it_was_called(serve, open_page, wait_for, name):
+    server = serve(COUNTER)
+    click(open_page(server.url), name)
+    wait_for(lambda: re.search(r"^\w+Error: ", server.stderr, re.MULTILINE))
+    frames = re.findall(r"File \".*?(\w+)\.py\", line", server.stderr)
+    assert set(frames) == {"my_demo"}
+
+
 def test_an_error_in_a_handler_is_shown_with_what_one_needs_to_know(serve, open_page):
     server = serve(COUNTER)
     page, other = open_page(server.url), open_page(server.url)
