@@ -8,6 +8,7 @@ import select
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -291,13 +292,11 @@ print("saved", json.loads((place / "state.json").read_text()))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs the rights of files")
-def test_a_directory_that_is_read_only_keeps_the_file_and_the_value_and_commands_run(tmp_path):
-    tmp_path.parent.parent.chmod(0o711)
-    tmp_path.parent.chmod(0o711)
-    tmp_path.chmod(0o711)
-    (tmp_path / "data").mkdir(0o755)
-    command = [sys.executable, "-c", READ_ONLY, str(tmp_path / "data")]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=Path(__file__).parents[1])
+def test_a_directory_that_is_read_only_keeps_the_file_and_the_value_and_commands_run():
+    with tempfile.TemporaryDirectory() as directory:  # what is above tmp_path is closed to others
+        Path(directory).chmod(0o755)
+        command = [sys.executable, "-c", READ_ONLY, directory]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=Path(__file__).parents[1])
     assert run.returncode == 0, run.stderr
     assert re.fullmatch(
         r"refused: .*Permission denied.*\nvalue 1 1\ncommand exited 0 \['hello'\]\nsaved 3\n", run.stdout
