@@ -105,7 +105,7 @@ async def left():
     }
 
 
-playground.start(live=Page, port=int(sys.argv[1]), open_browser=False)
+playground.start(live=Page, port=int(sys.argv[1]), open_browser=False, reconnect_timeout=10)
 """
 
 
