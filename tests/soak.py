@@ -105,7 +105,7 @@ async def left():
     }
 
 
-playground.start(live=Page, port=int(sys.argv[1]), open_browser=False, reconnect_timeout=10)
+playground.start(live=Page, port=int(sys.argv[1]), open_browser=False)
 """
 
 
@@ -131,7 +131,8 @@ class Person:
         while time.monotonic() < until:
             await asyncio.sleep(self.chance.uniform(0.01, 0.5))
             if self.chance.random() < 0.05:
-                await self.lose_the_connection()
+                if not await self.gets_the_connection_back():
+                    return
             else:
                 await self.act()
         await self.see_every_click()
@@ -165,12 +166,22 @@ class Person:
             for count in re.findall(r"count: (\d+)", json.dumps(data)):
                 self.seen = int(count)
 
-    async def lose_the_connection(self) -> None:
-        """What the server sends meanwhile comes later; a click that is under way just then may be lost, in any browser."""
+    async def gets_the_connection_back(self) -> bool:
+        """Lose it: what the server sends meanwhile comes later; a click that is under way just then may be lost, in any
+        browser. The page is there for three seconds, and may be gone for who is later, on a machine that is too busy."""
+        import socketio
+
         await self.see_every_click()
+        began = time.monotonic()
         await self.connection.disconnect()
         await asyncio.sleep(self.chance.uniform(0, 1.5))
-        await self.connect()
+        try:
+            await self.connect()
+        except socketio.exceptions.ConnectionError as error:
+            if time.monotonic() - began < 3:
+                raise Lost("the page was gone before its time") from error
+            return False
+        return True
 
     async def act(self) -> None:
         name = self.chance.choices(["inc", "row", "say", "run", "slow"], [60, 20, 5, 1, 5])[0]
