@@ -648,6 +648,7 @@ def test_flash_comes_along_once(home, how):
 def test_flash_is_gone_with_the_address(site, open_page, how):
     page = open_page(site.url)
     link(page, "to other")
+    expect_page(page, "Other")  # home has a button of this name, too
     press(page, "info")
     expect(flash(page)).to_contain_text("of the other")
     page.go_back() if how == "back" else link(page, how)
