@@ -11098,8 +11098,7 @@ class VisitedPage:
     def click(self, target: Any) -> None:
         """Click an element; what lies around it gets the click too, as in a browser."""
         self.settle()
-        element: Element | None = self._one(target, lambda element: bool(_listens(element, "click")))
-        assert element is not None
+        element = self._one(target, lambda element: bool(_listens(element, "click")))
         if isinstance(element, ui.tab) and element.tabs is not None:
             self._fire(element.tabs, f"update:{element.tabs.VALUE_PROP}", element._props["name"])
             return
@@ -11113,11 +11112,11 @@ class VisitedPage:
             self._fire(element, "update:model-value", not element.value)
             return
         clicked = False
-        while element is not None:
-            self._require_enabled(element)
-            clicked = self._fire(element, "click", {}, missing_ok=True) or clicked
-            slot = _parent(element)
-            element = slot.parent if slot is not None else None
+        for around in list(element.ancestors(include_self=True)):
+            if around.is_deleted:  # by what the click has done so far
+                continue
+            self._require_enabled(around)
+            clicked = self._fire(around, "click", {}, missing_ok=True) or clicked
         if not clicked:
             raise self._error(f"{target!r} does nothing when it is clicked")
 

@@ -1,6 +1,7 @@
 """`visit` as the one who writes tests meets it: what cannot be done says why and shows the page; what is hidden is."""
 
 import asyncio
+import gc
 import re
 import threading
 import time
@@ -311,3 +312,27 @@ def test_many_jobs_that_wait_hold_up_no_other():
             gate.set()
         page.wait_async()
         assert page.has("40 done")
+
+
+class Vanishing(LiveView):
+    def mount(self):
+        self.log, self.shown = [], True
+
+    def render(self):
+        with ui.column().on("click", lambda: self.log.append("around")):
+            if self.shown:
+                with ui.card(), ui.row():
+                    ui.button("take me away", on_click=self.vanish)
+
+    async def vanish(self):
+        self.log.append("button")
+        self.shown = False
+        await asyncio.sleep(0)
+        gc.collect()
+
+
+def test_a_click_may_take_away_what_is_clicked():
+    with visit(Vanishing) as page:
+        page.click("take me away")
+        assert page.live.log == ["button", "around"]
+        assert not page.has("take me away")
