@@ -4278,7 +4278,7 @@ class _Mount:
 class _Place:
     """A slot of a recorded element and the nodes recorded in it."""
 
-    __slots__ = ("children", "dirty", "keys", "name", "node", "previous", "recorder", "unmatched")
+    __slots__ = ("children", "dirty", "expected", "keys", "name", "node", "previous", "recorder", "unmatched")
 
     def __init__(self, recorder: _Recorder, node: _Node, name: str, previous: _Place | None) -> None:
         self.recorder: _Recorder | None = recorder
@@ -4286,33 +4286,40 @@ class _Place:
         self.name = name
         self.previous = previous
         self.children: list[_Node] = []
+        self.expected: Sequence[_Node] = () if previous is None else previous.children  # as long as they come in step
         self.keys: dict[Any, _Node | None] | None = None
         self.unmatched: dict[Any, deque[_Node]] | None = None  # None: in step with the previous render
         self.dirty = previous is None
 
     def match(self, node: _Node) -> _Node | None:
         """The predecessor of `node`, which is going to be the next one here: of its key, class and line of code, and of
-        its ordinal among those. So two fields that take turns are two fields, and rows of a loop are the same rows."""
+        its ordinal among those. So two fields that take turns are two fields, and rows of a loop are the same rows.
+
+        The recorder asks only for those that are not the expected ones, which it sees by itself.
+        """
         if self.previous is None:
             return None
-        candidates = self.previous.children
         moves = typing.cast(_Recorder, self.recorder).moves
         if self.unmatched is None:
             index = len(self.children)
-            if index < len(candidates):
-                candidate = candidates[index]
-                at_same_line = candidate.instruction == node.instruction and candidate.code is node.code
-                if at_same_line and candidate.cls is node.cls and candidate.key == node.key:
+            if moves and index < len(self.expected):
+                candidate = self.expected[index]
+                if moves.identity_of_old(candidate) == moves.identity_of_new(node):
                     return candidate
-                if moves and moves.identity_of_old(candidate) == moves.identity_of_new(node):
-                    return candidate
-            self.dirty = True
-            self.unmatched = {}
-            for candidate in candidates[index:]:
+            left = self.expected[index:]
+            unmatched = self.match_out_of_step()
+            for candidate in left:
                 identity = moves.identity_of_old(candidate) if moves else candidate.identity
-                self.unmatched.setdefault(identity, deque()).append(candidate)
-        remaining = self.unmatched.get(moves.identity_of_new(node) if moves else node.identity)
+                unmatched.setdefault(identity, deque()).append(candidate)
+        remaining = typing.cast(dict[Any, Any], self.unmatched).get(
+            moves.identity_of_new(node) if moves else node.identity
+        )
         return remaining.popleft() if remaining else None
+
+    def match_out_of_step(self) -> dict[Any, deque[_Node]]:
+        """From now on find predecessors by what they are, not by where; returns those that may be found."""
+        self.dirty, self.expected, self.unmatched = True, (), {}
+        return self.unmatched
 
     def leftovers(self) -> list[_Node]:
         """The nodes of the previous render that have no successor."""
@@ -4327,14 +4334,15 @@ class _Node:
     """One recorded element: its class, arguments and calls, and where in `render()` it was made."""
 
     __slots__ = (
-        "args", "built", "callbacks", "cls", "code", "fresh", "index", "instruction", "key", "kwargs", "mount", "ops",
-        "place", "places", "previous", "refs", "sets", "signature",
+        "args", "built", "callbacks", "cls", "code", "fresh", "frozen_args", "frozen_kwargs", "index", "instruction",
+        "key", "kwargs", "mount", "ops", "place", "places", "previous", "refs", "sets",
     )  # fmt: skip
 
     cls: Any
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
-    signature: tuple[Any, Any]  # args and kwargs in a form that can be compared with those of the previous render
+    frozen_args: tuple[Any, ...]  # in a form that can be compared with those of the previous render
+    frozen_kwargs: dict[str, Any]
     callbacks: Sequence[Callable[..., Any]]  # the event handlers among arguments and calls, in order
     refs: Sequence[_Node]  # the nodes among them
     ops: Sequence[_Op]
@@ -4662,9 +4670,6 @@ class _Handle:
 
     __slots__ = ("_node",)
 
-    def __init__(self, node: _Node) -> None:
-        object.__setattr__(self, "_node", node)
-
     _node: _Node
 
     @property  # type: ignore[misc]
@@ -4723,6 +4728,16 @@ class _Handle:
         return str(self._node.live) if self._node.live is not None else repr(self)
 
 
+_set_node = vars(_Handle)["_node"].__set__  # past `__setattr__`, which records
+
+
+def _handle_of(node: _Node) -> _Handle:
+    """A stand-in for what the node will be."""
+    handle = _Handle.__new__(_Handle)
+    _set_node(handle, node)
+    return handle
+
+
 def _built(node: _Node) -> Any:
     live = node.live
     if live is None:
@@ -4756,7 +4771,7 @@ class _SlotHandle:
     @property
     def parent(self) -> _Handle:
         """The element that the slot belongs to."""
-        return _Handle(self._node)
+        return _handle_of(self._node)
 
     @property
     def _slot(self) -> Slot:
@@ -4935,7 +4950,7 @@ class _RenderSlot:
     @property
     def parent(self) -> _Handle:
         """The element that is being filled."""
-        return _Handle(self._recorder.place.node)
+        return _handle_of(self._recorder.place.node)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(_SlotHandle(self._recorder.place.node, self._recorder.place.name), name)
@@ -5067,13 +5082,14 @@ class _Recorder:
 
     def record(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Handle:
         """Record that an element of `cls` was made; called by the hook in `Element.__new__`."""
-        frame = sys._getframe(2)
-        while frame.f_globals.get("__name__", "")[:8] == "nicegui." and frame.f_back is not None:
-            frame = frame.f_back
-        return _Handle(self._add(cls, args, kwargs, frame))
+        return _handle_of(self._add(cls, args, kwargs, sys._getframe(2)))
 
     def _add(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> _Node:
         place, tape, key = self.place, self.tape, self.key
+        index = len(place.children)
+        expected = place.expected[index] if index < len(place.expected) else None
+        if expected is None or expected.code is not frame.f_code:
+            frame = _frame_outside_of_nicegui(frame)
         node = _Node()
         node.cls = cls
         node.args = args
@@ -5089,12 +5105,19 @@ class _Recorder:
             if type(value) not in _PLAIN:
                 args = self._freeze_args(node, _parameter_names(cls.__init__), args)
                 break
-        for value in kwargs.values():
-            if type(value) not in _PLAIN:
-                kwargs = self._freeze_kwargs(node, kwargs)
-                break
-        node.signature = (args, kwargs)
-        previous = place.match(node)
+        if kwargs:
+            kwargs = self._freeze_kwargs(node, kwargs)
+        node.frozen_args = args
+        node.frozen_kwargs = kwargs
+        previous = expected
+        if (
+            expected is None
+            or expected.instruction != node.instruction
+            or expected.code is not node.code
+            or expected.cls is not cls
+            or expected.key != key
+        ):
+            previous = place.match(node)
         place.children.append(node)
         tape.append(node)
         if previous is None:
@@ -5107,7 +5130,8 @@ class _Recorder:
                 self.linked.append(node)
             if node.callbacks:
                 self.with_callbacks.append(node)
-            if previous.signature != node.signature and not self._set_instead(node, previous):
+            is_same = previous.frozen_args == args and previous.frozen_kwargs == kwargs
+            if not is_same and not self._set_instead(node, previous):
                 self._diverge(node)
         if key is not None:
             self._claim_key(place, node)
@@ -5166,16 +5190,26 @@ class _Recorder:
         self, node: _Node, kwargs: dict[str, Any], *, handler: bool = False, by_identity: bool = False
     ) -> dict[str, Any]:
         """A comparable form of keyword arguments."""
-        frozen = kwargs.copy()
+        frozen = kwargs
         for name, value in kwargs.items():
-            if type(value) not in _PLAIN:
-                frozen[name] = _freeze(value, node, handler=handler or _is_handler(name), by_identity=by_identity)
+            kind = type(value)
+            if kind in _PLAIN:
+                continue
+            if frozen is kwargs:
+                frozen = kwargs.copy()
+            is_handler = handler or _is_handler(name)
+            if is_handler and kind in _FUNCTIONS:  # as `_freeze` would, but most of what gets here is one
+                node.callbacks = [*node.callbacks, value]
+                frozen[name] = _HANDLER
+            else:
+                frozen[name] = _freeze(value, node, handler=is_handler, by_identity=by_identity)
         return frozen
 
     def _set_instead(self, node: _Node, previous: _Node) -> bool:
         """Whether the arguments differ only in a text or value, which can be set on the kept element."""
         names = _parameter_names(node.cls.__init__)
-        (new_args, new_kwargs), (old_args, old_kwargs) = node.signature, previous.signature
+        new_args, new_kwargs = node.frozen_args, node.frozen_kwargs
+        old_args, old_kwargs = previous.frozen_args, previous.frozen_kwargs
         if len(new_args) != len(old_args) or new_kwargs.keys() != old_kwargs.keys() or len(names) < len(new_args):
             return False
         sets = {}
@@ -5262,7 +5296,7 @@ class _Recorder:
         kept: dict[Any, _Node] = {}
         if self.keeps_parts and place.previous is not None:
             kept = {node.key[1]: node for node in place.previous.children}
-            place.dirty, place.unmatched = True, {}
+            place.match_out_of_step()
         parts = self.previous.parts
         for row in rows:
             row_identity = (identity, row.key)
@@ -5379,7 +5413,7 @@ class _Recorder:
             return _SlotHandle(owner, value.name) if owner is not None else value
         if isinstance(value, Element):
             owner = self._node_of(value, node)
-            return _Handle(owner) if owner is not None else value
+            return _handle_of(owner) if owner is not None else value
         return _Ref(node, base, path)
 
     def _node_of(self, element: Element, nearest: _Node) -> _Node | None:
@@ -5398,7 +5432,7 @@ class _Recorder:
         """`element.tooltip()` makes an element of its own beside the element, which it names by its final id."""
         tip = self._add(Tooltip, (text,), {}, sys._getframe(1))
         self.operate(tip, "put", None, (_Attribute("props"),), ("target", _Selector(node)), {})
-        return _Handle(node)
+        return _handle_of(node)
 
     def _add_slot(self, node: _Node, name: str, template: str | None = None) -> _SlotHandle:
         self.operate(node, "call", None, (_Attribute("add_slot"),), (name, template), {})
@@ -5410,7 +5444,7 @@ class _Recorder:
         name = path[-1] if path else ""
         if base is None and len(path) == 1:
             returns = _returns(node.cls, name)
-            owner: Any = _Handle(node)
+            owner: Any = _handle_of(node)
         else:
             target = _Ref(node, base, path[:-1])
             owning_class: Any = type(target._value())
@@ -5470,7 +5504,7 @@ class _Recorder:
             node.cls, node.args, node.kwargs, node.key, node.index = type(element), (), {}, None, 0
             node.code, node.instruction = self.adopt.__code__, 0
             node.callbacks = node.refs = node.ops = _NOTHING
-            node.signature = ((), {})
+            node.frozen_args, node.frozen_kwargs = (), {}
             node.places = node.sets = node.built = None
             node.previous, node.fresh = previous, False
             node.place = _Place(self, node, "", None)
@@ -5484,7 +5518,7 @@ class _Recorder:
             self.rendering.adopted[name] = node
             self.linked.append(node)
             self.with_callbacks.append(node)
-        return _Handle(node)
+        return _handle_of(node)
 
     # -- building
 
@@ -5738,10 +5772,11 @@ class _Recorder:
     def _repoint(self, node: _Node) -> None:
         """Let the handlers of the element call the functions of this render."""
         trampolines = node.mount.now.trampolines
-        for trampoline, function in zip(trampolines, node.callbacks, strict=False):
+        for trampoline, function in zip(trampolines, node.callbacks):  # noqa: B905  # `strict` takes longer
             trampoline.function, trampoline.post = function, self.post
-        for trampoline in trampolines[len(node.callbacks) :]:
-            trampoline.function = _do_nothing
+        if len(trampolines) > len(node.callbacks):
+            for trampoline in trampolines[len(node.callbacks) :]:
+                trampoline.function = _do_nothing
 
     def _replace(self, staging: _Staging) -> None:
         """Let what was built take the place of what was there, and tell the browser what it does not have yet."""
@@ -5963,6 +5998,7 @@ class _Recorder:
                 op.args, op.kwargs, op.place = (), {}, None
         for place in self.places:
             place.recorder = place.unmatched = place.keys = None
+            place.expected = ()
             if place.previous is not None:
                 place.previous.children = []
                 place.previous = None
@@ -6029,6 +6065,13 @@ class _Resolver:
         trampoline = _Trampoline(function, self.recorder.post, awaited=awaited, mount=node.mount, owner=node.owner)
         self.built.trampolines.append(trampoline)
         return trampoline
+
+
+def _frame_outside_of_nicegui(frame: types.FrameType) -> types.FrameType:
+    """Where the code that has an element made by one of NiceGUI's own is."""
+    while frame.f_globals.get("__name__", "")[:8] == "nicegui." and frame.f_back is not None:
+        frame = frame.f_back
+    return frame
 
 
 def _frame_of_render() -> types.FrameType:
@@ -7533,9 +7576,10 @@ class _Page:
     def render(self) -> None:
         """Call `render()` of the view and bring the page to what it says."""
         began = time.perf_counter()
-        recorder = self.begin()
-        nodes = len(recorder.tape)
-        self.finish(recorder)
+        with _collector_paused():  # until the nodes of the previous render are gone: then nothing is left to look for
+            recorder = self.begin()
+            nodes = len(recorder.tape)
+            self.finish(recorder)
         self.note(f"render() of {nodes} nodes and calls", began)
 
     def begin(self) -> _Recorder:
