@@ -4195,7 +4195,7 @@ _IMMUTABLE = (
     bool, float, complex, enum.Enum, datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo,
     decimal.Decimal, uuid.UUID, pathlib.PurePath, range, re.Pattern, type, types.ModuleType,
 )  # fmt: skip
-_HANDLER = "handler"
+_HANDLER: Any = object()  # what a handler is compared as: it is made anew in every render
 _FUNCTIONS = frozenset({types.FunctionType, types.MethodType})
 _REFUSED_CALLS = {
     "move": "move() does not work inside render(). Make the element where it belongs.",
@@ -5081,8 +5081,54 @@ class _Recorder:
             raise
 
     def record(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Handle:
-        """Record that an element of `cls` was made; called by the hook in `Element.__new__`."""
-        return _handle_of(self._add(cls, args, kwargs, sys._getframe(2)))
+        """Record that an element of `cls` was made; called by the hook in `Element.__new__`.
+
+        Most are what they were, and nothing else was done to them: then the node of before is taken over.
+        """
+        frame, place = sys._getframe(2), self.place
+        children, expected = place.children, place.expected
+        index = len(children)
+        if index < len(expected):
+            node = expected[index]
+            if (
+                node.instruction == frame.f_lasti
+                and node.code is frame.f_code
+                and node.cls is cls
+                and node.key == self.key
+                and node.ops is _NOTHING
+                and node.places is None
+                and self._has_arguments(node, args, kwargs)
+            ):
+                tape = self.tape
+                node.args, node.kwargs, node.place, node.index = args, kwargs, place, len(tape)
+                children.append(node)
+                tape.append(node)
+                if node.key is not None:
+                    self._claim_key(place, node)
+                return _handle_of(node)
+        return _handle_of(self._add(cls, args, kwargs, frame))
+
+    def _has_arguments(self, node: _Node, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        """Whether a node of before has the same arguments; if so, its handlers are those among them.
+
+        False if that is not seen at a glance.
+        """
+        for value in args:
+            if type(value) not in _PLAIN:
+                return False
+        if node.frozen_args != args or len(node.frozen_kwargs) != len(kwargs):
+            return False
+        callbacks: list[Callable[..., Any]] = []
+        for name, value in kwargs.items():
+            frozen = node.frozen_kwargs.get(name, _ABSENT)
+            if frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
+                callbacks.append(value)
+            elif type(value) not in _PLAIN or frozen != value:
+                return False
+        node.callbacks = callbacks or _NOTHING
+        if callbacks:
+            self.with_callbacks.append(node)
+        return True
 
     def _add(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> _Node:
         place, tape, key = self.place, self.tape, self.key
@@ -5666,7 +5712,14 @@ class _Recorder:
         if self.staging is not None:
             self.staging.roll_back()
         for place in self.places:
-            place.previous = None  # it is still what the next render is compared with
+            if place.previous is None:
+                place.node.places = None
+            else:
+                for node in place.previous.children:  # some were taken over
+                    node.place = place.previous
+                place.previous = None  # it is still what the next render is compared with
+        for node in self.linked:
+            node.ops = _NOTHING
         self._forget()
 
     def prepare(self) -> None:
@@ -5990,6 +6043,8 @@ class _Recorder:
         for node in self.fresh:
             if node.mount.now is not None:
                 node.mount.now.reserved = _NO_IDS
+        for node in self.with_sets:
+            node.sets = None
         for node in (*self.linked, *self.fresh):
             node.fresh = False
             node.previous = node.built = None

@@ -2012,6 +2012,79 @@ def test_failing_build_changes_nothing(build, touch):
         assert_same(snapshot(page), before)
 
 
+def style(view, element):
+    element.classes("more").style("color: red")
+
+
+def fill(view, element):
+    with element:
+        ui.label("within")
+
+
+def fill_a_slot(view, element):
+    with element.add_slot("more"):
+        ui.label("within")
+
+
+def listen(view, element):
+    element.on("keydown", lambda: view.heard.append("key"))
+
+
+def assign(view, element):
+    element.icon = "home"
+
+
+def tell(view, element):
+    element.tooltip("more")
+
+
+@pytest.mark.parametrize("more", [style, fill, fill_a_slot, listen, assign, tell])
+@pytest.mark.parametrize("fails", [lambda: 1 / 0, lambda: ui.element("no tag")], ids=["render", "build"])
+def test_what_a_failed_render_does_to_an_element_is_forgotten(more, fails):
+    def render(view):
+        for number in range(3):
+            ui.label(f"Row {number}")
+            button = ui.button(f"Button {number}", on_click=lambda number=number: view.heard.append(number))
+            if number in view.chosen:
+                more(view, button)
+        if view.broken:
+            fails()
+
+    with LivePage(render, heard=[], chosen=(), broken=False) as page:
+        plainly = snapshot(page)
+        for chosen in ((), (0, 2)):
+            page.live.chosen, page.live.broken = (0, 2), True
+            with pytest.raises((ZeroDivisionError, ValueError)):
+                page.settle()
+            assert_same(snapshot(page), plainly)
+            page.live.chosen, page.live.broken = chosen, False
+            page.refresh()
+            page.refresh()
+            assert bool(page.patches) == bool(chosen)
+        for chosen in ((0, 2), (1,), ()):
+            page.live.chosen = chosen
+            page.settle()
+            with PlainPage(render, heard=[], chosen=chosen, broken=False) as plain:
+                assert_same(snapshot(page), snapshot(plain))
+            page.refresh()
+            for number in range(3):
+                page.find(f"Button {number}").click()
+        assert page.live.heard == [0, 1, 2] * 3
+
+
+def test_what_was_set_by_hand_is_read_after_a_text_had_changed():
+    def render(view):
+        object.__setattr__(view, "label", ui.label(f"{view.count}"))
+        ui.label(f"It says {view.label.text}")
+
+    with LivePage(render) as page:
+        page.live.count = 1
+        assert page.find("It says 1")
+        page.live.label.text = "by hand"
+        page.live.refresh()
+        assert page.find("It says by hand")
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Handlers: the element is kept, the function called is that of the last render
 # ---------------------------------------------------------------------------------------------------------------------
