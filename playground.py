@@ -4276,20 +4276,47 @@ class _Mount:
 
 
 class _Place:
-    """A slot of a recorded element and the nodes recorded in it."""
+    """A slot of a recorded element and the nodes recorded in it.
 
-    __slots__ = ("children", "dirty", "expected", "keys", "name", "node", "previous", "recorder", "unmatched")
+    It outlives renders. As long as the same nodes come again, its list of children is that of before, of which `count`
+    have been recorded; what comes instead of one of them, or after them, is recorded into a copy.
+    """
 
-    def __init__(self, recorder: _Recorder, node: _Node, name: str, previous: _Place | None) -> None:
+    __slots__ = ("before", "children", "count", "dirty", "expected", "keys", "name", "node", "recorder", "unmatched")
+
+    def __init__(self, recorder: _Recorder, node: _Node, name: str) -> None:
         self.recorder: _Recorder | None = recorder
         self.node = node
         self.name = name
-        self.previous = previous
         self.children: list[_Node] = []
-        self.expected: Sequence[_Node] = () if previous is None else previous.children  # as long as they come in step
+        self.count = 0
+        self.before: Sequence[_Node] = ()  # the children in the previous render
+        self.expected: Sequence[_Node] = ()  # those, as long as they come in step
         self.keys: dict[Any, _Node | None] | None = None
         self.unmatched: dict[Any, deque[_Node]] | None = None  # None: in step with the previous render
-        self.dirty = previous is None
+        self.dirty = True
+
+    def begin(self, recorder: _Recorder, node: _Node) -> None:
+        """Record what is in the place of `node` this time."""
+        self.recorder, self.node = recorder, node
+        self.before = self.expected = self.children
+        self.count, self.dirty = 0, False
+
+    def depart(self) -> None:
+        """Leave the list of before as it was: from now on the children are others."""
+        if self.children is self.before:
+            self.children = self.children[: self.count]
+
+    def restore(self) -> None:
+        """Make the children those of before again."""
+        if self.children is not self.before:
+            self.children = list(self.before)
+
+    def append(self, node: _Node) -> None:
+        """Add a node that is another one than before."""
+        self.depart()
+        self.children.append(node)
+        self.count += 1
 
     def match(self, node: _Node) -> _Node | None:
         """The predecessor of `node`, which is going to be the next one here: of its key, class and line of code, and of
@@ -4297,11 +4324,11 @@ class _Place:
 
         The recorder asks only for those that are not the expected ones, which it sees by itself.
         """
-        if self.previous is None:
+        if not self.before:
             return None
         moves = typing.cast(_Recorder, self.recorder).moves
         if self.unmatched is None:
-            index = len(self.children)
+            index = self.count
             if moves and index < len(self.expected):
                 candidate = self.expected[index]
                 if moves.identity_of_old(candidate) == moves.identity_of_new(node):
@@ -4318,15 +4345,14 @@ class _Place:
 
     def match_out_of_step(self) -> dict[Any, deque[_Node]]:
         """From now on find predecessors by what they are, not by where; returns those that may be found."""
+        self.depart()
         self.dirty, self.expected, self.unmatched = True, (), {}
         return self.unmatched
 
     def leftovers(self) -> list[_Node]:
         """The nodes of the previous render that have no successor."""
-        if self.previous is None:
-            return []
         if self.unmatched is None:
-            return self.previous.children[len(self.children) :]
+            return list(self.before[self.count :])
         return [node for nodes in self.unmatched.values() for node in nodes]
 
 
@@ -4334,8 +4360,8 @@ class _Node:
     """One recorded element: its class, arguments and calls, and where in `render()` it was made."""
 
     __slots__ = (
-        "args", "built", "callbacks", "cls", "code", "fresh", "frozen_args", "frozen_kwargs", "index", "instruction",
-        "key", "kwargs", "mount", "ops", "place", "places", "previous", "refs", "sets",
+        "args", "built", "callbacks", "cls", "code", "cursor", "fresh", "frozen_args", "frozen_kwargs", "index",
+        "instruction", "key", "kwargs", "mount", "ops", "place", "places", "previous", "refs", "sets",
     )  # fmt: skip
 
     cls: Any
@@ -4346,13 +4372,14 @@ class _Node:
     callbacks: Sequence[Callable[..., Any]]  # the event handlers among arguments and calls, in order
     refs: Sequence[_Node]  # the nodes among them
     ops: Sequence[_Op]
+    cursor: int  # how many of them have been recorded this time
     place: _Place
     places: dict[str, _Place] | None
     key: Any
     code: types.CodeType
     instruction: int
     index: int  # on the tape
-    previous: _Node | None
+    previous: _Before | None  # None: as far as has been recorded, its calls and slots are those of before
     mount: _Mount
     fresh: bool  # has to be built
     built: _Built | None  # in this render, not on the page yet
@@ -4394,15 +4421,39 @@ class _Node:
         return f'File "{self.code.co_filename}", line {_line_of(self.code, self.instruction)}, in {self.code.co_name}'
 
     def enter_place(self, name: str) -> _Place:
-        if self.places is None:
-            self.places = {}
-        place = self.places.get(name)
+        recorder = typing.cast(_Recorder, self.place.recorder)
+        place = self.places.get(name) if self.places else None
+        if place is not None and place.recorder is recorder:
+            return place
         if place is None:
-            recorder = typing.cast(_Recorder, self.place.recorder)
-            previous = self.previous.places.get(name) if self.previous and self.previous.places else None
-            place = self.places[name] = _Place(recorder, self, name, previous)
+            recorder.depart(self)
+            before = self.previous and self.previous.places and self.previous.places.get(name)
+            place = before or _Place(recorder, self, name)
+            if self.places is None:
+                self.places = {}
+            self.places[name] = place
             recorder.places.append(place)
+            if not before:
+                return place
+        else:
+            recorder.places.append(place)
+        place.begin(recorder, self)
         return place
+
+
+class _Before:
+    """What a node was in the previous render, or its predecessor."""
+
+    __slots__ = ("node", "ops", "places")
+
+    def __init__(self, node: _Node) -> None:
+        self.node, self.ops, self.places = node, node.ops, node.places
+
+    def restore(self) -> None:
+        """Make it that again."""
+        self.node.ops, self.node.places = self.ops, self.places
+        for place in (self.places or {}).values():
+            place.node = self.node
 
 
 def _line_of(code: types.CodeType, instruction: int) -> int:
@@ -4476,7 +4527,7 @@ class _Op:
         kwargs: dict[str, Any],
     ) -> None:
         self.node, self.verb, self.base, self.path, self.args, self.kwargs = node, verb, base, path, args, kwargs
-        self.index = len(node.ops)
+        self.index = node.cursor
         self.done = False
         self.signature: Any = None
         self.place: _Place | None = None
@@ -4522,12 +4573,36 @@ def _parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
         return ()
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Method:
+    """What there is to know of a method of an element before it is called."""
+
+    path: tuple[_Attribute]
+    returns: str
+    parameters: tuple[str, ...]
+    refused: str | None
+
+
+_OWN_MEMBERS = frozenset({"tooltip", "add_slot", "default_slot", "client"})
+
+
 @functools.cache
-def _is_method(cls: type, name: str) -> bool:
-    if name in ("classes", "props", "style"):
-        return True
-    static = inspect.getattr_static(cls, name, None)
-    return isinstance(static, (types.FunctionType, classmethod, staticmethod, type))
+def _method(cls: type, name: str) -> _Method | None:
+    """The method of that name; None if it is something else, or nothing that NiceGUI does by itself."""
+    if name in _OWN_MEMBERS:
+        return None
+    if name not in ("classes", "props", "style"):
+        static = inspect.getattr_static(cls, name, None)
+        if not isinstance(static, (types.FunctionType, classmethod, staticmethod, type)):
+            return None
+        if isinstance(static, type) and issubclass(static, Element):
+            return None
+    return _Method(
+        path=(_Attribute(name),),
+        returns=_returns(cls, name),
+        parameters=_parameter_names(getattr(cls, name)),
+        refused=_REFUSED_CALLS.get(name) if not issubclass(cls, Query) else None,
+    )
 
 
 @functools.cache
@@ -4792,9 +4867,9 @@ class _Ref:
     _ref_path: tuple[Any, ...]
 
     def __init__(self, node: _Node, base: _Op | None, path: tuple[Any, ...]) -> None:
-        object.__setattr__(self, "_ref_node", node)
-        object.__setattr__(self, "_ref_base", base)
-        object.__setattr__(self, "_ref_path", path)
+        _set_ref_node(self, node)
+        _set_ref_base(self, base)
+        _set_ref_path(self, path)
 
     def _recorder(self) -> _Recorder | None:
         recorder = self._ref_node.place.recorder
@@ -4879,6 +4954,11 @@ class _Ref:
 
     def __repr__(self) -> str:
         return repr(self._value())
+
+
+_set_ref_node, _set_ref_base, _set_ref_path = (
+    vars(_Ref)[name].__set__ for name in ("_ref_node", "_ref_base", "_ref_path")
+)
 
 
 class _ClientRecorder:
@@ -5056,6 +5136,7 @@ class _Recorder:
         self.places: list[_Place] = []
         self.fresh: list[_Node] = []  # nodes to build
         self.linked: list[_Node] = []  # nodes with more to compare than their arguments
+        self.taken_over: list[_Node] = []  # those of them that are, as far as has been recorded, as before
         self.with_callbacks: list[_Node] = []
         self.with_sets: list[_Node] = []
         self.stack: list[tuple[_Place, Any]] = []
@@ -5083,11 +5164,10 @@ class _Recorder:
     def record(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Handle:
         """Record that an element of `cls` was made; called by the hook in `Element.__new__`.
 
-        Most are what they were, and nothing else was done to them: then the node of before is taken over.
+        Most are what they were: then the node of before is taken over.
         """
         frame, place = sys._getframe(2), self.place
-        children, expected = place.children, place.expected
-        index = len(children)
+        index, expected = place.count, place.expected
         if index < len(expected):
             node = expected[index]
             if (
@@ -5095,44 +5175,65 @@ class _Recorder:
                 and node.code is frame.f_code
                 and node.cls is cls
                 and node.key == self.key
-                and node.ops is _NOTHING
-                and node.places is None
-                and self._has_arguments(node, args, kwargs)
+                and self._is_as_before(node, node.frozen_args, node.frozen_kwargs, args, kwargs, _NOTHING)
             ):
                 tape = self.tape
-                node.args, node.kwargs, node.place, node.index = args, kwargs, place, len(tape)
-                children.append(node)
+                node.args, node.kwargs, node.index, node.cursor = args, kwargs, len(tape), 0
+                if place.children is not expected:
+                    place.children.append(node)
+                place.count = index + 1
                 tape.append(node)
+                if node.ops or node.places:
+                    self.taken_over.append(node)
                 if node.key is not None:
                     self._claim_key(place, node)
                 return _handle_of(node)
         return _handle_of(self._add(cls, args, kwargs, frame))
 
-    def _has_arguments(self, node: _Node, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-        """Whether a node of before has the same arguments; if so, its handlers are those among them.
+    def _is_as_before(
+        self,
+        node: _Node,
+        frozen_args: tuple[Any, ...],
+        frozen_kwargs: dict[str, Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        callbacks: Sequence[Callable[..., Any]],
+    ) -> bool:
+        """Whether arguments are the same as before; if so, the handlers among them are added to those of the node.
 
         False if that is not seen at a glance.
         """
-        for value in args:
-            if type(value) not in _PLAIN:
-                return False
-        if node.frozen_args != args or len(node.frozen_kwargs) != len(kwargs):
+        if len(args) != len(frozen_args) or len(kwargs) != len(frozen_kwargs):
             return False
-        callbacks: list[Callable[..., Any]] = []
-        for name, value in kwargs.items():
-            frozen = node.frozen_kwargs.get(name, _ABSENT)
-            if frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
-                callbacks.append(value)
-            elif type(value) not in _PLAIN or frozen != value:
+        found: list[Callable[..., Any]] | None = None
+        for value, frozen in zip(args, frozen_args):  # noqa: B905  # `strict` takes longer
+            if type(value) in _PLAIN:
+                if value != frozen:
+                    return False
+            elif frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
+                found = [value] if found is None else [*found, value]
+            else:
                 return False
-        node.callbacks = callbacks or _NOTHING
-        if callbacks:
-            self.with_callbacks.append(node)
+        for name, value in kwargs.items():
+            frozen = frozen_kwargs.get(name, _ABSENT)
+            if type(value) in _PLAIN:
+                if value != frozen:
+                    return False
+            elif frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
+                found = [value] if found is None else [*found, value]
+            else:
+                return False
+        if found is None:
+            node.callbacks = callbacks
+        else:
+            node.callbacks = [*callbacks, *found]
+            if not callbacks:
+                self.with_callbacks.append(node)
         return True
 
     def _add(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> _Node:
         place, tape, key = self.place, self.tape, self.key
-        index = len(place.children)
+        index = place.count
         expected = place.expected[index] if index < len(place.expected) else None
         if expected is None or expected.code is not frame.f_code:
             frame = _frame_outside_of_nicegui(frame)
@@ -5145,6 +5246,7 @@ class _Recorder:
         node.code = frame.f_code
         node.instruction = frame.f_lasti
         node.index = len(tape)
+        node.cursor = 0
         node.callbacks = node.refs = node.ops = _NOTHING
         node.places = node.built = node.sets = node.previous = None
         for value in args:
@@ -5164,7 +5266,7 @@ class _Recorder:
             or expected.key != key
         ):
             previous = place.match(node)
-        place.children.append(node)
+        place.append(node)
         tape.append(node)
         if previous is None:
             self._begin(node)
@@ -5172,7 +5274,7 @@ class _Recorder:
             node.mount = previous.mount
             node.fresh = False
             if previous.ops or previous.places or node.refs:
-                node.previous = previous
+                node.previous = _Before(previous)
                 self.linked.append(node)
             if node.callbacks:
                 self.with_callbacks.append(node)
@@ -5182,6 +5284,15 @@ class _Recorder:
         if key is not None:
             self._claim_key(place, node)
         return node
+
+    def depart(self, node: _Node) -> None:
+        """Leave what a node was before as it was, if it has been taken over: from now on it is something else."""
+        if node.previous is None and not node.fresh:
+            node.previous = _Before(node)
+            node.ops = node.ops[: node.cursor]
+            if node.places:
+                node.places = {name: place for name, place in node.places.items() if place.recorder is self}
+            self.linked.append(node)
 
     def _begin(self, node: _Node) -> None:
         """Record a node that has no predecessor."""
@@ -5340,16 +5451,15 @@ class _Recorder:
         """Record each row as a part; those that have not changed since version `seen` are not even looked at."""
         place = self.place
         kept: dict[Any, _Node] = {}
-        if self.keeps_parts and place.previous is not None:
-            kept = {node.key[1]: node for node in place.previous.children}
+        if self.keeps_parts and place.before:
+            kept = {node.key[1]: node for node in place.before}
             place.match_out_of_step()
         parts = self.previous.parts
         for row in rows:
             row_identity = (identity, row.key)
             node, part = kept.pop(row_identity, None), parts.get(row_identity)
             if node is not None and part is not None and row.version <= seen and not part.is_stale:
-                node.place = place
-                place.children.append(node)
+                place.append(node)
                 typing.cast(_Part, self.part).inner.append(row_identity)
                 self._keep_part(part)
                 continue
@@ -5359,7 +5469,7 @@ class _Recorder:
         for node in kept.values():
             typing.cast(dict[Any, Any], place.unmatched)[node.identity] = deque([node])
 
-    def _keep_places(self, node: _Node, previous: _Node) -> None:
+    def _keep_places(self, node: _Node, previous: _Before) -> None:
         node.places = previous.places
         for place in (node.places or {}).values():
             place.node = node
@@ -5404,6 +5514,11 @@ class _Recorder:
 
     def member(self, node: _Node, name: str) -> Any:
         """Attribute `name` of a recorded element."""
+        method = _method(node.cls, name)
+        if method is not None:
+            if method.refused is not None:
+                raise RuntimeError(method.refused)
+            return _Ref(node, None, method.path)
         if name == "tooltip":
             return functools.partial(self._tooltip, node)
         if name == "add_slot":
@@ -5415,10 +5530,6 @@ class _Recorder:
         static = inspect.getattr_static(node.cls, name, None)
         if isinstance(static, type) and issubclass(static, Element):
             return static
-        if _is_method(node.cls, name):
-            if name in _REFUSED_CALLS and not issubclass(node.cls, Query):
-                raise RuntimeError(_REFUSED_CALLS[name])
-            return _Ref(node, None, (_Attribute(name),))
         if node.sets and name in node.sets:
             return node.sets[name]
         if name == "figure" and _is_figure(node.cls):
@@ -5443,7 +5554,7 @@ class _Recorder:
         value = _follow(built.product if index is None else built.results[index], path)
         if type(value) not in _PLAIN and not isinstance(value, _IMMUTABLE):
             return value
-        read = (len(node.ops), index, path)
+        read = (node.cursor, index, path)
         if node.built is not None:
             built.reads = {**(built.reads or {}), read: (value, _ABSENT)}
         elif built.reads and read in built.reads and value == built.reads[read][1]:
@@ -5489,7 +5600,8 @@ class _Recorder:
         node, base, path = ref._ref_node, ref._ref_base, ref._ref_path
         name = path[-1] if path else ""
         if base is None and len(path) == 1:
-            returns = _returns(node.cls, name)
+            method = _method(node.cls, name)
+            returns = method.returns if method is not None else _returns(node.cls, name)
             owner: Any = _handle_of(node)
         else:
             target = _Ref(node, base, path[:-1])
@@ -5516,24 +5628,72 @@ class _Recorder:
         kwargs: dict[str, Any],
     ) -> _Op:
         """Record something that `render()` did with a recorded element."""
+        before = node.ops if node.previous is None else node.previous.ops
+        expected = before[node.cursor] if not node.fresh and node.cursor < len(before) else None
+        if expected is not None and before is node.ops and self._repeats(expected, verb, base, path, args, kwargs):
+            expected.args, expected.kwargs, expected.place, expected.done = args, kwargs, self.place, False
+            node.cursor += 1
+            self.tape.append(expected)
+            return expected
+        op = self._new_op(node, verb, base, path, args, kwargs)
+        self.tape.append(op)
+        self.linked.append(node)
+        if expected is None or expected.signature != op.signature:
+            self.depart(node)
+            self._append_op(node, op)
+            if not node.fresh:
+                self._diverge(node)
+            return op
+        if before is node.ops:
+            typing.cast(list[_Op], before)[op.index] = op
+            node.cursor += 1
+        else:
+            self._append_op(node, op)
+        if node.callbacks:
+            self.with_callbacks.append(node)
+        return op
+
+    def _new_op(
+        self,
+        node: _Node,
+        verb: str,
+        base: _Op | None,
+        path: tuple[Any, ...],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> _Op:
         op = _Op(node, verb, base, path, args, kwargs)
         name = str(path[-1]) if path else ""
-        names = _parameter_names(getattr(node.cls, name)) if base is None and len(path) == 1 and args else ()
+        method = _method(node.cls, name) if base is None and len(path) == 1 else None
+        names = method.parameters if method is not None else ()
         handler, by_identity = _is_handler(name), name.startswith("bind_")
         frozen_args = self._freeze_args(node, names, args, handler=handler, by_identity=by_identity)
         frozen_kwargs = self._freeze_kwargs(node, kwargs, handler=handler, by_identity=by_identity)
         op.signature = (verb, None if base is None else base.index, path, frozen_args, frozen_kwargs)
         op.place = self.place
-        _append(node, "ops", op)
-        self.tape.append(op)
-        self.linked.append(node)
-        if not node.fresh:
-            expected = node.previous.ops if node.previous is not None else ()
-            if op.index >= len(expected) or expected[op.index].signature != op.signature:
-                self._diverge(node)
-            elif node.callbacks:
-                self.with_callbacks.append(node)
         return op
+
+    def _append_op(self, node: _Node, op: _Op) -> None:
+        _append(node, "ops", op)
+        node.cursor += 1
+
+    def _repeats(
+        self,
+        op: _Op,
+        verb: str,
+        base: _Op | None,
+        path: tuple[Any, ...],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> bool:
+        """Whether it is what was done before, as far as that is seen at a glance."""
+        old_verb, old_base, old_path, frozen_args, frozen_kwargs = op.signature
+        return (
+            verb == old_verb
+            and path == old_path
+            and old_base == (None if base is None else base.index)
+            and self._is_as_before(op.node, frozen_args, frozen_kwargs, args, kwargs, op.node.callbacks)
+        )
 
     def effect(self, name: str, *args: Any, **kwargs: Any) -> NullResponse:
         """Record something to do to the client after the render."""
@@ -5552,8 +5712,9 @@ class _Recorder:
             node.callbacks = node.refs = node.ops = _NOTHING
             node.frozen_args, node.frozen_kwargs = (), {}
             node.places = node.sets = node.built = None
-            node.previous, node.fresh = previous, False
-            node.place = _Place(self, node, "", None)
+            node.previous = _Before(previous) if previous is not None else None
+            node.fresh, node.cursor = False, 0
+            node.place = _Place(self, node, "")
             if previous is None:
                 node.mount = _Mount()
                 node.mount.now = _Built()
@@ -5570,6 +5731,7 @@ class _Recorder:
 
     def _diverge(self, node: _Node) -> None:
         """Find that the node is not what it was: its element has to be built anew."""
+        self.depart(node)
         if any(place.recorder is not self for place in (node.place, *(node.places or {}).values())):
             raise _CannotKeepError
         if node.is_adopted:
@@ -5683,7 +5845,7 @@ class _Recorder:
         if built.element.id in built.created:
             built.created.remove(built.element.id)
         for place in (node.places or {}).values():
-            for child in place.children:
+            for child in place.children[: place.count]:
                 if not child.fresh and not child.mount.now.elsewhere and place.name in built.element.slots:
                     typing.cast(_Staging, self.staging).adopt(child.mount.now.element, self._slot(place))
 
@@ -5711,15 +5873,11 @@ class _Recorder:
         """Leave the page as it was."""
         if self.staging is not None:
             self.staging.roll_back()
-        for place in self.places:
-            if place.previous is None:
-                place.node.places = None
-            else:
-                for node in place.previous.children:  # some were taken over
-                    node.place = place.previous
-                place.previous = None  # it is still what the next render is compared with
         for node in self.linked:
-            node.ops = _NOTHING
+            if node.previous is not None:
+                node.previous.restore()
+        for place in self.places:
+            place.restore()
         self._forget()
 
     def prepare(self) -> None:
@@ -5745,8 +5903,16 @@ class _Recorder:
 
     def _settle_differences(self) -> None:
         """Find the nodes that differ only in what is missing at the end, or that refer to one that is built."""
+        for place in self.places:
+            if place.count < len(place.children):
+                place.depart()
+        for node in self.taken_over:
+            if node.cursor < len(node.ops):
+                self._diverge(node)
+            elif any(place.recorder is not self for place in (node.places or {}).values()):
+                self.depart(node)
         for node in self.linked:
-            if not node.fresh and len(node.ops) != (len(node.previous.ops) if node.previous is not None else 0):
+            if not node.fresh and node.previous is not None and len(node.ops) != len(node.previous.ops):
                 self._diverge(node)
         again = bool(self.fresh)
         while again:
@@ -5808,8 +5974,8 @@ class _Recorder:
         if self.staging is not None:
             self._replace(self.staging)
         for place in self.places:
-            if leftovers := place.leftovers():
-                self._remove_all(leftovers)
+            if place.unmatched is not None or place.count < len(place.before):
+                self._remove_all(place.leftovers())
         for node in self.linked:
             if node.previous is not None and node.previous.places:
                 self._remove_vanished_places(node, node.previous.places)
@@ -5852,7 +6018,7 @@ class _Recorder:
         if node.mount.now is not None and not node.is_adopted:
             for name, slot in node.mount.now.element.slots.items():
                 if slot.children and name in typing.cast(_Built, node.built).element.slots:
-                    node.enter_place(name)
+                    node.enter_place(name).depart()
 
     def _inherit(self, node: _Node, staging: _Staging) -> None:
         """Hand over from what is there to what was built."""
@@ -5962,7 +6128,7 @@ class _Recorder:
                 beside = self.client.elements.get(id_)
                 if beside is not None and _parent(beside) in own:
                     sequence.append(beside)
-        for child in place.previous.children if place.previous is not None else ():
+        for child in place.before:
             known.add(id(child.mount.now.element))
             known.update(id(self.client.elements.get(id_)) for id_ in child.mount.now.created)
         known.update(map(id, sequence))
@@ -6053,11 +6219,16 @@ class _Recorder:
                 op.args, op.kwargs, op.place = (), {}, None
         for place in self.places:
             place.recorder = place.unmatched = place.keys = None
-            place.expected = ()
-            if place.previous is not None:
-                place.previous.children = []
-                place.previous = None
-        for items in (self.tape, self.linked, self.fresh, self.with_callbacks, self.with_sets, self.stack):
+            place.before = place.expected = ()
+        for items in (
+            self.tape,
+            self.linked,
+            self.taken_over,
+            self.fresh,
+            self.with_callbacks,
+            self.with_sets,
+            self.stack,
+        ):
             typing.cast(list[Any], items).clear()
 
 
