@@ -4677,6 +4677,26 @@ def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False
     return _fingerprint(value)
 
 
+def _handlers_if_as_before(args: tuple[Any, ...], frozen_args: tuple[Any, ...]) -> list[Any] | None:
+    """The handlers among positional arguments, if all the others are simple and the same as before; otherwise None."""
+    if len(args) != len(frozen_args):
+        return None
+    handlers = []
+    for value, frozen in zip(args, frozen_args, strict=True):
+        if frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
+            handlers.append(value)
+        elif value != frozen if type(value) in _PLAIN else not _is_simply(value, frozen):
+            return None
+    return handlers
+
+
+def _is_simply(value: Any, frozen: Any) -> bool:
+    """Whether `_freeze` would give `frozen` for a number, a truth value or an object that is compared by identity."""
+    if type(frozen) is _Same:
+        return frozen.value is value
+    return (type(value) is bool or type(value) is float) and frozen == (type(value), value)
+
+
 def _fingerprint(value: Any) -> Any:
     """What an object that may change inside (a figure, an image, an array) is like now, as far as that can be told."""
     try:
@@ -4740,12 +4760,19 @@ class _Handler:
         raise NotImplementedError
 
 
+def _forwarded(name: str) -> property:
+    """The attribute of a stand-in that `__getattr__` gives too, but only when it has been looked for in vain."""
+    return property(lambda handle: handle.__getattr__(name))
+
+
 class _Handle:
     """What `render()` gets in place of an element: records while `render()` runs, forwards to the element later."""
 
     __slots__ = ("_node",)
 
     _node: _Node
+
+    classes, props, style, on = map(_forwarded, ("classes", "props", "style", "on"))
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:  # isinstance() sees the class of the element
@@ -4890,9 +4917,10 @@ class _Ref:
         return _follow(target, self._ref_path)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if recorder := self._recorder():
-            return recorder.call(self, args, kwargs)
-        return self._value()(*args, **kwargs)
+        recorder = self._ref_node.place.recorder
+        if recorder is None or recorder is not _current.recorder:
+            return self._value()(*args, **kwargs)
+        return recorder.call(self, args, kwargs)
 
     def __getattr__(self, name: str) -> Any:
         if recorder := self._recorder():
@@ -5177,18 +5205,22 @@ class _Recorder:
                 and node.key == self.key
                 and self._is_as_before(node, node.frozen_args, node.frozen_kwargs, args, kwargs, _NOTHING)
             ):
-                tape = self.tape
-                node.args, node.kwargs, node.index, node.cursor = args, kwargs, len(tape), 0
-                if place.children is not expected:
-                    place.children.append(node)
-                place.count = index + 1
-                tape.append(node)
-                if node.ops or node.places:
-                    self.taken_over.append(node)
-                if node.key is not None:
-                    self._claim_key(place, node)
+                self._take_over(node, place, args, kwargs)
                 return _handle_of(node)
         return _handle_of(self._add(cls, args, kwargs, frame))
+
+    def _take_over(self, node: _Node, place: _Place, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Record a node of before once more."""
+        tape = self.tape
+        node.args, node.kwargs, node.index, node.cursor = args, kwargs, len(tape), 0
+        if place.children is not place.before:
+            place.children.append(node)
+        place.count += 1
+        tape.append(node)
+        if node.ops or node.places:
+            self.taken_over.append(node)
+        if node.key is not None:
+            self._claim_key(place, node)
 
     def _is_as_before(
         self,
@@ -5203,32 +5235,37 @@ class _Recorder:
 
         False if that is not seen at a glance.
         """
-        if len(args) != len(frozen_args) or len(kwargs) != len(frozen_kwargs):
+        if len(kwargs) != len(frozen_kwargs):
             return False
-        found: list[Callable[..., Any]] | None = None
-        for value, frozen in zip(args, frozen_args):  # noqa: B905  # `strict` takes longer
-            if type(value) in _PLAIN:
-                if value != frozen:
+        for value in args:
+            if type(value) not in _PLAIN:
+                handlers = _handlers_if_as_before(args, frozen_args)
+                if handlers is None:
                     return False
-            elif frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
-                found = [value] if found is None else [*found, value]
-            else:
+                break
+        else:
+            if args != frozen_args:
                 return False
+            handlers = None
         for name, value in kwargs.items():
             frozen = frozen_kwargs.get(name, _ABSENT)
             if type(value) in _PLAIN:
                 if value != frozen:
                     return False
             elif frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
-                found = [value] if found is None else [*found, value]
-            else:
+                if handlers is None:
+                    handlers = [value]
+                else:
+                    handlers.append(value)
+            elif not _is_simply(value, frozen):
                 return False
-        if found is None:
+        if not handlers:
             node.callbacks = callbacks
+        elif callbacks:
+            node.callbacks = [*callbacks, *handlers]
         else:
-            node.callbacks = [*callbacks, *found]
-            if not callbacks:
-                self.with_callbacks.append(node)
+            node.callbacks = handlers
+            self.with_callbacks.append(node)
         return True
 
     def _add(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> _Node:
@@ -5266,6 +5303,16 @@ class _Recorder:
             or expected.key != key
         ):
             previous = place.match(node)
+        if previous is not None:
+            is_same = previous.frozen_args == args and previous.frozen_kwargs == kwargs
+            if is_same and cls is not _PartElement and previous.identity == node.identity:
+                previous.callbacks, previous.refs = node.callbacks, node.refs
+                if node.refs:
+                    self.linked.append(previous)
+                if node.callbacks:
+                    self.with_callbacks.append(previous)
+                self._take_over(previous, place, node.args, node.kwargs)
+                return previous
         place.append(node)
         tape.append(node)
         if previous is None:
@@ -5278,7 +5325,6 @@ class _Recorder:
                 self.linked.append(node)
             if node.callbacks:
                 self.with_callbacks.append(node)
-            is_same = previous.frozen_args == args and previous.frozen_kwargs == kwargs
             if not is_same and not self._set_instead(node, previous):
                 self._diverge(node)
         if key is not None:
@@ -5598,21 +5644,17 @@ class _Recorder:
     def call(self, ref: _Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A method of a recorded element, or of something that it gave out."""
         node, base, path = ref._ref_node, ref._ref_base, ref._ref_path
-        name = path[-1] if path else ""
         if base is None and len(path) == 1:
-            method = _method(node.cls, name)
-            returns = method.returns if method is not None else _returns(node.cls, name)
-            owner: Any = _handle_of(node)
+            method = _method(node.cls, path[0])
+            returns = method.returns if method is not None else _returns(node.cls, path[0])
         else:
-            target = _Ref(node, base, path[:-1])
-            owning_class: Any = type(target._value())
-            returns = _returns(owning_class, name) if path else "result"
-            owner = target
+            owning_class: Any = type(_Ref(node, base, path[:-1])._value())
+            returns = _returns(owning_class, path[-1]) if path else "result"
         if returns == "iterator":
             return ref._value()(*args, **kwargs)
         op = self.operate(node, "call", base, path, args, kwargs)
         if returns == "self":
-            return owner
+            return _handle_of(node) if base is None and len(path) == 1 else _Ref(node, base, path[:-1])
         if returns == "none":
             return None
         self.realise(node)
@@ -5630,11 +5672,18 @@ class _Recorder:
         """Record something that `render()` did with a recorded element."""
         before = node.ops if node.previous is None else node.previous.ops
         expected = before[node.cursor] if not node.fresh and node.cursor < len(before) else None
-        if expected is not None and before is node.ops and self._repeats(expected, verb, base, path, args, kwargs):
-            expected.args, expected.kwargs, expected.place, expected.done = args, kwargs, self.place, False
-            node.cursor += 1
-            self.tape.append(expected)
-            return expected
+        if expected is not None and before is node.ops:
+            old_verb, old_base, old_path, old_args, old_kwargs = expected.signature
+            if (
+                verb == old_verb
+                and path == old_path
+                and old_base == (None if base is None else base.index)
+                and self._is_as_before(node, old_args, old_kwargs, args, kwargs, node.callbacks)
+            ):
+                expected.args, expected.kwargs, expected.place, expected.done = args, kwargs, self.place, False
+                node.cursor += 1
+                self.tape.append(expected)
+                return expected
         op = self._new_op(node, verb, base, path, args, kwargs)
         self.tape.append(op)
         self.linked.append(node)
@@ -5676,24 +5725,6 @@ class _Recorder:
     def _append_op(self, node: _Node, op: _Op) -> None:
         _append(node, "ops", op)
         node.cursor += 1
-
-    def _repeats(
-        self,
-        op: _Op,
-        verb: str,
-        base: _Op | None,
-        path: tuple[Any, ...],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> bool:
-        """Whether it is what was done before, as far as that is seen at a glance."""
-        old_verb, old_base, old_path, frozen_args, frozen_kwargs = op.signature
-        return (
-            verb == old_verb
-            and path == old_path
-            and old_base == (None if base is None else base.index)
-            and self._is_as_before(op.node, frozen_args, frozen_kwargs, args, kwargs, op.node.callbacks)
-        )
 
     def effect(self, name: str, *args: Any, **kwargs: Any) -> NullResponse:
         """Record something to do to the client after the render."""
@@ -5909,8 +5940,11 @@ class _Recorder:
         for node in self.taken_over:
             if node.cursor < len(node.ops):
                 self._diverge(node)
-            elif any(place.recorder is not self for place in (node.places or {}).values()):
-                self.depart(node)
+            else:
+                for place in (node.places or {}).values():
+                    if place.recorder is not self:
+                        self.depart(node)
+                        break
         for node in self.linked:
             if not node.fresh and node.previous is not None and len(node.ops) != len(node.previous.ops):
                 self._diverge(node)
