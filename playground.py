@@ -5269,31 +5269,11 @@ class _Recorder:
         return True
 
     def _add(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> _Node:
-        place, tape, key = self.place, self.tape, self.key
-        index = place.count
-        expected = place.expected[index] if index < len(place.expected) else None
+        place, key = self.place, self.key
+        expected = place.expected[place.count] if place.count < len(place.expected) else None
         if expected is None or expected.code is not frame.f_code:
             frame = _frame_outside_of_nicegui(frame)
-        node = _Node()
-        node.cls = cls
-        node.args = args
-        node.kwargs = kwargs
-        node.place = place
-        node.key = key
-        node.code = frame.f_code
-        node.instruction = frame.f_lasti
-        node.index = len(tape)
-        node.cursor = 0
-        node.callbacks = node.refs = node.ops = _NOTHING
-        node.places = node.built = node.sets = node.previous = None
-        for value in args:
-            if type(value) not in _PLAIN:
-                args = self._freeze_args(node, _parameter_names(cls.__init__), args)
-                break
-        if kwargs:
-            kwargs = self._freeze_kwargs(node, kwargs)
-        node.frozen_args = args
-        node.frozen_kwargs = kwargs
+        node = self._new_node(cls, args, kwargs, frame)
         previous = expected
         if (
             expected is None
@@ -5303,33 +5283,64 @@ class _Recorder:
             or expected.key != key
         ):
             previous = place.match(node)
-        if previous is not None:
-            is_same = previous.frozen_args == args and previous.frozen_kwargs == kwargs
-            if is_same and cls is not _PartElement and previous.identity == node.identity:
-                previous.callbacks, previous.refs = node.callbacks, node.refs
-                if node.refs:
-                    self.linked.append(previous)
-                if node.callbacks:
-                    self.with_callbacks.append(previous)
-                self._take_over(previous, place, node.args, node.kwargs)
-                return previous
-        place.append(node)
-        tape.append(node)
         if previous is None:
+            place.append(node)
+            self.tape.append(node)
             self._begin(node)
         else:
-            node.mount = previous.mount
-            node.fresh = False
-            if previous.ops or previous.places or node.refs:
-                node.previous = _Before(previous)
-                self.linked.append(node)
-            if node.callbacks:
-                self.with_callbacks.append(node)
+            is_same = previous.frozen_args == node.frozen_args and previous.frozen_kwargs == node.frozen_kwargs
+            if is_same and cls is not _PartElement and previous.identity == node.identity:
+                return self._continue(previous, node)
+            place.append(node)
+            self.tape.append(node)
+            self._succeed(previous, node)
             if not is_same and not self._set_instead(node, previous):
                 self._diverge(node)
         if key is not None:
             self._claim_key(place, node)
         return node
+
+    def _new_node(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> _Node:
+        node = _Node()
+        node.cls = cls
+        node.args = args
+        node.kwargs = kwargs
+        node.place = self.place
+        node.key = self.key
+        node.code = frame.f_code
+        node.instruction = frame.f_lasti
+        node.index = len(self.tape)
+        node.cursor = 0
+        node.fresh = False
+        node.callbacks = node.refs = node.ops = _NOTHING
+        node.places = node.built = node.sets = node.previous = None
+        for value in args:
+            if type(value) not in _PLAIN:
+                args = self._freeze_args(node, _parameter_names(cls.__init__), args)
+                break
+        node.frozen_args = args
+        node.frozen_kwargs = self._freeze_kwargs(node, kwargs) if kwargs else kwargs
+        return node
+
+    def _continue(self, node: _Node, again: _Node) -> _Node:
+        """Take a node of before over, which was recorded `again`."""
+        node.code, node.callbacks, node.refs = again.code, again.callbacks, again.refs
+        self._link(node)
+        self._take_over(node, again.place, again.args, again.kwargs)
+        return node
+
+    def _succeed(self, previous: _Node, node: _Node) -> None:
+        """Let a node stand for what its predecessor has made."""
+        node.mount = previous.mount
+        if previous.ops or previous.places:
+            node.previous = _Before(previous)
+        self._link(node)
+
+    def _link(self, node: _Node) -> None:
+        if node.previous is not None or node.refs:
+            self.linked.append(node)
+        if node.callbacks:
+            self.with_callbacks.append(node)
 
     def depart(self, node: _Node) -> None:
         """Leave what a node was before as it was, if it has been taken over: from now on it is something else."""
