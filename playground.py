@@ -4118,7 +4118,7 @@ def _reset_query(query: Query) -> None:
 class _Staging:
     """What a page was like before the building began, to bring it back if the building fails."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: _PageClient) -> None:
         self.client = client
         self.elements = dict(client.elements)
         self.updates = dict(client.outbox.updates)
@@ -4130,6 +4130,8 @@ class _Staging:
         self.pictures = {client.layout.id: _picture(client.layout)}  # of the parents of what was built
         self.routes = list(core.app.router.routes)
         self.parents: list[tuple[Element, Any]] = []
+        fields = [element for element in client.elements.values() if isinstance(element, ValueElement)]
+        self.values = [(field, field.value) for field in fields]  # what is built may be bound to them, and set them
 
     def touch(self, slot: Slot) -> None:
         """Remember the children of `slot`, which is about to get more."""
@@ -4159,6 +4161,10 @@ class _Staging:
             with contextlib.suppress(Exception):  # it may be half built
                 element._handle_delete()
             element._deleted = True
+        with _quiet_fields(client):
+            for field, value in self.values:
+                if field.value is not value:
+                    _set_value_quietly(field, value, update=False)
         self.keep_routes(self.routes)
         del client.connect_handlers[self.connect_handlers :]
         while len(client.outbox.messages) > self.messages:
@@ -6051,6 +6057,8 @@ class _Recorder:
         for place in self.places:
             if place.dirty or place.node.fresh:
                 parents.update(self._arrange(place, staging))
+        if any(node.built is not None and node.built.elsewhere for node in self.fresh):
+            parents.update(self._arrange_elsewhere())
         collected = staging.begin_updates()
         routes = staging.new_routes()
         for node in self.fresh:
@@ -6175,7 +6183,8 @@ class _Recorder:
                     sequence.append(beside)
         for child in place.before:
             known.add(id(child.mount.now.element))
-            known.update(id(self.client.elements.get(id_)) for id_ in child.mount.now.created)
+            if child.mount.now.created:
+                known.update(id(self.client.elements.get(id_)) for id_ in child.mount.now.created)
         known.update(map(id, sequence))
         inner = set(now.created) if old_slot is not slot else set()
         leading: list[Element] = []
@@ -6196,6 +6205,25 @@ class _Recorder:
         if [child.id for child in slot.children] == before:
             return {}
         return {slot.parent.id: slot.parent}
+
+    def _arrange_elsewhere(self) -> dict[int, Element]:
+        """Bring dialogs and the like, which placed themselves elsewhere, into the recorded order among themselves;
+        returns the parents that have another one now."""
+        alike: dict[tuple[int, type], list[Element]] = {}
+        for item in self.tape:
+            built = (item.built or item.mount.now) if type(item) is _Node else None
+            if built is not None and built.elsewhere and _parent(built.element) is not None:
+                alike.setdefault((id(_parent(built.element)), type(built.element)), []).append(built.element)
+        parents: dict[int, Element] = {}
+        for elements in alike.values():
+            slot = typing.cast(Slot, _parent(elements[0]))
+            mine = set(map(id, elements)) & set(map(id, slot.children))
+            moved = iter([element for element in elements if id(element) in mine])
+            children = [next(moved) if id(child) in mine else child for child in slot.children]
+            if any(now is not before for now, before in zip(children, slot.children, strict=True)):
+                slot.children[:] = children
+                parents[slot.parent.id] = slot.parent
+        return parents
 
     def _take_position(self, old: Element, new: Element) -> None:
         """Put an element that placed itself elsewhere where its predecessor is."""

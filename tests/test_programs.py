@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from model import Browser, assert_tree_is_sound
 from nicegui import ui
@@ -31,7 +31,36 @@ def boxes(children):
     return st.tuples(kinds, KEYS, TEXTS, LOOKS, st.lists(children, max_size=4))
 
 
-PROGRAMS = st.lists(st.recursive(LEAVES, boxes, max_leaves=8), max_size=5)
+NODES = st.recursive(LEAVES, boxes, max_leaves=8)
+PROGRAMS = st.lists(NODES, max_size=5)
+
+# An edit changes one node, which `path` leads to; the render after it may fail.
+EDITS = st.tuples(
+    st.lists(st.integers(0, 7), min_size=1, max_size=4),
+    st.sampled_from(["insert", "remove", "twice", "key", "text", "look", "first"]),
+    NODES,
+    st.sampled_from(["", "", "", "render", "build"]),
+)
+
+
+def edited(nodes, path, edit, new):
+    """The program with one node changed, into something of `new` if need be."""
+    if not nodes:
+        return [new]
+    index = path[0] % len(nodes)
+    before, node, after = nodes[:index], nodes[index], nodes[index + 1 :]
+    kind, key, text, look, children = node
+    if path[1:] and children:
+        return [*before, (kind, key, text, look, edited(list(children), path[1:], edit, new)), *after]
+    changed = {
+        "insert": [new, node],
+        "remove": [],
+        "twice": [node, node],
+        "key": [(kind, new[1], text, look, children)],
+        "text": [(kind, key, new[2], look, children)],
+        "look": [(kind, key, text, new[3], children)],
+    }
+    return [node, *before, *after] if edit == "first" else [*before, *changed[edit], *after]
 
 
 def draw(nodes, on_click):
@@ -108,10 +137,14 @@ def draw_node(kind, text, look, children, on_click):
 
 class Program(playground.LiveView):
     def mount(self, params, session):
-        self.nodes, self.clicked = session["nodes"], []
+        self.nodes, self.clicked, self.fails = session["nodes"], [], ""
 
     def render(self):
         draw(self.nodes, self.clicked.append)
+        if self.fails == "render":
+            raise ZeroDivisionError
+        if self.fails == "build":
+            ui.element("no tag")
 
 
 def shape(page):
@@ -158,3 +191,46 @@ def test_whatever_a_page_was_before_it_is_as_if_just_opened(programs):
         page.live.refresh()
         page.settle()
         assert page.patches == []
+
+
+@pytest.mark.slow
+@example(  # the values of fields that are bound to what is built
+    program=[("tabs", None, "", "", []), ("tabs", None, "a", "", [])],
+    edits=[([0], "remove", ("label", None, "", "", ()), "build")],
+)
+@example(  # the order of what places itself elsewhere
+    program=[("dialog", 0, "", "", [])],
+    edits=[([0], "insert", ("dialog", None, "", "", [("label", None, "", "", ())]), "")],
+)
+@given(program=PROGRAMS, edits=st.lists(EDITS, min_size=1, max_size=6))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_edits_and_failures_leave_what_a_fresh_page_has(program, edits):
+    with playground.visit(Program, session={"nodes": program}) as page:
+        browser = Browser(page)
+        for path, edit, new, fails in edits:
+            program = edited(program, path, edit, new)
+            page.live.nodes, page.live.fails = program, fails
+            if fails:
+                with pytest.raises((ZeroDivisionError, ValueError)):
+                    page.settle()
+                browser.check()
+                assert_tree_is_sound(page)
+                page.live.fails = ""
+                if edit == "remove":  # the next edit comes on top of this one, which was never shown
+                    continue
+            page.settle()
+            browser.check()
+            assert_tree_is_sound(page)
+            with playground.visit(Program, session={"nodes": program}) as fresh:
+                assert shape(page) == shape(fresh)
+            assert_buttons_are_those_of(page)
+
+
+def assert_buttons_are_those_of(page):
+    """The handler of each button is that of the last render."""
+    clicked = page.live.clicked
+    for node in page._page.rendering.nodes():
+        for trampoline in node.mount.now.trampolines if node.cls is ui.button else ():
+            clicked.clear()
+            trampoline.function()
+            assert clicked == [node.frozen_args[0]]
