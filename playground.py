@@ -4474,8 +4474,11 @@ class _Moves:
 
     def __init__(self) -> None:
         self.lines: dict[str, dict[int, int]] = {}  # by files: new lines by old
-        self._seen: dict[tuple[int, int], int] = {}
+        self._seen: dict[
+            tuple[int, int], tuple[int, types.CodeType]
+        ] = {}  # which has to live as long as its id is known
         self._now: dict[str, frozenset[int]] = {}
+        self._led: dict[tuple[int, int, int, int], tuple[bool, types.CodeType, types.CodeType]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.lines)
@@ -4491,28 +4494,42 @@ class _Moves:
 
     def identity_of_old(self, node: _Node) -> Any:
         """What a node of the last render has in common with its successor: its line, or that it has been edited."""
-        line: int | None = self._line_of(node)
-        if node.code.co_filename in self.lines:
-            line = self.lines[node.code.co_filename].get(self._line_of(node))
-        return (node.cls, node.key, line and (node.code.co_filename, line))
+        return (node.cls, node.key, self._place_of_old(node.code, node.instruction))
 
     def identity_of_new(self, node: _Node) -> Any:
         """The same for a node of this render."""
-        line: int | None = self._line_of(node)
-        if node.code.co_filename in self.lines and line not in self._lines_now(node.code.co_filename):
+        return (node.cls, node.key, self._place_of_new(node.code, node.instruction))
+
+    def lead(self, node: _Node, code: types.CodeType, instruction: int) -> bool:
+        """Whether the line that recorded a node in the last render is the one of `instruction` now."""
+        step = (id(node.code), node.instruction, id(code), instruction)
+        if step not in self._led:
+            is_same = self._place_of_old(node.code, node.instruction) == self._place_of_new(code, instruction)
+            self._led[step] = (is_same, node.code, code)
+        return self._led[step][0]
+
+    def _place_of_old(self, code: types.CodeType, instruction: int) -> Any:
+        line: int | None = self._line_of(code, instruction)
+        if code.co_filename in self.lines:
+            line = self.lines[code.co_filename].get(self._line_of(code, instruction))
+        return line and (code.co_filename, line)
+
+    def _place_of_new(self, code: types.CodeType, instruction: int) -> Any:
+        line: int | None = self._line_of(code, instruction)
+        if code.co_filename in self.lines and line not in self._lines_now(code.co_filename):
             line = None
-        return (node.cls, node.key, line and (node.code.co_filename, line))
+        return line and (code.co_filename, line)
 
     def _lines_now(self, filename: str) -> frozenset[int]:
         if filename not in self._now:
             self._now[filename] = frozenset(self.lines[filename].values())
         return self._now[filename]
 
-    def _line_of(self, node: _Node) -> int:
-        place = (id(node.code), node.instruction)
+    def _line_of(self, code: types.CodeType, instruction: int) -> int:
+        place = (id(code), instruction)
         if place not in self._seen:
-            self._seen[place] = _line_of(node.code, node.instruction)
-        return self._seen[place]
+            self._seen[place] = (_line_of(code, instruction), code)
+        return self._seen[place][0]
 
 
 _NO_MOVES = _Moves()
@@ -5170,6 +5187,7 @@ class _Recorder:
         self.places: list[_Place] = []
         self.fresh: list[_Node] = []  # nodes to build
         self.linked: list[_Node] = []  # nodes with more to compare than their arguments
+        self.moved: list[tuple[_Node, types.CodeType, int]] = []  # and from where in the program
         self.taken_over: list[_Node] = []  # those of them that are, as far as has been recorded, as before
         self.with_callbacks: list[_Node] = []
         self.with_sets: list[_Node] = []
@@ -5204,16 +5222,23 @@ class _Recorder:
         index, expected = place.count, place.expected
         if index < len(expected):
             node = expected[index]
+            is_there = node.instruction == frame.f_lasti and node.code is frame.f_code
             if (
-                node.instruction == frame.f_lasti
-                and node.code is frame.f_code
+                (is_there or (self.moves and self.moves.lead(node, frame.f_code, frame.f_lasti)))
                 and node.cls is cls
                 and node.key == self.key
                 and self._is_as_before(node, node.frozen_args, node.frozen_kwargs, args, kwargs, _NOTHING)
             ):
+                if not is_there:
+                    self._move(node, frame.f_code, frame.f_lasti)
                 self._take_over(node, place, args, kwargs)
                 return _handle_of(node)
         return _handle_of(self._add(cls, args, kwargs, frame))
+
+    def _move(self, node: _Node, code: types.CodeType, instruction: int) -> None:
+        """Note where a node of before is recorded now that the file has been edited."""
+        self.moved.append((node, node.code, node.instruction))
+        node.code, node.instruction = code, instruction
 
     def _take_over(self, node: _Node, place: _Place, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Record a node of before once more."""
@@ -5295,7 +5320,7 @@ class _Recorder:
             self._begin(node)
         else:
             is_same = previous.frozen_args == node.frozen_args and previous.frozen_kwargs == node.frozen_kwargs
-            if is_same and cls is not _PartElement and previous.identity == node.identity:
+            if is_same and cls is not _PartElement:
                 return self._continue(previous, node)
             place.append(node)
             self.tape.append(node)
@@ -5330,7 +5355,9 @@ class _Recorder:
 
     def _continue(self, node: _Node, again: _Node) -> _Node:
         """Take a node of before over, which was recorded `again`."""
-        node.code, node.callbacks, node.refs = again.code, again.callbacks, again.refs
+        node.callbacks, node.refs = again.callbacks, again.refs
+        if node.code is not again.code or node.instruction != again.instruction:
+            self._move(node, again.code, again.instruction)
         self._link(node)
         self._take_over(node, again.place, again.args, again.kwargs)
         return node
@@ -5924,6 +5951,8 @@ class _Recorder:
         for node in self.linked:
             if node.previous is not None:
                 node.previous.restore()
+        for moved, code, instruction in self.moved:
+            moved.code, moved.instruction = code, instruction
         for place in self.places:
             place.restore()
         self._forget()
@@ -6297,6 +6326,7 @@ class _Recorder:
             self.tape,
             self.linked,
             self.taken_over,
+            self.moved,
             self.fresh,
             self.with_callbacks,
             self.with_sets,
