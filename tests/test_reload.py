@@ -863,6 +863,21 @@ def test_taking_a_mistake_back_makes_the_error_go(live):
 
 
 @goes_wrong
+def test_lines_that_have_moved_in_a_save_that_fails(live):
+    demo = live(script(render=VERSION_1 + "\nui.label('last')\n"), errors=True)
+    failing = {"def render(self):\n": "def render(self):\n        number = 3\n\n", "ui.label('last')": "1 / 0"}
+    good = demo.text
+    demo.edit(failing)
+    demo.assert_shows_error("ZeroDivisionError")
+    demo.save(good.replace("version 1", "version 2"))
+    demo.assert_shows("version 2")
+    demo.edit(failing)
+    demo.assert_shows_error("ZeroDivisionError", still="version 2")
+    demo.edit({"number = 3": "number = 4\n        del number", "1 / 0": "", "version 2": "version 3"})
+    demo.assert_shows("version 3")
+
+
+@goes_wrong
 def test_an_exception_while_the_script_is_executed_costs_nothing(live):
     demo = live(script(top='TITLE = "version 1"', render='ui.label(TITLE).classes("shown")'), errors=True)
     demo.edit({'TITLE = "version 1"': 'TITLE = "version 2"\n1 / 0'})
