@@ -4290,17 +4290,18 @@ class _Place:
 
     __slots__ = ("before", "children", "count", "dirty", "expected", "keys", "name", "node", "recorder", "unmatched")
 
-    def __init__(self, recorder: _Recorder, node: _Node, name: str) -> None:
-        self.recorder: _Recorder | None = recorder
-        self.node = node
+    node: _Node
+    count: int
+    before: Sequence[_Node]  # the children in the previous render
+    expected: Sequence[_Node]  # those, as long as they come in step
+    dirty: bool  # whether the children have to be put in order
+
+    def __init__(self, name: str) -> None:
         self.name = name
+        self.recorder: _Recorder | None = None
         self.children: list[_Node] = []
-        self.count = 0
-        self.before: Sequence[_Node] = ()  # the children in the previous render
-        self.expected: Sequence[_Node] = ()  # those, as long as they come in step
         self.keys: dict[Any, _Node | None] | None = None
         self.unmatched: dict[Any, deque[_Node]] | None = None  # None: in step with the previous render
-        self.dirty = True
 
     def begin(self, recorder: _Recorder, node: _Node) -> None:
         """Record what is in the place of `node` this time."""
@@ -4355,10 +4356,10 @@ class _Place:
         self.dirty, self.expected, self.unmatched = True, (), {}
         return self.unmatched
 
-    def leftovers(self) -> list[_Node]:
+    def leftovers(self) -> Sequence[_Node]:
         """The nodes of the previous render that have no successor."""
         if self.unmatched is None:
-            return list(self.before[self.count :])
+            return self.before[self.count :]
         return [node for nodes in self.unmatched.values() for node in nodes]
 
 
@@ -4429,21 +4430,16 @@ class _Node:
     def enter_place(self, name: str) -> _Place:
         recorder = typing.cast(_Recorder, self.place.recorder)
         place = self.places.get(name) if self.places else None
-        if place is not None and place.recorder is recorder:
-            return place
         if place is None:
             recorder.depart(self)
-            before = self.previous and self.previous.places and self.previous.places.get(name)
-            place = before or _Place(recorder, self, name)
-            if self.places is None:
+            before = self.previous.places if self.previous is not None else None
+            place = (before or {}).get(name) or _Place(name)
+            if not self.places:
                 self.places = {}
             self.places[name] = place
+        if place.recorder is not recorder:
+            place.begin(recorder, self)
             recorder.places.append(place)
-            if not before:
-                return place
-        else:
-            recorder.places.append(place)
-        place.begin(recorder, self)
         return place
 
 
@@ -4474,10 +4470,9 @@ class _Moves:
 
     def __init__(self) -> None:
         self.lines: dict[str, dict[int, int]] = {}  # by files: new lines by old
-        self._seen: dict[
-            tuple[int, int], tuple[int, types.CodeType]
-        ] = {}  # which has to live as long as its id is known
         self._now: dict[str, frozenset[int]] = {}
+        # By ids of code, which has to live as long as they are known.
+        self._seen: dict[tuple[int, int], tuple[int, types.CodeType]] = {}
         self._led: dict[tuple[int, int, int, int], tuple[bool, types.CodeType, types.CodeType]] = {}
 
     def __bool__(self) -> bool:
@@ -4500,7 +4495,7 @@ class _Moves:
         """The same for a node of this render."""
         return (node.cls, node.key, self._place_of_new(node.code, node.instruction))
 
-    def lead(self, node: _Node, code: types.CodeType, instruction: int) -> bool:
+    def leads_to(self, node: _Node, code: types.CodeType, instruction: int) -> bool:
         """Whether the line that recorded a node in the last render is the one of `instruction` now."""
         step = (id(node.code), node.instruction, id(code), instruction)
         if step not in self._led:
@@ -5224,7 +5219,7 @@ class _Recorder:
             node = expected[index]
             is_there = node.instruction == frame.f_lasti and node.code is frame.f_code
             if (
-                (is_there or (self.moves and self.moves.lead(node, frame.f_code, frame.f_lasti)))
+                (is_there or (self.moves and self.moves.leads_to(node, frame.f_code, frame.f_lasti)))
                 and node.cls is cls
                 and node.key == self.key
                 and self._is_as_before(node, node.frozen_args, node.frozen_kwargs, args, kwargs, _NOTHING)
@@ -5598,7 +5593,7 @@ class _Recorder:
 
     def leave_element(self, node: _Node, *, failed: bool) -> None:
         self.leave()
-        if _is_drawn(node.cls) and not failed:
+        if node.fresh and not failed and _is_drawn(node.cls):
             with self._building(node):
                 node.live.__exit__(None, None, None)
 
@@ -5728,7 +5723,8 @@ class _Recorder:
                 node.cursor += 1
                 self.tape.append(expected)
                 return expected
-        op = self._new_op(node, verb, base, path, args, kwargs)
+        op = _Op(node, verb, base, path, args, kwargs)
+        self._sign(op)
         self.tape.append(op)
         self.linked.append(node)
         if expected is None or expected.signature != op.signature:
@@ -5746,25 +5742,17 @@ class _Recorder:
             self.with_callbacks.append(node)
         return op
 
-    def _new_op(
-        self,
-        node: _Node,
-        verb: str,
-        base: _Op | None,
-        path: tuple[Any, ...],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> _Op:
-        op = _Op(node, verb, base, path, args, kwargs)
+    def _sign(self, op: _Op) -> None:
+        """Tell what an operation has in common with one that does the same."""
+        node, base, path = op.node, op.base, op.path
         name = str(path[-1]) if path else ""
         method = _method(node.cls, name) if base is None and len(path) == 1 else None
         names = method.parameters if method is not None else ()
         handler, by_identity = _is_handler(name), name.startswith("bind_")
-        frozen_args = self._freeze_args(node, names, args, handler=handler, by_identity=by_identity)
-        frozen_kwargs = self._freeze_kwargs(node, kwargs, handler=handler, by_identity=by_identity)
-        op.signature = (verb, None if base is None else base.index, path, frozen_args, frozen_kwargs)
+        frozen_args = self._freeze_args(node, names, op.args, handler=handler, by_identity=by_identity)
+        frozen_kwargs = self._freeze_kwargs(node, op.kwargs, handler=handler, by_identity=by_identity)
+        op.signature = (op.verb, None if base is None else base.index, path, frozen_args, frozen_kwargs)
         op.place = self.place
-        return op
 
     def _append_op(self, node: _Node, op: _Op) -> None:
         _append(node, "ops", op)
@@ -5789,7 +5777,8 @@ class _Recorder:
             node.places = node.sets = node.built = None
             node.previous = _Before(previous) if previous is not None else None
             node.fresh, node.cursor = False, 0
-            node.place = _Place(self, node, "")
+            node.place = _Place("")
+            node.place.begin(self, node)
             if previous is None:
                 node.mount = _Mount()
                 node.mount.now = _Built()
@@ -5986,11 +5975,8 @@ class _Recorder:
         for node in self.taken_over:
             if node.cursor < len(node.ops):
                 self._diverge(node)
-            else:
-                for place in (node.places or {}).values():
-                    if place.recorder is not self:
-                        self.depart(node)
-                        break
+            elif node.places and self._has_left_a_place(node.places):
+                self.depart(node)
         for node in self.linked:
             if not node.fresh and node.previous is not None and len(node.ops) != len(node.previous.ops):
                 self._diverge(node)
@@ -6006,6 +5992,12 @@ class _Recorder:
         built_anew = {node.mount for node in self.fresh} if self.kept_parts else set()
         if built_anew and any(ref in built_anew for part in self.kept_parts for ref in part.refs):
             raise _CannotKeepError
+
+    def _has_left_a_place(self, places: dict[str, _Place]) -> bool:
+        for place in places.values():  # noqa: SIM110  # `any` takes three times as long
+            if place.recorder is not self:
+                return True
+        return False
 
     def _diverge_children(self, node: _Node, element: Element) -> bool:
         """Find the descendants of a node that know its `element`, such as the items of a menu; True if there are."""
@@ -6054,8 +6046,8 @@ class _Recorder:
         if self.staging is not None:
             self._replace(self.staging)
         for place in self.places:
-            if place.unmatched is not None or place.count < len(place.before):
-                self._remove_all(place.leftovers())
+            if leftovers := place.leftovers():
+                self._remove_all(leftovers)
         for node in self.linked:
             if node.previous is not None and node.previous.places:
                 self._remove_vanished_places(node, node.previous.places)
