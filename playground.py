@@ -105,6 +105,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Red
 from nicegui import background_tasks, binding, core, helpers, storage, ui
 from nicegui.awaitable_response import AwaitableResponse, NullResponse
 from nicegui.client import Client
+from nicegui.dependencies import JsComponent
 from nicegui.element import Element
 from nicegui.element_filter import ElementFilter
 from nicegui.elements.choice_element import ChoiceElement
@@ -126,6 +127,7 @@ from nicegui.events import (
 )
 from nicegui.helpers import expects_arguments, should_await
 from nicegui.observables import ObservableCollection
+from nicegui.outbox import Deleted, Message, Outbox
 from nicegui.page import page as nicegui_page
 from nicegui.persistence.pseudo_persistent_dict import PseudoPersistentDict
 from nicegui.server import Server
@@ -3359,6 +3361,25 @@ class _PageClient(Client):
 
     _MANY = 50
 
+    def complete(self, update: dict[int, Any]) -> None:
+        """Add to an update that is about to be sent the answers to what is typed, and leave out what is known."""
+        for id_ in (self.answers.keys() | self.kept.keys()) & update.keys():
+            field, asked = self.elements.get(id_), id_ in self.answers
+            typed, kept = self.answers.pop(id_, None), self.kept.pop(id_, _ABSENT)
+            if not isinstance(field, ValueElement) or update[id_] is None:
+                continue
+            # a slider that has been moved since needs the answer of the server, a text does not
+            keep = kept is not _ABSENT and (field.LOOPBACK is not True or bool(field.value == kept))
+            if keep or asked:
+                update[id_]["answer"] = {"prop": field.VALUE_PROP, "keep": keep, "typed": typed}
+        for id_, told in update.items():
+            if told is None:
+                self.known_children.pop(id_, None)
+            else:
+                self.tell_children(id_, told)
+        if self.on_sent is not None:
+            self.on_sent(len(json.dumps(update, default=str)))
+
     def handle_event(self, msg: dict[str, Any]) -> None:
         field = self.elements.get(msg["id"])
         before = field.value if isinstance(field, ValueElement) else None
@@ -3736,37 +3757,7 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     page_client.successions = 0
     page_client.answers, page_client.kept, page_client.pending, page_client.owed = {}, {}, Counter(), {}
     client._body_html += body_html
-    emit = client.outbox._emit
-
-    def emit_with_answers(message: tuple[str, str, Any]) -> Any:  # at once; what it returns may be awaited much later
-        _, kind, data = message
-        if kind == "update":
-            for id_ in (page_client.answers.keys() | page_client.kept.keys()) & data.keys():
-                field, asked = client.elements.get(id_), id_ in page_client.answers
-                typed, kept = page_client.answers.pop(id_, None), page_client.kept.pop(id_, _ABSENT)
-                if not isinstance(field, ValueElement) or data[id_] is None:
-                    continue
-                # a slider that has been moved since needs the answer of the server, a text does not
-                keep = kept is not _ABSENT and (field.LOOPBACK is not True or bool(field.value == kept))
-                if keep or asked:
-                    data[id_]["answer"] = {"prop": field.VALUE_PROP, "keep": keep, "typed": typed}
-            for id_, told in data.items():
-                if isinstance(told, dict):
-                    page_client.tell_children(id_, told)
-                else:
-                    page_client.known_children.pop(id_, None)
-            if page_client.on_sent is not None:
-                page_client.on_sent(len(json.dumps(data, default=str)))
-            return emit_and_wait(*_take_first_ones(client.outbox.messages, message), message)
-        return emit_and_wait(message)
-
-    async def emit_and_wait(*messages: tuple[str, str, Any]) -> None:  # what changes meanwhile becomes one update
-        for message in messages:
-            await emit(message)
-        while _unread_packets(client) > _MOST_UNREAD:  # noqa: ASYNC110  # nothing tells when they are read
-            await asyncio.sleep(0.05)
-
-    client.outbox._emit = emit_with_answers  # type: ignore[method-assign]
+    client.outbox = _PageOutbox.in_place_of(client.outbox)
     return page_client
 
 
@@ -3774,13 +3765,73 @@ class _SentFirst(dict[str, Any]):
     """A message that is sent before an update of the same turn, not after it."""
 
 
-def _take_first_ones(messages: deque[Any], update: Any) -> list[Any]:
-    if any(message is update for message in messages):
-        return []  # all of them are sent again, in their order
-    first = [message for message in messages if isinstance(message[2], _SentFirst)]
-    for message in first:
-        messages.remove(message)
-    return first
+class _PageOutbox(Outbox):
+    """The outbox of a page. It sleeps until there is something to send; NiceGUI's looks every second, for each page."""
+
+    @classmethod
+    def in_place_of(cls, outbox: Outbox) -> Self:
+        """Make one with what another has to send, which ends."""
+        outbox.stop()
+        new = cls(outbox.client)
+        new.updates.update(outbox.updates)
+        new.messages.extend(outbox.messages)
+        return new
+
+    async def loop(self) -> None:
+        """Send what there is to send until the client is deleted."""
+        is_filled = self._enqueue_event = asyncio.Event()
+        is_filled.set()
+        while not self._should_stop:
+            await is_filled.wait()
+            if not self.client.has_socket_connection:
+                await asyncio.sleep(0.1)
+                continue
+            is_filled.clear()
+            try:
+                await self._send(self._take_all())
+            except Exception as error:
+                core.app.handle_exception(error)
+
+    async def _send(self, messages: list[Message]) -> None:
+        for message in messages:
+            try:
+                await self._emit(message)
+            except Exception as error:
+                core.app.handle_exception(error)
+        while _unread_packets(self.client) > _MOST_UNREAD:  # noqa: ASYNC110  # nothing tells when they are read
+            await asyncio.sleep(0.05)  # what changes meanwhile becomes one update
+
+    def _take_all(self) -> list[Message]:
+        """What is to be sent again, what an update relies on, the update, and the rest."""
+        update = self._take_update()
+        messages = [*self.messages]
+        self.messages.clear()
+        again = [message for message in messages if "_id" in message[2]]
+        new = messages[len(again) :]
+        first = [message for message in new if isinstance(message[2], _SentFirst)]
+        last = [message for message in new if not isinstance(message[2], _SentFirst)]
+        return [*again, *first, *update, *last]
+
+    def _take_update(self) -> list[Message]:
+        elements = dict(self.updates)
+        if not elements:
+            return []
+        client = typing.cast(_PageClient, self.client)
+        told = {id_: None if isinstance(element, Deleted) else element._to_dict() for id_, element in elements.items()}
+        self.updates.clear()
+        client.complete(told)
+        return [*self._take_components(elements.values()), (client.id, "update", told)]
+
+    def _take_components(self, elements: Iterable[Element | Deleted]) -> list[Message]:
+        components = {
+            component.name: {"key": component.key, "tag": component.tag}
+            for element in elements
+            if not isinstance(element, Deleted) and isinstance(component := element.component, JsComponent)
+        }
+        new = components.keys() - self._loaded_components
+        self._loaded_components |= new
+        loaded = {"components": [components[name] for name in components if name in new]}
+        return [(self.client.id, "load_js_components", loaded)] if new else []
 
 
 _MOST_UNREAD = 20
@@ -11272,7 +11323,6 @@ class VisitedPage:
         core.app.storage._users.setdefault(self._id, PseudoPersistentDict())
         with Client(route, request=request) as client:
             self.client = client
-            client.outbox._emit = self._emit  # type: ignore[method-assign]
             try:
                 await page.open(client, self._routes, params, self._session)
             except _Redirected as redirected:
@@ -11284,6 +11334,7 @@ class VisitedPage:
             except BaseException:
                 client.delete()
                 raise
+        client.outbox._emit = self._emit  # type: ignore[method-assign]
         client.build_response(request)
         client.on_exception(self._errors.append)
         tab = str(uuid.uuid4())
