@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import client_of, connected_to
 from nicegui import ui
 from playwright.sync_api import expect
 
@@ -167,6 +168,50 @@ def test_a_connection_that_comes_back_in_time_costs_nothing(wired, open_page, wa
     expect(page.get_by_label("Name")).to_have_value("half a sentence")
     assert page.evaluate("window.marker") == 1, "it was not loaded again"
     assert "terminated" not in server.log
+
+
+COUNTS_BY_ITSELF = """
+from nicegui import ui
+import playground
+
+
+class Page(playground.LiveView):
+    def mount(self):
+        self.count = 0
+        self.send_interval(0.02, "tick")
+
+    def render(self):
+        ui.label(f"Count: {self.count}")
+
+    def handle_info(self, message):
+        self.count += 1
+        if self.count % 50 == 0:
+            print("counted", self.count, flush=True)
+
+
+playground.start(live=Page, port=PORT, open_browser=False, reconnect_timeout=30)
+"""
+
+
+def test_what_a_connection_lost_comes_before_what_has_changed_meanwhile(serve, wait_for):
+    def counts_of(update):
+        return [int(told["text"].split()[1]) for told in update.values() if isinstance(told, dict) and "text" in told]
+
+    async def lose_and_come_back():
+        server = serve(COUNTS_BY_ITSELF)
+        client = await client_of(server.url)
+        async with connected_to(server.url, client) as updates:
+            received = [await asyncio.wait_for(updates.get(), 10) for _ in range(5)]
+        await asyncio.to_thread(wait_for, lambda: "counted 50" in server.log)
+        async with connected_to(server.url, client, message=received[1]["_id"]) as updates:
+            again = [await asyncio.wait_for(updates.get(), 10) for _ in range(10)]
+        return [counts_of(update) for update in received], [counts_of(update) for update in again]
+
+    received, again = asyncio.run(lose_and_come_back())
+    assert again[:4] == received[1:], "what was lost is sent again"
+    counts = [count for counts in again for count in counts]
+    assert counts == sorted(counts)
+    assert counts[-1] >= 50
 
 
 @pytest.mark.slow

@@ -87,6 +87,9 @@ def test_what_a_client_and_its_outbox_are_made_of(client):
         assert hasattr(client, name), name
     assert isinstance(client.outbox, Outbox)
     assert inspect.iscoroutinefunction(client.outbox._emit)
+    assert inspect.iscoroutinefunction(client.outbox.loop)
+    for name in ("_enqueue_event", "_should_stop", "_loaded_components", "_set_enqueue_event"):
+        assert hasattr(client.outbox, name), name
     element = ui.label("x")
     assert client.outbox.updates[element.id] is element
     assert len(client.outbox.messages) == 0
