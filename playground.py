@@ -9525,6 +9525,9 @@ def _data_in(node: ast.ClassDef) -> set[str]:
     return {ast.dump(statement) for statement in node.body if not isinstance(statement, silent)}
 
 
+_QUIET_AFTER = 60_000  # milliseconds without a save
+
+
 class _Reloader:
     """Watches the user's modules and brings the program and all its pages to what was saved, or leaves all as it is."""
 
@@ -9608,10 +9611,18 @@ class _Reloader:
         self._elsewhere.set()
 
     async def _watch(self, stopping: asyncio.Event) -> None:
+        is_quiet = False
         while not stopping.is_set():
             directories, self._elsewhere = self.directories(), asyncio.Event()
             watching = watchfiles.awatch(
-                *directories, watch_filter=None, step=5, debounce=50, recursive=False, stop_event=self._elsewhere
+                *directories,
+                watch_filter=None,
+                step=20 if is_quiet else 5,  # each step wakes the processor
+                debounce=50,
+                recursive=False,
+                stop_event=self._elsewhere,
+                rust_timeout=_QUIET_AFTER,
+                yield_on_timeout=True,
             )
             async with contextlib.aclosing(watching):
                 self.look()  # what was saved before
@@ -9619,7 +9630,8 @@ class _Reloader:
                     if not all(self._is_known(path) for _, path in changes):
                         self.failed = {}  # it may be what an import did not find
                     self.look()
-                    if self.directories() != directories:
+                    was_quiet, is_quiet = is_quiet, not changes
+                    if is_quiet != was_quiet or self.directories() != directories:
                         break
 
     def _is_known(self, path: str) -> bool:
