@@ -4339,12 +4339,16 @@ class _Place:
     have been recorded; what comes instead of one of them, or after them, is recorded into a copy.
     """
 
-    __slots__ = ("before", "children", "count", "dirty", "expected", "keys", "name", "node", "recorder", "unmatched")
+    __slots__ = (
+        "before", "children", "count", "dirty", "expected", "keys", "name", "node", "passed_over", "recorder",
+        "rows", "unmatched",
+    )  # fmt: skip
 
     node: _Node
     count: int
     before: Sequence[_Node]  # the children in the previous render
-    expected: Sequence[_Node]  # those, as long as they come in step
+    expected: Sequence[_Node]  # those, as long as they come in step, at the index where they may come now
+    passed_over: Sequence[_Node]  # those that did not come when those behind them did
     dirty: bool  # whether the children have to be put in order
 
     def __init__(self, name: str) -> None:
@@ -4352,12 +4356,14 @@ class _Place:
         self.recorder: _Recorder | None = None
         self.children: list[_Node] = []
         self.keys: dict[Any, _Node | None] | None = None
+        self.rows: dict[Any, _Node] | None = None  # the first node of each key in the previous render
         self.unmatched: dict[Any, deque[_Node]] | None = None  # None: in step with the previous render
 
     def begin(self, recorder: _Recorder, node: _Node) -> None:
         """Record what is in the place of `node` this time."""
         self.recorder, self.node = recorder, node
         self.before = self.expected = self.children
+        self.passed_over = ()
         self.count, self.dirty = 0, False
 
     def depart(self) -> None:
@@ -4386,31 +4392,75 @@ class _Place:
             return None
         moves = typing.cast(_Recorder, self.recorder).moves
         if self.unmatched is None:
-            index = self.count
-            if moves and index < len(self.expected):
-                candidate = self.expected[index]
+            if moves and self.count < len(self.expected):
+                candidate = self.expected[self.count]
                 if moves.identity_of_old(candidate) == moves.identity_of_new(node):
                     return candidate
-            left = self.expected[index:]
-            unmatched = self.match_out_of_step()
-            for candidate in left:
-                identity = moves.identity_of_old(candidate) if moves else candidate.identity
-                unmatched.setdefault(identity, deque()).append(candidate)
+            if not moves and node.key is not None:
+                row = self._row_before(node.key)
+                if row is None:
+                    self._expect_after(node)
+                    return None
+                if row.is_from_the_line_of(node) and self._pass_over_to(row):
+                    return row
+            self._fall_out_of_step()
         remaining = typing.cast(dict[Any, Any], self.unmatched).get(
             moves.identity_of_new(node) if moves else node.identity
         )
         return remaining.popleft() if remaining else None
 
-    def match_out_of_step(self) -> dict[Any, deque[_Node]]:
-        """From now on find predecessors by what they are, not by where; returns those that may be found."""
+    def keep(self, key: Any, mount: _Mount) -> bool:
+        """Record the node of before that has this key and mount, with all that is in it; False if there is none."""
+        row = self.expected[self.count] if self.count < len(self.expected) else None
+        if row is None or row.mount is not mount:
+            row = self._row_before(key)
+            if row is None or row.mount is not mount:
+                return False
+            if self.unmatched is None and not self._pass_over_to(row):
+                self._fall_out_of_step()
+            if self.unmatched is not None:
+                self.unmatched[row.identity].remove(row)
+        if self.children is not self.before:
+            self.children.append(row)
+        self.count += 1
+        return True
+
+    def _row_before(self, key: Any) -> _Node | None:
+        """The first node of `key` in the previous render."""
+        if self.rows is None:
+            self.rows = {child.key: child for child in reversed(self.before)}
+        return self.rows.get(key)
+
+    def _expect_after(self, node: _Node) -> None:
+        """Expect what would have come now after a node that is new."""
+        if self.count < len(self.expected):
+            self.expected = [*self.expected[: self.count], node, *self.expected[self.count :]]
+
+    def _pass_over_to(self, row: _Node) -> bool:
+        """Expect `row` now, without those before it; False if it has been passed over itself."""
+        try:
+            ahead = self.expected.index(row, self.count)
+        except ValueError:
+            return False
+        self.depart()
+        self.passed_over = [*self.passed_over, *self.expected[self.count : ahead]]
+        self.expected = [*self.expected[: self.count], *self.expected[ahead:]]
+        return True
+
+    def _fall_out_of_step(self) -> None:
+        """From now on find predecessors by what they are, not by where."""
+        moves = typing.cast(_Recorder, self.recorder).moves
+        left = [*self.passed_over, *self.expected[self.count :]]
         self.depart()
         self.dirty, self.expected, self.unmatched = True, (), {}
-        return self.unmatched
+        for candidate in left:
+            identity = moves.identity_of_old(candidate) if moves else candidate.identity
+            self.unmatched.setdefault(identity, deque()).append(candidate)
 
     def leftovers(self) -> Sequence[_Node]:
         """The nodes of the previous render that have no successor."""
         if self.unmatched is None:
-            return self.before[self.count :]
+            return [*self.passed_over, *self.expected[self.count :]]
         return [node for nodes in self.unmatched.values() for node in nodes]
 
 
@@ -4453,6 +4503,10 @@ class _Node:
     def identity(self) -> Any:
         """What it has in common with its successor."""
         return (self.cls, self.key, self.code, self.instruction)
+
+    def is_from_the_line_of(self, other: _Node) -> bool:
+        """Whether it is of the same class and was made by the same instruction."""
+        return self.cls is other.cls and self.code is other.code and self.instruction == other.instruction
 
     @property
     def is_adopted(self) -> bool:
@@ -5555,7 +5609,7 @@ class _Recorder:
         is_same = before is not None and before.shows(subject, state) and before.mount is node.mount
         if before is not None and is_same and self.keeps_parts and node.previous is not None:
             self._keep_places(node, node.previous)
-            self._keep_part(before)
+            self._keep_parts([before])
             return
         part = _Part(identity, subject, state, node.mount, outer.identity if outer is not None else None)
         self.rendering.parts[identity] = self.part = part
@@ -5585,25 +5639,22 @@ class _Recorder:
 
     def record_rows(self, identity: Any, rows: Sequence[_Row[Any]], seen: int, show: Callable[[Any], object]) -> None:
         """Record each row as a part; those that have not changed since version `seen` are not even looked at."""
-        place = self.place
-        kept: dict[Any, _Node] = {}
-        if self.keeps_parts and place.before:
-            kept = {node.key[1]: node for node in place.before}
-            place.match_out_of_step()
-        parts = self.previous.parts
+        place, before = self.place, self.previous.parts if self.keeps_parts else {}
+        kept: list[_Part] = []
         for row in rows:
             row_identity = (identity, row.key)
-            node, part = kept.pop(row_identity, None), parts.get(row_identity)
-            if node is not None and part is not None and row.version <= seen and not part.is_stale:
-                place.append(node)
-                typing.cast(_Part, self.part).inner.append(row_identity)
-                self._keep_part(part)
-                continue
-            if node is not None and place.unmatched is not None:
-                place.unmatched[node.identity] = deque([node])
-            self.record_part(row_identity, row, row.version, functools.partial(show, row.item))
-        for node in kept.values():
-            typing.cast(dict[Any, Any], place.unmatched)[node.identity] = deque([node])
+            part = before.get(row_identity)
+            if (
+                part is not None
+                and row.version <= seen
+                and not part.is_stale
+                and place.keep((None, row_identity), part.mount)
+            ):
+                kept.append(part)
+            else:
+                self.record_part(row_identity, row, row.version, functools.partial(show, row.item))
+        typing.cast(_Part, self.part).inner += [part.identity for part in kept]
+        self._keep_parts(kept)
 
     def _keep_places(self, node: _Node, previous: _Before) -> None:
         node.places = previous.places
@@ -5614,15 +5665,15 @@ class _Recorder:
         if identity in self.rendering.parts:
             raise ValueError(f"{_name_of_part(identity)} is used twice in one page; each needs an id of its own.")
 
-    def _keep_part(self, part: _Part) -> None:
-        self.effects += part.effects
-        waiting = [part]
-        while waiting:
-            kept = waiting.pop()
-            self._claim_part(kept.identity)
-            self.rendering.parts[kept.identity] = kept
-            self.kept_parts.append(kept)
-            waiting += [self.previous.parts[identity] for identity in kept.inner]
+    def _keep_parts(self, parts: list[_Part]) -> None:
+        for part in parts:
+            self.effects += part.effects  # and what those in it did
+        while parts:
+            for part in parts:
+                self._claim_part(part.identity)
+                self.rendering.parts[part.identity] = part
+            self.kept_parts += parts
+            parts = [self.previous.parts[identity] for part in parts for identity in part.inner]
 
     def enter(self, place: _Place) -> None:
         """Record what follows into `place`."""
@@ -6363,8 +6414,8 @@ class _Recorder:
             for op in node.ops:
                 op.args, op.kwargs, op.place = (), {}, None
         for place in self.places:
-            place.recorder = place.unmatched = place.keys = None
-            place.before = place.expected = ()
+            place.recorder = place.unmatched = place.keys = place.rows = None
+            place.before = place.expected = place.passed_over = ()
         for items in (
             self.tape,
             self.linked,

@@ -1,5 +1,6 @@
 """Random programs: however a page came to be what it is, the browser has what it would have of a page just opened."""
 
+import itertools
 import json
 
 import pytest
@@ -224,6 +225,45 @@ def test_edits_and_failures_leave_what_a_fresh_page_has(program, edits):
             with playground.visit(Program, session={"nodes": program}) as fresh:
                 assert shape(page) == shape(fresh)
             assert_buttons_are_those_of(page)
+
+
+ROWS = st.lists(st.tuples(st.integers(0, 12), st.booleans()), unique_by=lambda row: row[0], max_size=12)
+
+
+class Rows(playground.LiveView):
+    def mount(self, params, session):
+        self.rows = session["rows"]
+
+    def render(self):
+        ui.label("above")
+        for key, has_more in self.rows:
+            with playground.key(key):
+                ui.label(f"row {key}")
+                if has_more:
+                    ui.label(f"more of {key}")
+        ui.label("below")
+
+
+def labels(page):
+    return {element.text: element for element in page.client.content.default_slot.children}
+
+
+@pytest.mark.slow
+@given(versions=st.lists(ROWS, min_size=2, max_size=6))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_rows_keep_their_elements_however_they_come_go_and_move(versions):
+    with playground.visit(Rows, session={"rows": versions[0]}) as page:
+        browser = Browser(page)
+        for rows in versions[1:]:
+            before = labels(page)
+            page.live.rows = rows
+            page.settle()
+            browser.check()
+            assert_tree_is_sound(page)
+            texts = [[f"row {key}"] + [f"more of {key}"] * has_more for key, has_more in rows]
+            after = labels(page)
+            assert list(after) == ["above", *itertools.chain(*texts), "below"]
+            assert all(after[text] is before[text] for text in before.keys() & after.keys())
 
 
 def assert_buttons_are_those_of(page):
