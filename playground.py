@@ -3742,6 +3742,14 @@ def _refuse_elements_of_no_page() -> None:
         raise RuntimeError(f"{names or 'HTML or CSS'} {_OUTSIDE_OF_PAGES}")
 
 
+def _read_messages_with_websockets(config: UvicornConfig) -> None:
+    """Have messages read by websockets, which takes half the time of wsproto, which NiceGUI names to uvicorn."""
+    with contextlib.suppress(ImportError):  # an older uvicorn
+        from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+        config.ws_protocol_class = WebSocketsSansIOProtocol
+
+
 def _be_patient_with_browsers() -> None:
     """Have a browser that is busy for some seconds not be taken for one that has gone, which would end its page."""
     core.sio.eio.ping_interval = max(core.sio.eio.ping_interval, 10)
@@ -11136,6 +11144,7 @@ def _find_script(*, is_going_on: bool) -> _Module | None:
 
 async def _startup(server: Any, sockets: Any = None) -> None:
     """Serve those who come to where `start` listens already."""
+    _read_messages_with_websockets(server.config)
     await UvicornServer.startup(server, _server.sockets)
 
 

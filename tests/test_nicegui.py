@@ -5,6 +5,7 @@ import inspect
 
 import engineio
 import pytest
+import uvicorn
 from nicegui import binding, core, events, storage, ui
 from nicegui.client import Client
 from nicegui.element import Element
@@ -95,6 +96,14 @@ def test_what_a_client_and_its_outbox_are_made_of(client):
     assert len(client.outbox.messages) == 0
     assert inspect.iscoroutinefunction(client.handle_handshake)
     assert list(inspect.signature(client.handle_event).parameters) == ["msg"]
+
+
+def test_uvicorn_can_read_messages_with_websockets():
+    config = uvicorn.Config(core.app, ws="wsproto")
+    config.load()
+    before = config.ws_protocol_class
+    playground._read_messages_with_websockets(config)
+    assert config.ws_protocol_class is not before
 
 
 def test_slots_are_a_stack_of_the_task(client):
