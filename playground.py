@@ -6291,14 +6291,34 @@ class _Recorder:
     def _arrange(self, place: _Place, staging: _Staging) -> dict[int, Element]:
         """Bring the children of a slot into the recorded order; returns the parents whose children are others now."""
         slot = self._slot(place)
-        old_slot = slot
+        old_slot = self._slot_of_predecessor(place) or slot
+        before = [child.id for child in staging.slots.get(id(slot), (slot, slot.children))[1]]
+        sequence = self._in_recorded_order(place, {slot, old_slot})
+        known = {*map(id, sequence), *self._known_in_previous(place)}
+        leading = list(itertools.takewhile(lambda element: id(element) not in known, slot.children))
+        others = [element for element in slot.children[len(leading) :] if id(element) not in known]
+        if old_slot is not slot:
+            inner = place.node.mount.now.created
+            others += [element for element in old_slot.children if id(element) not in known and element.id not in inner]
+            old_slot.children.clear()
+        slot.children[:] = leading + sequence + others
+        for element in slot.children:
+            if _parent(element) is not slot:
+                element.parent_slot = slot
+        if [child.id for child in slot.children] == before:
+            return {}
+        return {slot.parent.id: slot.parent}
+
+    def _slot_of_predecessor(self, place: _Place) -> Slot | None:
+        """The slot in which the children of `place` are, if it is that of an element that ends."""
         now = place.node.mount.now
         if place.node.fresh and now is not None and not place.node.is_adopted and place.name in now.element.slots:
-            old_slot = _entered_slot(now.element, place.name)
-        own = (slot, old_slot)
-        before = [child.id for child in staging.slots.get(id(slot), (slot, slot.children))[1]]
+            return _entered_slot(now.element, place.name)
+        return None
+
+    def _in_recorded_order(self, place: _Place, own: set[Slot]) -> list[Element]:
+        """The elements of the children of `place`, and what their constructors put beside them."""
         sequence: list[Element] = []
-        known: set[int] = set()
         for child in place.children:
             built = child.built or child.mount.now
             element = built.element
@@ -6312,30 +6332,14 @@ class _Recorder:
                 beside = self.client.elements.get(id_)
                 if beside is not None and _parent(beside) in own:
                     sequence.append(beside)
+        return sequence
+
+    def _known_in_previous(self, place: _Place) -> Iterator[int]:
+        """What stands for the elements that the children of `place` had in the previous render."""
         for child in place.before:
-            known.add(id(child.mount.now.element))
-            if child.mount.now.created:
-                known.update(id(self.client.elements.get(id_)) for id_ in child.mount.now.created)
-        known.update(map(id, sequence))
-        inner = set(now.created) if old_slot is not slot else set()
-        leading: list[Element] = []
-        others: list[Element] = []
-        target = leading
-        for element in slot.children:
-            if id(element) in known:
-                target = others
-            else:
-                target.append(element)
-        if old_slot is not slot:
-            others += [element for element in old_slot.children if id(element) not in known and element.id not in inner]
-            old_slot.children.clear()
-        slot.children[:] = leading + sequence + others
-        for element in slot.children:
-            if _parent(element) is not slot:
-                element.parent_slot = slot
-        if [child.id for child in slot.children] == before:
-            return {}
-        return {slot.parent.id: slot.parent}
+            yield id(child.mount.now.element)
+            for id_ in child.mount.now.created:
+                yield id(self.client.elements.get(id_))
 
     def _arrange_elsewhere(self) -> dict[int, Element]:
         """Bring dialogs and the like, which placed themselves elsewhere, into the recorded order among themselves;

@@ -13,12 +13,12 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from tabs import Tab
 
 T = TypeVar("T")
 
@@ -335,32 +335,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @contextlib.asynccontextmanager
-async def connected(url: str) -> AsyncIterator[asyncio.Queue[dict[str, Any]]]:
-    """Open a page as a browser does and connect its socket; gives a queue of the updates that it gets."""
-    async with connected_to(url, await client_of(url)) as updates:
-        yield updates
-
-
-async def client_of(url: str) -> str:
-    """Open a page as a browser does, without its socket."""
-    html = await asyncio.to_thread(lambda: urllib.request.urlopen(url, timeout=30).read().decode())
-    found = re.search(r"""['"]client_id['"]: ['"]([^'"]+)""", html)
-    assert found, "the page tells no client id"
-    return found[1]
-
-
-@contextlib.asynccontextmanager
-async def connected_to(url: str, client: str, message: int = 0) -> AsyncIterator[asyncio.Queue[dict[str, Any]]]:
-    """Connect the socket of an open page that lacks the messages from this number on."""
-    import socketio
-
+async def connected(tab: Tab, message: int = 0) -> AsyncIterator[asyncio.Queue[dict[str, Any]]]:
+    """Connect the socket of a page; gives a queue of the updates that it gets, from this number on."""
     updates: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    connection = socketio.AsyncClient(reconnection=False)
-    connection.on("update", updates.put_nowait)
-    query = f"client_id={client}&document_id=d-{client}&tab_id=t-{client}&implicit_handshake=true"
-    path = "/_nicegui_ws/socket.io"
-    address = f"{url}?{query}&next_message_id={message}"
-    await connection.connect(address, socketio_path=path, transports=["websocket"], wait_timeout=20)
+    connection = await tab.connect({"update": updates.put_nowait}, message=message)
     try:
         yield updates
     finally:

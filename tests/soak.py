@@ -17,8 +17,9 @@ import sys
 import tempfile
 import time
 import urllib.request
-import uuid
 from pathlib import Path
+
+from tabs import Tab
 
 SCRIPT = """
 import gc
@@ -119,13 +120,11 @@ class Person:
     def __init__(self, url: str, chance: random.Random) -> None:
         self.url, self.chance = url, chance
         self.sent = self.seen = self.next_id = 0
-        self.document, self.tab = str(uuid.uuid4()), str(uuid.uuid4())
         self.connection = None
 
     async def live(self, seconds: float) -> None:
         """Open the page, use it for a while, see that every click counted, and leave."""
-        html = await asyncio.to_thread(lambda: urllib.request.urlopen(self.url, timeout=60).read().decode())
-        self.client = re.search(r"""['"]client_id['"]: ['"]([^'"]+)""", html)[1]
+        self.tab = await Tab.open(self.url)
         await self.connect()
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -146,18 +145,7 @@ class Person:
             await asyncio.sleep(0.05)
 
     async def connect(self) -> None:
-        import socketio
-
-        self.connection = socketio.AsyncClient(reconnection=False)
-        self.connection.on("*", self.take)
-        query = (
-            f"client_id={self.client}&document_id={self.document}&tab_id={self.tab}&next_message_id={self.next_id}"
-            f"&implicit_handshake=true&old_tab_id="
-        )
-        path = "/_nicegui_ws/socket.io"
-        await self.connection.connect(
-            f"{self.url}?{query}", socketio_path=path, transports=["websocket"], wait_timeout=60
-        )
+        self.connection = await self.tab.connect({"*": self.take}, message=self.next_id)
 
     async def take(self, event: str, data: object = None) -> None:
         if isinstance(data, dict) and "_id" in data:
@@ -186,7 +174,7 @@ class Person:
     async def act(self) -> None:
         name = self.chance.choices(["inc", "row", "say", "run", "slow"], [60, 20, 5, 1, 5])[0]
         params = {"text": str(self.chance.random())} if name == "say" else {}
-        message = {"client_id": self.client, "action": "push", "name": name, "params": params}
+        message = {"client_id": self.tab.client_id, "action": "push", "name": name, "params": params}
         self.sent += name == "inc"
         await self.connection.emit("playground", message)
 

@@ -14,9 +14,10 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import client_of, connected_to
+from conftest import connected
 from nicegui import ui
 from playwright.sync_api import expect
+from tabs import Tab
 
 import playground
 
@@ -199,11 +200,11 @@ def test_what_a_connection_lost_comes_before_what_has_changed_meanwhile(serve, w
 
     async def lose_and_come_back():
         server = serve(COUNTS_BY_ITSELF)
-        client = await client_of(server.url)
-        async with connected_to(server.url, client) as updates:
+        tab = await Tab.open(server.url)
+        async with connected(tab) as updates:
             received = [await asyncio.wait_for(updates.get(), 10) for _ in range(5)]
         await asyncio.to_thread(wait_for, lambda: "counted 50" in server.log)
-        async with connected_to(server.url, client, message=received[1]["_id"]) as updates:
+        async with connected(tab, message=received[1]["_id"]) as updates:
             again = [await asyncio.wait_for(updates.get(), 10) for _ in range(10)]
         return [counts_of(update) for update in received], [counts_of(update) for update in again]
 

@@ -5,11 +5,10 @@ import json
 import random
 import re
 import threading
-import uuid
 
 import pytest
-import socketio
 from playwright.sync_api import expect
+from tabs import Tab
 
 PAGE = """
 from nicegui import ui
@@ -76,13 +75,12 @@ class Client:
     """A client of the channel that is no browser."""
 
     def __init__(self, url, html):
-        self.url = url
-        self.client_id = re.search(r"""['"]client_id['"]: ['"]([\w-]+)""", html)[1]
+        self.tab = Tab(url, html)
+        self.client_id = self.tab.client_id
         ids = {int(id_): element for id_, element in self._elements(html).items()}
         self.listeners = [
             (id_, event["listener_id"]) for id_, element in ids.items() for event in element.get("events", [])
         ]
-        self.socket = socketio.AsyncClient(reconnection=False)
 
     @staticmethod
     def _elements(html):
@@ -99,12 +97,7 @@ class Client:
         return json.loads(raw)
 
     async def connect(self):
-        query = {
-            "client_id": self.client_id, "tab_id": str(uuid.uuid4()), "document_id": str(uuid.uuid4()),
-            "next_message_id": 0, "implicit_handshake": "true", "old_tab_id": "",
-        }  # fmt: skip
-        address = f"{self.url}?" + "&".join(f"{name}={value}" for name, value in query.items())
-        await self.socket.connect(address, transports=["websocket"], socketio_path="/_nicegui_ws/socket.io")
+        self.socket = await self.tab.connect({})
 
     async def emit(self, name, message):
         """Send an event as a frame of our own making: no encoder of this process is in the way of odd values."""

@@ -17,6 +17,7 @@ from conftest import connected
 
 pytest.importorskip("playwright")
 from playwright.sync_api import expect
+from tabs import Tab
 
 # ---------------------------------------------------------------------------------------------------------------------
 # One server
@@ -440,7 +441,7 @@ def test_two_hundred_pages_show_every_broadcast_in_order(serve, open_page, wait_
     expected = " ".join(map(str, range(100)))
 
     async def look(broadcasting):
-        async with connected(server.url) as updates:
+        async with connected(await Tab.open(server.url)) as updates:
             broadcasting.append(True)
             shown = ""
             while shown != expected:

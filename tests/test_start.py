@@ -15,6 +15,7 @@ from http.cookiejar import CookieJar
 import pytest
 from conftest import connected
 from playwright.sync_api import expect
+from tabs import Tab
 
 COUNTER = """
 from nicegui import ui
@@ -702,7 +703,7 @@ async def visit_page(url, *, connect=True, stay=0.0):
     if not connect:
         await asyncio.to_thread(get, url)
         return
-    async with connected(url) as updates:
+    async with connected(await Tab.open(url)) as updates:
         await asyncio.wait_for(updates.get(), 20)  # it lives: its ticks are rendered
         await asyncio.sleep(stay)
 

@@ -21,13 +21,16 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+import tabs  # noqa: E402
+
 CHROMIUM = os.environ.get("PLAYGROUND_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -659,32 +662,15 @@ def measure_render() -> None:
 # -- memory
 
 
-async def open_page(http: Any, server: Server, path: str) -> Any:
-    """Open a page as a browser does; returns its connected socket."""
-    import socketio
-
-    async with http.get(server.url + path) as response:
-        html = await response.text()
-    query = {
-        **dict(re.findall(r"'(client_id|next_message_id)': '?([\w-]+)", html)),
-        **{name: str(uuid.uuid4()) for name in ("document_id", "tab_id", "old_tab_id")},
-        "implicit_handshake": "true",
-    }
-    connection = socketio.AsyncClient(reconnection=False, request_timeout=60)
-    address = f"{server.url}/?{'&'.join(f'{name}={value}' for name, value in query.items())}"
-    path = "/_nicegui_ws/socket.io"
-    await connection.connect(address, transports=["websocket"], socketio_path=path, wait_timeout=60)
-    return connection
-
-
 async def open_pages(servers: dict[str, Server], path: str, count: int) -> list[Any]:
-    """Open pages of all servers in turns."""
-    import aiohttp
+    """Open pages of all servers in turns; returns their connected sockets."""
+
+    async def open_page(server: Server) -> Any:
+        return await (await tabs.Tab.open(server.url + path)).connect({})
 
     sockets: list[Any] = []
-    async with aiohttp.ClientSession() as http:
-        for _ in range(count):
-            sockets += await asyncio.gather(*(open_page(http, server, path) for server in servers.values()))
+    for _ in range(count):
+        sockets += await asyncio.gather(*map(open_page, servers.values()))
     await asyncio.sleep(0.5)
     return sockets
 
