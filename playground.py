@@ -103,6 +103,7 @@ import watchfiles
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from nicegui import background_tasks, binding, core, helpers, storage, ui
+from nicegui import json as nicegui_json
 from nicegui.awaitable_response import AwaitableResponse, NullResponse
 from nicegui.client import Client
 from nicegui.dependencies import JsComponent
@@ -3378,7 +3379,7 @@ class _PageClient(Client):
             else:
                 self.tell_children(id_, told)
         if self.on_sent is not None:
-            self.on_sent(len(json.dumps(update, default=str)))
+            self.on_sent(len(nicegui_json.dumps(update)))
 
     def handle_event(self, msg: dict[str, Any]) -> None:
         field = self.elements.get(msg["id"])
@@ -3809,13 +3810,17 @@ class _PageOutbox(Outbox):
         while _unread_packets(self.client) > _MOST_UNREAD:  # noqa: ASYNC110  # nothing tells when they are read
             await asyncio.sleep(0.05)  # what changes meanwhile becomes one update
 
+    def enqueue_message(self, message_type: str, data: Any, target_id: str) -> None:
+        """Enqueue a message; `data` stays as it is, for whoever sends it again: `_emit` writes a number into it."""
+        super().enqueue_message(message_type, copy.copy(data), target_id)
+
     def _take_all(self) -> list[Message]:
         """What is to be sent again, what an update relies on, the update, and the rest."""
         update = self._take_update()
         messages = [*self.messages]
         self.messages.clear()
         again = [message for message in messages if "_id" in message[2]]
-        new = messages[len(again) :]
+        new = [message for message in messages if "_id" not in message[2]]
         first = [message for message in new if isinstance(message[2], _SentFirst)]
         last = [message for message in new if not isinstance(message[2], _SentFirst)]
         return [*again, *first, *update, *last]
@@ -3826,8 +3831,8 @@ class _PageOutbox(Outbox):
             return []
         client = typing.cast(_PageClient, self.client)
         told = {id_: None if isinstance(element, Deleted) else element._to_dict() for id_, element in elements.items()}
-        self.updates.clear()
         client.complete(told)
+        self.updates.clear()
         return [*self._take_components(elements.values()), (client.id, "update", told)]
 
     def _take_components(self, elements: Iterable[Element | Deleted]) -> list[Message]:
@@ -4348,8 +4353,8 @@ class _Place:
     """
 
     __slots__ = (
-        "before", "children", "count", "dirty", "expected", "keys", "name", "node", "passed_over", "recorder",
-        "rows", "unmatched",
+        "before", "children", "count", "dirty", "expected", "keys", "last_of_keys", "name", "node", "passed_over",
+        "recorder", "rows", "unmatched",
     )  # fmt: skip
 
     node: _Node
@@ -4365,6 +4370,7 @@ class _Place:
         self.children: list[_Node] = []
         self.keys: dict[Any, _Node | None] | None = None
         self.rows: dict[Any, _Node] | None = None  # the first node of each key in the previous render
+        self.last_of_keys: dict[Any, _Node] | None = None  # the last one
         self.unmatched: dict[Any, deque[_Node]] | None = None  # None: in step with the previous render
 
     def begin(self, recorder: _Recorder, node: _Node) -> None:
@@ -4442,18 +4448,29 @@ class _Place:
     def _expect_after(self, node: _Node) -> None:
         """Expect what would have come now after a node that is new."""
         if self.count < len(self.expected):
-            self.expected = [*self.expected[: self.count], node, *self.expected[self.count :]]
+            self._own_expected().insert(self.count, node)
 
     def _pass_over_to(self, row: _Node) -> bool:
-        """Expect `row` now, without those before it; False if it has been passed over itself."""
+        """Expect `row` now, without those before it; False if one of them may still come, or `row` is one of them."""
         try:
             ahead = self.expected.index(row, self.count)
         except ValueError:
             return False
+        passed = self.expected[self.count : ahead]
+        if self.last_of_keys is None:
+            self.last_of_keys = {child.key: child for child in self.before}
+        going = set(map(id, passed))
+        if not all(node.key is not None and id(self.last_of_keys[node.key]) in going for node in passed):
+            return False
         self.depart()
-        self.passed_over = [*self.passed_over, *self.expected[self.count : ahead]]
-        self.expected = [*self.expected[: self.count], *self.expected[ahead:]]
+        self.passed_over = [*self.passed_over, *passed]
+        del self._own_expected()[self.count : ahead]
         return True
+
+    def _own_expected(self) -> list[_Node]:
+        if self.expected is self.before:
+            self.expected = list(self.before)
+        return typing.cast("list[_Node]", self.expected)
 
     def _fall_out_of_step(self) -> None:
         """From now on find predecessors by what they are, not by where."""
@@ -4476,8 +4493,8 @@ class _Node:
     """One recorded element: its class, arguments and calls, and where in `render()` it was made."""
 
     __slots__ = (
-        "args", "built", "callbacks", "cls", "code", "cursor", "fresh", "frozen_args", "frozen_kwargs", "index",
-        "instruction", "key", "kwargs", "mount", "ops", "place", "places", "previous", "refs", "sets",
+        "args", "built", "callbacks", "cls", "code", "cursor", "fresh", "frozen_args", "frozen_kwargs", "handle",
+        "index", "instruction", "key", "kwargs", "mount", "ops", "place", "places", "previous", "refs", "sets",
     )  # fmt: skip
 
     cls: Any
@@ -4485,6 +4502,7 @@ class _Node:
     kwargs: dict[str, Any]
     frozen_args: tuple[Any, ...]  # in a form that can be compared with those of the previous render
     frozen_kwargs: dict[str, Any]
+    handle: _Handle | None  # its stand-in
     callbacks: Sequence[Callable[..., Any]]  # the event handlers among arguments and calls, in order
     refs: Sequence[_Node]  # the nodes among them
     ops: Sequence[_Op]
@@ -4965,9 +4983,11 @@ _set_node = vars(_Handle)["_node"].__set__  # past `__setattr__`, which records
 
 
 def _handle_of(node: _Node) -> _Handle:
-    """A stand-in for what the node will be."""
-    handle = _Handle.__new__(_Handle)
-    _set_node(handle, node)
+    """The stand-in for what the node will be."""
+    handle = node.handle
+    if handle is None:
+        handle = node.handle = _Handle.__new__(_Handle)
+        _set_node(handle, node)
     return handle
 
 
@@ -5340,7 +5360,8 @@ class _Recorder:
                 if not is_there:
                     self._move(node, frame.f_code, frame.f_lasti)
                 self._take_over(node, place, args, kwargs)
-                return _handle_of(node)
+                handle = node.handle
+                return handle if handle is not None else _handle_of(node)
         return _handle_of(self._add(cls, args, kwargs, frame))
 
     def _move(self, node: _Node, code: types.CodeType, instruction: int) -> None:
@@ -5452,7 +5473,7 @@ class _Recorder:
         node.cursor = 0
         node.fresh = False
         node.callbacks = node.refs = node.ops = _NOTHING
-        node.places = node.built = node.sets = node.previous = None
+        node.places = node.built = node.sets = node.previous = node.handle = None
         for value in args:
             if type(value) not in _PLAIN:
                 args = self._freeze_args(node, _parameter_names(cls.__init__), args)
@@ -5472,7 +5493,7 @@ class _Recorder:
 
     def _succeed(self, previous: _Node, node: _Node) -> None:
         """Let a node stand for what its predecessor has made."""
-        node.mount = previous.mount
+        node.mount, previous.handle = previous.mount, None
         if previous.ops or previous.places:
             node.previous = _Before(previous)
         self._link(node)
@@ -5649,20 +5670,22 @@ class _Recorder:
         """Record each row as a part; those that have not changed since version `seen` are not even looked at."""
         place, before = self.place, self.previous.parts if self.keeps_parts else {}
         kept: list[_Part] = []
-        for row in rows:
-            row_identity = (identity, row.key)
-            part = before.get(row_identity)
-            if (
-                part is not None
-                and row.version <= seen
-                and not part.is_stale
-                and place.keep((None, row_identity), part.mount)
-            ):
-                kept.append(part)
-            else:
-                self.record_part(row_identity, row, row.version, functools.partial(show, row.item))
-        typing.cast(_Part, self.part).inner += [part.identity for part in kept]
-        self._keep_parts(kept)
+        try:
+            for row in rows:
+                row_identity = (identity, row.key)
+                part = before.get(row_identity)
+                if (
+                    part is not None
+                    and row.version <= seen
+                    and not part.is_stale
+                    and place.keep((None, row_identity), part.mount)
+                ):
+                    kept.append(part)
+                else:
+                    self.record_part(row_identity, row, row.version, functools.partial(show, row.item))
+        finally:  # the page may catch what a row raises
+            typing.cast(_Part, self.part).inner += [part.identity for part in kept]
+            self._keep_parts(kept)
 
     def _keep_places(self, node: _Node, previous: _Before) -> None:
         node.places = previous.places
@@ -5884,7 +5907,7 @@ class _Recorder:
             node.code, node.instruction = self.adopt.__code__, 0
             node.callbacks = node.refs = node.ops = _NOTHING
             node.frozen_args, node.frozen_kwargs = (), {}
-            node.places = node.sets = node.built = None
+            node.places = node.sets = node.built = node.handle = None
             node.previous = _Before(previous) if previous is not None else None
             node.fresh, node.cursor = False, 0
             node.place = _Place("")
@@ -5895,7 +5918,7 @@ class _Recorder:
                 node.mount.now.element = node.mount.now.product = element
                 node.mount.now.bases[element.id] = _base_of(element)
             else:
-                node.mount = previous.mount
+                node.mount, previous.handle = previous.mount, None
             self.rendering.adopted[name] = node
             self.linked.append(node)
             self.with_callbacks.append(node)
@@ -6375,6 +6398,7 @@ class _Recorder:
     def _remove_all(self, nodes: Iterable[_Node]) -> None:
         """Take elements off the page that were not recorded again, with all that belongs to them."""
         for node in nodes:
+            node.handle = None
             for place in (node.places or {}).values():
                 self._remove_all(place.children)
             if issubclass(node.cls, Query):
@@ -6421,12 +6445,12 @@ class _Recorder:
             node.sets = None
         for node in (*self.linked, *self.fresh):
             node.fresh = False
-            node.previous = node.built = None
+            node.previous = node.built = node.handle = None
             node.args, node.kwargs, node.refs = (), {}, ()
             for op in node.ops:
                 op.args, op.kwargs, op.place = (), {}, None
         for place in self.places:
-            place.recorder = place.unmatched = place.keys = place.rows = None
+            place.recorder = place.unmatched = place.keys = place.rows = place.last_of_keys = None
             place.before = place.expected = place.passed_over = ()
         for items in (
             self.tape,
@@ -9591,6 +9615,18 @@ def _data_in(node: ast.ClassDef) -> set[str]:
 _QUIET_AFTER = 60_000  # milliseconds without a save
 
 
+class _WatchStep:
+    """How many milliseconds watchfiles sleeps between two looks; each one wakes the processor.
+
+    It wants to know whenever it begins to wait. To watch anew with another step would miss what happens meanwhile.
+    """
+
+    is_quiet = False
+
+    def __index__(self) -> int:
+        return 20 if self.is_quiet else 5
+
+
 class _Reloader:
     """Watches the user's modules and brings the program and all its pages to what was saved, or leaves all as it is."""
 
@@ -9674,13 +9710,13 @@ class _Reloader:
         self._elsewhere.set()
 
     async def _watch(self, stopping: asyncio.Event) -> None:
-        is_quiet = False
+        step = _WatchStep()
         while not stopping.is_set():
             directories, self._elsewhere = self.directories(), asyncio.Event()
             watching = watchfiles.awatch(
                 *directories,
                 watch_filter=None,
-                step=20 if is_quiet else 5,  # each step wakes the processor
+                step=typing.cast(int, step),
                 debounce=50,
                 recursive=False,
                 stop_event=self._elsewhere,
@@ -9693,8 +9729,8 @@ class _Reloader:
                     if not all(self._is_known(path) for _, path in changes):
                         self.failed = {}  # it may be what an import did not find
                     self.look()
-                    was_quiet, is_quiet = is_quiet, not changes
-                    if is_quiet != was_quiet or self.directories() != directories:
+                    step.is_quiet = not changes
+                    if self.directories() != directories:
                         break
 
     def _is_known(self, path: str) -> bool:

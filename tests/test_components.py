@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model import Browser, assert_tree_is_sound
 from nicegui import ui
+from tabs import Tab
 
 import playground
 from playground import Stream, live_component
@@ -1452,6 +1453,108 @@ def test_a_render_that_fails_and_recovers_loses_no_rows():
         page.live.stream.remove(6) if 6 in page.live.stream else None
         page.live.refresh()
         assert_tree_is_sound(page)
+
+
+class Clicked(playground.LiveComponent):
+    def mount(self):
+        self.clicks = 0
+
+    def render(self):
+        ui.button(f"{self.id}: {self.clicks}", on_click=self.more)
+
+    def more(self):
+        self.clicks += 1
+
+
+def test_rows_stay_when_the_page_catches_what_a_later_one_raises():
+    def show(item):
+        if item == "bad":
+            raise ZeroDivisionError
+        live_component(Clicked, id=item)
+
+    def render(page):
+        try:
+            page.stream.render(show)
+        except ZeroDivisionError:
+            ui.label("caught")
+
+    with visit(render, stream=Stream("ab", key=str)) as page:
+        page.click("a: 0")
+        page.click("b: 0")
+        page.live.stream.append("bad")
+        page.live.refresh()
+        assert page.text == "a: 1 b: 1 caught"
+        page.click("a: 1")
+        assert page.text == "a: 2 b: 1 caught"
+        page.live.stream.remove("bad")
+        page.live.refresh()
+        assert page.text == "a: 2 b: 1"
+
+
+@pytest.mark.parametrize("between", ["component", "key"])
+def test_a_field_that_changes_sides_with_a_row_leaves_its_text_to_nobody(between):
+    def field(name):
+        ui.input(name)
+
+    def render(page):
+        if page.is_above:
+            field("search")
+        if between == "component":
+            live_component(Clicked, id="x")
+        else:
+            with playground.key("x"):
+                ui.label("x")
+        if not page.is_above:
+            field("search")
+        field("note")
+
+    with visit(render, is_above=True) as page:
+        page.type("search", "what to find")
+        page.type("note", "what to note")
+        page.live.is_above = False
+        assert page.find("search").value == "what to find"
+        assert page.find("note").value == "what to note"
+
+
+TELLS = """
+from nicegui import ui
+import playground
+
+
+class Tells(playground.LiveComponent):
+    def render(self):
+        ui.notify("a component is there")
+
+
+class Page(playground.LiveView):
+    browser_events = ["save"]
+
+    def mount(self):
+        self.saved = 0
+
+    def render(self):
+        ui.label(f"saved {self.saved}")
+        playground.live_component(Tells, id=1)
+
+    def handle_event(self, event, params):
+        self.saved += 1
+        ui.notify(f"saved {self.saved}")
+"""
+
+
+def test_what_handlers_tell_arrives_and_what_a_kept_component_told_is_not_told_again(serve):
+    async def told():
+        tab, heard, told = await Tab.open(serve(TELLS).url), asyncio.Queue(), []
+        connection = await tab.connect({"notify": lambda data: heard.put_nowait(data["message"])})
+        save = {"client_id": tab.client_id, "action": "push", "name": "save", "params": {}}
+        for number in range(1, 4):
+            await connection.emit("playground", save)
+            while f"saved {number}" not in told:
+                told.append(await heard.get())
+        await connection.disconnect()
+        return told
+
+    assert asyncio.run(asyncio.wait_for(told(), 20)) == ["a component is there", "saved 1", "saved 2", "saved 3"]
 
 
 def test_what_a_row_shows_anew_is_put_anew():

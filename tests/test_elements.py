@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import datetime
 import difflib
 import functools
 import json
@@ -2833,6 +2834,42 @@ def test_keyed_move_sends_only_the_parent():
         page.live.items.reverse()
         page.refresh()
         assert set(page.patches.updates) == {page.client.content.id}
+
+
+def test_a_drawing_with_an_element_on_it_is_drawn_again():
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+
+    def render(view):
+        with ui.pyplot(close=False) as plot:
+            pyplot.plot([1, 2, view.count])
+        with plot.default_slot:
+            ui.label("on top")
+
+    with LivePage(render) as page:
+        drawn = {only_of(page, ui.pyplot)._props["innerHTML"]}
+        for count in (5, 7):
+            page.live.count = count
+            page.refresh()
+            drawn.add(only_of(page, ui.pyplot)._props["innerHTML"])
+        assert len(drawn) == 3
+
+
+def only_of(page, cls):
+    (element,) = (element for element in page.client.elements.values() if isinstance(element, cls))
+    return element
+
+
+def test_what_is_sent_can_be_told_whatever_keys_it_has():
+    def render(view):
+        ui.json_editor({"content": {"json": {datetime.date(2026, 1, 1): view.count}}})
+
+    sizes = []
+    with LivePage(render) as page:
+        page.client.on_sent = sizes.append
+        page.patches  # noqa: B018
+        page.live.count += 1
+        assert len(page.patches.updates) == 1
+        assert len(sizes) == 1
 
 
 def test_slots_appear_change_and_vanish():
