@@ -138,6 +138,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount, Route, Router, compile_path
 from uvicorn import Config as UvicornConfig
 from uvicorn import Server as UvicornServer
+from uvicorn.config import WS_PROTOCOLS
 from watchfiles._rust_notify import RustNotify
 
 if sys.platform != "win32":
@@ -3744,11 +3745,10 @@ def _refuse_elements_of_no_page() -> None:
 
 
 def _read_messages_with_websockets(config: UvicornConfig) -> None:
-    """Have messages read by websockets, which takes half the time of wsproto, which NiceGUI names to uvicorn."""
-    with contextlib.suppress(ImportError):  # an older uvicorn
-        from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-
-        config.ws_protocol_class = WebSocketsSansIOProtocol
+    """Have messages read by websockets, in half the time of wsproto, which NiceGUI names to uvicorn and imports."""
+    name = "websockets-sansio"
+    if name in WS_PROTOCOLS and importlib.util.find_spec("websockets") is not None:
+        config.ws = name
 
 
 def _be_patient_with_browsers() -> None:
@@ -10582,6 +10582,7 @@ class _Server:
         """Serve until Ctrl-C."""
         self.prepare(served, live_reload=live_reload, hosts=hosts)
         core.app.on_startup(self._greet)
+        Server.serve = _serve  # type: ignore[method-assign,assignment]
         Server.startup = _startup  # type: ignore[method-assign,assignment]
         Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
         first = next((path for path in served.live if "{" not in path), "/")
@@ -11182,9 +11183,14 @@ def _find_script(*, is_going_on: bool) -> _Module | None:
     return _Module(namespace, os.path.realpath(filename), filename, started_at=started_at)
 
 
+async def _serve(server: Any, sockets: Any = None) -> None:
+    """Serve with what is chosen before uvicorn loads it."""
+    _read_messages_with_websockets(server.config)
+    await UvicornServer.serve(server, sockets)
+
+
 async def _startup(server: Any, sockets: Any = None) -> None:
     """Serve those who come to where `start` listens already."""
-    _read_messages_with_websockets(server.config)
     await UvicornServer.startup(server, _server.sockets)
 
 
