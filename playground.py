@@ -1932,6 +1932,26 @@ def _stamp_of(path: str) -> _Stamp | None:
     return (status.st_mtime_ns, status.st_size, status.st_ino, False)
 
 
+_QUIET_AFTER = 60.0  # seconds without a change
+
+
+class _WatchStep:
+    """How many milliseconds watchfiles sleeps between two looks: each wakes the processor, also when nothing happens.
+
+    It asks whenever it begins to wait; to watch anew with another step would miss what happens meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self.note_change()
+
+    def note_change(self) -> None:
+        """Look often from now on: who saves once saves again."""
+        self._changed_at = time.monotonic()
+
+    def __index__(self) -> int:
+        return 5 if time.monotonic() - self._changed_at < _QUIET_AFTER else 20
+
+
 class _Observer:
     """Looks at a directory, in a thread of its own, for all who watch it. What the system reports says where to look;
     what has changed is found by comparing with the last look, so nothing is missed that happens between two watches."""
@@ -1949,6 +1969,7 @@ class _Observer:
         self._since = time.time_ns() - self._CLOCK
         self._identity: Any = _ABSENT  # of the directory, when it was looked at last
         self._stamps: dict[str, _Stamp] = {}
+        self._step = _WatchStep()
         self._notify: Any = None
         self._polls = False
         self._looks_again = 0.0
@@ -2007,13 +2028,14 @@ class _Observer:
         if self._notify is None:
             self._stopping.wait(0.5 if self._polls else 0.1)
             return self._compare([self._directory], set()) if self._polls else {}
-        reported = self._notify.watch(50, 5, 100, self._stopping)
+        reported = self._notify.watch(50, self._step, 100, self._stopping)
         if not isinstance(reported, set):
             if not self._looks_again or time.monotonic() < self._looks_again:
                 return {}
             self._open(True)  # new directories may be more than the system watches, which it says only when asked anew
             self._looks_again = 0.0
             return self._compare([self._directory], set())
+        self._step.note_change()
         if (watchfiles.Change.deleted, self._directory) in reported:
             self._identity = _ABSENT  # its successor may look the same
         paths = {path for _, path in reported}
@@ -3816,14 +3838,14 @@ class _PageOutbox(Outbox):
 
     def _take_all(self) -> list[Message]:
         """What is to be sent again, what an update relies on, the update, and the rest."""
-        update = self._take_update()
-        messages = [*self.messages]
+        messages = [*self._take_update(), *self.messages]
         self.messages.clear()
-        again = [message for message in messages if "_id" in message[2]]
-        new = [message for message in messages if "_id" not in message[2]]
-        first = [message for message in new if isinstance(message[2], _SentFirst)]
-        last = [message for message in new if not isinstance(message[2], _SentFirst)]
-        return [*again, *first, *update, *last]
+        return sorted(messages, key=self._turn_of)
+
+    @staticmethod
+    def _turn_of(message: Message) -> int:
+        has_been_sent = "_id" in message[2]
+        return 0 if has_been_sent else 1 if isinstance(message[2], _SentFirst) else 2
 
     def _take_update(self) -> list[Message]:
         elements = dict(self.updates)
@@ -4493,8 +4515,8 @@ class _Node:
     """One recorded element: its class, arguments and calls, and where in `render()` it was made."""
 
     __slots__ = (
-        "args", "built", "callbacks", "cls", "code", "cursor", "fresh", "frozen_args", "frozen_kwargs", "handle",
-        "index", "instruction", "key", "kwargs", "mount", "ops", "place", "places", "previous", "refs", "sets",
+        "args", "built", "callbacks", "cls", "code", "cursor", "fresh", "frozen_args", "frozen_kwargs", "index",
+        "instruction", "key", "kwargs", "mount", "ops", "place", "places", "previous", "refs", "sets",
     )  # fmt: skip
 
     cls: Any
@@ -4502,7 +4524,6 @@ class _Node:
     kwargs: dict[str, Any]
     frozen_args: tuple[Any, ...]  # in a form that can be compared with those of the previous render
     frozen_kwargs: dict[str, Any]
-    handle: _Handle | None  # its stand-in
     callbacks: Sequence[Callable[..., Any]]  # the event handlers among arguments and calls, in order
     refs: Sequence[_Node]  # the nodes among them
     ops: Sequence[_Op]
@@ -4983,11 +5004,9 @@ _set_node = vars(_Handle)["_node"].__set__  # past `__setattr__`, which records
 
 
 def _handle_of(node: _Node) -> _Handle:
-    """The stand-in for what the node will be."""
-    handle = node.handle
-    if handle is None:
-        handle = node.handle = _Handle.__new__(_Handle)
-        _set_node(handle, node)
+    """A stand-in for what the node will be."""
+    handle = _Handle.__new__(_Handle)
+    _set_node(handle, node)
     return handle
 
 
@@ -5360,8 +5379,7 @@ class _Recorder:
                 if not is_there:
                     self._move(node, frame.f_code, frame.f_lasti)
                 self._take_over(node, place, args, kwargs)
-                handle = node.handle
-                return handle if handle is not None else _handle_of(node)
+                return _handle_of(node)
         return _handle_of(self._add(cls, args, kwargs, frame))
 
     def _move(self, node: _Node, code: types.CodeType, instruction: int) -> None:
@@ -5473,7 +5491,7 @@ class _Recorder:
         node.cursor = 0
         node.fresh = False
         node.callbacks = node.refs = node.ops = _NOTHING
-        node.places = node.built = node.sets = node.previous = node.handle = None
+        node.places = node.built = node.sets = node.previous = None
         for value in args:
             if type(value) not in _PLAIN:
                 args = self._freeze_args(node, _parameter_names(cls.__init__), args)
@@ -5493,7 +5511,7 @@ class _Recorder:
 
     def _succeed(self, previous: _Node, node: _Node) -> None:
         """Let a node stand for what its predecessor has made."""
-        node.mount, previous.handle = previous.mount, None
+        node.mount = previous.mount
         if previous.ops or previous.places:
             node.previous = _Before(previous)
         self._link(node)
@@ -5907,7 +5925,7 @@ class _Recorder:
             node.code, node.instruction = self.adopt.__code__, 0
             node.callbacks = node.refs = node.ops = _NOTHING
             node.frozen_args, node.frozen_kwargs = (), {}
-            node.places = node.sets = node.built = node.handle = None
+            node.places = node.sets = node.built = None
             node.previous = _Before(previous) if previous is not None else None
             node.fresh, node.cursor = False, 0
             node.place = _Place("")
@@ -5918,7 +5936,7 @@ class _Recorder:
                 node.mount.now.element = node.mount.now.product = element
                 node.mount.now.bases[element.id] = _base_of(element)
             else:
-                node.mount, previous.handle = previous.mount, None
+                node.mount = previous.mount
             self.rendering.adopted[name] = node
             self.linked.append(node)
             self.with_callbacks.append(node)
@@ -6398,7 +6416,6 @@ class _Recorder:
     def _remove_all(self, nodes: Iterable[_Node]) -> None:
         """Take elements off the page that were not recorded again, with all that belongs to them."""
         for node in nodes:
-            node.handle = None
             for place in (node.places or {}).values():
                 self._remove_all(place.children)
             if issubclass(node.cls, Query):
@@ -6445,7 +6462,7 @@ class _Recorder:
             node.sets = None
         for node in (*self.linked, *self.fresh):
             node.fresh = False
-            node.previous = node.built = node.handle = None
+            node.previous = node.built = None
             node.args, node.kwargs, node.refs = (), {}, ()
             for op in node.ops:
                 op.args, op.kwargs, op.place = (), {}, None
@@ -9612,21 +9629,6 @@ def _data_in(node: ast.ClassDef) -> set[str]:
     return {ast.dump(statement) for statement in node.body if not isinstance(statement, silent)}
 
 
-_QUIET_AFTER = 60_000  # milliseconds without a save
-
-
-class _WatchStep:
-    """How many milliseconds watchfiles sleeps between two looks; each one wakes the processor.
-
-    It wants to know whenever it begins to wait. To watch anew with another step would miss what happens meanwhile.
-    """
-
-    is_quiet = False
-
-    def __index__(self) -> int:
-        return 20 if self.is_quiet else 5
-
-
 class _Reloader:
     """Watches the user's modules and brings the program and all its pages to what was saved, or leaves all as it is."""
 
@@ -9720,7 +9722,7 @@ class _Reloader:
                 debounce=50,
                 recursive=False,
                 stop_event=self._elsewhere,
-                rust_timeout=_QUIET_AFTER,
+                rust_timeout=int(_QUIET_AFTER * 1000),
                 yield_on_timeout=True,
             )
             async with contextlib.aclosing(watching):
@@ -9729,7 +9731,8 @@ class _Reloader:
                     if not all(self._is_known(path) for _, path in changes):
                         self.failed = {}  # it may be what an import did not find
                     self.look()
-                    step.is_quiet = not changes
+                    if changes:
+                        step.note_change()
                     if self.directories() != directories:
                         break
 

@@ -13,7 +13,7 @@ class Tab:
     """A page as a browser has it, after it was loaded and before it is gone; its socket may come and go."""
 
     def __init__(self, url: str, html: str) -> None:
-        self.url, self.html = url, html
+        self.url = url
         found = re.search(r"""['"]client_id['"]: ['"]([\w-]+)""", html)
         assert found, "the page tells no client id"
         self.client_id = found[1]

@@ -2846,17 +2846,12 @@ def test_a_drawing_with_an_element_on_it_is_drawn_again():
             ui.label("on top")
 
     with LivePage(render) as page:
-        drawn = {only_of(page, ui.pyplot)._props["innerHTML"]}
+        drawn = {page.element(ui.pyplot)._props["innerHTML"]}
         for count in (5, 7):
             page.live.count = count
             page.refresh()
-            drawn.add(only_of(page, ui.pyplot)._props["innerHTML"])
+            drawn.add(page.element(ui.pyplot)._props["innerHTML"])
         assert len(drawn) == 3
-
-
-def only_of(page, cls):
-    (element,) = (element for element in page.client.elements.values() if isinstance(element, cls))
-    return element
 
 
 def test_what_is_sent_can_be_told_whatever_keys_it_has():
