@@ -11194,6 +11194,8 @@ async def _serve(server: Any, sockets: Any = None) -> None:
 
 async def _startup(server: Any, sockets: Any = None) -> None:
     """Serve those who come to where `start` listens already."""
+    if _server.app is None:  # not in a notebook, whose data come and go
+        gc.freeze()  # what was imported stays: looking for garbage in it stops everything for a tenth of a second
     await UvicornServer.startup(server, _server.sockets)
 
 
