@@ -32,6 +32,8 @@ CHROMIUM_ARGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Each window would load two pages for its address bar, which take longer than a page under test.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup",
 )
 NOT_INHERITED = ("PYTEST_CURRENT_TEST", "NICEGUI_SCREEN_TEST_PORT", "DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 

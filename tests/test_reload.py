@@ -209,6 +209,7 @@ class Demo:
     def prepare(self) -> None:
         """Bring both tabs into a state that nobody wants to lose."""
         for tab, clicks in zip(self.tabs, (3, 1), strict=True):
+            tab.bring_to_front()  # one in the background is drawn once in two seconds, for which a click waits
             for _ in range(clicks):
                 tab.locator(".more").click()
             field = tab.get_by_label("Text", exact=True)
