@@ -35,7 +35,14 @@ CHROMIUM_ARGS = (
     # Each window would load two pages for its address bar, which take longer than a page under test.
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup",
 )
-NOT_INHERITED = ("PYTEST_CURRENT_TEST", "NICEGUI_SCREEN_TEST_PORT", "DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+NOT_INHERITED = (
+    "PYTEST_CURRENT_TEST",
+    "NICEGUI_SCREEN_TEST_PORT",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "BROWSER",
+    "PYTHONDONTWRITEBYTECODE",  # each server would compile playground.py anew
+)
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:

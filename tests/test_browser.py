@@ -931,6 +931,7 @@ def test_two_tabs_are_independent(show, open_page):
                 ui.button("+", on_click=lambda: setattr(self, "count", self.count + 1))
     """)
     two = open_page(one.server.url)
+    one.bring_to_front()
     one.locator("input").fill("in one")
     for count in range(1, 4):
         one.get_by_role("button", name="+").click()
@@ -1014,6 +1015,7 @@ def test_async_handlers_of_a_page_wait_for_each_other_and_those_of_another_page_
                 gate.set()
     """)
     two = open_page(one.server.url)
+    one.bring_to_front()
     for _ in range(3):
         one.get_by_role("button", name="Step").click()
     text_until(one, ".steps", "[][][]")
