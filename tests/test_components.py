@@ -1635,14 +1635,15 @@ def test_a_stream_in_a_component():
         assert page.text == "2 add to b b0: 2 add to c"
 
 
-def test_a_stream_that_a_component_is_given():
+@pytest.mark.parametrize("key", [None, lambda line: line])
+def test_a_stream_that_a_component_is_given(key):
     def render(page):
         live_component(Shown, id=1, lines=page.lines)
 
     def show(component):
         component.lines.render(lambda line: (component.view.calls.append(line), ui.label(line)))
 
-    with visit(render, lines=Stream(f"line {number}" for number in range(50)), other=0, show=show) as page:
+    with visit(render, lines=Stream((f"line {number}" for number in range(50)), key=key), other=0, show=show) as page:
         calls(page)
         page.live.other = 1
         assert calls(page) == []
