@@ -130,7 +130,8 @@ def test_every_element_is_drawn_in_scopes_as_without(serve, open_page, wait_for)
     names = re.search(r"^bodies (.*)", server.log, re.MULTILINE)[1].split()
     names.remove("teleport")  # NiceGUI's own page breaks when something is inserted above it
     for group in [names[start : start + 10] for start in range(0, len(names), 10)]:
-        scoped, whole = open_page("about:blank", connected=False), open_page("about:blank", connected=False)
+        scoped = open_page("about:blank", connected=False)
+        whole = open_page("about:blank", connected=False, person="other")  # in another window: both are drawn at once
         in_scoped, in_whole = complaints_of(scoped), complaints_of(whole)
         for tab, how in ((scoped, ""), (whole, "&whole=yes")):
             tab.goto(f"{server.url}?names={','.join(group)}{how}")
