@@ -4841,7 +4841,7 @@ def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False
         return _freeze_function(value)
     if isinstance(value, (Element, Slot, binding.BindableProperty)) or _is_live(value):
         return _Same(value)
-    if isinstance(value, _Versioned):
+    if isinstance(value, Stream):  # which may be long, but tells when it has changed
         return (_Same(value), value._version)
     if dataclasses.is_dataclass(value):
         fields = (getattr(value, field.name, None) for field in dataclasses.fields(value))
@@ -4922,12 +4922,6 @@ def _freeze_function(function: Any) -> Any:
 def _as_seen(value: Any) -> Any:
     """What a function sees: an object that is equal to another one is not the same to it."""
     return value if isinstance(value, (str, int, float, bytes, type(None))) else _Same(value)
-
-
-class _Versioned:
-    """Something long that tells when it has changed inside, so that nobody has to look through it."""
-
-    _version: int
 
 
 class _Handler:
@@ -6632,7 +6626,7 @@ class _Row(typing.Generic[T]):
         self.key, self.item, self.version = key, item, version
 
 
-class Stream(_Versioned, typing.Generic[T]):
+class Stream(typing.Generic[T]):
     """A long list in a page, of which only what has changed is looked at. (Phoenix's `stream`)
 
     .. code-block:: python

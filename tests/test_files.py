@@ -112,6 +112,20 @@ def test_every_way_of_saving(tmp_path, save, watched):
     run(test())
 
 
+def test_changes_are_told_however_long_nothing_changed(tmp_path, monkeypatch):
+    monkeypatch.setattr(playground, "_QUIET_AFTER", 0.0)  # seconds; a minute otherwise
+
+    async def test():
+        path = tmp_path / "notes.txt"
+        listener = await listening(tmp_path)
+        path.write_text("notes")
+        for number in range(3):
+            await until(lambda number=number: len(listener.told(path)) > number, what=lambda: listener.messages)
+            in_place(path)
+
+    run(test())
+
+
 def test_same_size_within_a_tick_of_the_clock(tmp_path):
     async def test():
         path = tmp_path / "a.txt"

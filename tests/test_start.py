@@ -392,8 +392,14 @@ class Page(playground.LiveView):
 """
 
 
-@pytest.mark.parametrize(("end", "frozen"), [("", True), (", block=False)\nthreading.Event().wait(", False)])
-def test_the_collector_leaves_alone_what_a_program_has_imported(serve, end, frozen):
+@pytest.mark.parametrize(
+    ("start", "frozen"),
+    [
+        ("playground.start(live=Page, port=PORT, open_browser=False)", True),
+        ("playground.start(live=Page, port=PORT, open_browser=False, block=False)\nthreading.Event().wait()", False),
+    ],
+)
+def test_the_collector_leaves_alone_what_a_program_has_imported(serve, start, frozen):
     """Looking through it stops all pages for a tenth of a second; in a notebook, large data come and go."""
     source = """
 import gc
@@ -407,11 +413,8 @@ import playground
 class Page(playground.LiveView):
     def render(self):
         ui.label(f"frozen: {gc.get_freeze_count() > 100_000}")
-
-
-playground.start(live=Page, port=PORT, open_browser=False END)
 """
-    assert label_starting("frozen", get(serve(source.replace(" END", end)).url)) == f"frozen: {frozen}"
+    assert label_starting("frozen", get(serve(source + start).url)) == f"frozen: {frozen}"
 
 
 def test_the_session_is_kept_in_a_signed_cookie(serve):
