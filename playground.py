@@ -3960,22 +3960,30 @@ class _Trampoline:
     """What an element gets in place of an event handler: it stays the same while every render points it to the newest
     function, so that the listener keeps its id. A call becomes a message of the page."""
 
-    __slots__ = ("__weakref__", "awaited", "function", "mount", "owner", "post")
+    __slots__ = ("__weakref__", "awaited", "built", "index", "mount", "owner", "post")
 
     def __init__(
         self,
-        function: Callable[..., Any],
+        built: _Built,
+        index: int,
         post: Callable[..., Any],
         *,
         awaited: bool,
         mount: _Mount,
         owner: LiveComponent | None,
     ) -> None:
-        self.function = function
+        self.built = built
+        self.index = index  # among the handlers of what was built
         self.post = post
         self.awaited = awaited  # a timer waits for what its callback does before the next tick
         self.mount = mount  # of the element
         self.owner = owner  # the component whose `render` made the element
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The newest function; one that does nothing if `render()` does not give it any more."""
+        handlers = self.built.handlers
+        return handlers[self.index] if self.index < len(handlers) else _do_nothing
 
     def __call__(self, *arguments: Any) -> Any:
         return self.post(self, arguments)
@@ -4341,7 +4349,8 @@ class _Built:
     """What building a node gave: the element and what belongs to it."""
 
     __slots__ = (
-        "bases", "created", "drawn", "element", "elsewhere", "product", "reads", "reserved", "results", "trampolines",
+        "bases", "created", "drawn", "element", "elsewhere", "handlers", "product", "reads", "reserved", "results",
+        "trampolines",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -4349,6 +4358,7 @@ class _Built:
         self.element: Element = None  # type: ignore[assignment]  # set right after
         self.bases: dict[int, _Base] = {}  # by the ids of the element and of those in `created`
         self.trampolines: list[_Trampoline] = []
+        self.handlers: Sequence[Callable[..., Any]] = _NOTHING  # what they call; each render gives others
         self.results: list[Any] = []  # of the calls, by their index
         self.reads: dict[Any, tuple[Any, Any]] | None = None  # what `render()` read: then, and when all was built
         self.created: list[int] = []  # ids of the elements that the constructor and the calls made besides
@@ -4533,7 +4543,7 @@ class _Node:
     key: Any
     code: types.CodeType
     instruction: int
-    index: int  # on the tape
+    index: int  # on the tape, as far as that is numbered
     previous: _Before | None  # None: as far as has been recorded, its calls and slots are those of before
     mount: _Mount
     fresh: bool  # has to be built
@@ -4580,7 +4590,7 @@ class _Node:
         return f'File "{self.code.co_filename}", line {_line_of(self.code, self.instruction)}, in {self.code.co_name}'
 
     def enter_place(self, name: str) -> _Place:
-        recorder = typing.cast(_Recorder, self.place.recorder)
+        recorder: Any = self.place.recorder
         place = self.places.get(name) if self.places else None
         if place is None:
             recorder.depart(self)
@@ -4605,7 +4615,7 @@ class _Before:
 
     def restore(self) -> None:
         """Make it that again."""
-        self.node.ops, self.node.places = self.ops, self.places
+        self.node.ops, self.node.places, self.node.cursor = self.ops, self.places, 0
         for place in (self.places or {}).values():
             place.node = self.node
 
@@ -4685,22 +4695,32 @@ _NO_MOVES = _Moves()
 class _Op:
     """Something that `render()` did with a recorded element: a call, an assignment, entering and leaving `with`."""
 
-    __slots__ = ("args", "base", "done", "index", "kwargs", "node", "path", "place", "signature", "verb")
+    __slots__ = ("args", "base", "done", "index", "kwargs", "node", "path", "place", "returns", "signature", "verb")
 
     def __init__(
         self,
         node: _Node,
-        verb: str,
         base: _Op | None,
         path: tuple[Any, ...],
+        verb: str,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> None:
-        self.node, self.verb, self.base, self.path, self.args, self.kwargs = node, verb, base, path, args, kwargs
+        self.node, self.base, self.path, self.verb, self.args, self.kwargs = node, base, path, verb, args, kwargs
         self.index = node.cursor
         self.done = False
         self.signature: Any = None
         self.place: _Place | None = None
+        self.returns = "none"  # what a call gives back
+
+    def forget(self) -> None:
+        """Let go of all that the next render is not compared with."""
+        frozen_args, frozen_kwargs = self.signature[3:]
+        if self.args is not frozen_args:
+            self.args = ()
+        if self.kwargs is not frozen_kwargs:
+            self.kwargs = {}
+        self.place, self.done = None, False
 
     def perform(self, target: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """Do it to `target`, which is what `path` leads to."""
@@ -4822,8 +4842,9 @@ def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False
         _append(node, "refs", value.node)
         return _Same(value.node.mount)
     if kind is _Ref:
-        _append(node, "refs", value._ref_node)
-        return (_Same(value._ref_node.mount), value._ref_base and value._ref_base.index, value._ref_path)
+        owner, base, path = value._ref
+        _append(node, "refs", owner)
+        return (_Same(owner.mount), base and base.index, path)
     if isinstance(value, _IMMUTABLE):
         return (kind, value)
     if by_identity and not callable(value):
@@ -4849,8 +4870,40 @@ def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False
     return _fingerprint(value)
 
 
-def _handlers_if_as_before(args: tuple[Any, ...], frozen_args: tuple[Any, ...]) -> list[Any] | None:
-    """The handlers among positional arguments, if all the others are simple and the same as before; otherwise None."""
+def _handlers_if_same(
+    args: tuple[Any, ...], kwargs: dict[str, Any], frozen_args: tuple[Any, ...], frozen_kwargs: dict[str, Any]
+) -> Sequence[Callable[..., Any]] | None:
+    """The handlers among arguments that are the same as before otherwise; `_NOTHING` if all of them are plain values,
+    None if they differ or if that is not seen at a glance."""
+    handlers = None
+    for value in args:
+        if type(value) not in _PLAIN:
+            handlers = _handlers_if_positional_same(args, frozen_args)
+            if handlers is None:
+                return None
+            break
+    else:
+        if args != frozen_args:
+            return None
+    if kwargs or frozen_kwargs:
+        if len(kwargs) != len(frozen_kwargs):
+            return None
+        for name, value in kwargs.items():
+            frozen = frozen_kwargs.get(name, _ABSENT)
+            if type(value) in _PLAIN:
+                if value != frozen:
+                    return None
+                continue
+            if handlers is None:
+                handlers = []
+            if frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
+                handlers.append(value)
+            elif not _is_simply(value, frozen):
+                return None
+    return _NOTHING if handlers is None else handlers
+
+
+def _handlers_if_positional_same(args: tuple[Any, ...], frozen_args: tuple[Any, ...]) -> list[Any] | None:
     if len(args) != len(frozen_args):
         return None
     handlers = []
@@ -4880,8 +4933,10 @@ def _fingerprint(value: Any) -> Any:
 def _copy_arguments(node: _Node) -> None:
     """Keep lists and the like as they are now: `render()` may go on filling them before the element is built."""
     mutable = (list, dict, set)
-    node.args = tuple(copy.copy(value) if type(value) in mutable else value for value in node.args)
-    node.kwargs = {name: copy.copy(value) if type(value) in mutable else value for name, value in node.kwargs.items()}
+    if node.args is not node.frozen_args:
+        node.args = tuple(copy.copy(value) if type(value) in mutable else value for value in node.args)
+    if node.kwargs is not node.frozen_kwargs:
+        node.kwargs = {name: copy.copy(item) if type(item) in mutable else item for name, item in node.kwargs.items()}
 
 
 def _append(node: _Node, name: str, item: Any) -> None:
@@ -4932,9 +4987,18 @@ class _Handler:
         raise NotImplementedError
 
 
-def _forwarded(name: str) -> property:
-    """The attribute of a stand-in that `__getattr__` gives too, but only when it has been looked for in vain."""
-    return property(lambda handle: handle.__getattr__(name))
+def _found_at_once(name: str) -> property:
+    """A method that `__getattr__` of a stand-in would find, too, but only when it has been looked for in vain."""
+    path = (_Attribute(name),)
+
+    def get(handle: _Handle) -> Any:
+        node = handle._node
+        recorder = node.place.recorder
+        if recorder is None or recorder is not _current.recorder:
+            return getattr(_built(node), name)
+        return _ref_to(node, None, path)
+
+    return property(get)
 
 
 class _Handle:
@@ -4944,7 +5008,7 @@ class _Handle:
 
     _node: _Node
 
-    classes, props, style, on = map(_forwarded, ("classes", "props", "style", "on"))
+    classes, props, style, on = map(_found_at_once, ("classes", "props", "style", "on"))
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:  # isinstance() sees the class of the element
@@ -4963,7 +5027,7 @@ class _Handle:
         if recorder is None or recorder is not _current.recorder:
             setattr(_built(node), name, value)
         else:
-            recorder.operate(node, "set", None, (), (name, value), {})
+            recorder.operate(node, None, (), "set", (name, value), {})
 
     def __enter__(self) -> Any:
         node = self._node
@@ -5007,7 +5071,7 @@ _set_node = vars(_Handle)["_node"].__set__  # past `__setattr__`, which records
 
 def _handle_of(node: _Node) -> _Handle:
     """A stand-in for what the node will be."""
-    handle = _Handle.__new__(_Handle)
+    handle = _Handle()
     _set_node(handle, node)
     return handle
 
@@ -5059,37 +5123,30 @@ class _Ref:
     """What `render()` gets in place of a part of an element or of the result of a call: a method, a prop dictionary,
     an object of a scene, a layer of a map. What is done with it is recorded too."""
 
-    __slots__ = ("_ref_base", "_ref_node", "_ref_path")
+    __slots__ = ("_ref",)
 
-    _ref_node: _Node
-    _ref_base: _Op | None  # the call whose result it stands for
-    _ref_path: tuple[Any, ...]
-
-    def __init__(self, node: _Node, base: _Op | None, path: tuple[Any, ...]) -> None:
-        _set_ref_node(self, node)
-        _set_ref_base(self, base)
-        _set_ref_path(self, path)
+    _ref: tuple[_Node, _Op | None, tuple[Any, ...]]  # the node, the call whose result it is a part of, what leads to it
 
     def _recorder(self) -> _Recorder | None:
-        recorder = self._ref_node.place.recorder
+        recorder = self._ref[0].place.recorder
         return recorder if recorder is not None and recorder is _current.recorder else None
 
     def _value(self) -> Any:
         """The real thing."""
         if recorder := self._recorder():
-            recorder.realise(self._ref_node)
+            recorder.realise(self._ref[0])
         return self._target()
 
     def _target(self) -> Any:
         """The real thing; what comes before it on the tape has been built."""
-        node, base = self._ref_node, self._ref_base
+        node, base, path = self._ref
         target = _built(node)
         if base is not None:
             target = (node.built or node.mount.now).results[base.index]
-        return _follow(target, self._ref_path)
+        return _follow(target, path)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        recorder = self._ref_node.place.recorder
+        recorder = self._ref[0].place.recorder
         if recorder is None or recorder is not _current.recorder:
             return self._value()(*args, **kwargs)
         return recorder.call(self, args, kwargs)
@@ -5106,32 +5163,32 @@ class _Ref:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if recorder := self._recorder():
-            recorder.operate(self._ref_node, "set", self._ref_base, self._ref_path, (name, value), {})
+            recorder.operate(*self._ref, "set", (name, value), {})
         else:
             setattr(self._value(), name, value)
 
     def __setitem__(self, name: Any, value: Any) -> None:
         if recorder := self._recorder():
-            recorder.operate(self._ref_node, "put", self._ref_base, self._ref_path, (name, value), {})
+            recorder.operate(*self._ref, "put", (name, value), {})
         else:
             self._value()[name] = value
 
     def __delitem__(self, name: Any) -> None:
         if recorder := self._recorder():
-            recorder.operate(self._ref_node, "delete", self._ref_base, self._ref_path, (name,), {})
+            recorder.operate(*self._ref, "delete", (name,), {})
         else:
             del self._value()[name]
 
     def __enter__(self) -> Any:
         if recorder := self._recorder():
-            recorder.operate(self._ref_node, "enter", self._ref_base, self._ref_path, (), {})
+            recorder.operate(*self._ref, "enter", (), {})
         else:
             self._value().__enter__()
         return self
 
     def __exit__(self, *exception: Any) -> None:
         if recorder := self._recorder():
-            recorder.operate(self._ref_node, "exit", self._ref_base, self._ref_path, (), {})
+            recorder.operate(*self._ref, "exit", (), {})
         else:
             self._value().__exit__(*exception)
 
@@ -5156,9 +5213,14 @@ class _Ref:
         return repr(self._value())
 
 
-_set_ref_node, _set_ref_base, _set_ref_path = (
-    vars(_Ref)[name].__set__ for name in ("_ref_node", "_ref_base", "_ref_path")
-)
+_set_ref = vars(_Ref)["_ref"].__set__  # past `__setattr__`, which records
+
+
+def _ref_to(node: _Node, base: _Op | None, path: tuple[Any, ...]) -> _Ref:
+    """A stand-in for a part of what the node, or a call of it, will be."""
+    ref = _Ref()
+    _set_ref(ref, (node, base, path))
+    return ref
 
 
 class _ClientRecorder:
@@ -5287,11 +5349,20 @@ class _Rendering:
         while (part := self.parts.get(identity)) is not None:
             part.is_stale, identity = True, part.outer
 
+    def have_handlers_posted(self, post: Callable[..., Any]) -> None:
+        """Give the calls of all handlers to `post`: another page shows the elements now."""
+        for built in self._all_built():
+            for trampoline in built.trampolines:
+                trampoline.post = post
+
     def cut(self) -> None:
         """Let go of the page: elements that somebody still holds (FastAPI caches routes of uploads) call nothing."""
-        for node in self.nodes():
-            for trampoline in node.mount.now.trampolines if node.mount and node.mount.now else ():
-                trampoline.function = trampoline.post = _do_nothing
+        self.have_handlers_posted(_do_nothing)
+        for built in self._all_built():
+            built.handlers = _NOTHING
+
+    def _all_built(self) -> Iterator[_Built]:
+        return (node.mount.now for node in self.nodes() if node.mount and node.mount.now)
 
     def bases(self) -> dict[int, _Base]:
         """What elements were like when `render()` had built them, by their ids."""
@@ -5333,6 +5404,7 @@ class _Recorder:
         self.client_recorder = _ClientRecorder(self, client)
         self.tape: list[_Node | _Op] = []
         self.cursor = 0  # everything on the tape before it is built
+        self.numbered = 0  # the nodes on the tape before it know their index
         self.places: list[_Place] = []
         self.fresh: list[_Node] = []  # nodes to build
         self.linked: list[_Node] = []  # nodes with more to compare than their arguments
@@ -5375,13 +5447,18 @@ class _Recorder:
             if (
                 (is_there or (self.moves and self.moves.leads_to(node, frame.f_code, frame.f_lasti)))
                 and node.cls is cls
-                and node.key == self.key
-                and self._is_as_before(node, node.frozen_args, node.frozen_kwargs, args, kwargs, _NOTHING)
+                and (node.key is self.key or node.key == self.key)
             ):
-                if not is_there:
-                    self._move(node, frame.f_code, frame.f_lasti)
-                self._take_over(node, place, args, kwargs)
-                return _handle_of(node)
+                handlers = _handlers_if_same(args, kwargs, node.frozen_args, node.frozen_kwargs)
+                if handlers is not None:
+                    if not is_there:
+                        self._move(node, frame.f_code, frame.f_lasti)
+                    node.callbacks = handlers
+                    if handlers is not _NOTHING:
+                        node.args, node.kwargs = args, kwargs
+                        self.with_callbacks.append(node)
+                    self._take_over(node, place)
+                    return _handle_of(node)
         return _handle_of(self._add(cls, args, kwargs, frame))
 
     def _move(self, node: _Node, code: types.CodeType, instruction: int) -> None:
@@ -5389,64 +5466,17 @@ class _Recorder:
         self.moved.append((node, node.code, node.instruction))
         node.code, node.instruction = code, instruction
 
-    def _take_over(self, node: _Node, place: _Place, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def _take_over(self, node: _Node, place: _Place) -> None:
         """Record a node of before once more."""
-        tape = self.tape
-        node.args, node.kwargs, node.index, node.cursor = args, kwargs, len(tape), 0
         if place.children is not place.before:
             place.children.append(node)
         place.count += 1
-        tape.append(node)
+        self.tape.append(node)
         if node.ops or node.places:
+            node.cursor = 0
             self.taken_over.append(node)
         if node.key is not None:
             self._claim_key(place, node)
-
-    def _is_as_before(
-        self,
-        node: _Node,
-        frozen_args: tuple[Any, ...],
-        frozen_kwargs: dict[str, Any],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        callbacks: Sequence[Callable[..., Any]],
-    ) -> bool:
-        """Whether arguments are the same as before; if so, the handlers among them are added to those of the node.
-
-        False if that is not seen at a glance.
-        """
-        if len(kwargs) != len(frozen_kwargs):
-            return False
-        for value in args:
-            if type(value) not in _PLAIN:
-                handlers = _handlers_if_as_before(args, frozen_args)
-                if handlers is None:
-                    return False
-                break
-        else:
-            if args != frozen_args:
-                return False
-            handlers = None
-        for name, value in kwargs.items():
-            frozen = frozen_kwargs.get(name, _ABSENT)
-            if type(value) in _PLAIN:
-                if value != frozen:
-                    return False
-            elif frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
-                if handlers is None:
-                    handlers = [value]
-                else:
-                    handlers.append(value)
-            elif not _is_simply(value, frozen):
-                return False
-        if not handlers:
-            node.callbacks = callbacks
-        elif callbacks:
-            node.callbacks = [*callbacks, *handlers]
-        else:
-            node.callbacks = handlers
-            self.with_callbacks.append(node)
-        return True
 
     def _add(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> _Node:
         place, key = self.place, self.key
@@ -5489,26 +5519,21 @@ class _Recorder:
         node.key = self.key
         node.code = frame.f_code
         node.instruction = frame.f_lasti
-        node.index = len(self.tape)
         node.cursor = 0
         node.fresh = False
         node.callbacks = node.refs = node.ops = _NOTHING
         node.places = node.built = node.sets = node.previous = None
-        for value in args:
-            if type(value) not in _PLAIN:
-                args = self._freeze_args(node, _parameter_names(cls.__init__), args)
-                break
-        node.frozen_args = args
+        node.frozen_args = self._freeze_args(node, _parameter_names(cls.__init__), args) if args else args
         node.frozen_kwargs = self._freeze_kwargs(node, kwargs) if kwargs else kwargs
         return node
 
     def _continue(self, node: _Node, again: _Node) -> _Node:
         """Take a node of before over, which was recorded `again`."""
-        node.callbacks, node.refs = again.callbacks, again.refs
+        node.args, node.kwargs, node.callbacks, node.refs = again.args, again.kwargs, again.callbacks, again.refs
         if node.code is not again.code or node.instruction != again.instruction:
             self._move(node, again.code, again.instruction)
         self._link(node)
-        self._take_over(node, again.place, again.args, again.kwargs)
+        self._take_over(node, again.place)
         return node
 
     def _succeed(self, previous: _Node, node: _Node) -> None:
@@ -5572,6 +5597,8 @@ class _Recorder:
         by_identity: bool = False,
     ) -> tuple[Any, ...]:
         """A comparable form of positional arguments, for parameters of these `names`."""
+        if all(type(value) in _PLAIN for value in args):
+            return args
         return tuple(
             _freeze(
                 value,
@@ -5677,6 +5704,7 @@ class _Recorder:
 
     def _note_outside(self, part: _Part, node: _Node, recorded: Iterable[_Node | _Op]) -> None:
         """Note what a part has to do with the page around it; one that changes it has to be recorded every time."""
+        self._number_tape()
         for item in recorded:
             if type(item) is _Node:
                 part.refs += [
@@ -5737,7 +5765,8 @@ class _Recorder:
     def enter_element(self, node: _Node) -> None:
         """`with` on a recorded element."""
         if not _is_drawn(node.cls):
-            self.enter(node.enter_place("default"))
+            self.stack.append((self.place, self.key))
+            self.place, self.key = node.enter_place("default"), None
             return
         self.enter(self.place)
         self._draw(node)
@@ -5756,7 +5785,7 @@ class _Recorder:
         if method is not None:
             if method.refused is not None:
                 raise RuntimeError(method.refused)
-            return _Ref(node, None, method.path)
+            return _ref_to(node, None, method.path)
         if name == "tooltip":
             return functools.partial(self._tooltip, node)
         if name == "add_slot":
@@ -5781,8 +5810,9 @@ class _Recorder:
 
     def step(self, ref: _Ref, step: Any) -> Any:
         """A part of a part of a recorded element."""
-        path = (*ref._ref_path, step)
-        return self._wrap(ref._ref_node, ref._ref_base, path, self._read(ref._ref_node, ref._ref_base, path))
+        node, base, path = ref._ref
+        path = (*path, step)
+        return self._wrap(node, base, path, self._read(node, base, path))
 
     def _read(self, node: _Node, base: _Op | None, path: tuple[Any, ...]) -> Any:
         """What `render()` reads: as it was at this point of the building, unless somebody else has changed it since."""
@@ -5809,7 +5839,7 @@ class _Recorder:
         if isinstance(value, Element):
             owner = self._node_of(value, node)
             return _handle_of(owner) if owner is not None else value
-        return _Ref(node, base, path)
+        return _ref_to(node, base, path)
 
     def _node_of(self, element: Element, nearest: _Node) -> _Node | None:
         if nearest.live_element is element:
@@ -5826,57 +5856,54 @@ class _Recorder:
     def _tooltip(self, node: _Node, text: str) -> _Handle:
         """`element.tooltip()` makes an element of its own beside the element, which it names by its final id."""
         tip = self._add(Tooltip, (text,), {}, sys._getframe(1))
-        self.operate(tip, "put", None, (_Attribute("props"),), ("target", _Selector(node)), {})
+        self.operate(tip, None, (_Attribute("props"),), "put", ("target", _Selector(node)), {})
         return _handle_of(node)
 
     def _add_slot(self, node: _Node, name: str, template: str | None = None) -> _SlotHandle:
-        self.operate(node, "call", None, (_Attribute("add_slot"),), (name, template), {})
+        self.operate(node, None, (_Attribute("add_slot"),), "call", (name, template), {})
         return _SlotHandle(node, name)
 
     def call(self, ref: _Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A method of a recorded element, or of something that it gave out."""
-        node, base, path = ref._ref_node, ref._ref_base, ref._ref_path
-        if base is None and len(path) == 1:
-            method = _method(node.cls, path[0])
-            returns = method.returns if method is not None else _returns(node.cls, path[0])
-        else:
-            owning_class: Any = type(_Ref(node, base, path[:-1])._value())
-            returns = _returns(owning_class, path[-1]) if path else "result"
-        if returns == "iterator":
-            return ref._value()(*args, **kwargs)
-        op = self.operate(node, "call", base, path, args, kwargs)
-        if returns == "self":
-            return _handle_of(node) if base is None and len(path) == 1 else _Ref(node, base, path[:-1])
-        if returns == "none":
+        node, base, path = ref._ref
+        is_own = base is None and len(path) == 1
+        op = self._repeat(node, base, path, "call", args, kwargs) if is_own else None
+        if op is None:
+            returns = self._what_returns(node, base, path)
+            if returns == "iterator":
+                return ref._value()(*args, **kwargs)
+            op = self.operate(node, base, path, "call", args, kwargs)
+            op.returns = returns
+        if op.returns == "self":
+            return _handle_of(node) if is_own else _ref_to(node, base, path[:-1])
+        if op.returns == "none":
             return None
         self.realise(node)
         return self._wrap(node, op, (), (node.built or node.mount.now).results[op.index])
 
+    def _what_returns(self, node: _Node, base: _Op | None, path: tuple[Any, ...]) -> str:
+        if base is None and len(path) == 1:
+            method = _method(node.cls, path[0])
+            return method.returns if method is not None else _returns(node.cls, path[0])
+        owning_class: Any = type(_ref_to(node, base, path[:-1])._value())
+        return _returns(owning_class, path[-1]) if path else "result"
+
     def operate(
         self,
         node: _Node,
-        verb: str,
         base: _Op | None,
         path: tuple[Any, ...],
+        verb: str,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> _Op:
         """Record something that `render()` did with a recorded element."""
+        repeated = self._repeat(node, base, path, verb, args, kwargs)
+        if repeated is not None:
+            return repeated
         before = node.ops if node.previous is None else node.previous.ops
         expected = before[node.cursor] if not node.fresh and node.cursor < len(before) else None
-        if expected is not None and before is node.ops:
-            old_verb, old_base, old_path, old_args, old_kwargs = expected.signature
-            if (
-                verb == old_verb
-                and path == old_path
-                and old_base == (None if base is None else base.index)
-                and self._is_as_before(node, old_args, old_kwargs, args, kwargs, node.callbacks)
-            ):
-                expected.args, expected.kwargs, expected.place, expected.done = args, kwargs, self.place, False
-                node.cursor += 1
-                self.tape.append(expected)
-                return expected
-        op = _Op(node, verb, base, path, args, kwargs)
+        op = _Op(node, base, path, verb, args, kwargs)
         self._sign(op)
         self.tape.append(op)
         self.linked.append(node)
@@ -5893,6 +5920,38 @@ class _Recorder:
             self._append_op(node, op)
         if node.callbacks:
             self.with_callbacks.append(node)
+        return op
+
+    def _repeat(
+        self,
+        node: _Node,
+        base: _Op | None,
+        path: tuple[Any, ...],
+        verb: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> _Op | None:
+        """Record once more what was done with a node of before; None if it is not the same, or not at a glance."""
+        if node.fresh or node.previous is not None or node.cursor == len(node.ops):
+            return None
+        op = node.ops[node.cursor]
+        old_verb, old_base, old_path, frozen_args, frozen_kwargs = op.signature
+        if (
+            verb != old_verb
+            or old_base != (None if base is None else base.index)
+            or (path is not old_path and path != old_path)
+        ):
+            return None
+        handlers = _handlers_if_same(args, kwargs, frozen_args, frozen_kwargs)
+        if handlers is None:
+            return None
+        if handlers is not _NOTHING:
+            op.args, op.kwargs = args, kwargs
+            node.callbacks = [*node.callbacks, *handlers]
+            self.with_callbacks.append(node)
+        op.place = self.place
+        node.cursor += 1
+        self.tape.append(op)
         return op
 
     def _sign(self, op: _Op) -> None:
@@ -5961,7 +6020,16 @@ class _Recorder:
         for element in self._elements_of(now) if not node.is_adopted else ():  # bindings to what is built change it
             self.pictures.setdefault(element.id, _picture(element))
         _copy_arguments(node)
+        self._number_tape()
         self.cursor = min(self.cursor, node.index)
+
+    def _number_tape(self) -> None:
+        """Note where on the tape each node is, which is asked too rarely to be noted whenever one is recorded."""
+        for index in range(self.numbered, len(self.tape)):
+            item = self.tape[index]
+            if type(item) is _Node:
+                item.index = index
+        self.numbered = len(self.tape)
 
     def _continue_adopted(self, node: _Node) -> None:
         """The page's own layout and content are never built anew: calls that are new are made on them."""
@@ -5969,6 +6037,7 @@ class _Recorder:
         node.built = _Built()
         node.built.element, node.built.product = now.element, now.product
         node.built.trampolines, node.built.results = list(now.trampolines), list(now.results)
+        node.built.handlers = now.handlers
         for op in node.ops[:-1]:
             op.done = True
 
@@ -6205,22 +6274,13 @@ class _Recorder:
             if node.previous is not None and node.previous.places:
                 self._remove_vanished_places(node, node.previous.places)
         for node in self.with_callbacks:
-            self._repoint(node)
+            node.mount.now.handlers = node.callbacks
         for id_ in updated & self.client.elements.keys():
             self.client.outbox.enqueue_update(self.client.elements[id_])
         if self.client.owed:
             _pay_owed_values(self.client)
         for code in self.calls:
             self.client.run_javascript(code)
-
-    def _repoint(self, node: _Node) -> None:
-        """Let the handlers of the element call the functions of this render."""
-        trampolines = node.mount.now.trampolines
-        for trampoline, function in zip(trampolines, node.callbacks):  # noqa: B905  # `strict` takes longer
-            trampoline.function, trampoline.post = function, self.post
-        if len(trampolines) > len(node.callbacks):
-            for trampoline in trampolines[len(node.callbacks) :]:
-                trampoline.function = _do_nothing
 
     def _replace(self, staging: _Staging) -> None:
         """Let what was built take the place of what was there, and tell the browser what it does not have yet."""
@@ -6295,6 +6355,8 @@ class _Recorder:
         """Put what was built in the place of what is there, which ends."""
         now, built = node.mount.now, typing.cast(_Built, node.built)
         node.mount.now = built
+        for trampoline in built.trampolines:
+            trampoline.built = built  # those that the page's own layout has had before are of another one
         if now is None or now.element is built.element:
             return
         for id_ in (now.element.id, *now.created):
@@ -6465,9 +6527,13 @@ class _Recorder:
         for node in (*self.linked, *self.fresh):
             node.fresh = False
             node.previous = node.built = None
-            node.args, node.kwargs, node.refs = (), {}, ()
+            node.refs = ()
+            if node.args is not node.frozen_args:
+                node.args = ()
+            if node.kwargs is not node.frozen_kwargs:
+                node.kwargs = {}
             for op in node.ops:
-                op.args, op.kwargs, op.place = (), {}, None
+                op.forget()
         for place in self.places:
             place.recorder = place.unmatched = place.keys = place.rows = place.last_of_keys = None
             place.before = place.expected = place.passed_over = ()
@@ -6540,8 +6606,10 @@ class _Resolver:
             error.add_note(f"  {self.node.where}")
             raise error
         node, awaited = self.node, issubclass(self.node.cls, ui.timer)
-        trampoline = _Trampoline(function, self.recorder.post, awaited=awaited, mount=node.mount, owner=node.owner)
-        self.built.trampolines.append(trampoline)
+        built, index = self.built, len(self.built.trampolines)
+        trampoline = _Trampoline(built, index, self.recorder.post, awaited=awaited, mount=node.mount, owner=node.owner)
+        built.trampolines.append(trampoline)
+        built.handlers = [*built.handlers, function]
         return trampoline
 
 
@@ -7713,7 +7781,7 @@ class _Page:
             await self.mount()
             made_by_hand = old.elements_made_by_hand()
             self.rendering = old.rendering
-            recorder = self.begin()
+            recorder = self.begin(keeps_parts=False)  # their handlers are those of the other page
         except Exception as error:
             self.process.stop("closed")
             if isinstance(error, _Redirected):
@@ -7738,6 +7806,7 @@ class _Page:
             state.clear()
         _open_pages[self] = None
         self.finish(recorder)
+        self.rendering.have_handlers_posted(self.post_handler)
         if self.title is None and old.title is not None:
             with client:
                 ui.page_title(client.page.resolve_title())
@@ -8060,14 +8129,14 @@ class _Page:
             self.finish(recorder)
         self.note(f"render() of {nodes} nodes and calls", began)
 
-    def begin(self) -> _Recorder:
+    def begin(self, *, keeps_parts: bool = True) -> _Recorder:
         """Call `render()` and build what differs, beside the page; an exception leaves everything as it was."""
         asked, self.dirty, self.asked = self.asked, False, False
         self._is_building = self.has_rendered = True
         try:
             with _collector_paused():
                 try:
-                    return self._record(asked=asked, keeps_parts=True)
+                    return self._record(asked=asked, keeps_parts=keeps_parts)
                 except _CannotKeepError:
                     return self._record(asked=asked, keeps_parts=False)
         finally:

@@ -539,6 +539,32 @@ def test_a_component_that_moves_to_another_place_keeps_its_state():
         assert page.text == "b: 0 a: 4"
 
 
+def test_rows_of_a_stream_that_two_pages_share_belong_to_the_page_that_is_shown():
+    stream = playground.Stream(["a", "b"], key=lambda item: item)
+
+    class First(playground.LiveView):
+        def mount(self):
+            self.clicked = ""
+
+        def render(self):
+            ui.label(f"{type(self).__name__}: {self.clicked}")
+            stream.render(lambda item: ui.button(item, on_click=lambda: self.click(item)))
+            ui.button("go", on_click=lambda: self.push_navigate("/second"))
+
+        def click(self, item):
+            self.clicked += item
+
+    class Second(First):
+        pass
+
+    with playground.visit({"/": First, "/second": Second}) as page:
+        page.click("a")
+        assert page.text == "First: a a b go"
+        page.click("go")
+        page.click("b")
+        assert page.text == "Second: b a b go"
+
+
 def test_the_same_component_of_two_pages_is_not_the_same():
     class First(playground.LiveView):
         def mount(self):

@@ -129,18 +129,18 @@ def test_a_query_has_an_element_of_its_own(client):
     assert {"classes", "style", "props"} <= query.element.props.keys()
 
 
+def trampoline_of(handler, post):
+    built = playground._Built()
+    built.handlers = [handler]
+    return playground._Trampoline(built, 0, post, awaited=False, mount=playground._Mount(), owner=None)
+
+
 def test_handlers_are_asked_for_their_signature_when_they_are_called(client):
     seen = []
     button = ui.button("x")
-    trampoline = playground._Trampoline(
-        lambda: None,
-        lambda _, arguments: seen.append(len(arguments)),
-        awaited=False,
-        mount=playground._Mount(),
-        owner=None,
-    )
+    trampoline = trampoline_of(lambda: None, lambda _, arguments: seen.append(len(arguments)))
     events.handle_event(trampoline, events.ClickEventArguments(sender=button, client=client))
-    trampoline.function = lambda event: None
+    trampoline.built.handlers = [lambda event: None]
     events.handle_event(trampoline, events.ClickEventArguments(sender=button, client=client))
     assert seen == [0, 1]
 
@@ -195,7 +195,7 @@ def test_whether_a_handler_gets_the_event_is_answered_as_by_nicegui():
     ]  # fmt: skip
     assert events.helpers.expects_arguments is playground._expects_arguments
     for handler in handlers:
-        trampoline = playground._Trampoline(handler, print, awaited=False, mount=playground._Mount(), owner=None)
+        trampoline = trampoline_of(handler, print)
         expected = playground.expects_arguments(handler)
         assert playground._expects_arguments(handler) == expected, handler
         assert playground._expects_arguments(trampoline) == expected, handler
