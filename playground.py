@@ -4358,7 +4358,7 @@ class _Built:
         self.element: Element = None  # type: ignore[assignment]  # set right after
         self.bases: dict[int, _Base] = {}  # by the ids of the element and of those in `created`
         self.trampolines: list[_Trampoline] = []
-        self.handlers: Sequence[Callable[..., Any]] = _NOTHING  # what they call; each render gives others
+        self.handlers: tuple[Callable[..., Any], ...] = ()  # what they call; each render gives others
         self.results: list[Any] = []  # of the calls, by their index
         self.reads: dict[Any, tuple[Any, Any]] | None = None  # what `render()` read: then, and when all was built
         self.created: list[int] = []  # ids of the elements that the constructor and the calls made besides
@@ -4525,16 +4525,17 @@ class _Node:
     """One recorded element: its class, arguments and calls, and where in `render()` it was made."""
 
     __slots__ = (
-        "args", "built", "callbacks", "cls", "code", "cursor", "fresh", "frozen_args", "frozen_kwargs", "index",
-        "instruction", "key", "kwargs", "mount", "ops", "place", "places", "previous", "refs", "sets",
+        "args", "built", "callbacks", "cls", "code", "cursor", "fresh", "frozen_args", "frozen_kwargs", "has_objects",
+        "index", "instruction", "key", "kwargs", "mount", "ops", "place", "places", "previous", "refs", "sets",
     )  # fmt: skip
 
     cls: Any
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
+    has_objects: bool  # whether there are others than plain values and handlers in them, so that they have to be kept
     frozen_args: tuple[Any, ...]  # in a form that can be compared with those of the previous render
     frozen_kwargs: dict[str, Any]
-    callbacks: Sequence[Callable[..., Any]]  # the event handlers among arguments and calls, in order
+    callbacks: tuple[Callable[..., Any], ...]  # the event handlers among arguments and calls, in order
     refs: Sequence[_Node]  # the nodes among them
     ops: Sequence[_Op]
     cursor: int  # how many of them have been recorded this time
@@ -4583,6 +4584,15 @@ class _Node:
     @property
     def live_element(self) -> Element:
         return (self.built or self.mount.now).element
+
+    def settle(self, shared: dict[Any, Any]) -> None:
+        """Let go of all that the next render is not compared with, and share with others what is the same."""
+        self.fresh, self.previous, self.built, self.sets, self.refs = False, None, None, None, _NOTHING
+        self.instruction = shared.setdefault(self.instruction, self.instruction)
+        _keep_arguments(self, shared)
+        for op in self.ops:
+            _keep_arguments(op, shared)
+            op.place, op.done = None, False
 
     @property
     def where(self) -> str:
@@ -4695,7 +4705,13 @@ _NO_MOVES = _Moves()
 class _Op:
     """Something that `render()` did with a recorded element: a call, an assignment, entering and leaving `with`."""
 
-    __slots__ = ("args", "base", "done", "index", "kwargs", "node", "path", "place", "returns", "signature", "verb")
+    __slots__ = (
+        "args", "base", "done", "frozen_args", "frozen_kwargs", "has_objects", "index", "kwargs", "node", "path",
+        "place", "returns", "verb",
+    )  # fmt: skip
+
+    frozen_args: tuple[Any, ...]
+    frozen_kwargs: dict[str, Any]
 
     def __init__(
         self,
@@ -4709,18 +4725,25 @@ class _Op:
         self.node, self.base, self.path, self.verb, self.args, self.kwargs = node, base, path, verb, args, kwargs
         self.index = node.cursor
         self.done = False
-        self.signature: Any = None
+        self.has_objects = True
         self.place: _Place | None = None
         self.returns = "none"  # what a call gives back
 
-    def forget(self) -> None:
-        """Let go of all that the next render is not compared with."""
-        frozen_args, frozen_kwargs = self.signature[3:]
-        if self.args is not frozen_args:
-            self.args = ()
-        if self.kwargs is not frozen_kwargs:
-            self.kwargs = {}
-        self.place, self.done = None, False
+    def is_done_by(self, verb: str, base: _Op | None, path: tuple[Any, ...]) -> bool:
+        """Whether the same is done, apart from the arguments."""
+        return (
+            verb == self.verb
+            and (path is self.path or path == self.path)
+            and (base is self.base or (base and base.index) == (self.base and self.base.index))
+        )
+
+    def does_as(self, other: _Op) -> bool:
+        """Whether it does the same as another one."""
+        return (
+            self.is_done_by(other.verb, other.base, other.path)
+            and self.frozen_args == other.frozen_args
+            and self.frozen_kwargs == other.frozen_kwargs
+        )
 
     def perform(self, target: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """Do it to `target`, which is what `path` leads to."""
@@ -4830,7 +4853,7 @@ def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False
     if kind in _PLAIN:
         return value
     if handler and kind in _FUNCTIONS:
-        _append(node, "callbacks", value)
+        node.callbacks = (*node.callbacks, value)
         return _HANDLER
     if kind is _Handle:
         _append(node, "refs", value._node)
@@ -4857,7 +4880,7 @@ def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False
         return ("dict", tuple(frozen))
     if callable(value) and not isinstance(value, Element):
         if handler:
-            _append(node, "callbacks", value)
+            node.callbacks = (*node.callbacks, value)
             return _HANDLER
         return _freeze_function(value)
     if isinstance(value, (Element, Slot, binding.BindableProperty)) or _is_live(value):
@@ -4872,15 +4895,16 @@ def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False
 
 def _handlers_if_same(
     args: tuple[Any, ...], kwargs: dict[str, Any], frozen_args: tuple[Any, ...], frozen_kwargs: dict[str, Any]
-) -> Sequence[Callable[..., Any]] | None:
-    """The handlers among arguments that are the same as before otherwise; `_NOTHING` if all of them are plain values,
-    None if they differ or if that is not seen at a glance."""
-    handlers = None
+) -> tuple[Callable[..., Any], ...] | None:
+    """The handlers among arguments that are the same as before otherwise; None if they differ, or if that is not seen
+    at a glance."""
+    handlers: tuple[Any, ...] = ()
     for value in args:
         if type(value) not in _PLAIN:
-            handlers = _handlers_if_positional_same(args, frozen_args)
-            if handlers is None:
+            positional = _handlers_if_positional_same(args, frozen_args)
+            if positional is None:
                 return None
+            handlers = positional
             break
     else:
         if args != frozen_args:
@@ -4893,23 +4917,20 @@ def _handlers_if_same(
             if type(value) in _PLAIN:
                 if value != frozen:
                     return None
-                continue
-            if handlers is None:
-                handlers = []
-            if frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
-                handlers.append(value)
+            elif frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
+                handlers = (*handlers, value)
             elif not _is_simply(value, frozen):
                 return None
-    return _NOTHING if handlers is None else handlers
+    return handlers
 
 
-def _handlers_if_positional_same(args: tuple[Any, ...], frozen_args: tuple[Any, ...]) -> list[Any] | None:
+def _handlers_if_positional_same(args: tuple[Any, ...], frozen_args: tuple[Any, ...]) -> tuple[Any, ...] | None:
     if len(args) != len(frozen_args):
         return None
-    handlers = []
+    handlers: tuple[Any, ...] = ()
     for value, frozen in zip(args, frozen_args, strict=True):
         if frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
-            handlers.append(value)
+            handlers = (*handlers, value)
         elif value != frozen if type(value) in _PLAIN else not _is_simply(value, frozen):
             return None
     return handlers
@@ -4946,6 +4967,19 @@ def _append(node: _Node, name: str, item: Any) -> None:
         items.append(item)
     else:
         setattr(node, name, [item])
+
+
+def _keep_arguments(of: _Node | _Op, shared: dict[Any, Any]) -> None:
+    """Keep arguments in the form in which they are compared, if they can be made of that again when they are needed:
+    handlers are those of the last render then."""
+    of.has_objects = not all(
+        type(value) in _PLAIN or value is _HANDLER for value in (*of.frozen_args, *of.frozen_kwargs.values())
+    )
+    if of.has_objects:
+        of.args, of.kwargs = (), {}
+    else:
+        of.args = of.frozen_args = shared.setdefault(of.frozen_args, of.frozen_args)
+        of.kwargs = of.frozen_kwargs = shared.setdefault((dict, *of.frozen_kwargs.items()), of.frozen_kwargs)
 
 
 def _is_live(value: object) -> bool:
@@ -5359,7 +5393,7 @@ class _Rendering:
         """Let go of the page: elements that somebody still holds (FastAPI caches routes of uploads) call nothing."""
         self.have_handlers_posted(_do_nothing)
         for built in self._all_built():
-            built.handlers = _NOTHING
+            built.handlers = ()
 
     def _all_built(self) -> Iterator[_Built]:
         return (node.mount.now for node in self.nodes() if node.mount and node.mount.now)
@@ -5454,9 +5488,10 @@ class _Recorder:
                     if not is_there:
                         self._move(node, frame.f_code, frame.f_lasti)
                     node.callbacks = handlers
-                    if handlers is not _NOTHING:
-                        node.args, node.kwargs = args, kwargs
+                    if handlers:
                         self.with_callbacks.append(node)
+                    if node.has_objects:
+                        node.args, node.kwargs = args, kwargs
                     self._take_over(node, place)
                     return _handle_of(node)
         return _handle_of(self._add(cls, args, kwargs, frame))
@@ -5521,8 +5556,10 @@ class _Recorder:
         node.instruction = frame.f_lasti
         node.cursor = 0
         node.fresh = False
-        node.callbacks = node.refs = node.ops = _NOTHING
+        node.callbacks = ()
+        node.refs = node.ops = _NOTHING
         node.places = node.built = node.sets = node.previous = None
+        node.has_objects = True
         node.frozen_args = self._freeze_args(node, _parameter_names(cls.__init__), args) if args else args
         node.frozen_kwargs = self._freeze_kwargs(node, kwargs) if kwargs else kwargs
         return node
@@ -5622,7 +5659,7 @@ class _Recorder:
                 frozen = kwargs.copy()
             is_handler = handler or _is_handler(name)
             if is_handler and kind in _FUNCTIONS:  # as `_freeze` would, but most of what gets here is one
-                node.callbacks = [*node.callbacks, value]
+                node.callbacks = (*node.callbacks, value)
                 frozen[name] = _HANDLER
             else:
                 frozen[name] = _freeze(value, node, handler=is_handler, by_identity=by_identity)
@@ -5907,7 +5944,7 @@ class _Recorder:
         self._sign(op)
         self.tape.append(op)
         self.linked.append(node)
-        if expected is None or expected.signature != op.signature:
+        if expected is None or not expected.does_as(op):
             self.depart(node)
             self._append_op(node, op)
             if not node.fresh:
@@ -5935,20 +5972,16 @@ class _Recorder:
         if node.fresh or node.previous is not None or node.cursor == len(node.ops):
             return None
         op = node.ops[node.cursor]
-        old_verb, old_base, old_path, frozen_args, frozen_kwargs = op.signature
-        if (
-            verb != old_verb
-            or old_base != (None if base is None else base.index)
-            or (path is not old_path and path != old_path)
-        ):
+        if not op.is_done_by(verb, base, path):
             return None
-        handlers = _handlers_if_same(args, kwargs, frozen_args, frozen_kwargs)
+        handlers = _handlers_if_same(args, kwargs, op.frozen_args, op.frozen_kwargs)
         if handlers is None:
             return None
-        if handlers is not _NOTHING:
-            op.args, op.kwargs = args, kwargs
-            node.callbacks = [*node.callbacks, *handlers]
+        if handlers:
+            node.callbacks += handlers
             self.with_callbacks.append(node)
+        if op.has_objects:
+            op.args, op.kwargs = args, kwargs
         op.place = self.place
         node.cursor += 1
         self.tape.append(op)
@@ -5961,9 +5994,8 @@ class _Recorder:
         method = _method(node.cls, name) if base is None and len(path) == 1 else None
         names = method.parameters if method is not None else ()
         handler, by_identity = _is_handler(name), name.startswith("bind_")
-        frozen_args = self._freeze_args(node, names, op.args, handler=handler, by_identity=by_identity)
-        frozen_kwargs = self._freeze_kwargs(node, op.kwargs, handler=handler, by_identity=by_identity)
-        op.signature = (op.verb, None if base is None else base.index, path, frozen_args, frozen_kwargs)
+        op.frozen_args = self._freeze_args(node, names, op.args, handler=handler, by_identity=by_identity)
+        op.frozen_kwargs = self._freeze_kwargs(node, op.kwargs, handler=handler, by_identity=by_identity)
         op.place = self.place
 
     def _append_op(self, node: _Node, op: _Op) -> None:
@@ -5984,7 +6016,8 @@ class _Recorder:
             element: Element = getattr(self.client, name)
             node.cls, node.args, node.kwargs, node.key, node.index = type(element), (), {}, None, 0
             node.code, node.instruction = self.adopt.__code__, 0
-            node.callbacks = node.refs = node.ops = _NOTHING
+            node.callbacks = ()
+            node.refs = node.ops = _NOTHING
             node.frozen_args, node.frozen_kwargs = (), {}
             node.places = node.sets = node.built = None
             node.previous = _Before(previous) if previous is not None else None
@@ -6105,7 +6138,7 @@ class _Recorder:
         if op is None:
             return True
         expected = node.previous.ops if node.previous is not None else ()
-        return op.index < len(expected) and expected[op.index].signature == op.signature
+        return op.index < len(expected) and expected[op.index].does_as(op)
 
     def _slot(self, place: _Place) -> Slot:
         return _entered_slot(place.node.live_element, place.name)
@@ -6522,18 +6555,9 @@ class _Recorder:
         for node in self.fresh:
             if node.mount.now is not None:
                 node.mount.now.reserved = _NO_IDS
-        for node in self.with_sets:
-            node.sets = None
-        for node in (*self.linked, *self.fresh):
-            node.fresh = False
-            node.previous = node.built = None
-            node.refs = ()
-            if node.args is not node.frozen_args:
-                node.args = ()
-            if node.kwargs is not node.frozen_kwargs:
-                node.kwargs = {}
-            for op in node.ops:
-                op.forget()
+        shared: dict[Any, Any] = {}
+        for node in (*self.linked, *self.fresh, *self.with_sets):
+            node.settle(shared)
         for place in self.places:
             place.recorder = place.unmatched = place.keys = place.rows = place.last_of_keys = None
             place.before = place.expected = place.passed_over = ()
@@ -6582,6 +6606,8 @@ class _Resolver:
         kind = type(value)
         if kind in _PLAIN:
             return value
+        if value is _HANDLER:
+            return self._trampoline(self.node.callbacks[len(self.built.trampolines)])
         if kind is _Handle:
             return _built(value._node)
         if kind is _SlotHandle:
@@ -6609,7 +6635,7 @@ class _Resolver:
         built, index = self.built, len(self.built.trampolines)
         trampoline = _Trampoline(built, index, self.recorder.post, awaited=awaited, mount=node.mount, owner=node.owner)
         built.trampolines.append(trampoline)
-        built.handlers = [*built.handlers, function]
+        built.handlers = (*built.handlers, function)
         return trampoline
 
 
@@ -6636,7 +6662,7 @@ def _name_of_part(identity: Any) -> str:
 def _state_of(value: Any) -> tuple[Any, bool]:
     """A form of `value` that keeps what it is now and can be compared, and whether there are elements in it."""
     node = _Node()
-    node.callbacks = node.refs = _NOTHING
+    node.callbacks, node.refs = (), _NOTHING
     return _freeze(value, node, handler=False), bool(node.refs)
 
 
