@@ -4393,13 +4393,13 @@ class _Place:
     count: int
     before: Sequence[_Node]  # the children in the previous render
     expected: Sequence[_Node]  # those, as long as they come in step, at the index where they may come now
-    passed_over: Sequence[_Node]  # those that did not come when those behind them did
-    dirty: bool  # whether the children have to be put in order
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.recorder: _Recorder | None = None
+        self.recorder: _Recorder | None = None  # that has begun to record what is in it
         self.children: list[_Node] = []
+        self.passed_over: Sequence[_Node] = _NOTHING  # those of before that did not come when those behind them did
+        self.dirty = False  # whether the children have to be put in order
         self.keys: dict[Any, _Node | None] | None = None
         self.rows: dict[Any, _Node] | None = None  # the first node of each key in the previous render
         self.last_of_keys: dict[Any, _Node] | None = None  # the last one
@@ -4407,10 +4407,8 @@ class _Place:
 
     def begin(self, recorder: _Recorder, node: _Node) -> None:
         """Record what is in the place of `node` this time."""
-        self.recorder, self.node = recorder, node
+        self.recorder, self.node, self.count = recorder, node, 0
         self.before = self.expected = self.children
-        self.passed_over = ()
-        self.count, self.dirty = 0, False
 
     def depart(self) -> None:
         """Leave the list of before as it was: from now on the children are others."""
@@ -4516,6 +4514,8 @@ class _Place:
 
     def leftovers(self) -> Sequence[_Node]:
         """The nodes of the previous render that have no successor."""
+        if self.count == len(self.expected) and not self.passed_over and not self.unmatched:
+            return _NOTHING
         if self.unmatched is None:
             return [*self.passed_over, *self.expected[self.count :]]
         return [node for nodes in self.unmatched.values() for node in nodes]
@@ -4733,8 +4733,8 @@ class _Op:
         """Whether the same is done, apart from the arguments."""
         return (
             verb == self.verb
-            and (path is self.path or path == self.path)
-            and (base is self.base or (base and base.index) == (self.base and self.base.index))
+            and path == self.path
+            and (base and base.index) == (self.base and self.base.index)
         )
 
     def does_as(self, other: _Op) -> bool:
@@ -5071,13 +5071,13 @@ class _Handle:
         recorder.enter_element(node)
         return self
 
-    def __exit__(self, *exception: Any) -> None:
+    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
         node = self._node
         recorder = node.place.recorder
         if recorder is None or recorder is not _current.recorder:
-            _built(node).__exit__(*exception)
+            _built(node).__exit__(kind, error, traceback)
         else:
-            recorder.leave_element(node, failed=exception[0] is not None)
+            recorder.leave_element(node, kind is not None)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.__getattr__("__iter__")())
@@ -5810,8 +5810,9 @@ class _Recorder:
         with self._building(node):
             node.live.__enter__()
 
-    def leave_element(self, node: _Node, *, failed: bool) -> None:
-        self.leave()
+    def leave_element(self, node: _Node, failed: bool) -> None:
+        """The end of `with` on a recorded element."""
+        self.place, self.key = self.stack.pop()
         if node.fresh and not failed and _is_drawn(node.cls):
             with self._building(node):
                 node.live.__exit__(None, None, None)
@@ -5972,7 +5973,8 @@ class _Recorder:
         if node.fresh or node.previous is not None or node.cursor == len(node.ops):
             return None
         op = node.ops[node.cursor]
-        if not op.is_done_by(verb, base, path):
+        is_same_call = op.path is path and op.verb == verb and op.base is base
+        if not is_same_call and not op.is_done_by(verb, base, path):
             return None
         handlers = _handlers_if_same(args, kwargs, op.frozen_args, op.frozen_kwargs)
         if handlers is None:
@@ -6230,8 +6232,11 @@ class _Recorder:
         for node in self.taken_over:
             if node.cursor < len(node.ops):
                 self._diverge(node)
-            elif node.places and self._has_left_a_place(node.places):
-                self.depart(node)
+            elif node.places:
+                for place in node.places.values():
+                    if place.recorder is not self:
+                        self.depart(node)
+                        break
         for node in self.linked:
             if not node.fresh and node.previous is not None and len(node.ops) != len(node.previous.ops):
                 self._diverge(node)
@@ -6247,12 +6252,6 @@ class _Recorder:
         built_anew = {node.mount for node in self.fresh} if self.kept_parts else set()
         if built_anew and any(ref in built_anew for part in self.kept_parts for ref in part.refs):
             raise _CannotKeepError
-
-    def _has_left_a_place(self, places: dict[str, _Place]) -> bool:
-        for place in places.values():  # noqa: SIM110  # `any` takes three times as long
-            if place.recorder is not self:
-                return True
-        return False
 
     def _diverge_children(self, node: _Node, element: Element) -> bool:
         """Find the descendants of a node that know its `element`, such as the items of a menu; True if there are."""
@@ -6560,7 +6559,8 @@ class _Recorder:
             node.settle(shared)
         for place in self.places:
             place.recorder = place.unmatched = place.keys = place.rows = place.last_of_keys = None
-            place.before = place.expected = place.passed_over = ()
+            place.before = place.expected = place.passed_over = _NOTHING
+            place.dirty = False
         for items in (
             self.tape,
             self.linked,
