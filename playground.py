@@ -3687,6 +3687,19 @@ _BROWSER_CODE = """
     const note = () => document.body.classList.toggle("playground-disconnected", !window.socket.connected);
     window.socket?.on("connect", note).on("disconnect", note);
   });
+  // Quasar's ripple is not to be seen for its first 50 ms. Drawn only then, it does not take the time, a frame of a large
+  // page, in which the answer to the click may come.
+  document.addEventListener("click", ({ target }) => {
+    let html = target;
+    while (html && !html.lastElementChild?.classList.contains("q-ripple")) html = html.parentElement;
+    const ripple = html?.lastElementChild;
+    if (!ripple) return;
+    ripple.style.display = "none";
+    setTimeout(() => {
+      ripple.style.display = "";
+      getComputedStyle(ripple.firstElementChild).opacity; // from here on it changes: it has to be known
+    }, 45);
+  });
   // A row that moves takes the focus with it.
   const insertBefore = Node.prototype.insertBefore;
   if (Element.prototype.moveBefore) {
