@@ -3687,8 +3687,8 @@ _BROWSER_CODE = """
     const note = () => document.body.classList.toggle("playground-disconnected", !window.socket.connected);
     window.socket?.on("connect", note).on("disconnect", note);
   });
-  // Quasar's ripple is not to be seen for its first 50 ms. Drawn only then, it does not take the time, a frame of a large
-  // page, in which the answer to the click may come.
+  // Quasar's ripple cannot be seen for its first 50 ms. Drawn only then, it does not take a frame of a large page at
+  // the time when the answer to the click comes.
   document.addEventListener("click", ({ target }) => {
     let html = target;
     while (html && !html.lastElementChild?.classList.contains("q-ripple")) html = html.parentElement;
@@ -4744,11 +4744,7 @@ class _Op:
 
     def is_done_by(self, verb: str, base: _Op | None, path: tuple[Any, ...]) -> bool:
         """Whether the same is done, apart from the arguments."""
-        return (
-            verb == self.verb
-            and path == self.path
-            and (base and base.index) == (self.base and self.base.index)
-        )
+        return verb == self.verb and path == self.path and (base and base.index) == (self.base and self.base.index)
 
     def does_as(self, other: _Op) -> bool:
         """Whether it does the same as another one."""
