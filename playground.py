@@ -3970,8 +3970,8 @@ _ONE_ARGUMENT = inspect.Signature([inspect.Parameter("event", inspect.Parameter.
 
 
 class _Trampoline:
-    """What an element gets in place of an event handler: it stays the same while every render points it to the newest
-    function, so that the listener keeps its id. A call becomes a message of the page."""
+    """What an element gets in place of an event handler: it stays the same while every render gives another function,
+    so that the listener keeps its id. A call becomes a message of the page."""
 
     __slots__ = ("__weakref__", "awaited", "built", "index", "mount", "owner", "post")
 
@@ -4156,6 +4156,13 @@ def _pay_owed_values(client: _PageClient) -> None:
         value, field = client.owed.pop(id_), client.elements.get(id_)
         if isinstance(field, ValueElement):
             _answer(field, value, client, asked=True)
+
+
+def _drop_listeners(element: Element, handlers: list[_Trampoline]) -> None:
+    """Take listeners off an element that stays."""
+    for listener in list(element._event_listeners.values()):
+        if listener.handler in handlers:
+            del element._event_listeners[listener.id]
 
 
 def _take_over_listeners(old: Element, new: Element) -> None:
@@ -4719,12 +4726,13 @@ class _Op:
     """Something that `render()` did with a recorded element: a call, an assignment, entering and leaving `with`."""
 
     __slots__ = (
-        "args", "base", "done", "frozen_args", "frozen_kwargs", "has_objects", "index", "kwargs", "node", "path",
-        "place", "returns", "verb",
+        "args", "base", "done", "frozen_args", "frozen_kwargs", "handlers", "has_objects", "index", "kwargs", "node",
+        "path", "place", "returns", "verb",
     )  # fmt: skip
 
     frozen_args: tuple[Any, ...]
     frozen_kwargs: dict[str, Any]
+    handlers: int  # how many of those of the node come before the next call
 
     def __init__(
         self,
@@ -4927,6 +4935,8 @@ def _handlers_if_same(
                 if value != frozen:
                     return None
             elif frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
+                if handlers and list(kwargs) != list(frozen_kwargs):
+                    return None
                 handlers = (*handlers, value)
             elif not _is_simply(value, frozen):
                 return None
@@ -4943,6 +4953,11 @@ def _handlers_if_positional_same(args: tuple[Any, ...], frozen_args: tuple[Any, 
         elif value != frozen if type(value) in _PLAIN else not _is_simply(value, frozen):
             return None
     return handlers
+
+
+def _in_order_of(frozen_kwargs: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Keyword arguments in the order of before: by it handlers are told apart."""
+    return {name: kwargs[name] for name in (*frozen_kwargs, *kwargs) if name in kwargs}
 
 
 def _is_simply(value: Any, frozen: Any) -> bool:
@@ -5051,7 +5066,7 @@ class _Handle:
 
     _node: _Node
 
-    classes, props, style, on = map(_found_at_once, ("classes", "props", "style", "on"))
+    classes, props, style = map(_found_at_once, ("classes", "props", "style"))
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:  # isinstance() sees the class of the element
@@ -5537,6 +5552,8 @@ class _Recorder:
             or expected.key != key
         ):
             previous = place.match(node)
+        if previous is not None and list(previous.frozen_kwargs) != list(kwargs) and len(node.callbacks) > 1:
+            node = self._new_node(cls, args, _in_order_of(previous.frozen_kwargs, kwargs), frame)
         if previous is None:
             place.append(node)
             self.tape.append(node)
@@ -5563,7 +5580,7 @@ class _Recorder:
         node.key = self.key
         node.code = frame.f_code
         node.instruction = frame.f_lasti
-        node.cursor = 0
+        node.index, node.cursor = -1, 0
         node.fresh = False
         node.callbacks = ()
         node.refs = node.ops = _NOTHING
@@ -5575,7 +5592,9 @@ class _Recorder:
 
     def _continue(self, node: _Node, again: _Node) -> _Node:
         """Take a node of before over, which was recorded `again`."""
-        node.args, node.kwargs, node.callbacks, node.refs = again.args, again.kwargs, again.callbacks, again.refs
+        node.callbacks, node.refs = again.callbacks, again.refs
+        if node.has_objects:
+            node.args, node.kwargs = again.args, again.kwargs
         if node.code is not again.code or node.instruction != again.instruction:
             self._move(node, again.code, again.instruction)
         self._link(node)
@@ -5754,7 +5773,7 @@ class _Recorder:
         for item in recorded:
             if type(item) is _Node:
                 part.refs += [
-                    ref.mount for ref in item.refs if ref.index < node.index or ref.place.recorder is not self
+                    ref.mount for ref in item.refs if not node.index <= ref.index or not self._is_on_tape(ref)
                 ]
             owner = item.place.node if type(item) is _Node else typing.cast(_Op, item).node
             if owner is not node and (owner.is_adopted or owner.index < node.index):
@@ -5950,6 +5969,8 @@ class _Recorder:
             return repeated
         before = node.ops if node.previous is None else node.previous.ops
         expected = before[node.cursor] if not node.fresh and node.cursor < len(before) else None
+        if expected is not None:
+            kwargs = _in_order_of(expected.frozen_kwargs, kwargs)
         op = _Op(node, base, path, verb, args, kwargs)
         self._sign(op)
         self.tape.append(op)
@@ -6007,6 +6028,7 @@ class _Recorder:
         handler, by_identity = _is_handler(name), name.startswith("bind_")
         op.frozen_args = self._freeze_args(node, names, op.args, handler=handler, by_identity=by_identity)
         op.frozen_kwargs = self._freeze_kwargs(node, op.kwargs, handler=handler, by_identity=by_identity)
+        op.handlers = len(node.callbacks)
         op.place = self.place
 
     def _append_op(self, node: _Node, op: _Op) -> None:
@@ -6065,7 +6087,16 @@ class _Recorder:
             self.pictures.setdefault(element.id, _picture(element))
         _copy_arguments(node)
         self._number_tape()
-        self.cursor = min(self.cursor, node.index)
+        if not node.is_adopted and not self._is_on_tape(node):
+            raise RuntimeError(
+                f"{node.cls.__name__} of the last render() is changed before it is made in this one: "
+                f"change what ui.{node.cls.__name__.lower()}(...) and the like return this time.\n  {node.where}"
+            )
+        self.cursor = min(self.cursor, max(node.index, 0))
+
+    def _is_on_tape(self, node: _Node) -> bool:
+        """Whether a node has been recorded this time, as far as the tape is numbered."""
+        return 0 <= node.index < self.numbered and self.tape[node.index] is node
 
     def _number_tape(self) -> None:
         """Note where on the tape each node is, which is asked too rarely to be noted whenever one is recorded."""
@@ -6077,12 +6108,14 @@ class _Recorder:
 
     def _continue_adopted(self, node: _Node) -> None:
         """The page's own layout and content are never built anew: calls that are new are made on them."""
-        now = node.mount.now
+        now, before = node.mount.now, node.previous.ops if node.previous is not None else ()
+        again = list(itertools.takewhile(lambda op: op.index < len(before) and before[op.index].does_as(op), node.ops))
+        kept = again[-1].handlers if again else 0
         node.built = _Built()
         node.built.element, node.built.product = now.element, now.product
-        node.built.trampolines, node.built.results = list(now.trampolines), list(now.results)
-        node.built.handlers = now.handlers
-        for op in node.ops[:-1]:
+        node.built.trampolines, node.built.results = now.trampolines[:kept], now.results[: len(again)]
+        node.built.handlers = now.handlers[:kept]
+        for op in again:
             op.done = True
 
     def realise(self, node: _Node) -> Any:
@@ -6396,10 +6429,19 @@ class _Recorder:
         """Put what was built in the place of what is there, which ends."""
         now, built = node.mount.now, typing.cast(_Built, node.built)
         node.mount.now = built
+        if node.is_adopted:
+            self._swap_listeners(now, built)
+        elif now is not None and now.element is not built.element:
+            self._end(now, staging)
+
+    def _swap_listeners(self, now: _Built, built: _Built) -> None:
+        """The page's own layout and content stay; listeners that are no longer registered go."""
         for trampoline in built.trampolines:
-            trampoline.built = built  # those that the page's own layout has had before are of another one
-        if now is None or now.element is built.element:
-            return
+            trampoline.built = built
+        gone = [trampoline for trampoline in now.trampolines if trampoline not in built.trampolines]
+        _drop_listeners(now.element, gone)
+
+    def _end(self, now: _Built, staging: _Staging) -> None:
         for id_ in (now.element.id, *now.created):
             old = staging.elements.get(id_)
             if old is None or old.is_deleted:

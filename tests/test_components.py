@@ -565,6 +565,26 @@ def test_rows_of_a_stream_that_two_pages_share_belong_to_the_page_that_is_shown(
         assert page.text == "Second: b a b go"
 
 
+def test_a_component_opens_a_dialog_that_the_page_makes_after_it():
+    class Opener(playground.LiveComponent):
+        def render(self):
+            if self.page.dialog is not None:
+                ui.button(f"open {self.times}", on_click=self.page.dialog.open)
+
+    def body(page):
+        live_component(Opener, id=1, page=page, times=page.times)
+        with ui.dialog() as page.dialog:
+            ui.label("inside")
+
+    with visit(body, dialog=None, times=0) as page:
+        for times in (1, 2):
+            page.live.times = times
+            page.settle()
+            page.click(f"open {times}")
+            assert page.live.dialog.value
+            page.live.dialog.close()
+
+
 def test_the_same_component_of_two_pages_is_not_the_same():
     class First(playground.LiveView):
         def mount(self):

@@ -5,11 +5,13 @@ import copy
 import datetime
 import difflib
 import functools
+import gc
 import json
 import re
 import tempfile
 import types
 import uuid
+import weakref
 from pathlib import Path
 
 import pytest
@@ -2011,6 +2013,86 @@ def test_failing_build_changes_nothing(build, touch):
         page.live.broken = False
         page.settle()
         assert_same(snapshot(page), before)
+
+
+def test_handlers_are_told_apart_whatever_the_order_in_which_they_are_given():
+    def body(view):
+        handlers = {"on_click": view.click, "on_value_change": view.change}
+        names = reversed(handlers) if view.reverse else handlers
+        ui.chip("chip", **{name: handlers[name] for name in names}).classes(view.look)
+        ui.label(", ".join(view.heard))
+
+    state = {
+        "click": lambda: page.live.heard.append("click"),
+        "change": lambda: page.live.heard.append("change"),
+    }
+    with playground.visit(view_of(body, reverse=False, look="", heard=[], **state)) as page:
+        for reverse, look in ((False, ""), (True, ""), (True, "more"), (False, "more"), (False, "")):
+            page.live.reverse, page.live.look = reverse, look
+            page.settle()
+            page.click("chip")
+            assert page.live.heard == ["click"], (reverse, look)
+            page.live.heard.clear()
+
+
+def test_closures_of_earlier_renders_are_let_go():
+    class Seen:
+        pass
+
+    alive = weakref.WeakSet()
+
+    def body(view):
+        seen = Seen()
+        alive.add(seen)
+        for item in reversed("abc") if view.reverse else "abc":
+            with playground.key(item):
+                ui.button(item, on_click=lambda seen=seen: None)
+        ui.button("partial", on_click=functools.partial(print, seen))
+
+    with playground.visit(view_of(body, reverse=False)) as page:
+        for reverse in (True, False, False, True, True):
+            page.live.reverse = reverse
+            page.live.refresh()
+            page.settle()
+        gc.collect()
+        assert len(alive) == 1
+
+
+def test_a_listener_of_the_content_goes_when_it_is_no_longer_registered():
+    def body(view):
+        content = ui.context.client.content
+        if view.hears_clicks:
+            content.on("click", lambda: view.heard.append("click"))
+        content.on("keydown", lambda: view.heard.append("keydown"))
+        ui.label(str(len(view.heard)))
+
+    with playground.visit(view_of(body, hears_clicks=True, heard=[])) as page:
+        for hears_clicks in (True, False, True):
+            page.live.hears_clicks = hears_clicks
+            page.settle()
+            events = [event for event in ("click", "keydown") if hears_clicks or event == "keydown"]
+            types = [listener.type for listener in page.client.content._event_listeners.values()]
+            assert sorted(types) == events
+            for event in events:
+                page.trigger(page.client.content, event)
+            assert page.live.heard == events
+            page.live.heard.clear()
+
+
+def test_an_element_of_the_last_render_cannot_be_changed_before_it_is_made():
+    def body(view):
+        if view.button is not None and view.early:
+            view.button.classes("early")
+        view.button = ui.button("button")
+
+    with playground.visit(view_of(body, button=None, early=False)) as page:
+        page.live.early = True
+        with pytest.raises(RuntimeError, match="is changed before it is made in this one") as raised:
+            page.settle()
+        assert "test_elements.py" in str(raised.value)
+        page.live.early = False
+        page.settle()
+        assert page.has("button")
 
 
 def style(view, element):
