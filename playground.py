@@ -4722,6 +4722,10 @@ class _Moves:
 _NO_MOVES = _Moves()
 
 
+_Target: typing.TypeAlias = "tuple[_Node, _Op | None, tuple[Any, ...]]"
+"""What something is done with: a node, the call of it whose result is meant, and what leads to a part of that."""
+
+
 class _Op:
     """Something that `render()` did with a recorded element: a call, an assignment, entering and leaving `with`."""
 
@@ -4734,17 +4738,10 @@ class _Op:
     frozen_kwargs: dict[str, Any]
     handlers: int  # how many of those of the node come before the next call
 
-    def __init__(
-        self,
-        node: _Node,
-        base: _Op | None,
-        path: tuple[Any, ...],
-        verb: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> None:
-        self.node, self.base, self.path, self.verb, self.args, self.kwargs = node, base, path, verb, args, kwargs
-        self.index = node.cursor
+    def __init__(self, target: _Target, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.node, self.base, self.path = target
+        self.verb, self.args, self.kwargs = verb, args, kwargs
+        self.index = self.node.cursor
         self.done = False
         self.has_objects = True
         self.place: _Place | None = None
@@ -5085,7 +5082,7 @@ class _Handle:
         if recorder is None or recorder is not _current.recorder:
             setattr(_built(node), name, value)
         else:
-            recorder.operate(node, None, (), "set", (name, value), {})
+            recorder.operate((node, None, ()), "set", (name, value), {})
 
     def __enter__(self) -> Any:
         node = self._node
@@ -5183,7 +5180,7 @@ class _Ref:
 
     __slots__ = ("_ref",)
 
-    _ref: tuple[_Node, _Op | None, tuple[Any, ...]]  # the node, the call whose result it is a part of, what leads to it
+    _ref: _Target
 
     def _recorder(self) -> _Recorder | None:
         recorder = self._ref[0].place.recorder
@@ -5221,32 +5218,32 @@ class _Ref:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if recorder := self._recorder():
-            recorder.operate(*self._ref, "set", (name, value), {})
+            recorder.operate(self._ref, "set", (name, value), {})
         else:
             setattr(self._value(), name, value)
 
     def __setitem__(self, name: Any, value: Any) -> None:
         if recorder := self._recorder():
-            recorder.operate(*self._ref, "put", (name, value), {})
+            recorder.operate(self._ref, "put", (name, value), {})
         else:
             self._value()[name] = value
 
     def __delitem__(self, name: Any) -> None:
         if recorder := self._recorder():
-            recorder.operate(*self._ref, "delete", (name,), {})
+            recorder.operate(self._ref, "delete", (name,), {})
         else:
             del self._value()[name]
 
     def __enter__(self) -> Any:
         if recorder := self._recorder():
-            recorder.operate(*self._ref, "enter", (), {})
+            recorder.operate(self._ref, "enter", (), {})
         else:
             self._value().__enter__()
         return self
 
     def __exit__(self, *exception: Any) -> None:
         if recorder := self._recorder():
-            recorder.operate(*self._ref, "exit", (), {})
+            recorder.operate(self._ref, "exit", (), {})
         else:
             self._value().__exit__(*exception)
 
@@ -5830,8 +5827,7 @@ class _Recorder:
     def enter_element(self, node: _Node) -> None:
         """`with` on a recorded element."""
         if not _is_drawn(node.cls):
-            self.stack.append((self.place, self.key))
-            self.place, self.key = node.enter_place("default"), None
+            self.enter(node.enter_place("default"))
             return
         self.enter(self.place)
         self._draw(node)
@@ -5840,7 +5836,7 @@ class _Recorder:
 
     def leave_element(self, node: _Node, failed: bool) -> None:
         """The end of `with` on a recorded element."""
-        self.place, self.key = self.stack.pop()
+        self.leave()
         if node.fresh and not failed and _is_drawn(node.cls):
             with self._building(node):
                 node.live.__exit__(None, None, None)
@@ -5922,56 +5918,51 @@ class _Recorder:
     def _tooltip(self, node: _Node, text: str) -> _Handle:
         """`element.tooltip()` makes an element of its own beside the element, which it names by its final id."""
         tip = self._add(Tooltip, (text,), {}, sys._getframe(1))
-        self.operate(tip, None, (_Attribute("props"),), "put", ("target", _Selector(node)), {})
+        self.operate((tip, None, (_Attribute("props"),)), "put", ("target", _Selector(node)), {})
         return _handle_of(node)
 
     def _add_slot(self, node: _Node, name: str, template: str | None = None) -> _SlotHandle:
-        self.operate(node, None, (_Attribute("add_slot"),), "call", (name, template), {})
+        self.operate((node, None, (_Attribute("add_slot"),)), "call", (name, template), {})
         return _SlotHandle(node, name)
 
     def call(self, ref: _Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A method of a recorded element, or of something that it gave out."""
         node, base, path = ref._ref
         is_own = base is None and len(path) == 1
-        op = self._repeat(node, base, path, "call", args, kwargs) if is_own else None
+        op = self._repeat(ref._ref, "call", args, kwargs)
+        returns = op.returns if op is not None and is_own else self._what_returns(ref._ref)
         if op is None:
-            returns = self._what_returns(node, base, path)
             if returns == "iterator":
                 return ref._value()(*args, **kwargs)
-            op = self.operate(node, base, path, "call", args, kwargs)
+            op = self._add_op(ref._ref, "call", args, kwargs)
             op.returns = returns
-        if op.returns == "self":
+        if returns == "self":
             return _handle_of(node) if is_own else _ref_to(node, base, path[:-1])
-        if op.returns == "none":
+        if returns == "none":
             return None
         self.realise(node)
         return self._wrap(node, op, (), (node.built or node.mount.now).results[op.index])
 
-    def _what_returns(self, node: _Node, base: _Op | None, path: tuple[Any, ...]) -> str:
+    def _what_returns(self, target: _Target) -> str:
+        node, base, path = target
         if base is None and len(path) == 1:
             method = _method(node.cls, path[0])
             return method.returns if method is not None else _returns(node.cls, path[0])
         owning_class: Any = type(_ref_to(node, base, path[:-1])._value())
         return _returns(owning_class, path[-1]) if path else "result"
 
-    def operate(
-        self,
-        node: _Node,
-        base: _Op | None,
-        path: tuple[Any, ...],
-        verb: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> _Op:
+    def operate(self, target: _Target, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Op:
         """Record something that `render()` did with a recorded element."""
-        repeated = self._repeat(node, base, path, verb, args, kwargs)
-        if repeated is not None:
-            return repeated
+        return self._repeat(target, verb, args, kwargs) or self._add_op(target, verb, args, kwargs)
+
+    def _add_op(self, target: _Target, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Op:
+        """Record something that is not what was done before, or not at a glance."""
+        node = target[0]
         before = node.ops if node.previous is None else node.previous.ops
         expected = before[node.cursor] if not node.fresh and node.cursor < len(before) else None
         if expected is not None:
             kwargs = _in_order_of(expected.frozen_kwargs, kwargs)
-        op = _Op(node, base, path, verb, args, kwargs)
+        op = _Op(target, verb, args, kwargs)
         self._sign(op)
         self.tape.append(op)
         self.linked.append(node)
@@ -5990,16 +5981,9 @@ class _Recorder:
             self.with_callbacks.append(node)
         return op
 
-    def _repeat(
-        self,
-        node: _Node,
-        base: _Op | None,
-        path: tuple[Any, ...],
-        verb: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> _Op | None:
+    def _repeat(self, target: _Target, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Op | None:
         """Record once more what was done with a node of before; None if it is not the same, or not at a glance."""
+        node, base, path = target
         if node.fresh or node.previous is not None or node.cursor == len(node.ops):
             return None
         op = node.ops[node.cursor]
