@@ -3895,6 +3895,13 @@ def _unread_packets(client: Client) -> int:
     return min((socket.queue.qsize() for socket in sockets if socket is not None), default=0)
 
 
+def _are_same_ids(some: Sequence[Element], others: Sequence[Element]) -> bool:
+    """Whether elements are those of a browser that knows `others`, apart from what they are like."""
+    return len(some) == len(others) and all(
+        one is other or one.id == other.id for one, other in zip(some, others, strict=True)
+    )
+
+
 def _common_ends(one: Sequence[Any], other: Sequence[Any]) -> tuple[int, int]:
     """How many items two sequences have in common at the beginning, and how many of the others at the end."""
     shorter = min(len(one), len(other))
@@ -4461,7 +4468,7 @@ class _Place:
                 if moves.identity_of_old(candidate) == moves.identity_of_new(node):
                     return candidate
             if not moves and node.key is not None:
-                row = self._row_before(node.key)
+                row = None if self._is_new_part(node) else self._row_before(node.key)
                 if row is None:
                     self._expect_after(node)
                     return None
@@ -4473,11 +4480,11 @@ class _Place:
         )
         return remaining.popleft() if remaining else None
 
-    def keep(self, key: Any, mount: _Mount) -> bool:
-        """Record the node of before that has this key and mount, with all that is in it; False if there is none."""
+    def keep(self, mount: _Mount, identity: Any) -> bool:
+        """Record the node of before that has the mount of a part, with all that is in it; False if there is none."""
         row = self.expected[self.count] if self.count < len(self.expected) else None
         if row is None or row.mount is not mount:
-            row = self._row_before(key)
+            row = self._row_before((None, identity))
             if row is None or row.mount is not mount:
                 return False
             if self.unmatched is None and not self._pass_over_to(row):
@@ -4488,6 +4495,9 @@ class _Place:
             self.children.append(row)
         self.count += 1
         return True
+
+    def _is_new_part(self, node: _Node) -> bool:
+        return node.cls is _PartElement and node.key[1] not in typing.cast(_Recorder, self.recorder).previous.parts
 
     def _row_before(self, key: Any) -> _Node | None:
         """The first node of `key` in the previous render."""
@@ -4507,15 +4517,19 @@ class _Place:
         except ValueError:
             return False
         passed = self.expected[self.count : ahead]
-        if self.last_of_keys is None:
-            self.last_of_keys = {child.key: child for child in self.before}
         going = set(map(id, passed))
-        if not all(node.key is not None and id(self.last_of_keys[node.key]) in going for node in passed):
+        if not all(node.cls is _PartElement or self._is_last_among(going, node.key) for node in passed):
             return False
         self.depart()
         self.passed_over = [*self.passed_over, *passed]
         del self._own_expected()[self.count : ahead]
         return True
+
+    def _is_last_among(self, nodes: set[int], key: Any) -> bool:
+        """Whether the last node of `key` in the previous render, which may have several, is among `nodes`."""
+        if self.last_of_keys is None:
+            self.last_of_keys = {child.key: child for child in self.before}
+        return key is not None and id(self.last_of_keys[key]) in nodes
 
     def _own_expected(self) -> list[_Node]:
         if self.expected is self.before:
@@ -5450,7 +5464,7 @@ class _Recorder:
         self.view = view
         self.keeps_parts = keeps_parts and not moves
         self.part: _Part | None = None  # that is being recorded
-        self.kept_parts: list[_Part] = []
+        self.kept_refs: list[_Mount] = []  # elements outside that those in kept parts refer to
         self.moves = moves
         self.asked = asked
         self.post = post
@@ -5735,7 +5749,7 @@ class _Recorder:
 
         :param owner: the component whose handlers are in it
         """
-        self._claim_part(identity)
+        self._refuse_twice(identity)
         outer_key, self.key = self.key, (self.key, identity)
         node = self._add(_PartElement, (), {}, _frame_of_render())
         self.key = outer_key
@@ -5747,7 +5761,8 @@ class _Recorder:
         is_same = before is not None and before.shows(subject, state) and before.mount is node.mount
         if before is not None and is_same and self.keeps_parts and node.previous is not None:
             self._keep_places(node, node.previous)
-            self._keep_parts([before])
+            self.effects += before.effects
+            self._keep_part(before)
             return
         part = _Part(identity, subject, state, node.mount, outer.identity if outer is not None else None)
         self.rendering.parts[identity] = self.part = part
@@ -5779,42 +5794,34 @@ class _Recorder:
     def record_rows(self, identity: Any, rows: Sequence[_Row[Any]], seen: int, show: Callable[[Any], object]) -> None:
         """Record each row as a part; those that have not changed since version `seen` are not even looked at."""
         place, before = self.place, self.previous.parts if self.keeps_parts else {}
-        kept: list[_Part] = []
-        try:
-            for row in rows:
-                row_identity = (identity, row.key)
-                part = before.get(row_identity)
-                if (
-                    part is not None
-                    and row.version <= seen
-                    and not part.is_stale
-                    and place.keep((None, row_identity), part.mount)
-                ):
-                    kept.append(part)
-                else:
-                    self.record_part(row_identity, row, row.version, functools.partial(show, row.item))
-        finally:  # the page may catch what a row raises
-            typing.cast(_Part, self.part).inner += [part.identity for part in kept]
-            self._keep_parts(kept)
+        inner = typing.cast(_Part, self.part).inner
+        for row in rows:
+            row_identity = (identity, row.key)
+            part = before.get(row_identity)
+            if part is not None and row.version <= seen and not part.is_stale and place.keep(part.mount, row_identity):
+                inner.append(row_identity)
+                self.effects += part.effects
+                self._keep_part(part)
+            else:
+                self.record_part(row_identity, row, row.version, functools.partial(show, row.item))
 
     def _keep_places(self, node: _Node, previous: _Before) -> None:
         node.places = previous.places
         for place in (node.places or {}).values():
             place.node = node
 
-    def _claim_part(self, identity: Any) -> None:
+    def _refuse_twice(self, identity: Any) -> None:
         if identity in self.rendering.parts:
             raise ValueError(f"{_name_of_part(identity)} is used twice in one page; each needs an id of its own.")
 
-    def _keep_parts(self, parts: list[_Part]) -> None:
-        for part in parts:
-            self.effects += part.effects  # and what those in it did
-        while parts:
-            for part in parts:
-                self._claim_part(part.identity)
-                self.rendering.parts[part.identity] = part
-            self.kept_parts += parts
-            parts = [self.previous.parts[identity] for part in parts for identity in part.inner]
+    def _keep_part(self, part: _Part) -> None:
+        """Have a part be in this rendering as it was in the previous one, with those in it."""
+        identity = part.identity
+        self._refuse_twice(identity)
+        self.rendering.parts[identity] = part
+        self.kept_refs += part.refs
+        for inner in part.inner:
+            self._keep_part(self.previous.parts[inner])
 
     def enter(self, place: _Place) -> None:
         """Record what follows into `place`."""
@@ -6275,8 +6282,7 @@ class _Recorder:
                     again = True
             for node in [node for node in self.fresh if node.places and node.mount.now is not None]:
                 again = self._diverge_children(node, node.mount.now.element) or again
-        built_anew = {node.mount for node in self.fresh} if self.kept_parts else set()
-        if built_anew and any(ref in built_anew for part in self.kept_parts for ref in part.refs):
+        if self.kept_refs and not {node.mount for node in self.fresh}.isdisjoint(self.kept_refs):
             raise _CannotKeepError
 
     def _diverge_children(self, node: _Node, element: Element) -> bool:
@@ -6457,29 +6463,43 @@ class _Recorder:
                 continue
             if not isinstance(element, Element):
                 outbox.updates[id_] = element
-            elif id_ in staging.updates or staging.pictures.get(id_) != _picture(element):
+            elif id_ in parents or id_ in staging.updates or staging.pictures.get(id_) != _picture(element):
                 outbox.enqueue_update(element)
 
     def _arrange(self, place: _Place, staging: _Staging) -> dict[int, Element]:
         """Bring the children of a slot into the recorded order; returns the parents whose children are others now."""
         slot = self._slot(place)
         old_slot = self._slot_of_predecessor(place) or slot
-        before = [child.id for child in staging.slots.get(id(slot), (slot, slot.children))[1]]
-        sequence = self._in_recorded_order(place, {slot, old_slot})
-        known = {*map(id, sequence), *self._known_in_previous(place)}
-        leading = list(itertools.takewhile(lambda element: id(element) not in known, slot.children))
-        others = [element for element in slot.children[len(leading) :] if id(element) not in known]
+        before = staging.slots.get(id(slot), (slot, list(slot.children)))[1]
+        nodes, old_nodes = self._stretch_to_arrange(place, slot)
+        sequence = self._in_recorded_order(nodes, {slot, old_slot})
+        known = {*map(id, sequence), *self._known_of(old_nodes)}
+        leading = next((i for i, element in enumerate(slot.children) if id(element) in known), len(slot.children))
+        others = [element for element in slot.children if id(element) not in known]
+        taken: list[Element] = []
         if old_slot is not slot:
             inner = place.node.mount.now.created
-            others += [element for element in old_slot.children if id(element) not in known and element.id not in inner]
+            taken = [element for element in old_slot.children if id(element) not in known and element.id not in inner]
             old_slot.children.clear()
-        slot.children[:] = leading + sequence + others
-        for element in slot.children:
+        slot.children[:] = [*others[:leading], *sequence, *others[leading:], *taken]
+        for element in (*sequence, *taken):
             if _parent(element) is not slot:
                 element.parent_slot = slot
-        if [child.id for child in slot.children] == before:
-            return {}
-        return {slot.parent.id: slot.parent}
+        return {} if _are_same_ids(slot.children, before) else {slot.parent.id: slot.parent}
+
+    def _stretch_to_arrange(self, place: _Place, slot: Slot) -> tuple[Sequence[_Node], Sequence[_Node]]:
+        """The children of `place`, now and before, from the first that is another one to the last, with a neighbour on
+        either side; all of them if their elements are not next to each other."""
+        built = set(map(id, self.fresh))
+        now, before = place.children, place.before
+        start, end = _common_ends([*map(id, before)], [0 if id(node) in built else id(node) for node in now])
+        start, end = max(start - 1, 0), max(end - 1, 0)
+        stretch = before[start : len(before) - end]
+        known = set(self._known_of(stretch))
+        at = [i for i, element in enumerate(slot.children) if id(element) in known]
+        if place.node.fresh or not at or at[-1] - at[0] >= len(at):
+            return now, before
+        return now[start : len(now) - end], stretch
 
     def _slot_of_predecessor(self, place: _Place) -> Slot | None:
         """The slot in which the children of `place` are, if it is that of an element that ends."""
@@ -6488,10 +6508,10 @@ class _Recorder:
             return _entered_slot(now.element, place.name)
         return None
 
-    def _in_recorded_order(self, place: _Place, own: set[Slot]) -> list[Element]:
-        """The elements of the children of `place`, and what their constructors put beside them."""
+    def _in_recorded_order(self, nodes: Iterable[_Node], own: set[Slot]) -> list[Element]:
+        """The elements of the children of a place, and what their constructors put beside them."""
         sequence: list[Element] = []
-        for child in place.children:
+        for child in nodes:
             built = child.built or child.mount.now
             element = built.element
             if child.fresh:
@@ -6506,9 +6526,9 @@ class _Recorder:
                     sequence.append(beside)
         return sequence
 
-    def _known_in_previous(self, place: _Place) -> Iterator[int]:
-        """What stands for the elements that the children of `place` had in the previous render."""
-        for child in place.before:
+    def _known_of(self, nodes: Iterable[_Node]) -> Iterator[int]:
+        """What stands for the elements that children of a place had in the previous render."""
+        for child in nodes:
             yield id(child.mount.now.element)
             for id_ in child.mount.now.created:
                 yield id(self.client.elements.get(id_))
