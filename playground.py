@@ -58,6 +58,7 @@ import json
 import linecache
 import logging
 import multiprocessing
+import operator
 import os
 import pathlib
 import pickle
@@ -3329,9 +3330,57 @@ class _recorder_set:
         _current.recorder = self._previous
 
 
+class _Elements(dict[int, Element]):
+    """The elements of a page. It knows which are fields, and those that were there before what is being built: to go
+    through thousands would take longer than to build a few."""
+
+    __slots__ = ("before", "fields")
+
+    def __init__(self, elements: Mapping[int, Element]) -> None:
+        self.before: dict[int, Element | None] | None = None  # of the ids that have another one since, if that is noted
+        self.fields = weakref.WeakSet[ValueElement[Any]]()
+        super().__init__()
+        for id_, element in elements.items():
+            self[id_] = element
+
+    def __setitem__(self, id_: int, element: Element) -> None:
+        self._note(id_)
+        super().__setitem__(id_, element)
+        if isinstance(element, ValueElement):
+            self.fields.add(element)
+
+    def __delitem__(self, id_: int) -> None:
+        self._note(id_)
+        super().__delitem__(id_)
+
+    def pop(self, id_: int, *default: Any) -> Any:
+        self._note(id_)
+        return super().pop(id_, *default)
+
+    def _note(self, id_: int) -> None:
+        if self.before is not None and id_ not in self.before:
+            self.before[id_] = self.get(id_)
+
+    def values_of_fields(self) -> list[tuple[ValueElement[Any], Any]]:
+        """The fields and their values."""
+        return [(field, field.value) for field in self.fields if self.get(field.id) is field]
+
+    def roll_back(self) -> list[Element]:
+        """Bring those of before back; returns those that go."""
+        before, self.before = self.before or {}, None
+        gone = [self[id_] for id_, element in before.items() if id_ in self and self[id_] is not element]
+        for id_, element in before.items():
+            if element is not None:
+                self[id_] = element
+            else:
+                self.pop(id_, None)
+        return gone
+
+
 class _PageClient(Client):
     """A client that can give the next elements chosen ids, and answers to what is typed while more is being typed."""
 
+    elements: _Elements
     reserved: deque[int]  # a successor takes over the ids of its predecessor and of what that one's constructor made
     answers: dict[int, Any]  # fields that get another value: what the user had typed, None if nobody asked for it
     kept: dict[int, Any]  # fields whose value is the one that the browser has, or had before more was typed
@@ -3801,6 +3850,7 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     page_client.successions = 0
     page_client.answers, page_client.kept, page_client.pending, page_client.owed = {}, {}, Counter(), {}
     client._body_html += body_html
+    client.elements = _Elements(client.elements)
     client.outbox = _PageOutbox.in_place_of(client.outbox)
     return page_client
 
@@ -3905,9 +3955,14 @@ def _are_same_ids(some: Sequence[Element], others: Sequence[Element]) -> bool:
 def _common_ends(one: Sequence[Any], other: Sequence[Any]) -> tuple[int, int]:
     """How many items two sequences have in common at the beginning, and how many of the others at the end."""
     shorter = min(len(one), len(other))
-    start = next((i for i in range(shorter) if one[i] != other[i]), shorter)
-    end = next((i for i in range(shorter - start) if one[-1 - i] != other[-1 - i]), shorter - start)
-    return start, end
+    start = _first_true(map(operator.ne, one, other), shorter)
+    end = _first_true(map(operator.ne, reversed(one), reversed(other)), shorter)
+    return start, min(end, shorter - start)
+
+
+def _first_true(flags: Iterable[bool], default: int) -> int:
+    """The index of the first one that is true, without a step of Python for each."""
+    return next(itertools.compress(itertools.count(), flags), default)
 
 
 class _quiet_fields:
@@ -4241,7 +4296,6 @@ class _Staging:
 
     def __init__(self, client: _PageClient) -> None:
         self.client = client
-        self.elements = dict(client.elements)
         self.updates = dict(client.outbox.updates)
         self.messages = len(client.outbox.messages)
         self.connect_handlers = len(client.connect_handlers)
@@ -4251,8 +4305,17 @@ class _Staging:
         self.pictures = {client.layout.id: _picture(client.layout)}  # of the parents of what was built
         self.routes = list(core.app.router.routes)
         self.parents: list[tuple[Element, Any]] = []
-        fields = [element for element in client.elements.values() if isinstance(element, ValueElement)]
-        self.values = [(field, field.value) for field in fields]  # what is built may be bound to them, and set them
+        self.values = client.elements.values_of_fields()  # what is built may be bound to them, and set them
+        client.elements.before = {}
+
+    def element_before(self, id_: int) -> Element | None:
+        """The element of this id before the building."""
+        before = self.client.elements.before or {}
+        return before[id_] if id_ in before else self.client.elements.get(id_)
+
+    def end(self) -> None:
+        """Forget what was there before."""
+        self.client.elements.before = None
 
     def touch(self, slot: Slot) -> None:
         """Remember the children of `slot`, which is about to get more."""
@@ -4270,9 +4333,7 @@ class _Staging:
         client = self.client
         for element, parent in self.parents:
             element._parent_slot = parent
-        built = [element for id_, element in client.elements.items() if self.elements.get(id_) is not element]
-        client.elements.clear()
-        client.elements.update(self.elements)
+        built = client.elements.roll_back()
         for slot, children in self.slots.values():
             slot.children[:] = children
         client.layout.default_slot.children[:] = self.layout_children
@@ -4480,12 +4541,12 @@ class _Place:
         )
         return remaining.popleft() if remaining else None
 
-    def keep(self, mount: _Mount, identity: Any) -> bool:
+    def keep(self, part: _Part) -> bool:
         """Record the node of before that has the mount of a part, with all that is in it; False if there is none."""
         row = self.expected[self.count] if self.count < len(self.expected) else None
-        if row is None or row.mount is not mount:
-            row = self._row_before((None, identity))
-            if row is None or row.mount is not mount:
+        if row is None or row.mount is not part.mount:
+            row = self._row_before((None, part.identity))
+            if row is None or row.mount is not part.mount:
                 return False
             if self.unmatched is None and not self._pass_over_to(row):
                 self._fall_out_of_step()
@@ -5762,7 +5823,7 @@ class _Recorder:
         if before is not None and is_same and self.keeps_parts and node.previous is not None:
             self._keep_places(node, node.previous)
             self.effects += before.effects
-            self._keep_part(before)
+            self._keep_parts([before])
             return
         part = _Part(identity, subject, state, node.mount, outer.identity if outer is not None else None)
         self.rendering.parts[identity] = self.part = part
@@ -5794,16 +5855,19 @@ class _Recorder:
     def record_rows(self, identity: Any, rows: Sequence[_Row[Any]], seen: int, show: Callable[[Any], object]) -> None:
         """Record each row as a part; those that have not changed since version `seen` are not even looked at."""
         place, before = self.place, self.previous.parts if self.keeps_parts else {}
-        inner = typing.cast(_Part, self.part).inner
-        for row in rows:
-            row_identity = (identity, row.key)
-            part = before.get(row_identity)
-            if part is not None and row.version <= seen and not part.is_stale and place.keep(part.mount, row_identity):
-                inner.append(row_identity)
-                self.effects += part.effects
-                self._keep_part(part)
-            else:
-                self.record_part(row_identity, row, row.version, functools.partial(show, row.item))
+        kept: list[_Part] = []
+        try:
+            for row in rows:
+                part = before.get((identity, row.key))
+                if part is not None and row.version <= seen and not part.is_stale and place.keep(part):
+                    kept.append(part)
+                    if part.effects:
+                        self.effects += part.effects
+                else:
+                    self.record_part((identity, row.key), row, row.version, functools.partial(show, row.item))
+        finally:  # the page may catch what a row raises
+            typing.cast(_Part, self.part).inner += [part.identity for part in kept]
+            self._keep_parts(kept)
 
     def _keep_places(self, node: _Node, previous: _Before) -> None:
         node.places = previous.places
@@ -5814,14 +5878,20 @@ class _Recorder:
         if identity in self.rendering.parts:
             raise ValueError(f"{_name_of_part(identity)} is used twice in one page; each needs an id of its own.")
 
-    def _keep_part(self, part: _Part) -> None:
-        """Have a part be in this rendering as it was in the previous one, with those in it."""
-        identity = part.identity
-        self._refuse_twice(identity)
-        self.rendering.parts[identity] = part
-        self.kept_refs += part.refs
-        for inner in part.inner:
-            self._keep_part(self.previous.parts[inner])
+    def _keep_parts(self, parts: Iterable[_Part]) -> None:
+        """Have parts be in this rendering as they were in the previous one, with those in them."""
+        rendered, inner = self.rendering.parts, list[Any]()
+        for part in parts:
+            identity = part.identity
+            if identity in rendered:
+                self._refuse_twice(identity)
+            rendered[identity] = part
+            if part.refs:
+                self.kept_refs += part.refs
+            if part.inner:
+                inner += part.inner
+        if inner:
+            self._keep_parts([self.previous.parts[identity] for identity in inner])
 
     def enter(self, place: _Place) -> None:
         """Record what follows into `place`."""
@@ -6380,7 +6450,7 @@ class _Recorder:
             typing.cast(dict[Any, Any], built.reads)[read] = (value, end)
         for new in self._elements_of(built):
             built.bases[new.id] = _base_of(new)
-            old = now and staging.elements.get(new.id, now.element if new is built.element else None)
+            old = now and (staging.element_before(new.id) or (now.element if new is built.element else None))
             if old is None or old is new or type(old) is not type(new):
                 continue
             base = now.bases.get(old.id) or _base_of(old)
@@ -6433,7 +6503,7 @@ class _Recorder:
 
     def _end(self, now: _Built, staging: _Staging) -> None:
         for id_ in (now.element.id, *now.created):
-            old = staging.elements.get(id_)
+            old = staging.element_before(id_)
             if old is None or old.is_deleted:
                 continue
             if self.client.elements.get(id_) is old:
@@ -6474,7 +6544,7 @@ class _Recorder:
         nodes, old_nodes = self._stretch_to_arrange(place, slot)
         sequence = self._in_recorded_order(nodes, {slot, old_slot})
         known = {*map(id, sequence), *self._known_of(old_nodes)}
-        leading = next((i for i, element in enumerate(slot.children) if id(element) in known), len(slot.children))
+        leading = _first_true(map(known.__contains__, map(id, slot.children)), len(slot.children))
         others = [element for element in slot.children if id(element) not in known]
         taken: list[Element] = []
         if old_slot is not slot:
@@ -6490,13 +6560,12 @@ class _Recorder:
     def _stretch_to_arrange(self, place: _Place, slot: Slot) -> tuple[Sequence[_Node], Sequence[_Node]]:
         """The children of `place`, now and before, from the first that is another one to the last, with a neighbour on
         either side; all of them if their elements are not next to each other."""
-        built = set(map(id, self.fresh))
-        now, before = place.children, place.before
-        start, end = _common_ends([*map(id, before)], [0 if id(node) in built else id(node) for node in now])
+        now, before, built = place.children, place.before, set(map(id, self.fresh))
+        start, end = _common_ends([*map(id, before)], [0 if id_ in built else id_ for id_ in map(id, now)])
         start, end = max(start - 1, 0), max(end - 1, 0)
         stretch = before[start : len(before) - end]
         known = set(self._known_of(stretch))
-        at = [i for i, element in enumerate(slot.children) if id(element) in known]
+        at = list(itertools.compress(itertools.count(), map(known.__contains__, map(id, slot.children))))
         if place.node.fresh or not at or at[-1] - at[0] >= len(at):
             return now, before
         return now[start : len(now) - end], stretch
@@ -6609,6 +6678,8 @@ class _Recorder:
         for node in self.fresh:
             if node.mount.now is not None:
                 node.mount.now.reserved = _NO_IDS
+        if self.staging is not None:
+            self.staging.end()
         shared: dict[Any, Any] = {}
         for node in (*self.linked, *self.fresh, *self.with_sets):
             node.settle(shared)
@@ -6810,6 +6881,7 @@ class Stream(typing.Generic[T]):
         self._key_of, self._limit = key, limit
         self._numbers = itertools.count()
         self._version = 0
+        self._identity = (Stream, id(self))
         self._rows: list[_Row[T]] = []
         self._by_key: dict[Hashable, _Row[T]] = {}
         self.extend(items)
@@ -6875,7 +6947,7 @@ class Stream(typing.Generic[T]):
         recorder: _Recorder | None = _current.recorder
         if recorder is None:
             raise RuntimeError("Stream.render() is for render() of a page")
-        identity = (Stream, id(self))
+        identity = self._identity
         before = recorder.previous.parts.get(identity)
         seen = before.state if before is not None and before.subject is self else -1
         recorder.record_part(
