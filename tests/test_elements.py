@@ -2788,6 +2788,41 @@ def test_sorted_by_hand_stays():
         assert page.patches == []
 
 
+def render_sortable(view):
+    with ui.column().mark("list") as column:
+        for item in view.items:
+            with playground.key(item):
+                ui.dialog() if item.startswith("dialog") else ui.label(item)
+    column.make_sortable()
+
+
+def sort(page, old_index, new_index):
+    """Move a row of `render_sortable` as a user does."""
+    column = page.element("list")
+    item, place = list(column)[old_index], {"from_id": column.id, "to_id": column.id}
+    page.trigger("list", "sortend", {"item_id": item.id, **place, "old_index": old_index, "new_index": new_index})
+
+
+def texts_in_list(page):
+    return [child.text for child in page.element("list") if isinstance(child, ui.label)]
+
+
+def test_a_row_comes_after_its_neighbour_also_where_the_user_has_moved_that():
+    with LivePage(render_sortable, items=["ant", "bee", "cow", "dog"]) as page:
+        sort(page, 2, 0)
+        assert texts_in_list(page) == ["cow", "ant", "bee", "dog"]
+        page.live.items = ["ant", "bee", "new", "cow", "dog"]
+        page.settle()
+        assert texts_in_list(page) == ["ant", "bee", "new", "cow", "dog"]
+
+
+def test_a_row_between_dialogs_comes_before_those_that_follow():
+    with LivePage(render_sortable, items=["ant", "dialog 1", "dialog 2", "bee"]) as page:
+        page.live.items = ["ant", "dialog 1", "cow", "dialog 2", "bee"]
+        page.settle()
+        assert texts_in_list(page) == ["ant", "cow", "bee"]
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Changes of what render() makes
 # ---------------------------------------------------------------------------------------------------------------------

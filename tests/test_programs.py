@@ -1,6 +1,7 @@
 """Random programs: however a page came to be what it is, the browser has what it would have of a page just opened."""
 
 import json
+import operator
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -268,6 +269,89 @@ def test_rows_keep_their_elements_however_they_come_go_and_move(versions):
             after = labels(page)
             assert list(after) == ["above", *texts, "below"]
             assert all(after[text] is before[text] for text in before.keys() & after.keys())
+
+
+class Streamed(playground.LiveView):
+    def mount(self, params, session):
+        self.rows = playground.Stream(((key, "first") for key in range(session["rows"])), key=operator.itemgetter(0))
+        self.below, self.fails = [], ""
+
+    def render(self):
+        ui.button("add by hand", on_click=self.add)
+        with ui.column() as self.box:
+            self.rows.render(self.show)
+            for key in self.below:
+                with playground.key(key):
+                    ui.label(f"below {key}")
+        if self.fails == "render":
+            raise ZeroDivisionError
+        if self.fails == "build":
+            ui.element("no tag")
+
+    def show(self, row):
+        key, text = row
+        if key % 3 == 0:
+            with ui.dialog():  # is elsewhere
+                ui.label("in a dialog")
+        ui.label(f"{key} {text}")
+
+    def add(self):
+        with self.box:
+            ui.label("by hand")
+
+    def texts(self):
+        return [*(f"{key} {text}" for key, text in self.rows), *(f"below {key}" for key in self.below)]
+
+
+STREAM_EDITS = st.tuples(
+    st.sampled_from(["insert", "insert", "remove", "put", "below", "by hand", "clear"]),
+    st.integers(0, 12),
+    st.integers(0, 12),
+    st.sampled_from(["", "", "", "render", "build"]),
+)
+
+
+def edit_stream(page, edit, key, index):
+    rows, below = page.live.rows, page.live.below
+    match edit:
+        case "insert" if key not in rows:
+            rows.insert(index, (key, "new"))
+        case "remove" if key in rows:
+            rows.remove(key)
+        case "put" if key in rows:
+            rows.append((key, f"put {index}"))
+        case "below" if key in below:
+            below.remove(key)
+        case "below":
+            below.insert(index, key)
+        case "by hand":
+            page.click("add by hand")
+        case "clear":
+            rows.clear()
+
+
+@pytest.mark.slow
+@given(rows=st.integers(0, 8), edits=st.lists(STREAM_EDITS, min_size=1, max_size=8))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_rows_of_a_stream_are_in_its_order_whatever_is_done_to_it(rows, edits):
+    with playground.visit(Streamed, session={"rows": rows}) as page:
+        browser = Browser(page)
+        for edit, key, index, fails in edits:
+            edit_stream(page, edit, key, index)
+            page.live.fails = fails
+            page.live.refresh()
+            if fails:
+                with pytest.raises((ZeroDivisionError, ValueError)):
+                    page.settle()
+                browser.check()
+                assert_tree_is_sound(page)
+                page.live.fails = ""
+                page.live.refresh()
+            page.settle()
+            browser.check()
+            assert_tree_is_sound(page)
+            shown = [label.text for label in page.find_all(ui.label) if label.text not in ("by hand", "in a dialog")]
+            assert shown == page.live.texts()
 
 
 def assert_buttons_are_those_of(page):
