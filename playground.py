@@ -6425,7 +6425,8 @@ class _Recorder:
         for place in self.places:
             if place.dirty or place.node.fresh:
                 parents.update(self._arrange(place, staging))
-        if any(node.built is not None and node.built.elsewhere for node in self.fresh):
+        is_elsewhere = any(node.built is not None and node.built.elsewhere for node in self.fresh)
+        if is_elsewhere or any(place.unmatched is not None for place in self.places):
             parents.update(self._arrange_elsewhere())
         collected = staging.begin_updates()
         routes = staging.new_routes()

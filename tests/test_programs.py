@@ -203,6 +203,10 @@ def test_whatever_a_page_was_before_it_is_as_if_just_opened(programs):
     program=[("dialog", 0, "", "", [])],
     edits=[([0], "insert", ("dialog", None, "", "", [("label", None, "", "", ())]), "")],
 )
+@example(  # the same, when it is not made anew
+    program=[("row", None, "", "", [("dialog", None, "", "", [])]), ("dialog", None, "", "", [])],
+    edits=[([1], "first", ("label", None, "", "", ()), "")],
+)
 @given(program=PROGRAMS, edits=st.lists(EDITS, min_size=1, max_size=6))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_edits_and_failures_leave_what_a_fresh_page_has(program, edits):
