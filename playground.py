@@ -4473,8 +4473,8 @@ class _Place:
     """
 
     __slots__ = (
-        "before", "children", "count", "dirty", "expected", "keys", "last_of_keys", "name", "node", "passed_over",
-        "recorder", "rows", "unmatched",
+        "before", "children", "count", "dirty", "expected", "is_next_new", "keys", "last_of_keys", "name", "node",
+        "passed_over", "recorder", "rows", "unmatched",
     )  # fmt: skip
 
     node: _Node
@@ -4488,6 +4488,7 @@ class _Place:
         self.children: list[_Node] = []
         self.passed_over: Sequence[_Node] = _NOTHING  # those of before that did not come when those behind them did
         self.dirty = False  # whether the children have to be put in order
+        self.is_next_new = False  # whether it is known that the node that comes next has no predecessor
         self.keys: dict[Any, _Node | None] | None = None
         self.rows: dict[Any, _Node] | None = None  # the first node of each key in the previous render
         self.last_of_keys: dict[Any, _Node] | None = None  # the last one
@@ -4495,6 +4496,7 @@ class _Place:
 
     def begin(self, recorder: _Recorder, node: _Node) -> None:
         """Record what is in the place of `node` this time."""
+        self.is_next_new = False
         self.recorder, self.node, self.count = recorder, node, 0
         self.before = self.expected = self.children
 
@@ -4529,7 +4531,7 @@ class _Place:
                 if moves.identity_of_old(candidate) == moves.identity_of_new(node):
                     return candidate
             if not moves and node.key is not None:
-                row = None if self._is_new_part(node) else self._row_before(node.key)
+                row = None if self.is_next_new else self._row_before(node.key)
                 if row is None:
                     self._expect_after(node)
                     return None
@@ -4541,12 +4543,12 @@ class _Place:
         )
         return remaining.popleft() if remaining else None
 
-    def keep(self, part: _Part) -> bool:
-        """Record the node of before that has the mount of a part, with all that is in it; False if there is none."""
+    def keep(self, key: Any) -> bool:
+        """Record the part of before that has this key, with all that is in it; False if there is none."""
         row = self.expected[self.count] if self.count < len(self.expected) else None
-        if row is None or row.mount is not part.mount:
-            row = self._row_before((None, part.identity))
-            if row is None or row.mount is not part.mount:
+        if row is None or row.key != key:
+            row = self._row_before(key)
+            if row is None:
                 return False
             if self.unmatched is None and not self._pass_over_to(row):
                 self._fall_out_of_step()
@@ -4557,8 +4559,17 @@ class _Place:
         self.count += 1
         return True
 
-    def _is_new_part(self, node: _Node) -> bool:
-        return node.cls is _PartElement and node.key[1] not in typing.cast(_Recorder, self.recorder).previous.parts
+    def keep_run(self, index: int, count: int) -> bool:
+        """Record the nodes of before from `index` on, which are parts; False if they are not expected in this order."""
+        if self.unmatched is not None:
+            return False
+        is_next = len(self.expected) - self.count == len(self.before) - index
+        if not is_next and not self._pass_over_to(self.before[index]):
+            return False
+        if self.children is not self.before:
+            self.children += self.before[index : index + count]
+        self.count += count
+        return True
 
     def _row_before(self, key: Any) -> _Node | None:
         """The first node of `key` in the previous render."""
@@ -5443,6 +5454,9 @@ class _PartElement(Element):
         self._style["display"] = "contents"
 
 
+_NO_ROWS: Any = frozenset()
+
+
 @dataclasses.dataclass(slots=True)
 class _Part:
     """A part of a page that need not be recorded as long as what it shows is the same."""
@@ -5456,6 +5470,13 @@ class _Part:
     effects: list[Any] = dataclasses.field(default_factory=list)
     refs: list[_Mount] = dataclasses.field(default_factory=list)  # elements outside that those in it refer to
     is_stale: bool = False  # whether it may show something else by now
+    rows: Sequence[Any] = ()  # those of a stream
+    looked_at: set[Any] = _NO_ROWS  # the rows of which more is known than that they are as before
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to know of it but that it is as before."""
+        return not (self.inner or self.effects or self.refs or self.is_stale)
 
     def shows(self, subject: Any, state: Any) -> bool:
         """Whether recording it again would give the same."""
@@ -5478,6 +5499,20 @@ class _Rendering:
         """Have a part recorded next time, and those that it is in."""
         while (part := self.parts.get(identity)) is not None:
             part.is_stale, identity = True, part.outer
+
+    def touch_around(self, node: _Node) -> None:
+        """Have the parts recorded next time that a node is in."""
+        while not node.is_adopted:
+            node = node.place.node
+            if node.cls is _PartElement:
+                self._touch_one(node.key[1])
+
+    def _touch_one(self, identity: Any) -> None:
+        if identity in self.parts:
+            self.parts[identity].is_stale = True
+        else:
+            stream, key = self.parts[identity[0]], identity[1]
+            stream.looked_at.update(row for row in stream.rows if row.key == key)
 
     def have_handlers_posted(self, post: Callable[..., Any]) -> None:
         """Give the calls of all handlers to `post`: another page shows the elements now."""
@@ -5852,22 +5887,66 @@ class _Recorder:
             if owner is not node and (owner.is_adopted or owner.index < node.index):
                 part.is_stale = True
 
-    def record_rows(self, identity: Any, rows: Sequence[_Row[Any]], seen: int, show: Callable[[Any], object]) -> None:
-        """Record each row as a part; those that have not changed since version `seen` are not even looked at."""
-        place, before = self.place, self.previous.parts if self.keeps_parts else {}
-        kept: list[_Part] = []
-        try:
-            for row in rows:
-                part = before.get((identity, row.key))
-                if part is not None and row.version <= seen and not part.is_stale and place.keep(part):
-                    kept.append(part)
-                    if part.effects:
-                        self.effects += part.effects
-                else:
-                    self.record_part((identity, row.key), row, row.version, functools.partial(show, row.item))
-        finally:  # the page may catch what a row raises
-            typing.cast(_Part, self.part).inner += [part.identity for part in kept]
-            self._keep_parts(kept)
+    def record_rows(
+        self,
+        rows: Sequence[_Row[Any]],
+        before: _Part | None,
+        put: Sequence[_Row[Any]] | None,
+        show: Callable[[Any], object],
+    ) -> None:
+        """Record each row as a part; those that have not changed are not even looked at.
+
+        :param before: the part that showed them in the previous render
+        :param put: the rows that got another item since then; None if that is not known
+        """
+        part, place = typing.cast(_Part, self.part), self.place
+        part.looked_at = set()
+        if before is None or not self.keeps_parts:
+            before = _Part(None, None, -1, part.mount, None)
+        old = before.rows if put is not None and len(before.rows) == len(place.before) else ()
+        looked_at = {*(put or ()), *before.looked_at}
+        start, end = _common_ends(old, rows)
+        alone = set(range(start, len(rows) - end))
+        if looked_at:
+            index_of = {row: index for index, row in enumerate(rows)}
+            alone.update(index_of[row] for row in looked_at if row in index_of)
+        gone = {row.key for row in old[start : len(old) - end]}
+        done = 0
+        for index in sorted({*alone, start, len(rows)}):
+            if done < index:
+                index_before = done if done < start else done + len(old) - len(rows)
+                if not place.keep_run(index_before, index - done):
+                    for row in rows[done:index]:
+                        self._record_row(row, before, show)
+                done = index
+            if index in alone:
+                row = rows[index]
+                place.is_next_new = row.version > before.state and row not in looked_at and row.key not in gone
+                self._record_row(row, before, show)
+                place.is_next_new = False
+                done += 1
+        part.rows = list(rows)
+
+    def _record_row(self, row: _Row[Any], before: _Part, show: Callable[[Any], object]) -> None:
+        part = typing.cast(_Part, self.part)
+        identity = (part.identity, row.key)
+        known = self.previous.parts.get(identity)
+        is_same = row.version <= before.state and (row not in before.looked_at if known is None else not known.is_stale)
+        if is_same and self.place.keep((None, identity)):
+            kept = known
+            if known is not None:
+                part.inner.append(identity)
+                self.effects += known.effects
+                self._keep_parts([known])
+        else:
+            self.record_part(identity, row, row.version, functools.partial(show, row.item))
+            kept = self.rendering.parts[identity]
+            if kept.is_plain:
+                del self.rendering.parts[identity]
+                part.inner.pop()
+                kept = None
+        if kept is not None:
+            part.looked_at.add(row)
 
     def _keep_places(self, node: _Node, previous: _Before) -> None:
         node.places = previous.places
@@ -6884,6 +6963,8 @@ class Stream(typing.Generic[T]):
         self._version = 0
         self._identity = (Stream, id(self))
         self._rows: list[_Row[T]] = []
+        self._put: list[_Row[T]] = []  # those that got another item, since version
+        self._put_since = 0
         self._by_key: dict[Hashable, _Row[T]] = {}
         self.extend(items)
 
@@ -6907,6 +6988,7 @@ class Stream(typing.Generic[T]):
         if key in self._by_key:
             row = self._by_key[key]
             row.item, row.version = item, self._version
+            self._note_put(row)
             return
         is_in_front = index == 0
         row = self._by_key[key] = _Row(key, item, self._version)
@@ -6948,12 +7030,29 @@ class Stream(typing.Generic[T]):
         recorder: _Recorder | None = _current.recorder
         if recorder is None:
             raise RuntimeError("Stream.render() is for render() of a page")
-        identity = self._identity
-        before = recorder.previous.parts.get(identity)
-        seen = before.state if before is not None and before.subject is self else -1
+        before = recorder.previous.parts.get(self._identity)
+        if before is not None and before.subject is not self:
+            before = None
+        put = self._put_after(before.state) if before is not None else None
         recorder.record_part(
-            identity, self, self._version, lambda: recorder.record_rows(identity, self._rows, seen, show)
+            self._identity, self, self._version, lambda: recorder.record_rows(self._rows, before, put, show)
         )
+
+    def _note_put(self, row: _Row[T]) -> None:
+        self._put.append(row)
+        if len(self._put) > 2 * len(self._rows) + 100:  # nobody looks
+            self._forget_put(self._version)
+
+    def _forget_put(self, version: int) -> None:
+        """Forget which rows have been put until this version, which all that come have seen."""
+        self._put, self._put_since = [row for row in self._put if row.version > version], version
+
+    def _put_after(self, version: int) -> list[_Row[T]] | None:
+        """The rows that have been put since this version; None if that is not known any more."""
+        if version < self._put_since:
+            return None
+        self._forget_put(version)
+        return self._put
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -8218,12 +8317,8 @@ class _Page:
     def touch_around(self, element_id: int) -> None:
         """Have the components rendered that an element is in."""
         node = self.node_of(element_id) if self.rendering.parts else None
-        around = set()
-        while node is not None and not node.is_adopted:
-            node = node.place.node
-            around.add(node.mount)
-        for part in [part for part in self.rendering.parts.values() if part.mount in around]:
-            self.rendering.touch(part.identity)
+        if node is not None:
+            self.rendering.touch_around(node)
 
     def attribute_set(self, owner: LiveView | LiveComponent, name: str) -> None:
         """An attribute of the view, or of a component, was set, by whomever."""
