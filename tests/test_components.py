@@ -393,7 +393,7 @@ def test_a_timer_of_a_component(wait_for):
             self.ticks = []
 
         def render(self):
-            ui.timer(0.001, lambda: self.ticks.append("tick") if len(self.ticks) < 2 else None)
+            ui.timer(0.02, lambda: self.ticks.append("tick") if len(self.ticks) < 2 else None)
             ui.label(" ".join(self.ticks))
 
     with visit(lambda page: live_component(Clock, id=1)) as page:
