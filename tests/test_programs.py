@@ -1,5 +1,7 @@
 """Random programs: however a page came to be what it is, the browser has what it would have of a page just opened."""
 
+import contextlib
+import itertools
 import json
 import operator
 
@@ -275,15 +277,24 @@ def test_rows_keep_their_elements_however_they_come_go_and_move(versions):
             assert all(after[text] is before[text] for text in before.keys() & after.keys())
 
 
+class Tally(playground.LiveComponent):
+    def mount(self):
+        self.count = 0
+
+    def render(self):
+        ui.button(f"tally {self.id}: {self.count}", on_click=lambda: setattr(self, "count", self.count + 1))
+
+
 class Streamed(playground.LiveView):
     def mount(self, params, session):
-        self.rows = playground.Stream(((key, "first") for key in range(session["rows"])), key=operator.itemgetter(0))
+        self.rows = playground.Stream(map(new_row, range(session["rows"])), key=operator.itemgetter("key"))
         self.below, self.fails = [], ""
 
     def render(self):
         ui.button("add by hand", on_click=self.add)
         with ui.column() as self.box:
-            self.rows.render(self.show)
+            with contextlib.suppress(ArithmeticError):
+                self.rows.render(self.show)
             for key in self.below:
                 with playground.key(key):
                     ui.label(f"below {key}")
@@ -293,37 +304,52 @@ class Streamed(playground.LiveView):
             ui.element("no tag")
 
     def show(self, row):
-        key, text = row
+        key = row["key"]
+        if row["text"] == "bad":
+            raise ArithmeticError
         if key % 3 == 0:
             with ui.dialog():  # is elsewhere
                 ui.label("in a dialog")
-        ui.label(f"{key} {text}")
+        if key % 4 == 1:
+            playground.live_component(Tally, id=key)
+        ui.checkbox(f"done {key}").bind_value(row, "done")
+        ui.label(f"row {key} {row['text']} {row['done']}")
 
     def add(self):
         with self.box:
             ui.label("by hand")
 
-    def texts(self):
-        return [*(f"{key} {text}" for key, text in self.rows), *(f"below {key}" for key in self.below)]
+
+def new_row(key):
+    return {"key": key, "text": "new", "done": False}
 
 
 STREAM_EDITS = st.tuples(
-    st.sampled_from(["insert", "insert", "remove", "put", "below", "by hand", "clear"]),
+    st.sampled_from(
+        ["insert", "insert", "remove", "put", "bad", "check", "check", "tally", "tally", "below", "by hand", "clear"]
+    ),
     st.integers(0, 12),
     st.integers(0, 12),
     st.sampled_from(["", "", "", "render", "build"]),
 )
 
 
-def edit_stream(page, edit, key, index):
+def edit_stream(page, tallies, edit, key, index):
     rows, below = page.live.rows, page.live.below
     match edit:
         case "insert" if key not in rows:
-            rows.insert(index, (key, "new"))
+            rows.insert(index, new_row(key))
         case "remove" if key in rows:
             rows.remove(key)
         case "put" if key in rows:
-            rows.append((key, f"put {index}"))
+            rows.append({**rows[key], "text": f"put {index}"})
+        case "bad" if key in rows:
+            rows.append({**rows[key], "text": "bad"})
+        case "check" if page.has(f"done {key}"):
+            page.check(f"done {key}", not rows[key]["done"])
+        case "tally" if key in tallies:
+            page.click(f"tally {key}: {tallies[key]}")
+            tallies[key] += 1
         case "below" if key in below:
             below.remove(key)
         case "below":
@@ -334,14 +360,29 @@ def edit_stream(page, edit, key, index):
             rows.clear()
 
 
+def assert_shows_stream(page, tallies):
+    shown = list(itertools.takewhile(lambda row: row["text"] != "bad", page.live.rows))
+    texts = [f"row {row['key']} {row['text']} {row['done']}" for row in shown]
+    labels = [label.text for label in page.find_all(ui.label)]
+    assert [text for text in labels if text.startswith("row")] == texts
+    assert [text for text in labels if text.startswith("below")] == [f"below {key}" for key in page.live.below]
+    counted = {row["key"]: tallies.get(row["key"], 0) for row in shown if row["key"] % 4 == 1}
+    assert [button.text for button in page.find_all(ui.button) if button.text.startswith("tally")] == [
+        f"tally {key}: {count}" for key, count in counted.items()
+    ]
+    tallies.clear()
+    tallies.update(counted)
+
+
 @pytest.mark.slow
 @given(rows=st.integers(0, 8), edits=st.lists(STREAM_EDITS, min_size=1, max_size=8))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_rows_of_a_stream_are_in_its_order_whatever_is_done_to_it(rows, edits):
+def test_rows_of_a_stream_show_what_they_are_whatever_is_done_to_them(rows, edits):
     with playground.visit(Streamed, session={"rows": rows}) as page:
-        browser = Browser(page)
+        browser, tallies = Browser(page), {}
+        assert_shows_stream(page, tallies)
         for edit, key, index, fails in edits:
-            edit_stream(page, edit, key, index)
+            edit_stream(page, tallies, edit, key, index)
             page.live.fails = fails
             page.live.refresh()
             if fails:
@@ -354,8 +395,7 @@ def test_rows_of_a_stream_are_in_its_order_whatever_is_done_to_it(rows, edits):
             page.settle()
             browser.check()
             assert_tree_is_sound(page)
-            shown = [label.text for label in page.find_all(ui.label) if label.text not in ("by hand", "in a dialog")]
-            assert shown == page.live.texts()
+            assert_shows_stream(page, tallies)
 
 
 def assert_buttons_are_those_of(page):
