@@ -4496,7 +4496,6 @@ class _Place:
 
     def begin(self, recorder: _Recorder, node: _Node) -> None:
         """Record what is in the place of `node` this time."""
-        self.is_next_new = False
         self.recorder, self.node, self.count = recorder, node, 0
         self.before = self.expected = self.children
 
@@ -5454,7 +5453,7 @@ class _PartElement(Element):
         self._style["display"] = "contents"
 
 
-_NO_ROWS: Any = frozenset()
+_NO_KEYS: Any = frozenset()
 
 
 @dataclasses.dataclass(slots=True)
@@ -5471,7 +5470,7 @@ class _Part:
     refs: list[_Mount] = dataclasses.field(default_factory=list)  # elements outside that those in it refer to
     is_stale: bool = False  # whether it may show something else by now
     rows: Sequence[Any] = ()  # those of a stream
-    looked_at: set[Any] = _NO_ROWS  # the rows of which more is known than that they are as before
+    looked_at: set[Any] = _NO_KEYS  # the keys of those of which more is known than that they are as before
 
     @property
     def is_plain(self) -> bool:
@@ -5481,6 +5480,24 @@ class _Part:
     def shows(self, subject: Any, state: Any) -> bool:
         """Whether recording it again would give the same."""
         return self.subject is subject and self.state == state and not self.is_stale
+
+
+def _indices_of(keys: set[Any], rows: Sequence[_Row[Any]]) -> Iterator[int]:
+    """Where the rows of some keys are, as far as they are still there."""
+    return (index for index, row in enumerate(rows) if row.key in keys) if keys else iter(())
+
+
+def _runs(count: int, alone: set[int], start: int) -> Iterator[range]:
+    """Divide the first `count` numbers into single ones, which are `alone`, and runs of the others before and from
+    `start` on."""
+    done = 0
+    for index in sorted({*alone, start, count}):
+        if done < index:
+            yield range(done, index)
+        done = index
+        if index in alone:
+            yield range(index, index + 1)
+            done += 1
 
 
 class _CannotKeepError(BaseException):  # which nobody catches on the way
@@ -5511,8 +5528,8 @@ class _Rendering:
         if identity in self.parts:
             self.parts[identity].is_stale = True
         else:
-            stream, key = self.parts[identity[0]], identity[1]
-            stream.looked_at.update(row for row in stream.rows if row.key == key)
+            stream, key = identity
+            self.parts[stream].looked_at.add(key)
 
     def have_handlers_posted(self, post: Callable[..., Any]) -> None:
         """Give the calls of all handlers to `post`: another page shows the elements now."""
@@ -5904,35 +5921,25 @@ class _Recorder:
         if before is None or not self.keeps_parts:
             before = _Part(None, None, -1, part.mount, None)
         old = before.rows if put is not None and len(before.rows) == len(place.before) else ()
-        looked_at = {*(put or ()), *before.looked_at}
         start, end = _common_ends(old, rows)
-        alone = set(range(start, len(rows) - end))
-        if looked_at:
-            index_of = {row: index for index, row in enumerate(rows)}
-            alone.update(index_of[row] for row in looked_at if row in index_of)
-        gone = {row.key for row in old[start : len(old) - end]}
-        done = 0
-        for index in sorted({*alone, start, len(rows)}):
-            if done < index:
-                index_before = done if done < start else done + len(old) - len(rows)
-                if not place.keep_run(index_before, index - done):
-                    for row in rows[done:index]:
-                        self._record_row(row, before, show)
-                done = index
-            if index in alone:
-                row = rows[index]
-                place.is_next_new = row.version > before.state and row not in looked_at and row.key not in gone
+        looked_at = {*(row.key for row in put or ()), *before.looked_at}
+        known = {*looked_at, *(row.key for row in old[start : len(old) - end])}
+        alone = {*range(start, len(rows) - end), *_indices_of(looked_at, rows)}
+        for run in _runs(len(rows), alone, start):
+            index_before = run.start if run.start < start else run.start + len(old) - len(rows)
+            if run.start not in alone and place.keep_run(index_before, len(run)):
+                continue
+            for row in rows[run.start : run.stop]:
+                place.is_next_new = bool(old) and row.version > before.state and row.key not in known
                 self._record_row(row, before, show)
-                place.is_next_new = False
-                done += 1
         part.rows = list(rows)
 
     def _record_row(self, row: _Row[Any], before: _Part, show: Callable[[Any], object]) -> None:
         part = typing.cast(_Part, self.part)
         identity = (part.identity, row.key)
         known = self.previous.parts.get(identity)
-        is_same = row.version <= before.state and (row not in before.looked_at if known is None else not known.is_stale)
-        if is_same and self.place.keep((None, identity)):
+        is_stale = row.key in before.looked_at if known is None else known.is_stale
+        if row.version <= before.state and not is_stale and self.place.keep((None, identity)):
             kept = known
             if known is not None:
                 part.inner.append(identity)
@@ -5946,7 +5953,7 @@ class _Recorder:
                 part.inner.pop()
                 kept = None
         if kept is not None:
-            part.looked_at.add(row)
+            part.looked_at.add(row.key)
 
     def _keep_places(self, node: _Node, previous: _Before) -> None:
         node.places = previous.places

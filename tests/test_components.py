@@ -1285,6 +1285,17 @@ def test_what_changes_in_a_stream(change, shown, rendered):
         assert_tree_is_sound(page)
 
 
+@pytest.mark.parametrize("times", [1, 300])  # so many that it is not kept which
+def test_a_row_that_is_put_while_the_one_before_it_goes_keeps_its_elements(times):
+    with stream_page(Stream("abc", key=str.lower)) as page:
+        before = rows(page)
+        page.live.stream.remove("b")
+        page.live.stream.extend("C" * times)
+        page.live.refresh()
+        assert rows(page) == {"a": before["a"], "C": before["c"]}
+        assert_tree_is_sound(page)
+
+
 def test_the_limit_of_a_stream():
     with stream_page(Stream("abcde", limit=3)) as page:
         stream = page.live.stream
