@@ -369,6 +369,32 @@ def test_the_ripple_of_a_button_runs_but_is_not_drawn_at_once(show, handler):
     text_until(tab, ".said", "said 1" if handler == "say" else "said 0")
 
 
+RULES_ABOUT_WHAT_FOLLOWS = """() => {
+  const rulesOf = (container) =>
+    [...(container.cssRules ?? [])].flatMap((rule) => [rule, ...rulesOf(rule.styleSheet ?? rule)]);
+  const selectors = [...document.styleSheets].flatMap(rulesOf).map(({ selectorText }) => selectorText ?? "");
+  return [selectors.length, selectors.filter((selector) => selector.endsWith("> * + *"))];
+}"""
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_no_rule_has_all_rows_behind_one_that_goes_styled_anew(show, direction):
+    tab = show("""
+    class Page(playground.LiveView):
+        def render(self):
+            with ui.input("field").add_slot("append"):
+                ui.icon("home").classes("first")
+                ui.icon("home").classes("second")
+    """)
+    tab.evaluate("direction => document.documentElement.dir = direction", direction)
+    count, selectors = tab.evaluate(RULES_ABOUT_WHAT_FOLLOWS)
+    assert count > 1000
+    assert selectors == []
+    side = "marginLeft" if direction == "ltr" else "marginRight"  # as Quasar's rules say
+    margin = "selector => getComputedStyle(document.querySelector(selector))." + side
+    assert [tab.evaluate(margin, selector) for selector in (".first", ".second")] == ["0px", "2px"]
+
+
 @pytest.mark.parametrize("value", ["0", "self.said or 0"], ids=["uncontrolled", "controlled"])
 def test_half_dragged_slider_survives(show, value):
     tab = show(

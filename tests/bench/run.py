@@ -391,7 +391,10 @@ LIST_CLICK = """async name => {
     setTimeout(() => reject(new Error(`${name} shows nothing`)), 10_000);
     const observer = new MutationObserver(() => {
       observer.disconnect();
-      resolve(performance.now() - began);
+      const shown = performance.now() - began;
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => resolve([shown, performance.now() - began]);
+      requestAnimationFrame(() => port2.postMessage(null)); // it comes after the frame
     });
     observer.observe(list, {subtree: true, childList: true, characterData: true});
     const began = performance.now();
@@ -421,6 +424,7 @@ def measure_rows() -> None:
             tabs[kind] = Tab(browser, server.url)
         for action, most_bytes in (("change", None), ("insert", 2000), ("delete", None)):
             taken: Samples = {kind: [] for kind in kinds}
+            painted: Samples = {kind: [] for kind in kinds}
             sent: Samples = {kind: [] for kind in kinds}
             for turn in range(12):
                 for kind in kinds if turn % 2 == 0 else reversed(kinds):
@@ -428,11 +432,16 @@ def measure_rows() -> None:
                     if action == "change":  # to something else each time
                         tabs[kind].page.evaluate(LIST_CLICK, "insert")
                         tabs[kind].frames.clear()
-                    taken[kind].append(tabs[kind].page.evaluate(LIST_CLICK, action))
+                    for samples, milliseconds in zip(
+                        (taken[kind], painted[kind]), tabs[kind].page.evaluate(LIST_CLICK, action), strict=True
+                    ):
+                        samples.append(milliseconds)
                     sent[kind].append(sum(tabs[kind].frames))
             for kind, label in (("keyed", "by key()"), ("stream", "of a Stream")):
                 samples = {"playground": taken[kind], "plain": taken["plain"]}
                 show(f"{action} one of 1,000 rows {label}", "ms", samples, "plain", most=12, absolute=True)
+                samples = {"playground": painted[kind], "plain": painted["plain"]}
+                show(f"until it is painted {label}", "ms", samples, "plain", most=None)
                 samples = {"playground": sent[kind], "plain": sent["plain"]}
                 show(f"bytes for it {label}", "bytes", samples, "plain", most=most_bytes, absolute=bool(most_bytes))
 
