@@ -3748,19 +3748,20 @@ _BROWSER_CODE = """
     const note = () => document.body.classList.toggle("playground-disconnected", !window.socket.connected);
     window.socket?.on("connect", note).on("disconnect", note);
   });
-  // Quasar's ripple cannot be seen for its first 50 ms. Drawn only then, it does not take a frame of a large page at
-  // the time when the answer to the click comes.
-  document.addEventListener("click", ({ target }) => {
-    let html = target;
-    while (html && !html.lastElementChild?.classList.contains("q-ripple")) html = html.parentElement;
-    const ripple = html?.lastElementChild;
-    if (!ripple) return;
-    ripple.style.display = "none";
-    setTimeout(() => {
-      ripple.style.display = "";
-      getComputedStyle(ripple.firstElementChild).opacity; // from here on it changes: it has to be known
-    }, 45);
-  });
+  // The ripple of a button, which nobody sees in its first 50 ms, takes a frame of a large page at the time when the
+  // answer to the click comes. So it begins a little later: Quasar asks the event whether it is to be shown at all.
+  document.addEventListener("click", (event) => {
+    let skips = event.qSkipRipple;
+    function get() {
+      const html = event.currentTarget;
+      const ripple = html?.__qripple;
+      if (skips || !ripple || ripple.modifiers.stop) return skips;
+      const { type, clientX, clientY, qKeyEvent } = event;
+      setTimeout(() => html.isConnected && ripple.start({ type, clientX, clientY, qKeyEvent }), 30);
+      return true;
+    }
+    Object.defineProperty(event, "qSkipRipple", { get, set: (value) => { skips = value; } });
+  }, true);
   // A row that moves takes the focus with it.
   const insertBefore = Node.prototype.insertBefore;
   if (Element.prototype.moveBefore) {

@@ -341,9 +341,7 @@ def test_scrolled_area_survives(show, container, scrolled):
 
 RIPPLES = """
 window.ripples = { atClick: [], ran: [] };
-window.addEventListener("click", () => {
-  for (const { offsetParent } of document.querySelectorAll(".q-ripple")) ripples.atClick.push(offsetParent !== null);
-});
+window.addEventListener("click", () => ripples.atClick.push(document.querySelectorAll(".q-ripple").length));
 document.addEventListener("transitionrun", ({ target, propertyName }) => {
   if (target.matches(".q-ripple__inner--enter")) ripples.ran.push(propertyName);
 });
@@ -351,7 +349,7 @@ document.addEventListener("transitionrun", ({ target, propertyName }) => {
 
 
 @pytest.mark.parametrize("handler", ["say", "nothing"])
-def test_the_ripple_of_a_button_runs_but_is_not_drawn_at_once(show, handler):
+def test_the_ripple_of_a_button_runs_but_does_not_begin_at_once(show, handler):
     tab = show("""
     class Page(playground.LiveView):
         said = 0
@@ -364,9 +362,27 @@ def test_the_ripple_of_a_button_runs_but_is_not_drawn_at_once(show, handler):
     tab.evaluate(RIPPLES)
     tab.locator(f".{handler}").click()
     tab.wait_for_function("ripples.ran.includes('transform') && ripples.ran.includes('opacity')")
-    assert tab.evaluate("ripples.atClick") == [False]
+    assert tab.evaluate("ripples.atClick") == [0]
     expect(tab.locator(".q-ripple")).to_have_count(0)
     text_until(tab, ".said", "said 1" if handler == "say" else "said 0")
+
+
+def test_what_quasar_shows_no_ripple_for_has_none(show):
+    tab = show("""
+    class Page(playground.LiveView):
+        def render(self):
+            for name in ("loading", ":ripple=false", "x"):
+                ui.button(name).props(name)
+    """)
+    tab.evaluate("""
+        window.rippled = [];
+        new MutationObserver((records) => records.forEach(({ addedNodes, target }) => {
+          if ([...addedNodes].some((node) => node.className === "q-ripple")) rippled.push(target.textContent);
+        })).observe(document.body, { subtree: true, childList: true })
+    """)
+    tab.evaluate("document.querySelectorAll('.q-btn').forEach((button) => button.click())")
+    tab.wait_for_function("rippled.length && !document.querySelector('.q-ripple')")
+    assert tab.evaluate("rippled") == ["x"]
 
 
 RULES_ABOUT_WHAT_FOLLOWS = """() => {
