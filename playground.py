@@ -3760,7 +3760,7 @@ _BROWSER_CODE = """
       setTimeout(() => html.isConnected && ripple.start({ type, clientX, clientY, qKeyEvent }), 30);
       return true;
     }
-    Object.defineProperty(event, "qSkipRipple", { get, set: (value) => { skips = value; } });
+    Object.defineProperty(event, "qSkipRipple", { get, set: (value) => { skips = value; }, configurable: true });
   }, true);
   // A row that moves takes the focus with it.
   const insertBefore = Node.prototype.insertBefore;
@@ -6981,10 +6981,9 @@ class Stream(typing.Generic[T]):
         self._key_of, self._limit = key, limit
         self._numbers = itertools.count()
         self._version = 0
-        self._identity = (Stream, id(self))
         self._rows: list[_Row[T]] = []
-        self._put: list[_Row[T]] = []  # those that got another item, since version
         self._put_since = 0
+        self._put: list[_Row[T]] = []  # those that got another item after that version
         self._by_key: dict[Hashable, _Row[T]] = {}
         self.extend(items)
 
@@ -7050,13 +7049,12 @@ class Stream(typing.Generic[T]):
         recorder: _Recorder | None = _current.recorder
         if recorder is None:
             raise RuntimeError("Stream.render() is for render() of a page")
-        before = recorder.previous.parts.get(self._identity)
+        identity = (Stream, id(self))
+        before = recorder.previous.parts.get(identity)
         if before is not None and before.subject is not self:
             before = None
         put = self._put_after(before.state) if before is not None else None
-        recorder.record_part(
-            self._identity, self, self._version, lambda: recorder.record_rows(self._rows, before, put, show)
-        )
+        recorder.record_part(identity, self, self._version, lambda: recorder.record_rows(self._rows, before, put, show))
 
     def _note_put(self, row: _Row[T]) -> None:
         self._put.append(row)
@@ -7064,7 +7062,7 @@ class Stream(typing.Generic[T]):
             self._forget_put(self._version)
 
     def _forget_put(self, version: int) -> None:
-        """Forget which rows have been put until this version, which all that come have seen."""
+        """Forget which rows have been put up to this version."""
         self._put, self._put_since = [row for row in self._put if row.version > version], version
 
     def _put_after(self, version: int) -> list[_Row[T]] | None:
