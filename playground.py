@@ -5466,9 +5466,6 @@ class _PartElement(Element):
         self._style["display"] = "contents"
 
 
-_NO_KEYS: Any = frozenset()
-
-
 @dataclasses.dataclass(slots=True)
 class _Part:
     """A part of a page that need not be recorded as long as what it shows is the same."""
@@ -5483,7 +5480,7 @@ class _Part:
     refs: list[_Mount] = dataclasses.field(default_factory=list)  # elements outside that those in it refer to
     is_stale: bool = False  # whether it may show something else by now
     rows: Sequence[Any] = ()  # those of a stream
-    looked_at: set[Any] = _NO_KEYS  # the keys of those of which more is known than that they are as before
+    looked_at: set[Any] = dataclasses.field(default_factory=set)  # keys of rows that are more than as before
 
     @property
     def is_plain(self) -> bool:
@@ -5887,8 +5884,7 @@ class _Recorder:
         is_same = before is not None and before.shows(subject, state) and before.mount is node.mount
         if before is not None and is_same and self.keeps_parts and node.previous is not None:
             self._keep_places(node, node.previous)
-            self.effects += before.effects
-            self._keep_parts([before])
+            self._keep_part(before)
             return
         part = _Part(identity, subject, state, node.mount, outer.identity if outer is not None else None)
         self.rendering.parts[identity] = self.part = part
@@ -5930,7 +5926,6 @@ class _Recorder:
         :param put: the rows that got another item since then; None if that is not known
         """
         part, place = typing.cast(_Part, self.part), self.place
-        part.looked_at = set()
         if before is None or not self.keeps_parts:
             before = _Part(None, None, -1, part.mount, None)
         old = before.rows if put is not None and len(before.rows) == len(place.before) else ()
@@ -5956,8 +5951,7 @@ class _Recorder:
             kept = known
             if known is not None:
                 part.inner.append(identity)
-                self.effects += known.effects
-                self._keep_parts([known])
+                self._keep_part(known)
         else:
             self.record_part(identity, row, row.version, functools.partial(show, row.item))
             kept = self.rendering.parts[identity]
@@ -5977,20 +5971,15 @@ class _Recorder:
         if identity in self.rendering.parts:
             raise ValueError(f"{_name_of_part(identity)} is used twice in one page; each needs an id of its own.")
 
-    def _keep_parts(self, parts: Iterable[_Part]) -> None:
-        """Have parts be in this rendering as they were in the previous one, with those in them."""
-        rendered, inner = self.rendering.parts, list[Any]()
-        for part in parts:
-            identity = part.identity
-            if identity in rendered:
-                self._refuse_twice(identity)
-            rendered[identity] = part
-            if part.refs:
-                self.kept_refs += part.refs
-            if part.inner:
-                inner += part.inner
-        if inner:
-            self._keep_parts([self.previous.parts[identity] for identity in inner])
+    def _keep_part(self, part: _Part) -> None:
+        """Have a part be in this rendering as it was in the previous one, with those in it."""
+        self.effects += part.effects  # and what those in it did
+        parts = [part]
+        for kept in parts:
+            self._refuse_twice(kept.identity)
+            self.rendering.parts[kept.identity] = kept
+            self.kept_refs += kept.refs
+            parts += [self.previous.parts[identity] for identity in kept.inner]
 
     def enter(self, place: _Place) -> None:
         """Record what follows into `place`."""

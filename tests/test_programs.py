@@ -196,6 +196,14 @@ def test_whatever_a_page_was_before_it_is_as_if_just_opened(programs):
         assert page.patches == []
 
 
+def assert_a_failure_changes_nothing(page, browser):
+    with pytest.raises((ZeroDivisionError, ValueError)):
+        page.settle()
+    browser.check()
+    assert_tree_is_sound(page)
+    page.live.fails = ""
+
+
 @pytest.mark.slow
 @example(  # the values of fields that are bound to what is built
     program=[("tabs", None, "", "", []), ("tabs", None, "a", "", [])],
@@ -218,11 +226,7 @@ def test_edits_and_failures_leave_what_a_fresh_page_has(program, edits):
             program = edited(program, path, edit, new)
             page.live.nodes, page.live.fails = program, fails
             if fails:
-                with pytest.raises((ZeroDivisionError, ValueError)):
-                    page.settle()
-                browser.check()
-                assert_tree_is_sound(page)
-                page.live.fails = ""
+                assert_a_failure_changes_nothing(page, browser)
                 if edit == "remove":  # the next edit comes on top of this one, which was never shown
                     continue
             page.settle()
@@ -386,11 +390,7 @@ def test_rows_of_a_stream_show_what_they_are_whatever_is_done_to_them(rows, edit
             page.live.fails = fails
             page.live.refresh()
             if fails:
-                with pytest.raises((ZeroDivisionError, ValueError)):
-                    page.settle()
-                browser.check()
-                assert_tree_is_sound(page)
-                page.live.fails = ""
+                assert_a_failure_changes_nothing(page, browser)
                 page.live.refresh()
             page.settle()
             browser.check()

@@ -432,10 +432,9 @@ def measure_rows() -> None:
                     if action == "change":  # to something else each time
                         tabs[kind].page.evaluate(LIST_CLICK, "insert")
                         tabs[kind].frames.clear()
-                    for samples, milliseconds in zip(
-                        (taken[kind], painted[kind]), tabs[kind].page.evaluate(LIST_CLICK, action), strict=True
-                    ):
-                        samples.append(milliseconds)
+                    until_shown, until_painted = tabs[kind].page.evaluate(LIST_CLICK, action)
+                    taken[kind].append(until_shown)
+                    painted[kind].append(until_painted)
                     sent[kind].append(sum(tabs[kind].frames))
             for kind, label in (("keyed", "by key()"), ("stream", "of a Stream")):
                 samples = {"playground": taken[kind], "plain": taken["plain"]}
