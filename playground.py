@@ -3538,14 +3538,18 @@ _BROWSER_CODE = """
   };
   // For a rule about what follows anything (`* + *`), a browser styles all again that is behind a child that comes or
   // goes, in any list: a tenth of a second for a thousand rows. Quasar's says the same of what is not the first child.
-  const rulesOf = (container) =>
-    [...(container.cssRules ?? [])].flatMap((rule) => [rule, ...rulesOf(rule.styleSheet ?? rule)]);
+  function sayWithoutSiblings(rules) {
+    for (const rule of rules ?? []) {
+      const { selectorText } = rule;
+      if (selectorText === undefined) sayWithoutSiblings((rule.styleSheet ?? rule).cssRules);
+      else if (selectorText.includes("> * + *")) {
+        rule.selectorText = selectorText.replace(/> [*] [+] [*](?=,|$)/g, "> :where(:not(:first-child))");
+      }
+    }
+  }
   for (const sheet of document.styleSheets) {
     try {
-      for (const rule of rulesOf(sheet)) {
-        const selector = rule.selectorText?.replace(/> [*] [+] [*](?=,|$)/g, "> :where(:not(:first-child))");
-        if (selector && selector !== rule.selectorText) rule.selectorText = selector;
-      }
+      sayWithoutSiblings(sheet.cssRules);
     } catch {} // another server's, which nobody may read
   }
   // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
