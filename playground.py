@@ -3893,23 +3893,24 @@ class _PageOutbox(Outbox):
         is_filled = self._enqueue_event = asyncio.Event()
         is_filled.set()
         while not self._should_stop:
-            await is_filled.wait()
             if not self.client.has_socket_connection:
                 await asyncio.sleep(0.1)
                 continue
             is_filled.clear()
             try:
-                await self._send(self._take_all())
+                await self._send(self.client, self._take_all())
             except Exception as error:
                 core.app.handle_exception(error)
+            await is_filled.wait()
 
-    async def _send(self, messages: list[Message]) -> None:
+    async def _send(self, client: Client, messages: list[Message]) -> None:
+        """Send `messages`, for which `client` is kept, also when it is deleted meanwhile."""
         for message in messages:
             try:
                 await self._emit(message)
             except Exception as error:
                 core.app.handle_exception(error)
-        while _unread_packets(self.client) > _MOST_UNREAD:  # noqa: ASYNC110  # nothing tells when they are read
+        while _unread_packets(client) > _MOST_UNREAD:  # noqa: ASYNC110  # nothing tells when they are read
             await asyncio.sleep(0.05)  # what changes meanwhile becomes one update
 
     def enqueue_message(self, message_type: str, data: Any, target_id: str) -> None:

@@ -1,7 +1,10 @@
 """What playground relies on inside NiceGUI; when NiceGUI changes, these tests say what, before all others fail."""
 
+import asyncio
 import functools
+import gc
 import inspect
+import weakref
 
 import engineio
 import pytest
@@ -96,6 +99,26 @@ def test_what_a_client_and_its_outbox_are_made_of(client):
     assert len(client.outbox.messages) == 0
     assert inspect.iscoroutinefunction(client.handle_handshake)
     assert list(inspect.signature(client.handle_event).parameters) == ["msg"]
+
+
+def test_an_outbox_ends_in_silence_when_its_client_is_deleted_and_gone(caplog):
+    async def delete():
+        page = playground._prepare_client(Client(nicegui_page("/")), "")
+        page.tab_id = "connected"
+        outbox = page.outbox
+        await asyncio.sleep(0)  # the outbox has begun
+        assert not outbox._enqueue_event.is_set(), "it waits for something to send"
+        loops = [task for task in asyncio.all_tasks() if task.get_name() == f"outbox loop {page.id}"]
+        page.delete()
+        gone = weakref.ref(page)
+        del page
+        gc.collect()
+        assert gone() is None
+        await asyncio.wait(loops, timeout=10)
+        assert [task.done() for task in loops] == [True]
+
+    playground._Harness.get().run(delete())
+    assert not caplog.records
 
 
 def test_uvicorn_can_read_messages_with_websockets():
