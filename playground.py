@@ -4045,6 +4045,13 @@ def _parent(element: Element) -> Slot | None:
     return reference() if reference is not None else None
 
 
+def _adopt(slot: Slot, elements: Iterable[Element]) -> None:
+    """Have elements, which are in `slot`, know it."""
+    for element in elements:
+        if _parent(element) is not slot:
+            element.parent_slot = slot
+
+
 _NO_ARGUMENT = inspect.Signature()
 _ONE_ARGUMENT = inspect.Signature([inspect.Parameter("event", inspect.Parameter.POSITIONAL_ONLY)])
 
@@ -6633,11 +6640,49 @@ class _Recorder:
     def _arrange(self, place: _Place, staging: _Staging) -> dict[int, Element]:
         """Bring the children of a slot into the recorded order; returns the parents whose children are others now."""
         slot = self._slot(place)
-        old_slot = self._slot_of_predecessor(place) or slot
         before = staging.slots.get(id(slot), (slot, list(slot.children)))[1]
-        nodes, old_nodes = self._stretch_to_arrange(place, slot)
-        sequence = self._in_recorded_order(nodes, {slot, old_slot})
-        known = {*map(id, sequence), *self._known_of(old_nodes)}
+        if not self._arrange_changed(place, slot):
+            self._arrange_all(place, slot)
+        return {} if _are_same_ids(slot.children, before) else {slot.parent.id: slot.parent}
+
+    def _arrange_changed(self, place: _Place, slot: Slot) -> bool:
+        """Bring what has changed, and a neighbour on either side, into the recorded order.
+
+        False if that is not to be done by itself: if it is not next to each other in this slot, with what was built
+        for it behind all others.
+        """
+        start, end = self._unchanged_ends(place)
+        old = self._elements_of_all(place.before[start : len(place.before) - end])
+        there = [element for element in old if _parent(element) is slot and not element.is_deleted]
+        if place.node.fresh or not there:
+            return False
+        sequence = self._in_recorded_order(place.children[start : len(place.children) - end], {slot})
+        stay = set(map(id, there))
+        added = {id(element) for element in sequence if _parent(element) is slot and id(element) not in stay}
+        children, at = slot.children, slot.children.index(there[0])
+        behind = len(children) - len(added)
+        if children[at : at + len(there)] != there or set(map(id, children[behind:])) != added:
+            return False
+        del children[behind:]
+        children[at : at + len(there)] = sequence
+        _adopt(slot, sequence)
+        return True
+
+    def _unchanged_ends(self, place: _Place) -> tuple[int, int]:
+        """How many children at the beginning, and at the end, are as before, and so are their neighbours."""
+        start, end = _common_ends(place.before, place.children)
+        rebuilt = {id(node) for node in self.fresh if node.place is place and node.mount.now is not None}
+        if rebuilt:
+            is_rebuilt = [*map(rebuilt.__contains__, map(id, place.children))]
+            start = _first_true(is_rebuilt[:start], start)
+            end = _first_true(is_rebuilt[: -end - 1 : -1], end)
+        return max(start - 1, 0), max(end - 1, 0)
+
+    def _arrange_all(self, place: _Place, slot: Slot) -> None:
+        """Bring all children of a slot into the recorded order, behind and before what was added by hand."""
+        old_slot = self._slot_of_predecessor(place) or slot
+        sequence = self._in_recorded_order(place.children, {slot, old_slot})
+        known = {*map(id, sequence), *map(id, self._elements_of_all(place.before))}
         leading = _first_true(map(known.__contains__, map(id, slot.children)), len(slot.children))
         others = [element for element in slot.children if id(element) not in known]
         taken: list[Element] = []
@@ -6646,23 +6691,7 @@ class _Recorder:
             taken = [element for element in old_slot.children if id(element) not in known and element.id not in inner]
             old_slot.children.clear()
         slot.children[:] = [*others[:leading], *sequence, *others[leading:], *taken]
-        for element in (*sequence, *taken):
-            if _parent(element) is not slot:
-                element.parent_slot = slot
-        return {} if _are_same_ids(slot.children, before) else {slot.parent.id: slot.parent}
-
-    def _stretch_to_arrange(self, place: _Place, slot: Slot) -> tuple[Sequence[_Node], Sequence[_Node]]:
-        """The children of `place`, now and before, from the first that is another one to the last, with a neighbour on
-        either side; all of them if their elements are not next to each other."""
-        now, before, built = place.children, place.before, set(map(id, self.fresh))
-        start, end = _common_ends([*map(id, before)], [0 if id_ in built else id_ for id_ in map(id, now)])
-        start, end = max(start - 1, 0), max(end - 1, 0)
-        stretch = before[start : len(before) - end]
-        known = set(self._known_of(stretch))
-        at = list(itertools.compress(itertools.count(), map(known.__contains__, map(id, slot.children))))
-        if place.node.fresh or not at or at[-1] - at[0] >= len(at):
-            return now, before
-        return now[start : len(now) - end], stretch
+        _adopt(slot, (*sequence, *taken))
 
     def _slot_of_predecessor(self, place: _Place) -> Slot | None:
         """The slot in which the children of `place` are, if it is that of an element that ends."""
@@ -6689,12 +6718,9 @@ class _Recorder:
                     sequence.append(beside)
         return sequence
 
-    def _known_of(self, nodes: Iterable[_Node]) -> Iterator[int]:
-        """What stands for the elements that children of a place had in the previous render."""
-        for child in nodes:
-            yield id(child.mount.now.element)
-            for id_ in child.mount.now.created:
-                yield id(self.client.elements.get(id_))
+    def _elements_of_all(self, nodes: Iterable[_Node]) -> list[Element]:
+        """The elements that children of a place had in the previous render, and what was put beside them."""
+        return [element for child in nodes for element in self._elements_of(child.mount.now)]
 
     def _arrange_elsewhere(self) -> dict[int, Element]:
         """Bring dialogs and the like, which placed themselves elsewhere, into the recorded order among themselves;
@@ -7109,8 +7135,22 @@ _TERMINAL_HTML = """
       terminal.write(text, () => state.tell({ number }));
     },
   };
-  const terminals = document.getElementsByClassName("playground-terminal"); // a live list
-  const look = () => window.did_handshake && [...terminals].forEach((html) => window.playground.terminals.attach(html));
+  // By their ids: to look for a class takes a walk through the page after each change of it.
+  const terminals = new Set();
+  function noteTerminals(elements) {
+    for (const [id, element] of Object.entries(elements)) {
+      if (element?.props?.["data-terminal"]) terminals.add(id);
+      else terminals.delete(id);
+    }
+  }
+  document.addEventListener("DOMContentLoaded", () => {
+    noteTerminals(Vue.toRaw(mounted_app.elements));
+    window.socket?.on("update", noteTerminals);
+  });
+  function look() {
+    const shown = [...terminals].map(getHtmlElement).filter((html) => html);
+    if (window.did_handshake) shown.forEach((html) => window.playground.terminals.attach(html));
+  }
   setInterval(look, 50);
 </script>
 """
