@@ -3797,11 +3797,31 @@ _BROWSER_CODE = """
       isInPlainTag = before;
     }
   }
-  const Scope = { props: ["id"], render: ({ id }) => drawWhole(id) };
+  // What stands for a child that is still there is handed to Vue once more, which then does not look at it at all.
+  let shown = null;
+  const Scope = {
+    props: ["id"],
+    render({ id, $: scope }) {
+      const around = shown;
+      const isSame = scope.subTree?.type === elements[id]?.tag; // or else all in it begins anew
+      shown = { before: isSame ? scope.shown : new Map(), now: new Map() };
+      scope.shown = shown.now;
+      try {
+        return drawWhole(id);
+      } finally {
+        shown = around;
+      }
+    },
+  };
+  function inScope(id) {
+    const node = shown?.before.get(id) ?? Object.assign(Vue.h(Scope, { id, key: id }), { memo: [] });
+    shown?.now.set(id, node);
+    return node;
+  }
   if (draw?.length === 3) {
     window.renderRecursively = (all, id, propsContext) => {
       elements = all;
-      return isInPlainTag && !propsContext ? Vue.h(Scope, { id, key: id }) : drawWhole(id, propsContext);
+      return isInPlainTag && !propsContext ? inScope(id) : drawWhole(id, propsContext);
     };
   }
 </script>
@@ -4343,10 +4363,11 @@ class _Staging:
         self.client.elements.before = None
 
     def touch(self, slot: Slot) -> None:
-        """Remember the children of `slot`, which is about to get more."""
-        if id(slot) not in self.slots:
+        """Remember the children of `slot`, which is about to get more, unless it is built itself."""
+        parent = slot.parent
+        if id(slot) not in self.slots and parent.id not in (self.client.elements.before or {}):
             self.slots[id(slot)] = (slot, list(slot.children))
-            self.pictures.setdefault(slot.parent.id, _picture(slot.parent))
+            self.pictures.setdefault(parent.id, _picture(parent))
 
     def adopt(self, element: Element, slot: Slot) -> None:
         """Let `element` know `slot` as its parent, so that what is built inside finds its ancestors."""
@@ -6627,7 +6648,8 @@ class _Recorder:
         for node in self.fresh:
             for element in self._elements_of(node.mount.now):
                 ours.add(element.id)
-                if element.id in staging.updates or self.pictures.get(element.id) != _picture(element):
+                told = self.pictures.get(element.id)
+                if told is None or element.id in staging.updates or told != _picture(element):
                     outbox.enqueue_update(element)
         for id_, element in {**collected, **parents}.items():
             if id_ in ours:
