@@ -3803,8 +3803,7 @@ _BROWSER_CODE = """
     props: ["id"],
     render({ id, $: scope }) {
       const around = shown;
-      const isSame = scope.subTree?.type === elements[id]?.tag; // or else all in it begins anew
-      shown = { before: isSame ? scope.shown : new Map(), now: new Map() };
+      shown = { before: scope.shown ?? new Map(), now: new Map() };
       scope.shown = shown.now;
       try {
         return drawWhole(id);
@@ -7168,12 +7167,12 @@ _TERMINAL_HTML = """
   document.addEventListener("DOMContentLoaded", () => {
     noteTerminals(Vue.toRaw(mounted_app.elements));
     window.socket?.on("update", noteTerminals);
+    setInterval(look, 50);
   });
   function look() {
     const shown = [...terminals].map(getHtmlElement).filter((html) => html);
     if (window.did_handshake) shown.forEach((html) => window.playground.terminals.attach(html));
   }
-  setInterval(look, 50);
 </script>
 """
 

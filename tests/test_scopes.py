@@ -144,3 +144,58 @@ def test_every_element_is_drawn_in_scopes_as_without(serve, open_page, wait_for)
         assert in_scoped <= in_whole
         scoped.close()
         whole.close()
+
+
+ROWS = """
+from nicegui import ui
+import playground
+
+
+class Page(playground.LiveView):
+    browser_events = ["state"]
+
+    def mount(self):
+        self.tag, self.rows, self.count = "div", "abc", 0
+
+    def render(self):
+        with ui.element(self.tag).classes("list"):
+            for row in self.rows:
+                with playground.key(row), ui.row():
+                    ui.label(f"{row}{self.count}")
+
+    def handle_event(self, event, params):
+        for name, value in params.items():
+            setattr(self, name, value)
+
+
+playground.start(live=Page, port=PORT, open_browser=False)
+"""
+STATES = [
+    {"rows": "ac"},
+    {"rows": "cba", "count": 1},
+    {"rows": ""},
+    {"rows": "abcde"},
+    {"tag": "section"},
+    {"count": 2},
+    {"tag": "q-card", "rows": "bade"},
+    {"rows": "edab", "count": 3},
+    {"tag": "div"},
+    {"rows": "ade", "count": 4},
+    {"count": 5},
+]
+
+
+def test_rows_that_stay_are_drawn_on_whatever_happens_around_them(serve, open_page):
+    tab = open_page(serve(ROWS).url)
+    state = {"rows": "abc", "count": 0}
+    for change in STATES:
+        state |= change
+        tab.evaluate("change => window.playground.push('state', change)", change)
+        expected = [f"{row}{state['count']}" for row in state["rows"]]
+        tab.wait_for_function(
+            """([tag, texts]) => {
+                const list = document.querySelector(tag === "q-card" ? ".q-card.list" : `${tag}.list:not(.q-card)`);
+                return list && String([...list.children].map((row) => row.innerText)) === String(texts);
+            }""",
+            arg=[state.get("tag", "div"), expected],
+        )
