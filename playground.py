@@ -3536,14 +3536,18 @@ _BROWSER_CODE = """
       }
     }
   };
-  // For a rule about what follows anything (`* + *`), a browser styles all again that is behind a child that comes or
-  // goes, in any list: a tenth of a second for a thousand rows. Quasar's says the same of what is not the first child.
+  // For a rule about what follows anything, or any `div`, a browser styles all again that is beside a child that comes
+  // or goes, in any list: a tenth of a second for a thousand rows. `* + *` is what is not the first child, and so
+  // is what Quasar means by `div + div`: it is said like that, with the same weight.
+  const following = /> [*] [+] [*](?=,|$)|(?<=[.]q-\\S+ )> div [+] div(?=,|$)/g;
+  const notFirst = (said) => `> ${said.includes("div") ? "div:is(div)" : ""}:where(:not(:first-child))`;
   function sayWithoutSiblings(rules) {
     for (const rule of rules ?? []) {
       const { selectorText } = rule;
       if (selectorText === undefined) sayWithoutSiblings((rule.styleSheet ?? rule).cssRules);
-      else if (selectorText.includes("> * + *")) {
-        rule.selectorText = selectorText.replace(/> [*] [+] [*](?=,|$)/g, "> :where(:not(:first-child))");
+      else if (selectorText.includes(" + ")) {
+        const said = selectorText.replace(following, notFirst);
+        if (said !== selectorText) rule.selectorText = said;
       }
     }
   }

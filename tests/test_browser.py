@@ -389,7 +389,7 @@ RULES_ABOUT_WHAT_FOLLOWS = """() => {
   const rulesOf = (container) =>
     [...(container.cssRules ?? [])].flatMap((rule) => [rule, ...rulesOf(rule.styleSheet ?? rule)]);
   const selectors = [...document.styleSheets].flatMap(rulesOf).map(({ selectorText }) => selectorText ?? "");
-  return [selectors.length, selectors.filter((selector) => selector.endsWith("> * + *"))];
+  return [selectors.length, selectors.filter((selector) => /(^|[ >])([*]|[a-z]+) [+~] ([*]|[a-z]+)( |,|$)/.test(selector))];
 }"""
 
 
@@ -409,6 +409,69 @@ def test_no_rule_has_all_rows_behind_one_that_goes_styled_anew(show, direction):
     side = "marginLeft" if direction == "ltr" else "marginRight"  # as Quasar's rules say
     margin = "selector => getComputedStyle(document.querySelector(selector))." + side
     assert [tab.evaluate(margin, selector) for selector in (".first", ".second")] == ["0px", "2px"]
+
+
+def test_rules_of_a_page_about_what_follows_mean_what_they_say(show):
+    tab = show("""
+    class Page(playground.LiveView):
+        def render(self):
+            ui.add_css(".own > div + div { color: red } .any > * + * { color: red }")
+            for kind in ("own", "any"):
+                with ui.element("section").classes(kind):
+                    for tag in ("div", "div", "p", "div"):
+                        ui.element(tag)
+    """)
+    colors = "kind => [...document.querySelector(kind).children].map((child) => getComputedStyle(child).color)"
+    black, red = "rgb(0, 0, 0)", "rgb(255, 0, 0)"
+    assert tab.evaluate(colors, ".own") == [black, red, black, black]
+    assert tab.evaluate(colors, ".any") == [black, red, red, red]
+
+
+def test_rows_that_go_have_no_others_styled_anew(show, browser):
+    tab = show("""
+    class Page(playground.LiveView):
+        def mount(self):
+            self.stream = playground.Stream(range(300), key=lambda row: row)
+            self.rows = list(range(300))
+
+        def render(self):
+            ui.button("Remove", on_click=self.remove)
+            self.stream.render(lambda row: ui.label(f"Row {row} of the stream").classes("row"))
+            for row in self.rows:
+                with playground.key(row):
+                    ui.label(f"Row {row} of the list").classes("row")
+
+        def remove(self):
+            row = self.rows.pop(100)
+            self.stream.remove(row)
+    """)
+    events, ended = [], []
+    session = browser.new_browser_cdp_session()
+    session.on("Tracing.dataCollected", lambda collected: events.extend(collected["value"]))
+    session.on("Tracing.tracingComplete", lambda _: ended.append(True))
+    for _ in range(3):  # Tailwind makes styles for what a click shows
+        tab.evaluate(CLICK_AND_DRAW)
+    session.send("Tracing.start", {"traceConfig": {"includedCategories": ["devtools.timeline"]}})
+    tab.evaluate(CLICK_AND_DRAW)
+    session.send("Tracing.end")
+    while not ended:
+        tab.wait_for_timeout(10)
+    session.detach()
+    expect(tab.get_by_text("Row 104 of")).to_have_count(2)
+    expect(tab.get_by_text("Row 103 of")).to_have_count(0)
+    counts = [event["args"].get("elementCount", 0) for event in events if event["name"] == "UpdateLayoutTree"]
+    assert sum(counts) > 0
+    assert max(counts) < 50
+
+
+CLICK_AND_DRAW = """async () => {
+  const rows = document.getElementsByClassName("row"); // a live list
+  const count = rows.length;
+  document.querySelector(".q-btn").click();
+  while (rows.length !== count - 2 || document.querySelector(".q-ripple")) {
+    await new Promise(requestAnimationFrame);
+  }
+}"""
 
 
 @pytest.mark.parametrize("value", ["0", "self.said or 0"], ids=["uncontrolled", "controlled"])
