@@ -464,7 +464,8 @@ def measure_processor() -> None:
         asyncio.run(measure_idle(servers))
 
 
-async def measure_idle(servers: dict[str, Server], pages: int = 100, seconds: float = 15.0) -> None:
+async def measure_idle(servers: dict[str, Server], pages: int = 100, seconds: float = 20.0) -> None:
+    """:param seconds: a multiple of the 10 s after which a browser is asked whether it is still there"""
     sockets = await open_pages(servers, "/", pages)
     await asyncio.sleep(65)  # files are looked for less often when none has been saved for a minute
     began = {kind: processor_time(server) for kind, server in servers.items()}
