@@ -3571,14 +3571,16 @@ _BROWSER_CODE = """
     else return [prop];
     return [];
   }
-  const hearClicksAway = new Set();
-  function noteClicksAway(elements) {
+  // Sets of the ids of elements that are of some kind: to look for them in the page would be a walk through all of it.
+  const kinds = [];
+  window.playground.idsWhere = (isOfKind) => kinds[kinds.push({ isOfKind, ids: new Set() }) - 1].ids;
+  function noteKinds(elements) {
     for (const [id, element] of Object.entries(elements)) {
-      const hears = element?.events?.some(({ type }) => type === "clickAway");
-      if (hears) hearClicksAway.add(Number(id));
-      else hearClicksAway.delete(Number(id));
+      for (const { isOfKind, ids } of kinds) ids[isOfKind(element) ? "add" : "delete"](Number(id));
     }
   }
+  const hearClicksAway = window.playground.idsWhere((element) =>
+    element?.events?.some(({ type }) => type === "clickAway"));
   // Of many children only what differs from those that are there is sent.
   const childrenOf = new Map();
   function completeChildren(id, element) {
@@ -3597,11 +3599,11 @@ _BROWSER_CODE = """
   }
   document.addEventListener("DOMContentLoaded", () => {
     window.MutationObserver = Observer;
-    noteClicksAway(Vue.toRaw(mounted_app.elements));
+    noteKinds(Vue.toRaw(mounted_app.elements));
     for (const handler of window.socket?.listeners("update") ?? []) {
       window.socket.off("update", handler);
       window.socket.on("update", (message) => {
-        noteClicksAway(message);
+        noteKinds(message);
         for (const [id, element] of Object.entries(message)) {
           if (id !== "_id") completeChildren(id, element);
           if (!element?.answer) continue;
@@ -6679,7 +6681,7 @@ class _Recorder:
         start, end = self._unchanged_ends(place)
         old = self._elements_of_all(place.before[start : len(place.before) - end])
         there = [element for element in old if _parent(element) is slot and not element.is_deleted]
-        if place.node.fresh or not there:
+        if place.node.fresh or not there or there[0] not in slot.children:
             return False
         sequence = self._in_recorded_order(place.children[start : len(place.children) - end], {slot})
         stay = set(map(id, there))
@@ -7160,23 +7162,12 @@ _TERMINAL_HTML = """
       terminal.write(text, () => state.tell({ number }));
     },
   };
-  // By their ids: to look for a class takes a walk through the page after each change of it.
-  const terminals = new Set();
-  function noteTerminals(elements) {
-    for (const [id, element] of Object.entries(elements)) {
-      if (element?.props?.["data-terminal"]) terminals.add(id);
-      else terminals.delete(id);
-    }
-  }
-  document.addEventListener("DOMContentLoaded", () => {
-    noteTerminals(Vue.toRaw(mounted_app.elements));
-    window.socket?.on("update", noteTerminals);
-    setInterval(look, 50);
-  });
+  const terminals = window.playground.idsWhere((element) => element?.props?.["data-terminal"]);
   function look() {
-    const shown = [...terminals].map(getHtmlElement).filter((html) => html);
+    const shown = [...terminals].map((id) => getHtmlElement(id)).filter((html) => html);
     if (window.did_handshake) shown.forEach((html) => window.playground.terminals.attach(html));
   }
+  setInterval(look, 50);
 </script>
 """
 
