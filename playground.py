@@ -3809,18 +3809,18 @@ _BROWSER_CODE = """
     props: ["id"],
     render({ id, $: scope }) {
       const around = shown;
-      shown = { before: scope.shown ?? new Map(), now: new Map() };
-      scope.shown = shown.now;
+      shown = { before: scope.shown };
       try {
         return drawWhole(id);
       } finally {
+        scope.shown = shown.now;
         shown = around;
       }
     },
   };
   function inScope(id) {
-    const node = shown?.before.get(id) ?? Object.assign(Vue.h(Scope, { id, key: id }), { memo: [] });
-    shown?.now.set(id, node);
+    const node = shown?.before?.get(id) ?? Object.assign(Vue.h(Scope, { id, key: id }), { memo: [] });
+    if (shown) (shown.now ??= new Map()).set(id, node);
     return node;
   }
   if (draw?.length === 3) {
