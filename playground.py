@@ -3574,10 +3574,8 @@ _BROWSER_CODE = """
   // Sets of the ids of elements that are of some kind: to look for them in the page would be a walk through all of it.
   const kinds = [];
   window.playground.idsWhere = (isOfKind) => kinds[kinds.push({ isOfKind, ids: new Set() }) - 1].ids;
-  function noteKinds(elements) {
-    for (const [id, element] of Object.entries(elements)) {
-      for (const { isOfKind, ids } of kinds) ids[isOfKind(element) ? "add" : "delete"](Number(id));
-    }
+  function noteKinds(id, element) {
+    for (const { isOfKind, ids } of kinds) ids[isOfKind(element) ? "add" : "delete"](Number(id));
   }
   const hearClicksAway = window.playground.idsWhere((element) =>
     element?.events?.some(({ type }) => type === "clickAway"));
@@ -3599,13 +3597,14 @@ _BROWSER_CODE = """
   }
   document.addEventListener("DOMContentLoaded", () => {
     window.MutationObserver = Observer;
-    noteKinds(Vue.toRaw(mounted_app.elements));
+    for (const [id, element] of Object.entries(Vue.toRaw(mounted_app.elements))) noteKinds(id, element);
     for (const handler of window.socket?.listeners("update") ?? []) {
       window.socket.off("update", handler);
       window.socket.on("update", (message) => {
-        noteKinds(message);
         for (const [id, element] of Object.entries(message)) {
-          if (id !== "_id") completeChildren(id, element);
+          if (id === "_id") continue;
+          noteKinds(id, element);
+          completeChildren(id, element);
           if (!element?.answer) continue;
           // asked for when the update is carried out: it may have to wait, and more may be typed meanwhile
           const get = () => propsToPreserve(id, element, element.answer);
@@ -6548,9 +6547,10 @@ class _Recorder:
             self._enter_all_places(node)
             self._inherit(node, staging)
         parents: dict[int, Element] = {}
+        rebuilt = {id(node) for node in self.fresh if node.mount.now is not None}
         for place in self.places:
             if place.dirty or place.node.fresh:
-                parents.update(self._arrange(place, staging))
+                parents.update(self._arrange(place, rebuilt, staging))
         is_elsewhere = any(node.built is not None and node.built.elsewhere for node in self.fresh)
         if is_elsewhere or any(place.unmatched is not None for place in self.places):
             parents.update(self._arrange_elsewhere())
@@ -6664,24 +6664,24 @@ class _Recorder:
             elif id_ in parents or id_ in staging.updates or staging.pictures.get(id_) != _picture(element):
                 outbox.enqueue_update(element)
 
-    def _arrange(self, place: _Place, staging: _Staging) -> dict[int, Element]:
+    def _arrange(self, place: _Place, rebuilt: set[int], staging: _Staging) -> dict[int, Element]:
         """Bring the children of a slot into the recorded order; returns the parents whose children are others now."""
         slot = self._slot(place)
         before = staging.slots.get(id(slot), (slot, list(slot.children)))[1]
-        if not self._arrange_changed(place, slot):
+        if place.node.fresh or not self._arrange_changed(place, rebuilt, slot):
             self._arrange_all(place, slot)
         return {} if _are_same_ids(slot.children, before) else {slot.parent.id: slot.parent}
 
-    def _arrange_changed(self, place: _Place, slot: Slot) -> bool:
+    def _arrange_changed(self, place: _Place, rebuilt: set[int], slot: Slot) -> bool:
         """Bring what has changed, and a neighbour on either side, into the recorded order.
 
         False if that is not to be done by itself: if it is not next to each other in this slot, with what was built
         for it behind all others.
         """
-        start, end = self._unchanged_ends(place)
+        start, end = self._unchanged_ends(place, rebuilt)
         old = self._elements_of_all(place.before[start : len(place.before) - end])
         there = [element for element in old if _parent(element) is slot and not element.is_deleted]
-        if place.node.fresh or not there or there[0] not in slot.children:
+        if not there or there[0] not in slot.children:
             return False
         sequence = self._in_recorded_order(place.children[start : len(place.children) - end], {slot})
         stay = set(map(id, there))
@@ -6695,10 +6695,10 @@ class _Recorder:
         _adopt(slot, sequence)
         return True
 
-    def _unchanged_ends(self, place: _Place) -> tuple[int, int]:
+    @staticmethod
+    def _unchanged_ends(place: _Place, rebuilt: set[int]) -> tuple[int, int]:
         """How many children at the beginning, and at the end, are as before, and so are their neighbours."""
         start, end = _common_ends(place.before, place.children)
-        rebuilt = {id(node) for node in self.fresh if node.place is place and node.mount.now is not None}
         if rebuilt:
             is_rebuilt = [*map(rebuilt.__contains__, map(id, place.children))]
             start = _first_true(is_rebuilt[:start], start)
@@ -7164,8 +7164,8 @@ _TERMINAL_HTML = """
   };
   const terminals = window.playground.idsWhere((element) => element?.props?.["data-terminal"]);
   function look() {
-    const shown = [...terminals].map((id) => getHtmlElement(id)).filter((html) => html);
-    if (window.did_handshake) shown.forEach((html) => window.playground.terminals.attach(html));
+    if (!window.did_handshake) return;
+    for (const html of [...terminals].map(getHtmlElement)) if (html) window.playground.terminals.attach(html);
   }
   setInterval(look, 50);
 </script>
