@@ -101,6 +101,9 @@ from typing import Any, ClassVar, Self, TypeVar
 from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
 import watchfiles
+from engineio.exceptions import SocketIsClosedError
+from engineio.packet import MESSAGE
+from engineio.packet import Packet as EioPacket
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from nicegui import background_tasks, binding, core, helpers, storage, ui
@@ -134,6 +137,8 @@ from nicegui.page import page as nicegui_page
 from nicegui.persistence.pseudo_persistent_dict import PseudoPersistentDict
 from nicegui.server import Server
 from nicegui.slot import Slot
+from socketio.async_manager import AsyncManager
+from socketio.packet import EVENT
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount, Route, Router, compile_path
@@ -3839,6 +3844,43 @@ def _refuse_malformed_messages() -> None:
     handlers = core.sio.handlers["/"]
     for name in ("handshake", "event", "javascript_response", "ack", "log", "playground"):
         handlers[name] = _dropping_malformed(name, handlers[name])
+
+
+def _handle_events_at_once() -> None:
+    """Have an event be handled when it arrives: Socket.IO makes a task for each, which costs as much as a render."""
+    manager, frames = core.sio.manager, core.sio.eio.handlers
+    handle_frame, handle_event = frames["message"], core.sio.handlers["/"]["event"]
+
+    async def handle(connection: str, frame: Any) -> None:
+        if type(frame) is not str or not frame.startswith('2["event",'):
+            await handle_frame(connection, frame)
+            return
+        session = manager.sid_from_eio_sid(connection, "/")
+        if session is not None and manager.is_connected(session, "/"):
+            _, message = nicegui_json.loads(frame[1:])
+            contextvars.copy_context().run(handle_event, session, message)
+
+    frames["message"] = handle
+
+
+def _send_messages_at_once() -> None:
+    """Have a message be queued for its connections in turn: Socket.IO makes a task for each and waits for them."""
+    manager, packet_class, connections = core.sio.manager, core.sio.packet_class, core.sio.eio
+    emit = manager.emit
+
+    async def emit_at_once(event: str, data: Any, namespace: str, **options: Any) -> None:
+        packet: Any = None
+        if type(data) is dict and not options.get("callback") and not options.get("skip_sid"):
+            packet = packet_class(EVENT, namespace=namespace, data=[event, data]).encode()
+        if not isinstance(packet, str):
+            await emit(event, data, namespace, **options)
+            return
+        for _, connection in manager.get_participants(namespace, options.get("room")):
+            with contextlib.suppress(SocketIsClosedError):
+                await connections.send_packet(connection, EioPacket(MESSAGE, packet))
+
+    if type(manager) is AsyncManager:  # others tell servers elsewhere
+        manager.emit = emit_at_once
 
 
 def _dropping_malformed(name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -10962,6 +11004,8 @@ class _Server:
         self.answer_404 = typing.cast(Callable[..., Awaitable[Response]], core.app.exception_handlers[404])
         core.app.add_exception_handler(404, self._answer_404)
         core.sio.on("playground")(self._act)
+        _handle_events_at_once()
+        _send_messages_at_once()
         _refuse_malformed_messages()
         if _development.shows_errors:
             core.app.on_startup(_BrowserLog.install)

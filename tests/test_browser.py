@@ -1123,6 +1123,33 @@ def test_attributes_set_by_threads_and_tasks_show(show):
     text_until(tab, ".state", "100 100 100")
 
 
+def test_what_a_handler_sets_in_its_context_is_not_there_for_the_next_one(show):
+    tab = show("""
+        import contextvars
+
+        visitor = contextvars.ContextVar("visitor", default="nobody")
+
+        class Page(playground.LiveView):
+            def mount(self):
+                self.found = []
+
+            def render(self):
+                ui.label(" ".join(self.found)).classes("found")
+                ui.button("Sync", on_click=self.look)
+                ui.button("Async", on_click=self.look_later)
+
+            def look(self):
+                self.found.append(visitor.get())
+                visitor.set("somebody")
+
+            async def look_later(self):
+                self.look()
+    """)
+    for number, name in enumerate(("Sync", "Sync", "Async", "Sync"), start=1):
+        tab.get_by_role("button", name=name, exact=True).click()
+        text_until(tab, ".found", " ".join(["nobody"] * number))
+
+
 def test_async_handlers_of_a_page_wait_for_each_other_and_those_of_another_page_do_not(show, open_page, wait_for):
     one = show("""
         gate = asyncio.Event()
