@@ -1955,7 +1955,7 @@ class _WatchStep:
         self._changed_at = time.monotonic()
 
     def __index__(self) -> int:
-        return 5 if time.monotonic() - self._changed_at < _QUIET_AFTER else 20
+        return 5 if time.monotonic() - self._changed_at < _QUIET_AFTER else 25
 
 
 class _Observer:
@@ -4159,7 +4159,8 @@ class _Trampoline:
         return _ONE_ARGUMENT if _expects_arguments(self.function) else _NO_ARGUMENT
 
     def __repr__(self) -> str:
-        return getattr(self.function, "__qualname__", repr(self.function))
+        function = self.function
+        return function.__qualname__ if hasattr(function, "__qualname__") else repr(function)
 
 
 def _expects_arguments(handler: Any) -> bool:

@@ -336,3 +336,24 @@ def test_a_click_may_take_away_what_is_clicked():
         page.click("take me away")
         assert page.live.log == ["button", "around"]
         assert not page.has("take me away")
+
+
+class Unprintable(LiveView):
+    def mount(self):
+        self.count = 0
+
+    def __repr__(self):
+        raise RuntimeError("nobody has asked for it")
+
+    def render(self):
+        ui.label(f"Count: {self.count}")
+        ui.button("+", on_click=self.add)
+
+    def add(self):
+        self.count += 1
+
+
+def test_a_click_does_not_ask_a_page_for_its_text():
+    with visit(Unprintable) as page:
+        page.click("+")
+        assert "Count: 1" in page.text
