@@ -3837,28 +3837,19 @@ _BROWSER_CODE = """
 """
 
 
-def _refuse_malformed_messages() -> None:
-    """Have what a browser sends that is not what NiceGUI's own code sends be dropped."""
-    frames = core.sio.eio.handlers
-    frames["message"] = _dropping_malformed("frame", frames["message"])
-    handlers = core.sio.handlers["/"]
-    for name in ("handshake", "event", "javascript_response", "ack", "log", "playground"):
-        handlers[name] = _dropping_malformed(name, handlers[name])
-
-
 def _handle_events_at_once() -> None:
     """Have an event be handled when it arrives: Socket.IO makes a task for each, which costs as much as a render."""
     manager, frames = core.sio.manager, core.sio.eio.handlers
     handle_frame, handle_event = frames["message"], core.sio.handlers["/"]["event"]
 
-    async def handle(connection: str, frame: Any) -> None:
+    def handle(connection: str, frame: Any) -> Any:
         if type(frame) is not str or not frame.startswith('2["event",'):
-            await handle_frame(connection, frame)
-            return
+            return handle_frame(connection, frame)
         session = manager.sid_from_eio_sid(connection, "/")
-        if session is not None and manager.is_connected(session, "/"):
-            _, message = nicegui_json.loads(frame[1:])
-            contextvars.copy_context().run(handle_event, session, message)
+        if session is None or not manager.is_connected(session, "/"):
+            return None
+        _, message = nicegui_json.loads(frame[1:])
+        return contextvars.copy_context().run(handle_event, session, message)
 
     frames["message"] = handle
 
@@ -3870,7 +3861,7 @@ def _send_messages_at_once() -> None:
 
     async def emit_at_once(event: str, data: Any, namespace: str, **options: Any) -> None:
         packet: Any = None
-        if type(data) is dict and not options.get("callback") and not options.get("skip_sid"):
+        if isinstance(data, dict) and not options.get("callback") and not options.get("skip_sid"):
             packet = packet_class(EVENT, namespace=namespace, data=[event, data]).encode()
         if not isinstance(packet, str):
             await emit(event, data, namespace, **options)
@@ -3881,6 +3872,15 @@ def _send_messages_at_once() -> None:
 
     if type(manager) is AsyncManager:  # others tell servers elsewhere
         manager.emit = emit_at_once
+
+
+def _refuse_malformed_messages() -> None:
+    """Have what a browser sends that is not what NiceGUI's own code sends be dropped."""
+    frames = core.sio.eio.handlers
+    frames["message"] = _dropping_malformed("frame", frames["message"])
+    handlers = core.sio.handlers["/"]
+    for name in ("handshake", "event", "javascript_response", "ack", "log", "playground"):
+        handlers[name] = _dropping_malformed(name, handlers[name])
 
 
 def _dropping_malformed(name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
