@@ -26,7 +26,7 @@ def get_of_version_or_newest(session: requests.Session, url: str, **options: Any
     return response
 
 
-requests.Session.get = get_of_version_or_newest  # type: ignore[assignment, method-assign]
+requests.Session.get = get_of_version_or_newest
 sys.argv[1:] = ["--requirement", *sys.argv[1:], "--no-deps", "--disable-pip", "--progress-spinner=off"]
 try:
     audit()  # ends the program if it finds something
