@@ -38,7 +38,7 @@ def test_python(code, serve, open_page):
 @pytest.mark.slow
 def test_the_first_command_runs_the_counter(tmp_path, port_4000):
     checkout = tmp_path / "a checkout"
-    ignore = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache")
+    ignore = shutil.ignore_patterns(".git", ".venv", "venvs", "__pycache__", ".*_cache")
     shutil.copytree(ROOT, checkout, ignore=ignore)
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTEST_CURRENT_TEST", "DISPLAY")}
     environment["PIP_NO_COMPILE"] = "no"  # that is how to say it; what is not imported need not be compiled
