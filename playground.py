@@ -3860,15 +3860,15 @@ def _send_messages_at_once() -> None:
     emit = manager.emit
 
     async def emit_at_once(event: str, data: Any, namespace: str, **options: Any) -> None:
-        packet: Any = None
-        if isinstance(data, dict) and not options.get("callback") and not options.get("skip_sid"):
-            packet = packet_class(EVENT, namespace=namespace, data=[event, data]).encode()
-        if not isinstance(packet, str):
+        if not isinstance(data, dict) or options.get("callback") or options.get("skip_sid"):
             await emit(event, data, namespace, **options)
             return
+        encoded = packet_class(EVENT, namespace=namespace, data=[event, data]).encode()
+        packets = [EioPacket(MESSAGE, part) for part in (encoded if isinstance(encoded, list) else [encoded])]
         for _, connection in manager.get_participants(namespace, options.get("room")):
             with contextlib.suppress(SocketIsClosedError):
-                await connections.send_packet(connection, EioPacket(MESSAGE, packet))
+                for packet in packets:
+                    await connections.send_packet(connection, packet)
 
     if type(manager) is AsyncManager:  # others tell servers elsewhere
         manager.emit = emit_at_once

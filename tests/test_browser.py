@@ -1,5 +1,6 @@
 """What a person sees: real Chromium, real servers, small scripts. Nothing here looks inside of playground."""
 
+import statistics
 import textwrap
 
 import pytest
@@ -463,7 +464,7 @@ def test_rows_that_go_have_no_others_styled_anew(show, browser):
     most = [styled_by_a_click() for _ in range(5)]  # in the first ones Tailwind makes styles for what a click shows
     expect(tab.get_by_text("Row 105 of")).to_have_count(2)
     expect(tab.get_by_text("Row 104 of")).to_have_count(0)
-    assert 0 < min(most) < 50
+    assert 0 < statistics.median(most) < 50
 
 
 CLICK_AND_DRAW = """async () => {
