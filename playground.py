@@ -6020,7 +6020,7 @@ class _Recorder:
             for row in rows[run.start : run.stop]:
                 place.is_next_new = bool(old) and row.version > before.state and row.key not in known
                 self._record_row(row, before, show)
-        part.rows = list(rows)
+        part.rows = rows
 
     def _record_row(self, row: _Row[Any], before: _Part, show: Callable[[Any], object]) -> None:
         part = typing.cast(_Part, self.part)
@@ -7063,6 +7063,8 @@ class Stream(typing.Generic[T]):
     :param limit: how many rows page and server keep; when one more is added, one at the other end goes
     """
 
+    _lock: ClassVar[threading.RLock] = threading.RLock()  # for threads; of all streams, since a lock cannot be copied
+
     def __init__(
         self, items: Iterable[T] = (), *, key: Callable[[T], Hashable] | None = None, limit: int | None = None
     ) -> None:
@@ -7092,32 +7094,35 @@ class Stream(typing.Generic[T]):
 
     def insert(self, index: int, item: T) -> None:
         """Add an item before the one at `index`; one with the same key is replaced where it is."""
-        self._version += 1
         key = next(self._numbers) if self._key_of is None else self._key_of(item)
-        if key in self._by_key:
-            row = self._by_key[key]
-            row.item, row.version = item, self._version
-            self._note_put(row)
-            return
-        is_in_front = index == 0
-        row = self._by_key[key] = _Row(key, item, self._version)
-        self._rows.insert(index, row)
-        if self._limit is not None and len(self._rows) > self._limit:
-            del self._by_key[self._rows.pop(-1 if is_in_front else 0).key]
+        with self._lock:
+            self._version += 1
+            if key in self._by_key:
+                row = self._by_key[key]
+                row.item, row.version = item, self._version
+                self._note_put(row)
+                return
+            is_in_front = index == 0
+            row = self._by_key[key] = _Row(key, item, self._version)
+            self._rows.insert(index, row)
+            if self._limit is not None and len(self._rows) > self._limit:
+                del self._by_key[self._rows.pop(-1 if is_in_front else 0).key]
 
     def remove(self, key: Hashable) -> None:
         """Take the item with this key out.
 
         :raises KeyError: if there is none
         """
-        self._rows.remove(self._by_key.pop(key))
-        self._version += 1
+        with self._lock:
+            self._rows.remove(self._by_key.pop(key))
+            self._version += 1
 
     def clear(self) -> None:
         """Take all items out."""
-        self._rows.clear()
-        self._by_key.clear()
-        self._version += 1
+        with self._lock:
+            self._rows.clear()
+            self._by_key.clear()
+            self._version += 1
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -7143,8 +7148,10 @@ class Stream(typing.Generic[T]):
         before = recorder.previous.parts.get(identity)
         if before is not None and before.subject is not self:
             before = None
-        put = self._put_after(before.state) if before is not None else None
-        recorder.record_part(identity, self, self._version, lambda: recorder.record_rows(self._rows, before, put, show))
+        with self._lock:
+            put = self._put_after(before.state) if before is not None else None
+            rows, version = list(self._rows), self._version
+        recorder.record_part(identity, self, version, lambda: recorder.record_rows(rows, before, put, show))
 
     def _note_put(self, row: _Row[T]) -> None:
         self._put.append(row)
@@ -7160,7 +7167,7 @@ class Stream(typing.Generic[T]):
         if version < self._put_since:
             return None
         self._forget_put(version)
-        return self._put
+        return list(self._put)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -1725,6 +1725,23 @@ def test_a_stream_that_another_thread_appends_to(wait_for):
         assert_tree_is_sound(page)
 
 
+def test_a_stream_that_is_rendered_while_a_row_is_on_its_way():
+    pages = []
+
+    def key(item):
+        for page in pages:
+            page.live.refresh()
+            page.settle()
+        return item
+
+    with stream_page(Stream("ab", key=key)) as page:
+        pages.append(page)
+        page.live.stream.append("c")
+        page.live.refresh()
+        page.settle()
+        assert page.text.split() == ["a", "b", "c"]
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Whatever happens: the page is what it would be had it just been opened, and the browser has just that
 # ---------------------------------------------------------------------------------------------------------------------
