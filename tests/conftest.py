@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import inspect
 import os
 import re
 import shutil
@@ -13,17 +14,19 @@ import sys
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from tabs import Tab
+from warm import Forked, WarmPython
 
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -57,15 +60,48 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def wait_until(condition: Callable[[], T], timeout: float = 10.0, what: object = None) -> T:
+PATIENCE = 60.0  # seconds, for whatever happens at once on a machine that has nothing else to do
+
+
+def wait_until(condition: Callable[[], T], what: object = None, timeout: float = PATIENCE) -> T:
     """Wait until `condition()` is true and return it; `what`, a text or a function that gives one, tells what failed."""
     deadline = time.monotonic() + timeout
     while not (result := condition()):
-        if time.monotonic() > deadline:
-            shown = what() if callable(what) else what
-            raise AssertionError(f"not so within {timeout:g} s: {shown or condition}")
+        assert time.monotonic() < deadline, told(condition, what, timeout)
         time.sleep(0.01)
     return result
+
+
+async def until(condition: Callable[[], T], what: object = None, timeout: float = PATIENCE) -> T:
+    """Wait as `wait_until` does, while the loop goes on."""
+    deadline = time.monotonic() + timeout
+    while not (result := condition()):
+        assert time.monotonic() < deadline, told(condition, what, timeout)
+        await asyncio.sleep(0.005)
+    return result
+
+
+def settle_until(page: Any, condition: Callable[[], T], what: object = None) -> T:
+    """Wait until `condition()` is true of a visited page, which goes on meanwhile."""
+
+    def settled() -> T:
+        page.settle()
+        return condition()
+
+    return wait_until(settled, what or (lambda: f"{told_of(condition)}; the page says {page.text!r}"))
+
+
+def told(condition: Callable[[], object], what: object, timeout: float) -> str:
+    """What was waited for in vain, with the line that says so where nothing else does."""
+    return f"not so within {timeout:g} s: {what() if callable(what) else what or told_of(condition)}"
+
+
+def told_of(condition: Callable[[], object]) -> str:
+    """The source of a condition."""
+    try:
+        return inspect.getsource(condition).strip()
+    except (OSError, TypeError):
+        return repr(condition)
 
 
 @pytest.fixture(name="wait_for")
@@ -73,18 +109,22 @@ def _wait_for() -> Callable[..., Any]:
     return wait_until
 
 
-WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-PORTS = iter(
-    range(12_000 + 2_000 * WORKER, 14_000 + 2_000 * WORKER)
-)  # of its own: two workers must not choose the same
+held_ports: deque[socket.socket] = deque()
 
 
 def unused_port() -> int:
-    for port in PORTS:
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise RuntimeError("no port is free")
+    """A port of 127.0.0.1 that nobody listens on, and that the kernel gives to nobody who asks for any.
+
+    That is so as long as a socket has it that does not listen; who asks for it by its number gets it all the same.
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    port: int = holder.getsockname()[1]
+    held_ports.append(holder)
+    while len(held_ports) > (100 if sys.platform == "linux" else 0):  # elsewhere nobody else could have it
+        held_ports.popleft().close()
+    return port
 
 
 @pytest.fixture
@@ -113,27 +153,30 @@ def port_4000() -> Iterator[None]:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+def start_cold(command: list[str], cwd: Path, env: dict[str, str], stdin: int) -> subprocess.Popen[str]:
+    """Start a command as a person does."""
+    return subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=env,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        # a shell starts background jobs, and so perhaps pytest, with SIGINT ignored
+        preexec_fn=(lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) if os.name == "posix" else None,
+    )
+
+
 class Server:
     """A script that runs as a process of its own, and what it printed."""
 
-    def __init__(
-        self, path: Path, command: list[str], cwd: Path, env: dict[str, str], stdin: int = subprocess.DEVNULL
-    ) -> None:
+    def __init__(self, path: Path, process: subprocess.Popen[str] | Forked) -> None:
         self.path = path
+        self.process = process
         self._lines: list[tuple[str, str]] = []
-        self.process = subprocess.Popen(
-            command,
-            cwd=cwd,
-            env=env,
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            # a shell starts background jobs, and so perhaps pytest, with SIGINT ignored
-            preexec_fn=(lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) if os.name == "posix" else None,
-        )
         self._readers = [
             threading.Thread(target=self._read, args=(name, getattr(self.process, name)), daemon=True)
             for name in ("stdout", "stderr")
@@ -167,7 +210,7 @@ class Server:
         assert found, f"no address was printed:\n{self.log}"
         return found[1]
 
-    def wait_until_served(self, timeout: float = 30.0) -> None:
+    def wait_until_served(self) -> None:
         """Wait until the address is printed and its port answers."""
 
         def answers() -> bool:
@@ -181,18 +224,18 @@ class Server:
                 return False
             return True
 
-        wait_until(answers, timeout, lambda: f"{self.path.name} answers; it printed:\n{self.log}")
+        wait_until(answers, lambda: f"{self.path.name} answers; it printed:\n{self.log}")
 
     def interrupt(self) -> None:
         """Press Ctrl-C."""
         self.process.send_signal(signal.SIGINT)
 
-    def wait(self, timeout: float = 10.0) -> int:
+    def wait(self) -> int:
         """Wait until it has ended and everything it printed is read; returns the exit code."""
         try:
-            code = self.process.wait(timeout)
+            code = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            raise AssertionError(f"{self.path.name} still runs after {timeout:g} s; it printed:\n{self.log}") from None
+            raise AssertionError(f"{self.path.name} still runs after {PATIENCE:g} s; it printed:\n{self.log}") from None
         for reader in self._readers:
             reader.join(5)
         return code
@@ -202,7 +245,7 @@ class Server:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(5)
+                self.process.wait(20)
             except subprocess.TimeoutExpired:
                 self.process.kill()
         self.wait()
@@ -218,13 +261,28 @@ def environment_of_servers(directory: Path, **more: str) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="session")
+def warm_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmPython | None]:
+    """None where a process cannot be forked after it has imported much."""
+    if sys.platform != "linux":
+        yield None
+        return
+    warm_python = WarmPython(environment_of_servers(tmp_path_factory.mktemp("warm")))
+    yield warm_python
+    warm_python.end()
+
+
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def serve(
+    request: pytest.FixtureRequest, tmp_path: Path, warm_python: WarmPython | None
+) -> Iterator[Callable[..., Server]]:
     """Start a script as a real process: `serve(source)` or `serve(path)`; it is ended after the test.
 
     `PORT` in a source stands for a free port. A source that does not call `playground.start` gets a call with its page
-    class, `live` (by default the last class in it). `wait=False` does not wait until it serves.
+    class, `live` (by default the last class in it). `wait=False` does not wait until it serves. With the marker `cold`,
+    or with options for `python`, NiceGUI is imported anew.
     """
+    is_cold = warm_python is None or request.node.get_closest_marker("cold") is not None
     servers: list[Server] = []
     locks = contextlib.ExitStack()
 
@@ -252,7 +310,12 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(re.sub(r"\bPORT\b", str(port), source), encoding="utf-8")
         environment = environment_of_servers(tmp_path, PLAYGROUND_TEST_PORT=str(port), **(env or {}))
-        server = Server(path, [sys.executable, *python, str(path), *args], cwd or tmp_path, environment, stdin)
+        cwd = cwd or tmp_path
+        if is_cold or python:
+            process = start_cold([sys.executable, *python, str(path), *args], cwd, environment, stdin)
+        else:
+            process = warm_python.start(path, args, cwd, environment, stdin)
+        server = Server(path, process)
         servers.append(server)
         if wait:
             server.wait_until_served()
@@ -301,7 +364,7 @@ class Stage:
         script, port = directory / "stage.py", unused_port()
         script.write_text(STAGE.replace("PORT", str(port)))
         command, environment = [sys.executable, str(script)], environment_of_servers(directory)
-        self.server = Server(script, command, directory, environment, stdin=subprocess.PIPE)
+        self.server = Server(script, start_cold(command, directory, environment, subprocess.PIPE))
         self.server.wait_until_served()
         self.shown = 0
 
@@ -313,7 +376,9 @@ class Stage:
         before = len(self.server.log)
         self.server.process.stdin.write(f"{name}\n")
         self.server.process.stdin.flush()
-        wait_until(lambda: f"shows {name}\n" in self.server.log, what=lambda: self.server.log)
+        wait_until(
+            lambda: f"shows {name}\n" in self.server.log, lambda: f"shows {name}; it printed:\n{self.server.log}"
+        )
         return Shown(self.server, name, before)
 
 
@@ -367,8 +432,9 @@ def find_chromium() -> str | None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Headless Chromium."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(CHROMIUM_ARGS))
         yield browser
@@ -388,6 +454,30 @@ def _no_foreign_loop(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
     finally:
         asyncio._set_running_loop(loop)
+
+
+def new_person(browser: Any, **options: Any) -> Any:
+    """A context of the browser, whose cookies are its own."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE * 1000)
+    return context
+
+
+def tell_what_it_waits_for(page: Any) -> Any:
+    """Have `page.wait_for_function` say, when it fails, what it waited for and what the page showed instead."""
+    wait = page.wait_for_function
+
+    def wait_for_function(expression: str, **options: Any) -> Any:
+        from playwright.sync_api import Error
+
+        try:
+            return wait(expression, **options)
+        except Error as error:
+            error.add_note(f"It waited for {expression} {options}, and shows:\n{page.inner_text('body')[:2000]}")
+            raise
+
+    page.wait_for_function = wait_for_function
+    return page
 
 
 class Console:
@@ -433,9 +523,8 @@ def open_page(browser: Any, serve: Any, console: Console) -> Iterator[Callable[.
 
     def open_tab(url: str, *, person: str = "", connected: bool = True) -> Any:
         if person not in contexts:
-            contexts[person] = browser.new_context(viewport={"width": 1280, "height": 800})
-            contexts[person].set_default_timeout(15_000)
-        page = contexts[person].new_page()
+            contexts[person] = new_person(browser, viewport={"width": 1280, "height": 800})
+        page = tell_what_it_waits_for(contexts[person].new_page())
         console.watch(page)
         page.goto(url)
         if connected:

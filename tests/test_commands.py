@@ -13,6 +13,7 @@ import time
 
 import psutil
 import pytest
+from conftest import PATIENCE, settle_until, until, wait_until
 from nicegui import ui
 from playwright.sync_api import expect
 
@@ -25,10 +26,10 @@ def _state(tmp_path, monkeypatch):
     monkeypatch.setenv("PLAYGROUND_STATE", str(tmp_path / "state"))
 
 
-def run(coroutine, seconds=60):
+def run(coroutine):
     async def bounded():
         try:
-            await asyncio.wait_for(coroutine, seconds)
+            await asyncio.wait_for(coroutine, 3 * PATIENCE)
         finally:
             for server in [server for servers in playground._running.values() for server in servers]:
                 with contextlib.suppress(playground.ProcessError):
@@ -37,15 +38,10 @@ def run(coroutine, seconds=60):
     asyncio.run(bounded())
 
 
-async def until(condition, what=None, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, what() if what else "it did not happen"
-        await asyncio.sleep(0.005)
-
-
-async def ended(command, seconds=30):
-    await until(lambda: not command._process.alive, lambda: command.output[-2000:], seconds)
+async def ended(command):
+    await until(
+        lambda: not command._process.alive, lambda: f"{command!r} has ended; it printed {command.output[-2000:]!r}"
+    )
     return command
 
 
@@ -66,13 +62,14 @@ def is_alive(number):
 
 def test_output_status_and_times():
     async def test():
+        began = time.monotonic()
         command = Command.start("sh -c 'echo one; sleep 0.2; echo two; exit 3'")
         assert (command.status, command.exit_status, command.ended) == ("running", None, None)
         await until(lambda: command.output == "one\r\n")
         await ended(command)
         assert command.output == "one\r\ntwo\r\n"
         assert (command.status, command.exit_status) == ("exited", 3)
-        assert 0.2 < command.duration < 10
+        assert 0.2 < command.duration <= time.monotonic() - began
         assert command.log.read_bytes() == b"one\r\ntwo\r\n"
 
     run(test())
@@ -278,7 +275,7 @@ def test_stopping_is_asked_for_then_enforced():
         await until(lambda: "up" in stubborn.output)
         began = time.monotonic()
         await playground.stop(stubborn)
-        assert 0.3 <= time.monotonic() - began < 3
+        assert time.monotonic() - began >= 0.3
         assert (stubborn.status, stubborn.exit_status) == ("stopped", -9)
         late = await ended(Command.start("sleep 100", timeout=0.2))
         assert late.status == "timed out"
@@ -292,16 +289,14 @@ def test_stopping_is_asked_for_then_enforced():
 
 
 def test_killed_while_it_is_stopping_the_program_goes_with_it():
-    script = "trap '' TERM HUP; echo up; sleep 1000"
+    script = "trap '' TERM HUP; echo up; sleep 10000"
 
     async def test():
-        spec = playground.child_spec(Command, command=script, shell=True, grace=50.0, shutdown=0.3)
+        spec = playground.child_spec(Command, command=script, shell=True, grace=1000.0, shutdown=0.3)
         supervisor = await playground.Supervisor.start(children=[spec])
         (command,) = supervisor.which_children()
         await until(lambda: "up" in command.output)
-        began = time.monotonic()
         await playground.stop(supervisor)
-        assert time.monotonic() - began < 5
         await until(lambda: not group_of(command._program.pid))
         assert (command.status, command.ended is None) == ("stopped", False)
 
@@ -475,11 +470,7 @@ def test_a_crash_of_a_linked_command_is_no_crash_of_the_page():
             playground.terminal(self.command)
 
     with playground.visit(Page) as page:
-        deadline = time.monotonic() + 10
-        while not page.has("exited 5") and time.monotonic() < deadline:
-            page.settle()
-            time.sleep(0.02)
-        assert page.has("exited 5")
+        settle_until(page, lambda: page.has("exited 5"))
 
 
 def test_a_terminal_shows_commands_only():
@@ -548,13 +539,6 @@ def shown(page):
 
 def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
-
-
-def wait_until(condition, what=None, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, what() if what else "it did not happen"
-        time.sleep(0.02)
 
 
 def group_of(number):
@@ -696,7 +680,8 @@ def test_a_cut_connection_misses_nothing(serve, open_page):
     wait_until(lambda: page.locator(".shell").count() and "line 20" in shown(page))
     for _ in range(3):
         page.evaluate("window.socket.io.engine.close()")
-        page.wait_for_timeout(300)
+        page.wait_for_function("!window.socket.connected")
+        page.wait_for_function("window.socket.connected && window.did_handshake")
     expected = "\n".join(f"line {number}" for number in range(1, 401))
     wait_until(lambda: shown(page) == expected, lambda: shown(page)[-300:])
 
@@ -757,7 +742,7 @@ def test_a_terminal_fits_its_container_and_passes_no_keys_unasked(serve, open_pa
             sizes[len(sizes) :] = [size] if size not in sizes else []
             return 0 <= right < 70 and 0 <= below < 60 and shown(page).endswith(size)
 
-        wait_until(fits, lambda: (page.evaluate(LAYOUT), shown(page)[-50:]), 10)
+        wait_until(fits, lambda: (page.evaluate(LAYOUT), shown(page)[-50:]))
     assert len(sizes) >= 3
     page.locator(".shell").click()
     page.keyboard.type("typed\n")

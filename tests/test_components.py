@@ -9,6 +9,7 @@ import re
 import threading
 
 import pytest
+from conftest import PATIENCE, until
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model import Browser, assert_tree_is_sound
@@ -377,12 +378,12 @@ def test_what_an_async_handler_sets_shows_while_it_waits():
             await self.went_on.wait()
             self.name = "done"
 
-    with visit(lambda page: vars(page).update(component=live_component(Slow, id=1)), timeout=0.1) as page:
+    with visit(lambda page: vars(page).update(component=live_component(Slow, id=1)), timeout=1) as page:
         with pytest.raises(TimeoutError, match="still busy"):
             page.click("go")
-        assert [element.text for element in page.client.elements.values() if isinstance(element, ui.label)] == [
-            "waiting"
-        ]
+        page._harness.run(
+            until(lambda: [e.text for e in page.client.elements.values() if isinstance(e, ui.label)] == ["waiting"])
+        )
         page.live.component.went_on.set()
         assert page.has("done")
 
@@ -1600,7 +1601,7 @@ def test_what_handlers_tell_arrives_and_what_a_kept_component_told_is_not_told_a
         await connection.disconnect()
         return told
 
-    assert asyncio.run(asyncio.wait_for(told(), 20)) == ["a component is there", "saved 1", "saved 2", "saved 3"]
+    assert asyncio.run(asyncio.wait_for(told(), PATIENCE)) == ["a component is there", "saved 1", "saved 2", "saved 3"]
 
 
 def test_what_a_row_shows_anew_is_put_anew():

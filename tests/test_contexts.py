@@ -85,7 +85,7 @@ class Postgres:
         self._process = subprocess.Popen(
             command, cwd="/", stdout=self._log, stderr=subprocess.STDOUT, start_new_session=True, **self._as_user
         )
-        wait_until(self._answers, 30, lambda: (directory / "log").read_text())
+        wait_until(self._answers, lambda: (directory / "log").read_text())
 
     def url(self, name: str) -> str:
         """The address of a database."""
@@ -437,7 +437,7 @@ def test_jobs_survive_that_the_server_is_killed(
 ) -> None:
     server = serve_shop(mail_seconds=600)
     numbers = [orders.place(ada.id, {LAMP: 1}) for _ in range(6)]
-    wait_for(lambda: jobs_by_status() == {"PENDING": 4, "ENQUEUED": 2}, 20, jobs_by_status)
+    wait_for(lambda: jobs_by_status() == {"PENDING": 4, "ENQUEUED": 2}, jobs_by_status)
     server.process.kill()
     server.wait()
     last = orders.place(ada.id, {LAMP: 1})  # by whoever else uses the database while nobody does its jobs
@@ -445,8 +445,8 @@ def test_jobs_survive_that_the_server_is_killed(
     assert {order.status for order in orders.list_all()} == {"placed"}
     assert mail.list_sent() == []
     serve_shop(mail_seconds=0)
-    wait_for(lambda: {order.status for order in orders.list_all()} == {"confirmed"}, 30, jobs_by_status)
-    wait_for(lambda: jobs_by_status() == {"SUCCESS": 7}, 10, jobs_by_status)
+    wait_for(lambda: {order.status for order in orders.list_all()} == {"confirmed"}, jobs_by_status)
+    wait_for(lambda: jobs_by_status() == {"SUCCESS": 7}, jobs_by_status)
     assert {sent.message_id for sent in mail.list_sent()} == {
         f"order {number} confirmed" for number in [*numbers, last]
     }
@@ -567,6 +567,6 @@ def test_an_order_reaches_another_tab_and_outlives_the_server(
     server.wait()
     serve_shop(mail_seconds=0)
     for page in (staff, customer):  # come back by themselves
-        expect(page.get_by_text("confirmed", exact=True)).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("confirmed", exact=True)).to_be_visible()
     staff.get_by_role("button", name="Ship").click()
     expect(customer.get_by_text("shipped", exact=True)).to_be_visible()

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import unused_port
+from conftest import PATIENCE, new_person, unused_port
 from playwright.sync_api import expect
 
 CONFIGURATION = Path(__file__).parents[1] / "examples" / "deployment" / "nginx.conf"
@@ -87,7 +87,7 @@ def answers(port):
 def tab_at(name, url, browser):
     """A page in a browser of its own that nginx has sent to a server."""
     for _ in range(30):
-        context = browser.new_context()
+        context = new_person(browser)
         page = context.new_page()
         page.goto(url)
         page.wait_for_function("window.did_handshake")
@@ -114,7 +114,7 @@ def test_two_servers_behind_one_name(two_servers, browser):
     expect(one.locator(".who")).to_have_text("Ada is served by one")
 
     servers["one"].process.terminate()  # the other one takes over, with the session
-    expect(one.locator(".who")).to_have_text("Ada is served by two", timeout=20_000)
+    expect(one.locator(".who")).to_have_text("Ada is served by two")
     one.get_by_role("button", name="post").click()
     expect(two.locator(".post").last).to_have_text("posted at two")
     expect(two.locator(".post")).to_have_count(3)
@@ -125,7 +125,7 @@ def test_two_servers_behind_one_name(two_servers, browser):
 def test_nginx_hands_the_name_on(two_servers):
     url, _ = two_servers
     for host, status in (("demo.example", 200), ("evil.example", 421)):
-        connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
+        connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=PATIENCE)
         connection.request("GET", "/", headers={"Host": host})
         assert connection.getresponse().status == status
         connection.close()

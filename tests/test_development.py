@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from conftest import NOT_INHERITED
+from conftest import NOT_INHERITED, PATIENCE
 
 import playground
 
@@ -478,7 +478,7 @@ print("ended")
 def run(*arguments, cwd):
     environment = {**os.environ, "PYTHONPATH": os.path.dirname(os.path.dirname(os.path.abspath(__file__)))}
     command = [sys.executable, "-m", "playground", *arguments]
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=PATIENCE)
 
 
 def test_the_command_writes_a_page_that_it_can_serve(serve, open_page, tmp_path, free_port):
@@ -604,7 +604,7 @@ def test_in_a_notebook_a_cell_that_is_run_again_keeps_the_state(open_page, free_
 
     def run_cell(code):
         shown = []
-        client.execute_interactive(code, timeout=60, output_hook=lambda message: shown.append(message["content"]))
+        client.execute_interactive(code, timeout=PATIENCE, output_hook=lambda message: shown.append(message["content"]))
         return str(shown)
 
     try:

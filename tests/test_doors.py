@@ -15,7 +15,7 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from conftest import ROOT, Server
+from conftest import PATIENCE, ROOT, Server, new_person
 from fastapi import FastAPI
 from nicegui import ui
 from playwright.sync_api import expect
@@ -60,7 +60,7 @@ def get(url, data=None, **headers):
     """The status, the text, the kind and the headers of an answer."""
     request = urllib.request.Request(url, data=data, headers=headers)
     try:
-        with urllib.request.urlopen(request, timeout=10) as response:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
             return answer_of(response)
     except urllib.error.HTTPError as error:
         return answer_of(error)
@@ -465,13 +465,13 @@ def certificate(tmp_path):
 def test_https(serve, browser, tmp_path, wait_for):
     key, cert = certificate(tmp_path)
     server = serve(PAGE + START.format(f"live=Page, ssl_keyfile={str(key)!r}, ssl_certfile={str(cert)!r}"), wait=False)
-    wait_for(lambda: "playground: " in server.stdout, 30)
+    wait_for(lambda: "playground: " in server.stdout)
     port = re.search(r"127\.0\.0\.1:(\d+)", server.stdout)[1]
     with urllib.request.urlopen(
         f"https://127.0.0.1:{port}", context=ssl.create_default_context(cafile=cert)
     ) as response:
         assert "Count: 0" in response.read().decode()
-    context = browser.new_context(ignore_https_errors=True)
+    context = new_person(browser, ignore_https_errors=True)
     page = context.new_page()
     page.goto(f"https://127.0.0.1:{port}")
     page.get_by_role("button", name="+").click()
@@ -677,7 +677,7 @@ def mounted(tmp_path, free_port, wait_for):
     def start(**options):
         server = Mounted(tmp_path, port=free_port, **options)
         servers.append(server)
-        wait_for(server.answers, 30, lambda: f"uvicorn answers; it printed:\n{server.log}")
+        wait_for(server.answers, lambda: f"uvicorn answers; it printed:\n{server.log}")
         return server
 
     yield start

@@ -8,7 +8,6 @@ import gc
 import inspect
 import re
 import threading
-import time
 import traceback
 import urllib.error
 import urllib.request
@@ -16,6 +15,7 @@ import weakref
 from pathlib import Path
 
 import pytest
+from conftest import settle_until, until
 from nicegui import ui
 
 import playground
@@ -111,16 +111,8 @@ def test_no_timer_of_a_page_that_failed_to_mount_goes_on():
         playground.visit(Broken)
     with playground.visit(Listener) as other:
         other.live.send_interval(0.001, "tick")
-        wait_for(other, lambda: len(other.live.got) > 10)
+        settle_until(other, lambda: len(other.live.got) > 10)
     assert got == []
-
-
-def wait_for(page, condition, timeout=5):
-    deadline = time.monotonic() + timeout
-    while not condition():
-        assert time.monotonic() < deadline
-        page.settle()
-        page._harness.run(asyncio.sleep(0.001))
 
 
 def test_exception_in_the_first_render():
@@ -287,17 +279,17 @@ def test_exception_in_a_timer_and_in_delayed_messages():
     with playground.visit(FailsInHandlers) as page:
         page.live.failing = "timer"
         with pytest.raises(ValueError, match="method") as caught:
-            wait_for(page, lambda: False)
+            settle_until(page, lambda: False)
         assert_names(caught.value, "method")
         page.live.failing = ""
         page.live.send_after(0.001, "later")
         with pytest.raises(ValueError, match="message later") as caught:
-            wait_for(page, lambda: False)
+            settle_until(page, lambda: False)
         assert_names(caught.value, "message")
         timer = page.live.send_interval(0.05, "again")
         for _ in range(3):  # an interval survives its own failures
             with pytest.raises(ValueError, match="message again"):
-                wait_for(page, lambda: False)
+                settle_until(page, lambda: False)
         timer.cancel()
         with contextlib.suppress(ValueError):  # of a tick that came before the end
             page.settle()
@@ -684,24 +676,22 @@ def test_a_flood_in_one_page_does_not_starve_another():
 
 def test_send_after_and_send_interval():
     with playground.visit(Listener) as page:
-        page.live.send_after(0.02, "later")
-        page.live.send_after(0.01, "sooner")
+        page.live.send_after(0.2, "later")
+        page.live.send_after(0.1, "sooner")
         cancelled = page.live.send_after(0.005, "never")
         cancelled.cancel()
         cancelled.cancel()  # twice does no harm
         page.live.send("now")
-        page.settle()
-        assert page.live.got == ["now"]
-        wait_for(page, lambda: len(page.live.got) == 3)
+        settle_until(page, lambda: len(page.live.got) == 3)
         assert page.live.got == ["now", "sooner", "later"]
         timer = page.live.send_interval(0.002, "tick")
-        wait_for(page, lambda: page.live.got.count("tick") >= 5)
+        settle_until(page, lambda: page.live.got.count("tick") >= 5)
         timer.cancel()
         page.settle()
         ticks = page.live.got.count("tick")
         assert page.has(f"{ticks + 3} messages")
         page.live.send_after(0.02, "end")
-        wait_for(page, lambda: "end" in page.live.got)
+        settle_until(page, lambda: "end" in page.live.got)
         assert page.live.got.count("tick") == ticks
 
 
@@ -733,13 +723,13 @@ def test_a_slow_handler_gets_no_heap_of_ticks():
         async def handle_info(self, message):
             self.got.append(message)
             await asyncio.sleep(0.02)
+            if len(self.got) == 5:
+                self.send("last")
 
     with playground.visit(Slow) as page:
-        timer = page.live.send_interval(0.001, "tick")
-        page._harness.run(asyncio.sleep(0.1))
-        timer.cancel()
-        page.settle()
-        assert 2 <= len(page.live.got) <= 8
+        page.live.send_interval(0.001, "tick")
+        page._harness.run(until(lambda: "last" in page.live.got))
+        assert page.live.got.index("last") <= 6  # those of 100 ms would come before it
 
 
 def test_terminate_is_called_once_with_its_reason_and_nothing_arrives_afterwards():
@@ -755,7 +745,7 @@ def test_terminate_is_called_once_with_its_reason_and_nothing_arrives_afterwards
             calls.append((reason, len(self.got)))
 
     page = playground.visit(Ending)
-    wait_for(page, lambda: page.live.got)
+    settle_until(page, lambda: page.live.got)
     live, harness = page.live, page._harness
     page.close()
     page.close()
@@ -1123,8 +1113,9 @@ def test_send_and_set_before_the_page_is_open():
         def mount(self):
             super().mount()
             self.send("one")
-            threading.Thread(target=lambda: self.send("two")).start()
-            time.sleep(0.01)
+            thread = threading.Thread(target=lambda: self.send("two"))
+            thread.start()
+            thread.join()
             self.send("three")
 
     with playground.visit(Early) as page:
@@ -1154,6 +1145,11 @@ def test_a_text_that_an_element_refuses_changes_nothing():
         assert page.find(ui.html).element.content == "fine again"
 
 
+def labels_of(page):
+    """The texts of its labels, without waiting for anything."""
+    return [element.text for element in page.client.elements.values() if isinstance(element, ui.label)]
+
+
 def test_what_an_async_handler_sets_shows_while_it_awaits_and_what_it_changes_in_place_afterwards():
     class Page(playground.LiveView):
         def mount(self):
@@ -1168,14 +1164,13 @@ def test_what_an_async_handler_sets_shows_while_it_awaits_and_what_it_changes_in
             await self.go.wait()
             self.items.append(1)
 
-    with playground.visit(Page, timeout=0.3) as page:
+    with playground.visit(Page, timeout=1) as page:
         with pytest.raises(TimeoutError, match="load"):
             page.click("load")
-        label = next(element for element in page.client.elements.values() if isinstance(element, ui.label))
-        assert label.text == "loading True, items []"
+        page._harness.run(until(lambda: labels_of(page) == ["loading True, items []"]))
         page.live.go.set()
         page.settle()
-        assert label.text == "loading True, items [1]"
+        assert labels_of(page) == ["loading True, items [1]"]
 
 
 def test_any_value_that_the_browser_changes_shows():
@@ -1215,11 +1210,10 @@ def test_refresh_shows_while_an_async_handler_awaits():
             self.refresh()
             await self.go.wait()
 
-    with playground.visit(Page, timeout=0.3) as page:
+    with playground.visit(Page, timeout=1) as page:
         with pytest.raises(TimeoutError, match="load"):
             page.click("load")
-        label = next(element for element in page.client.elements.values() if isinstance(element, ui.label))
-        assert label.text == "items [1]"
+        page._harness.run(until(lambda: labels_of(page) == ["items [1]"]))
         page.live.go.set()
 
 

@@ -283,11 +283,11 @@ def test_tests_are_run_on_every_save(serve, open_page, tmp_path):
     source = source.replace("live=Page", "live=Page, port=PORT, open_browser=False")
     server = serve(source.replace("sys.argv[1:]", repr([str(tests)])))
     page = open_page(server.url)
-    expect(page.get_by_text("green", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("green", exact=True)).to_be_visible()
     (tests / "test_it.py").write_text("def test_it():\n    assert 1 == 2\n")
-    expect(page.get_by_text("red", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("red", exact=True)).to_be_visible()
     (tests / "test_it.py").write_text("def test_it():\n    assert 2 == 2\n")
-    expect(page.get_by_text("green", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("green", exact=True)).to_be_visible()
 
 
 def test_login_registers_guards_and_logs_out_everywhere(serve, open_page):

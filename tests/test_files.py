@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from conftest import PATIENCE, settle_until, until, wait_until
 from nicegui import ui
 from playwright.sync_api import expect
 
@@ -42,7 +43,7 @@ class Listener(GenServer):
 def run(coroutine):
     async def bounded():
         try:
-            await asyncio.wait_for(coroutine, 100)
+            await asyncio.wait_for(coroutine, 3 * PATIENCE)
         finally:
             for server in [server for servers in playground._running.values() for server in servers]:
                 with contextlib.suppress(playground.ProcessError):
@@ -50,13 +51,6 @@ def run(coroutine):
 
     asyncio.run(bounded())
     assert not playground._Observer._observers
-
-
-async def until(condition, what=None, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, what() if what else "it did not happen"
-        await asyncio.sleep(0.002)
 
 
 async def listening(path, probe=None, **options):
@@ -237,7 +231,7 @@ def test_a_directory_that_is_removed_and_made_again_at_once(tmp_path):
             directory.mkdir()
             await asyncio.sleep(0.3)
             path.write_text("x")
-            await until(lambda path=path: listener.told(path), lambda: listener.messages, 5)
+            await until(lambda path=path: listener.told(path), lambda: listener.messages)
 
     run(test())
 
@@ -323,7 +317,7 @@ def test_a_directory_that_cannot_be_read(tmp_path):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert "a.txt" in result.stdout, result.stderr
     assert "secret" not in result.stderr
@@ -399,7 +393,7 @@ def test_more_new_directories_than_the_system_watches(tmp_path):
     if shutil.which("unshare") is None or subprocess.run([*alone, *settable], capture_output=True).returncode:
         pytest.skip("this machine lets nobody set a limit of watches")
     command = [*alone, sys.executable, "-c", FEW_WATCHES, str(tmp_path)]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    result = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert "all seen" in result.stdout, result.stderr
     assert result.stderr.count("is looked at every 0.5 s") == 1
 
@@ -685,7 +679,9 @@ def test_killed_at_any_moment_the_file_is_whole(tmp_path):
             assert len(value["filling"]) == 200_000
     print("done", value["number"])
     """
-    result = subprocess.run([sys.executable, "-c", textwrap.dedent(fork)], capture_output=True, text=True, timeout=100)
+    result = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(fork)], capture_output=True, text=True, timeout=PATIENCE
+    )
     assert result.returncode == 0, result.stderr
     assert int(result.stdout.split()[-1]) > 100
     FileState(path).update(lambda value: value)
@@ -754,13 +750,7 @@ def test_a_page_stops_watching_when_it_is_left(tmp_path):
 
     with playground.visit(Page) as page:
         (tmp_path / "a.txt").write_text("x")
-        deadline = time.monotonic() + 10
-        while not page.has("changes: 1") and time.monotonic() < deadline:
-            page.settle()
-            time.sleep(0.02)
+        settle_until(page, lambda: page.has("changes: 1"))
         assert page.live.changes == ["a.txt"]
         assert playground._Observer._observers
-    deadline = time.monotonic() + 10
-    while playground._Observer._observers and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not playground._Observer._observers
+    wait_until(lambda: not playground._Observer._observers)

@@ -873,7 +873,7 @@ def test_a_button_whose_click_no_handler_hears_is_not_busy_for_ever(busy_page, w
     for name in ("Nothing", "Browser", "Useless"):
         press(page, name)
         press(page, "open")
-        wait_for(lambda name=name: not is_busy(page, name), 3, f"{name} can be used again")
+        wait_for(lambda name=name: not is_busy(page, name), f"{name} can be used again")
 
 
 def test_debounce_waits_for_a_quiet_moment(site, open_page):

@@ -934,7 +934,7 @@ def test_a_handler_that_navigates_comes_to_its_end(site, home, wait_for):
     begun = len(site.log)
     press(home, "slow and away")
     expect_page(home, "Other")
-    wait_for(lambda: "the rest of the handler" in site.log[begun:], 3)
+    wait_for(lambda: "the rest of the handler" in site.log[begun:])
 
 
 def test_a_busy_button_that_both_pages_have_can_be_used_again(home):
@@ -1029,7 +1029,7 @@ def test_a_lost_connection_is_shown_and_comes_back(own_site, open_page):
     expect(popup).to_be_visible()
     again = begin(own_site.path)
     try:
-        page.wait_for_function("window.marker === undefined && window.did_handshake", timeout=20_000)
+        page.wait_for_function("window.marker === undefined && window.did_handshake")
         expect(body).not_to_have_class(re.compile("playground-disconnected"))
         expect(popup).not_to_be_visible()
         press(page, "info")

@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Server
+from conftest import PATIENCE, ROOT, Server
 from playwright.sync_api import expect
 
 SERVER_GONE = "WebSocket|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED"
@@ -42,7 +42,7 @@ def follow(page, name):
 
 def post(url, told=None):
     data, headers = json.dumps(told).encode(), {"Content-Type": "application/json"}
-    with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=10) as response:
+    with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=PATIENCE) as response:
         return response.status, response.read().decode()
 
 
@@ -73,7 +73,7 @@ def test_the_tests_in_examples_pass():
     environment["PYTHONPATH"] = str(ROOT)
     names = ["demo_live_test.py", "demo_controller_test.py"]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"examples/{name}" for name in names)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stdout
     assert "6 passed" in done.stdout
 
@@ -107,7 +107,7 @@ def test_what_the_api_gets_shows_in_all_pages(serve_example, open_page):
     assert json.loads(re.search("'(.*)'", command)[1]) == {"text": "Hi"}
     follow(two, "Somewhere else")
     expect(two.locator("body")).to_have_text("Hello! Nothing else is at /somewhere/else.")
-    with urllib.request.urlopen(f"{server.url}/api/docs", timeout=10) as response:
+    with urllib.request.urlopen(f"{server.url}/api/docs", timeout=PATIENCE) as response:
         assert "<title>Messages" in response.read().decode()
 
 
@@ -224,7 +224,7 @@ class UvicornEndpoint(Endpoint):
 def test_an_existing_application_gets_live_pages(kind, tmp_path, free_port, open_page, page, wait_for):
     server = kind(tmp_path, free_port)
     try:
-        wait_for(server.answers, 30, lambda: server.log)
+        wait_for(server.answers, lambda: server.log)
         url = f"http://127.0.0.1:{free_port}"
         page.goto(url)
         kitchen = open_page(f"{url}/kitchen")

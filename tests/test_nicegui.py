@@ -9,6 +9,7 @@ import weakref
 import engineio
 import pytest
 import uvicorn
+from conftest import PATIENCE
 from nicegui import binding, core, events, storage, ui
 from nicegui.client import Client
 from nicegui.element import Element
@@ -114,7 +115,7 @@ def test_an_outbox_ends_in_silence_when_its_client_is_deleted_and_gone(caplog):
         del page
         gc.collect()
         assert gone() is None
-        await asyncio.wait(loops, timeout=10)
+        await asyncio.wait(loops, timeout=PATIENCE)
         assert [task.done() for task in loops] == [True]
 
     playground._Harness.get().run(delete())

@@ -349,7 +349,7 @@ def edit_stream(page, tallies, edit, key, index):
             rows.append({**rows[key], "text": f"put {index}"})
         case "bad" if key in rows:
             rows.append({**rows[key], "text": "bad"})
-        case "check" if page.has(f"done {key}"):
+        case "check" if any(box.text == f"done {key}" for box in page.find_all(ui.checkbox)):
             page.check(f"done {key}", not rows[key]["done"])
         case "tally" if key in tallies:
             page.click(f"tally {key}: {tallies[key]}")

@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from conftest import connected
+from conftest import PATIENCE, connected
 
 pytest.importorskip("playwright")
 from playwright.sync_api import expect
@@ -432,7 +432,7 @@ TASKS_OF_SERVER = 20  # its own loops are 14 by now, and 200 pages would be far 
 
 
 def get(url):
-    with urllib.request.urlopen(url, timeout=60) as response:
+    with urllib.request.urlopen(url, timeout=PATIENCE) as response:
         return response.read().decode()
 
 
@@ -445,7 +445,7 @@ def test_two_hundred_pages_show_every_broadcast_in_order(serve, open_page, wait_
             broadcasting.append(True)
             shown = ""
             while shown != expected:
-                changed = await asyncio.wait_for(updates.get(), 60)
+                changed = await asyncio.wait_for(updates.get(), PATIENCE)
                 for text in [element["text"] for element in changed.values() if isinstance(element, dict)]:
                     assert text.startswith(shown)
                     shown = text
@@ -469,7 +469,7 @@ def test_two_hundred_pages_show_every_broadcast_in_order(serve, open_page, wait_
         views, topics, tasks = json.loads(get(f"{server.url}/left"))
         return views == topics == 0 and tasks <= TASKS_OF_SERVER
 
-    wait_for(nothing_is_left, 60, what=lambda: get(f"{server.url}/left"))
+    wait_for(nothing_is_left, what=lambda: get(f"{server.url}/left"))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -627,7 +627,7 @@ def test_connections_that_are_cut_lose_nothing(redis, serve, open_page, wait_for
 
     def arrive(count):
         for page in pages:
-            wait_for(lambda page=page: len(set(page.locator(".posts").inner_text().split())) >= 2 * count, 20)
+            wait_for(lambda page=page: len(set(page.locator(".posts").inner_text().split())) >= 2 * count)
             words = list(dict.fromkeys(page.locator(".posts").inner_text().split()))  # some may come a second time
             for name in "ab":
                 assert [word for word in words if word[0] == name] == [f"{name}{number}" for number in range(count)]

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import PATIENCE
 
 ROOT = Path(__file__).parents[1]
 BLOCKS = re.findall(
@@ -32,7 +33,7 @@ def test_python(code, serve, open_page):
     else:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         environment.pop("PYTEST_CURRENT_TEST", None)
-        subprocess.run([sys.executable, "-c", code], check=True, env=environment, timeout=60)
+        subprocess.run([sys.executable, "-c", code], check=True, env=environment, timeout=PATIENCE)
 
 
 @pytest.mark.slow

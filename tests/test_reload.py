@@ -202,7 +202,7 @@ class Demo:
 
     def wait_until_reloaded(self) -> None:
         """Wait until the last save is taken over, where nothing on the page tells it."""
-        self._wait_for(lambda: self.reloads > self._reloads, 5, lambda: f"reloaded; it printed:\n{self.server.log}")
+        self._wait_for(lambda: self.reloads > self._reloads, lambda: f"reloaded; it printed:\n{self.server.log}")
 
     # -- doing and looking
 

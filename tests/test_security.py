@@ -3,6 +3,7 @@
 import http.client
 
 import pytest
+from conftest import PATIENCE
 
 COUNTER = """
 from nicegui import ui
@@ -29,7 +30,7 @@ playground.start(live=Counter, port=PORT, open_browser=False OPTIONS)
 def get(server, path="/", **headers):
     """The status, the text and the headers of an answer."""
     address = server.url.removeprefix("http://")
-    connection = http.client.HTTPConnection(address, timeout=10)
+    connection = http.client.HTTPConnection(address, timeout=PATIENCE)
     connection.request("GET", path, headers=headers)
     response = connection.getresponse()
     return response.status, response.read().decode(errors="replace"), response.headers
@@ -83,7 +84,7 @@ def test_pages_of_others_cannot_connect(serve, transport):
 
 
 def connect(server, path, headers):
-    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=PATIENCE)
     try:
         connection.request("GET", path, headers=headers)
         return connection.getresponse().status

@@ -13,7 +13,7 @@ import urllib.request
 from http.cookiejar import CookieJar
 
 import pytest
-from conftest import connected
+from conftest import PATIENCE, connected
 from playwright.sync_api import expect
 from tabs import Tab
 
@@ -43,7 +43,7 @@ SERVER_GONE = "WebSocket|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_R
 
 def get(url, opener=None):
     """The text at an address; `opener` keeps cookies."""
-    with (opener or urllib.request.build_opener()).open(url, timeout=10) as response:
+    with (opener or urllib.request.build_opener()).open(url, timeout=PATIENCE) as response:
         return response.read().decode()
 
 
@@ -268,7 +268,7 @@ def test_a_closed_page_is_terminated(serve, open_page, wait_for):
     server = serve(COUNTER)
     tab = open_page(server.url)
     tab.close()
-    wait_for(lambda: "terminated: closed" in server.stdout, 20, lambda: server.log)
+    wait_for(lambda: "terminated: closed" in server.stdout, lambda: server.log)
     interrupt(server)
     assert server.stdout.count("terminated") == 1
 
@@ -566,10 +566,10 @@ def fake_browser(tmp_path):
     return {"BROWSER": str(program), "DISPLAY": ":99"}, opened
 
 
-def opened_by(opened, wait_for, timeout=10.0):
+def opened_by(opened, wait_for, timeout=PATIENCE):
     """What the fake browser was asked to open, or nothing."""
     with contextlib.suppress(AssertionError):
-        wait_for(lambda: opened.exists() and opened.read_text().endswith("\n"), timeout)
+        wait_for(lambda: opened.exists() and opened.read_text().endswith("\n"), timeout=timeout)
     return opened.read_text().split() if opened.exists() else []
 
 
@@ -729,7 +729,7 @@ async def visit_page(url, *, connect=True, stay=0.0):
         await asyncio.to_thread(get, url)
         return
     async with connected(await Tab.open(url)) as updates:
-        await asyncio.wait_for(updates.get(), 20)  # it lives: its ticks are rendered
+        await asyncio.wait_for(updates.get(), PATIENCE)  # it lives: its ticks are rendered
         await asyncio.sleep(stay)
 
 

@@ -6,6 +6,7 @@ import inspect
 import threading
 
 import pytest
+from conftest import PATIENCE
 
 import playground
 from playground import Continue, Down, DynamicSupervisor, GenServer, Registry, Stop, Supervisor, child_spec
@@ -55,7 +56,7 @@ def on_a_loop(test):
         async def whole():
             history.clear()
             try:
-                await asyncio.wait_for(test(*args, **kwargs), 20)
+                await asyncio.wait_for(test(*args, **kwargs), PATIENCE)
             finally:
                 for server in [server for servers in playground._running.values() for server in servers]:
                     if server._process.alive:
@@ -915,4 +916,4 @@ async def test_a_reply_from_another_thread():
     asking = asyncio.create_task(playground.call(echo, "later", timeout=None))
     await until(lambda: echo.waiting)
     threading.Timer(0.05, echo.waiting[0].reply, ["from a thread"]).start()
-    assert await asyncio.wait_for(asking, 2) == "from a thread"
+    assert await asyncio.wait_for(asking, PATIENCE) == "from a thread"

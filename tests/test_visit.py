@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+from conftest import settle_until
 from nicegui import app, ui
 
 import playground
@@ -178,7 +179,7 @@ def test_a_handler_that_does_not_end_is_named():
             page.click("wait")
         with pytest.raises(TimeoutError, match=r"after 0\.2 s"):
             page.settle(timeout=0.2)
-        assert 0.3 <= time.monotonic() - began < 10
+        assert time.monotonic() - began >= 0.3
 
 
 def test_the_size_of_what_is_sent():
@@ -302,10 +303,7 @@ def test_many_jobs_that_wait_hold_up_no_other():
             page.live.start_async(f"job {number}", lambda: gate.wait(20))
         try:
             page.live.assign_async("quick", lambda: "quick")
-            deadline = time.monotonic() + 3
-            while not page.live.quick.ok and time.monotonic() < deadline:
-                page.settle()
-                time.sleep(0.01)
+            settle_until(page, lambda: page.live.quick.ok)
             assert page.live.quick.result == "quick"
             assert page.live.count == 0
         finally:
