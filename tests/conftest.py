@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import functools
 import inspect
 import os
 import re
@@ -170,12 +171,34 @@ def start_cold(command: list[str], cwd: Path, env: dict[str, str], stdin: int) -
     )
 
 
+@functools.cache
+def warm_python() -> WarmPython | None:
+    """A Python with NiceGUI; None where a process cannot be forked after it has imported much."""
+    if sys.platform != "linux":
+        return None
+    return WarmPython(environment_of_servers(Path(tempfile.gettempdir())))
+
+
 class Server:
     """A script that runs as a process of its own, and what it printed."""
 
-    def __init__(self, path: Path, process: subprocess.Popen[str] | Forked) -> None:
+    def __init__(
+        self,
+        path: Path,
+        command: list[str],
+        cwd: Path,
+        env: dict[str, str],
+        stdin: int = subprocess.DEVNULL,
+        *,
+        warm: bool = False,
+    ) -> None:
+        """Start it as a person does, or `warm`, which takes a tenth of the time."""
         self.path = path
-        self.process = process
+        if warm and (python := warm_python()):
+            assert command[0] == sys.executable
+            self.process: subprocess.Popen[str] | Forked = python.start(command[1:], cwd, env, stdin)
+        else:
+            self.process = start_cold(command, cwd, env, stdin)
         self._lines: list[tuple[str, str]] = []
         self._readers = [
             threading.Thread(target=self._read, args=(name, getattr(self.process, name)), daemon=True)
@@ -261,28 +284,15 @@ def environment_of_servers(directory: Path, **more: str) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session")
-def warm_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmPython | None]:
-    """None where a process cannot be forked after it has imported much."""
-    if sys.platform != "linux":
-        yield None
-        return
-    warm_python = WarmPython(environment_of_servers(tmp_path_factory.mktemp("warm")))
-    yield warm_python
-    warm_python.end()
-
-
 @pytest.fixture
-def serve(
-    request: pytest.FixtureRequest, tmp_path: Path, warm_python: WarmPython | None
-) -> Iterator[Callable[..., Server]]:
+def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start a script as a real process: `serve(source)` or `serve(path)`; it is ended after the test.
 
     `PORT` in a source stands for a free port. A source that does not call `playground.start` gets a call with its page
     class, `live` (by default the last class in it). `wait=False` does not wait until it serves. With the marker `cold`,
     or with options for `python`, NiceGUI is imported anew.
     """
-    is_cold = warm_python is None or request.node.get_closest_marker("cold") is not None
+    is_cold = request.node.get_closest_marker("cold") is not None
     servers: list[Server] = []
     locks = contextlib.ExitStack()
 
@@ -310,12 +320,8 @@ def serve(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(re.sub(r"\bPORT\b", str(port), source), encoding="utf-8")
         environment = environment_of_servers(tmp_path, PLAYGROUND_TEST_PORT=str(port), **(env or {}))
-        cwd = cwd or tmp_path
-        if is_cold or python:
-            process = start_cold([sys.executable, *python, str(path), *args], cwd, environment, stdin)
-        else:
-            process = warm_python.start(path, args, cwd, environment, stdin)
-        server = Server(path, process)
+        command = [sys.executable, *python, str(path), *args]
+        server = Server(path, command, cwd or tmp_path, environment, stdin, warm=not (is_cold or python))
         servers.append(server)
         if wait:
             server.wait_until_served()
@@ -364,7 +370,7 @@ class Stage:
         script, port = directory / "stage.py", unused_port()
         script.write_text(STAGE.replace("PORT", str(port)))
         command, environment = [sys.executable, str(script)], environment_of_servers(directory)
-        self.server = Server(script, start_cold(command, directory, environment, subprocess.PIPE))
+        self.server = Server(script, command, directory, environment, subprocess.PIPE, warm=True)
         self.server.wait_until_served()
         self.shown = 0
 

@@ -1,7 +1,9 @@
 """What a person sees: real Chromium, real servers, small scripts. Nothing here looks inside of playground."""
 
+import contextlib
 import statistics
 import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
 
@@ -47,6 +49,16 @@ def poke(tab: Tab, selector: str = ".poke") -> None:
     tab.evaluate("selector => document.querySelector(selector).click()", selector)
 
 
+@contextlib.contextmanager
+def in_case(name: str) -> Iterator[None]:
+    """Name the case in which something fails, where a test goes through several on one page."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(f"in the case: {name}")
+        raise
+
+
 def text_until(tab: Tab, selector: str, expected: str) -> None:
     """Wait until the element shows exactly this text."""
     expect(tab.locator(selector)).to_have_text(expected)
@@ -71,16 +83,25 @@ FIELDS = {
 }
 TYPING = """
 class Page(playground.LiveView):
+    variant = 0
+
     def mount(self):
         self.text = {initial}
         self.changes = 0
 
     def render(self):
         ui.label(f"is {{self.text:{format}}}").classes("is")
-        ui.label(f"{{self.changes}} changes")
-        {element}({label}{arguments}){calls}.classes("field")
+        ui.label(f"{{self.changes}} changes of {{self.variant}}").classes("changes")
+        with playground.key(self.variant):
+            match self.variant:
+{variants}
         for number in range(20):
             ui.label(f"row {{number}} of {{self.text}}")
+        ui.button("Next", on_click=self.go_on).classes("next")
+
+    def go_on(self):
+        self.mount()
+        self.variant += 1
 
     {define} handle_event(self, event, params):
         {slow}
@@ -89,17 +110,36 @@ class Page(playground.LiveView):
 """
 
 
-def typing_page(field: str, form: str, *, slow: bool = False, rebuilt: bool = False) -> str:
-    arguments, calls = FORMS[form]
-    label = ""
-    if rebuilt:  # another argument changes with every letter, so that the element is built anew under its id
-        calls += '.props(f"data-length={len(str(self.text))}")'
-        if field in ("input", "textarea", "number"):
-            label = 'f"{len(str(self.text))} letters", '
-    return TYPING.format(
-        initial="0" if field == "number" else '""', format=".0f" if field == "number" else "", element=FIELDS[field][0], label=label, arguments=arguments, calls=calls,
-        define="async def" if slow else "def", slow="await asyncio.sleep(0.05)" if slow else "pass",
-    )  # fmt: skip
+def typing_variants(field: str, forms: Iterable[str]) -> dict[str, str]:
+    """How a field may stand on a page, by what to call it; in each form also one that changes with every letter."""
+    element, variants = FIELDS[field][0], {}
+    for form in forms:
+        arguments, calls = FORMS[form]
+        variants[form] = f'{element}({arguments}){calls}.classes("field")'
+        label = 'f"{len(str(self.text))} letters", ' if field in ("input", "textarea", "number") else ""
+        props = '.props(f"data-length={len(str(self.text))}")'
+        variants[f"{form}, changing"] = f'{element}({label}{arguments}){calls}{props}.classes("field")'
+    return variants
+
+
+def check_typing_in_variants(show, field: str, forms: Iterable[str], delays: Sequence[float], *, slow: bool) -> None:
+    """Type into each of these fields on one page, which shows one after the other."""
+    variants = [(name, code, delay) for name, code in typing_variants(field, forms).items() for delay in delays]
+    cases = [f"case {number}:\n    {code}" for number, (_, code, _) in enumerate(variants)]
+    tab = show(
+        TYPING.format(
+            initial="0" if field == "number" else '""',
+            format=".0f" if field == "number" else "",
+            variants=textwrap.indent("\n".join(cases), " " * 16),
+            define="async def" if slow else "def",
+            slow="await asyncio.sleep(0.03)" if slow else "pass",
+        )
+    )
+    for number, (name, _, delay) in enumerate(variants):
+        text_until(tab, ".changes", f"0 changes of {number}")
+        with in_case(f"{name}, {delay} ms"):
+            check_typing(tab, field, delay)
+        poke(tab, ".next")
 
 
 CONTENT = """selector => {
@@ -131,19 +171,14 @@ def check_typing(tab: Tab, field: str, delay: float) -> None:
     assert tab.evaluate("selector => document.querySelector(selector).tagged", selector), "the field was remounted"
 
 
-@pytest.mark.parametrize("delay", [0, 10])
-@pytest.mark.parametrize("rebuilt", [False, True], ids=["kept", "rebuilt"])
-@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("field", FIELDS)
-def test_typing_at_speed(show, field, form, rebuilt, delay):
-    check_typing(show(typing_page(field, form, rebuilt=rebuilt)), field, delay)
+def test_typing_at_speed(show, field):
+    check_typing_in_variants(show, field, FORMS, (0, 10), slow=False)
 
 
-@pytest.mark.parametrize("rebuilt", [False, True], ids=["kept", "rebuilt"])
-@pytest.mark.parametrize("form", ["uncontrolled", "controlled"])
 @pytest.mark.parametrize("field", FIELDS)
-def test_typing_while_a_slow_handler_is_busy(show, field, form, rebuilt):
-    check_typing(show(typing_page(field, form, slow=True, rebuilt=rebuilt)), field, 10)
+def test_typing_while_a_slow_handler_is_busy(show, field):
+    check_typing_in_variants(show, field, ("uncontrolled", "controlled"), (10,), slow=True)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -612,13 +647,16 @@ import contextlib
 ORDERS = {orders}
 
 class Page(playground.LiveView):
+    generation = 0
+
     def mount(self):
         self.rows = "abcde"
         self.said = ""
 
     def render(self):
         ui.label(f"said {{self.said}}").classes("said")
-        with ui.column().classes("list"):
+        ui.label(f"{{self.generation}}").classes("generation")
+        with playground.key(self.generation), ui.column().classes("list"):
             for row in self.rows:
                 with {key}, ui.row().classes("item"):
                     ui.label(f"row {{row}}").classes("name")
@@ -626,20 +664,32 @@ class Page(playground.LiveView):
                     ui.button(f"Hit {{row}}", on_click=lambda row=row: setattr(self, "said", row))
         for name, rows in ORDERS.items():
             ui.button(name, on_click=lambda rows=rows: setattr(self, "rows", rows)).props(f"data-order={{rows}}")
+        ui.button("Next", on_click=self.go_on).classes("next")
+
+    def go_on(self):
+        self.mount()
+        self.generation += 1
 """
 NAMES = "[...document.querySelectorAll('.item .name')].map(name => name.innerText.slice(-1)).join('')"
 
 
-def rows_page(show, key: str) -> Tab:
-    """A list of five rows; `text a` is typed into row a and so on, and the DOM nodes of every row are tagged."""
+def in_every_order(show, key: str, check: Callable[[Tab, str], None]) -> None:
+    """Check a page with each of the orders, each time with a new list of five rows.
+
+    `text a` is typed into row a and so on, and the DOM nodes of every row are tagged.
+    """
     tab = show(ROWS.format(orders=ORDERS, key=key))
-    for number, name in enumerate("abcde"):
-        tab.locator(".item input").nth(number).fill(f"text {name}")
-    tab.evaluate("""() => document.querySelectorAll('.item').forEach(row => {
-        const name = row.querySelector('.name').innerText
-        row.tagged = row.querySelector('input').tagged = row.querySelector('button').tagged = name
-    })""")
-    return tab
+    for generation, (name, rows) in enumerate(ORDERS.items()):
+        text_until(tab, ".generation", f"{generation}")
+        for number, row in enumerate("abcde"):
+            tab.locator(".item input").nth(number).fill(f"text {row}")
+        tab.evaluate("""() => document.querySelectorAll('.item').forEach(row => {
+            const name = row.querySelector('.name').innerText
+            row.tagged = row.querySelector('input').tagged = row.querySelector('button').tagged = name
+        })""")
+        with in_case(name):
+            check(tab, rows)
+        poke(tab, ".next")
 
 
 def reorder(tab: Tab, rows: str) -> None:
@@ -647,45 +697,48 @@ def reorder(tab: Tab, rows: str) -> None:
     tab.wait_for_function(f"rows => {NAMES} == rows", arg=rows)
 
 
-@pytest.mark.parametrize("rows", ORDERS.values(), ids=ORDERS)
-def test_keyed_rows_travel_with_their_nodes_and_texts(show, rows):
-    tab = rows_page(show, "playground.key(row)")
-    reorder(tab, rows)
-    found = tab.evaluate("""() => [...document.querySelectorAll('.item')].map(row => {
-        const input = row.querySelector('input')
-        return [row.tagged, input.tagged, row.querySelector('button').tagged, input.value].map(value => value ?? '')
-    })""")
-    assert found == [[f"row {row}"] * 3 + [f"text {row}"] if row in "abcde" else [""] * 4 for row in rows]
-    tab.get_by_role("button", name="Hit c").click()
-    text_until(tab, ".said", "said c")
-    reorder(tab, "edcba" if rows != "edcba" else "bcd")
-    assert tab.locator(".item", has_text="row c").locator("input").input_value() == "text c"
+def test_keyed_rows_travel_with_their_nodes_and_texts(show):
+    def check(tab, rows):
+        reorder(tab, rows)
+        found = tab.evaluate("""() => [...document.querySelectorAll('.item')].map(row => {
+            const input = row.querySelector('input')
+            return [row.tagged, input.tagged, row.querySelector('button').tagged, input.value].map(value => value ?? '')
+        })""")
+        assert found == [[f"row {row}"] * 3 + [f"text {row}"] if row in "abcde" else [""] * 4 for row in rows]
+        tab.get_by_role("button", name="Hit c").click()
+        text_until(tab, ".said", "said c")
+        reorder(tab, "edcba" if rows != "edcba" else "bcd")
+        assert tab.locator(".item", has_text="row c").locator("input").input_value() == "text c"
+
+    in_every_order(show, "playground.key(row)", check)
 
 
 @pytest.mark.parametrize("focused", ["b", "c", "d"])
-@pytest.mark.parametrize("rows", ORDERS.values(), ids=ORDERS)
-def test_keyed_rows_travel_with_focus_and_caret(show, rows, focused):
-    tab = rows_page(show, "playground.key(row)")
-    field = tab.locator(".item", has_text=f"row {focused}").locator("input")
-    field.click()
-    tab.keyboard.press("Home")
-    tab.keyboard.press("ArrowRight")
-    tab.keyboard.press("ArrowRight")
-    reorder(tab, rows)
-    expect(field).to_be_focused()
-    tab.keyboard.type("X")
-    expect(field).to_have_value(f"teXxt {focused}")
+def test_keyed_rows_travel_with_focus_and_caret(show, focused):
+    def check(tab, rows):
+        field = tab.locator(".item", has_text=f"row {focused}").locator("input")
+        field.click()
+        tab.keyboard.press("Home")
+        tab.keyboard.press("ArrowRight")
+        tab.keyboard.press("ArrowRight")
+        reorder(tab, rows)
+        expect(field).to_be_focused()
+        tab.keyboard.type("X")
+        expect(field).to_have_value(f"teXxt {focused}")
+
+    in_every_order(show, "playground.key(row)", check)
 
 
-@pytest.mark.parametrize("rows", ORDERS.values(), ids=ORDERS)
-def test_rows_without_keys_show_the_right_labels_and_call_the_right_handlers(show, rows):
-    tab = rows_page(show, "contextlib.nullcontext()")
-    reorder(tab, rows)
-    for row in rows:
-        tab.get_by_role("button", name=f"Hit {row}").click()
-        text_until(tab, ".said", f"said {row}")
-    values = [field.input_value() for field in tab.locator(".item input").all()]
-    assert values[: len(rows)] == [f"text {name}" for name in "abcde"][: len(rows)] + [""] * (len(rows) - 5)
+def test_rows_without_keys_show_the_right_labels_and_call_the_right_handlers(show):
+    def check(tab, rows):
+        reorder(tab, rows)
+        for row in rows:
+            tab.get_by_role("button", name=f"Hit {row}").click()
+            text_until(tab, ".said", f"said {row}")
+        values = [field.input_value() for field in tab.locator(".item input").all()]
+        assert values[: len(rows)] == [f"text {name}" for name in "abcde"][: len(rows)] + [""] * (len(rows) - 5)
+
+    in_every_order(show, "contextlib.nullcontext()", check)
 
 
 def test_two_equal_keys(show, wait_for):

@@ -350,7 +350,7 @@ def test_one_that_left_the_group_does_not_hold_up_the_end():
         try:
             await until(lambda: os.getsid(number) == number)
             command.write("\n")
-            await ended(command, 5)
+            await ended(command)
             assert command.status == "exited"
             assert is_alive(number)
         finally:

@@ -465,7 +465,7 @@ print("ended")
 """,
         wait=False,
     )
-    assert server.wait(30) == 0, server.log
+    assert server.wait() == 0, server.log
     assert "answered 200 []" in server.stdout
     assert "ended" in server.stdout
 

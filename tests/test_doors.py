@@ -407,7 +407,7 @@ def test_mounting_nothing_is_an_error():
 def test_mounting_at_a_path_without_slash_is_an_error(serve):
     mount = "playground.mount(FastAPI(), live=Page, path='admin')\n"
     server = serve(f"{PAGE}\n\n{mount}\n# playground.start(", wait=False)
-    assert server.wait(30) == 1
+    assert server.wait() == 1
     assert server.stderr.splitlines()[-1] == "ValueError: The path 'admin' has to start with a slash: \"/admin\""
 
 
@@ -546,7 +546,7 @@ def test_share_shows_the_address_for_others_as_a_code(serve, open_page, wait_for
 def test_sharing_needs_a_package_and_says_which(serve):
     absent = "import sys\nsys.modules['qrcode'] = None\n"
     server = serve(absent + PAGE + START.format("live=Page, share=True"), wait=False)
-    assert server.wait(30) == 1
+    assert server.wait() == 1
     assert server.stderr.splitlines()[-1] == (
         'ImportError: share=True needs qrcode: pip install "nicegui-playground[share]"'
     )

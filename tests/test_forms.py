@@ -577,7 +577,7 @@ def site(tmp_path_factory):
     path.write_text(re.sub(r"\bPORT\b", str(port), SITE), encoding="utf-8")
     env = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     env |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PLAYGROUND_STATE": str(directory / "state")}
-    server = Server(path, [sys.executable, str(path)], directory, env)
+    server = Server(path, [sys.executable, str(path)], directory, env, warm=True)
     try:
         server.wait_until_served()
         yield server.url

@@ -559,7 +559,7 @@ def started(directory):
 def begin(path):
     env = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     env |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PLAYGROUND_STATE": str(path.parent / "state")}
-    server = Server(path, [sys.executable, str(path)], path.parent, env)
+    server = Server(path, [sys.executable, str(path)], path.parent, env, warm=True)
     server.wait_until_served()
     return server
 

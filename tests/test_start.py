@@ -737,14 +737,14 @@ def counts_of(server):
     return json.loads(get(f"{server.url}/counts"))
 
 
-def wait_for_nothing_left(server, baseline, pages, wait_for, timeout):
+def wait_for_nothing_left(server, baseline, pages, wait_for, timeout=PATIENCE):
     seen = {}
 
     def is_clean():
         seen.update(counts_of(server))
         return seen["terminated"] == pages and all(seen["left"][name] <= baseline[name] for name in baseline)
 
-    wait_for(is_clean, timeout, lambda: f"{pages} pages left nothing:\n{seen}\nnot more than\n{baseline}")
+    wait_for(is_clean, timeout=timeout, what=lambda: f"{pages} pages left nothing:\n{seen}\nnot more than\n{baseline}")
     assert seen["reasons"] == ["closed"]
 
 
@@ -760,7 +760,7 @@ def test_fifty_pages_in_five_seconds_leave_nothing_behind(serve, wait_for):
         await asyncio.gather(*[visit_later(number) for number in range(50)])
 
     asyncio.run(visit_all())
-    wait_for_nothing_left(server, empty, 50, wait_for, 30)
+    wait_for_nothing_left(server, empty, 50, wait_for)
     assert "Traceback" not in server.log
     interrupt(server)
 
@@ -772,7 +772,7 @@ def test_an_upload_leaves_nothing_of_its_page_behind(serve, wait_for):
     baseline |= {"elements": baseline["elements"] + 3, "bindable properties": baseline["bindable properties"] + 30}
     for _ in range(3):
         asyncio.run(visit_page(server.url))
-    wait_for_nothing_left(server, baseline, 3, wait_for, 20)
+    wait_for_nothing_left(server, baseline, 3, wait_for)
 
 
 @pytest.mark.slow
@@ -786,4 +786,4 @@ def test_pages_that_never_connect_are_terminated(serve, wait_for):
 
     asyncio.run(visit_all())
     assert counts_of(server)["left"]["views"] == 20
-    wait_for_nothing_left(server, baseline, 20, wait_for, 150)
+    wait_for_nothing_left(server, baseline, 20, wait_for, timeout=60 + PATIENCE)  # NiceGUI gives them 60

@@ -27,7 +27,7 @@ from typing import Any
 
 
 class WarmPython:
-    """Runs scripts in forks of a process that has imported NiceGUI already (warm.py)."""
+    """Runs scripts in forks of a process that has imported NiceGUI already; that ends with this one."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self._channel, theirs = socket.socketpair()
@@ -35,8 +35,8 @@ class WarmPython:
         self._process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
         theirs.close()
 
-    def start(self, script: Path, arguments: Sequence[str], cwd: Path, env: dict[str, str], stdin: int) -> Forked:
-        """Run a script as `python SCRIPT ARGUMENTS` does."""
+    def start(self, argv: Sequence[str], cwd: Path, env: dict[str, str], stdin: int) -> Forked:
+        """Run a script with its arguments."""
         answers, theirs = socket.socketpair()
         (out, its_out), (err, its_err) = os.pipe(), os.pipe()
         its_in, in_ = os.pipe() if stdin == subprocess.PIPE else (os.open(os.devnull, os.O_RDONLY), None)
@@ -44,14 +44,9 @@ class WarmPython:
         for file in (its_in, its_out, its_err):
             os.close(file)
         theirs.close()
-        told = {"script": str(script), "arguments": arguments, "directory": str(cwd), "environment": env}
+        told = {"argv": argv, "directory": str(cwd), "environment": env}
         answers.sendall(f"{json.dumps(told)}\n".encode())
         return Forked(answers, in_, out, err)
-
-    def end(self) -> None:
-        """End it; the scripts go on."""
-        self._channel.close()
-        self._process.wait()
 
 
 class Forked:
@@ -141,7 +136,7 @@ def run(request: dict[str, Any], paths: list[str]) -> None:
     """Run the script in this process as if Python had just been started with it."""
     import nicegui
 
-    script, environment = request["script"], request["environment"]
+    (script, *_), environment = request["argv"], request["environment"]
     os.chdir(request["directory"])
     os.environ.clear()
     os.environ.update(environment)
@@ -150,7 +145,7 @@ def run(request: dict[str, Any], paths: list[str]) -> None:
     ).resolve()
     more = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
     sys.path[:] = [os.path.dirname(os.path.realpath(script)), *more, *paths]
-    sys.argv[:] = [script, *request["arguments"]]
+    sys.argv[:] = request["argv"]
     main = types.ModuleType("__main__")
     main.__dict__.update(__file__=script, __builtins__=__builtins__, __cached__=None)
     main.__loader__ = SourceFileLoader("__main__", script)
