@@ -53,7 +53,8 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # else one worker waits for them at the end
+    # what takes long comes first: else one worker waits for it at the end
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("slow", "browser")])
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -373,11 +373,11 @@ async def main():
     await asyncio.sleep(0.3)
     for number in range(20):
         (root / str(number) / f"{number}.txt").write_text("x")
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while len(seen) < 20:
             await asyncio.sleep(0.01)
     (root / "19" / "late.txt").write_text("x")
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while "late.txt" not in seen:
             await asyncio.sleep(0.01)
     print("all seen")

@@ -123,7 +123,6 @@ def assert_same_look(scoped, whole, wait_for):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
 @pytest.mark.console_allows(".*")
 def test_every_element_is_drawn_in_scopes_as_without(serve, open_page, wait_for):
     server = serve(SERVED, env={"PYTHONPATH": f"{Path(__file__).parent}:{Path(__file__).parent.parent}"})

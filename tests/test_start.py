@@ -776,7 +776,6 @@ def test_an_upload_leaves_nothing_of_its_page_behind(serve, wait_for):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(200)
 def test_pages_that_never_connect_are_terminated(serve, wait_for):
     server = serve(BUSY)
     baseline = counts_of(server)["left"]

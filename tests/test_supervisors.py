@@ -6,7 +6,7 @@ import inspect
 import threading
 
 import pytest
-from conftest import PATIENCE
+from conftest import PATIENCE, until
 
 import playground
 from playground import Continue, Down, DynamicSupervisor, GenServer, Registry, Stop, Supervisor, child_spec
@@ -72,12 +72,6 @@ def on_a_loop(test):
 
 def workers(*labels, **options):
     return [child_spec(Worker, id=label, name=label, label=label, **options) for label in labels]
-
-
-async def until(condition):
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
 
 
 async def end(name, how):
