@@ -25,14 +25,13 @@ import playground
 
 
 @pytest.fixture
-def show(serve, stage, open_page):
-    """Serve a script whose page class is `Page` and open its page: `show(script)`; no error may be in its log, unless
-    it has a server for itself, for `errors`."""
+def show(serve, open_page):
+    """Serve a script whose page class is `Page` and open its page: `show(script)`; unless it is for `errors`, none may
+    be in the log."""
     servers = []
 
     def show(script: str, *, errors: bool = False) -> Tab:
-        source = HEAD + textwrap.dedent(script)
-        server = serve(source, live="Page") if errors else stage.show(source)
+        server = serve(HEAD + textwrap.dedent(script), live="Page")
         if not errors:
             servers.append(server)
         tab = open_page(server.url)
