@@ -88,6 +88,7 @@ def test_the_terminal_shows_the_code_of_the_program_and_not_how_it_was_called(se
     assert set(frames) == {"my_demo"}
 
 
+@pytest.mark.quick
 def test_an_error_in_a_handler_is_shown_with_what_one_needs_to_know(serve, open_page):
     server = serve(COUNTER)
     page, other = open_page(server.url), open_page(server.url)

@@ -6,11 +6,9 @@ import json
 import os
 import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import textwrap
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -24,16 +22,15 @@ from playground import FileChanged, FileState, FileStateError, GenServer, Watche
 
 
 class Listener(GenServer):
-    """Keeps what a watcher tells, and when it came."""
+    """Keeps what a watcher tells."""
 
     def init(self, **options):
-        self.messages, self.times = [], []
+        self.messages = []
         if options:
             Watcher.start_link(to=self, **options)
 
     def handle_info(self, message):
         self.messages.append(message)
-        self.times.append(time.perf_counter())
 
     def told(self, path):
         """The kinds of all messages about a path."""
@@ -61,7 +58,6 @@ async def listening(path, probe=None, **options):
     await until(lambda: listener.told(probe))
     await asyncio.sleep(0.25)
     listener.messages.clear()
-    listener.times.clear()
     return listener
 
 
@@ -398,21 +394,16 @@ def test_more_new_directories_than_the_system_watches(tmp_path):
     assert result.stderr.count("is looked at every 0.5 s") == 1
 
 
-def test_latency(tmp_path):
+def test_every_one_of_many_changes_is_told_of(tmp_path):
     async def test():
         path = tmp_path / "a.txt"
         path.write_text("x")
         listener = await listening(tmp_path)
-        seconds = []
         for number in range(100):
             count = len(listener.messages)
-            began = time.perf_counter()
             path.write_text(str(number))
             await until(lambda count=count: len(listener.messages) > count)
-            seconds.append(listener.times[count] - began)
             await asyncio.sleep(0.02)
-        print(f"median {statistics.median(seconds) * 1000:.1f} ms, worst {max(seconds) * 1000:.1f} ms")
-        assert statistics.median(seconds) < 0.1  # the figure is in tests/bench; this is a slow machine's
 
     run(test())
 

@@ -13,6 +13,7 @@ import json
 import os
 import random
 import re
+import signal
 import socket
 import statistics
 import subprocess
@@ -744,6 +745,26 @@ def measure_start() -> None:
     show("start, processor time", "ms", worked, "plain", most=None)
 
 
+def measure_end() -> None:
+    taken: Samples = {"plain": [], "playground": []}
+    for number in range(10):
+        for kind in taken if number % 2 == 0 else reversed(taken):
+            server = launch(kind)[0]
+            taken[kind].append(asyncio.run(seconds_to_end(server)) * 1000)
+    show("Ctrl-C to the end with 3 pages", "ms", taken, "plain", most=1.1)
+
+
+async def seconds_to_end(server: Server) -> float:
+    """The seconds that a server takes to end while pages are open."""
+    sockets = await open_pages({"": server}, "/", 3)
+    began = time.perf_counter()
+    server.process.send_signal(signal.SIGINT)
+    await asyncio.to_thread(server.process.wait, 60)
+    taken = time.perf_counter() - began
+    await asyncio.gather(*(connection.disconnect() for connection in sockets))
+    return taken
+
+
 # -- processes
 
 
@@ -837,6 +858,62 @@ def measure_commands() -> None:
     print(f"{'the same in MB/s':<37}{63 / statistics.median(taken['playground']):>8.1f} MB/s")
 
 
+FLOOD = """import os, sys
+sys.path.insert(0, os.environ["BENCH_PATH"])
+import playground
+from nicegui import ui
+
+class Flood(playground.LiveView):
+    def mount(self):
+        self.command = playground.Command.start("yes")
+
+    def render(self):
+        playground.terminal(self.command)
+        ui.button("stop", on_click=self.command.stop)
+
+class Page(playground.LiveView):
+    clicks = 0
+
+    def render(self):
+        ui.label(f"Clicks: {self.clicks}").classes("clicks")
+        ui.button("+", on_click=lambda: setattr(self, "clicks", self.clicks + 1))
+
+playground.start(live={"/": Page, "/flood": Flood}, port=int(sys.argv[2]), open_browser=False)
+"""
+CLICK_AND_SEE = """() => new Promise((resolve) => {
+  const began = performance.now(), label = document.querySelector(".clicks"), before = label.textContent;
+  new MutationObserver(() => label.textContent !== before && resolve(performance.now() - began))
+    .observe(label, { childList: true, characterData: true, subtree: true });
+  document.querySelector(".nicegui-content button").click();
+})"""
+
+
+def measure_flood() -> None:
+    from playwright.sync_api import sync_playwright
+
+    taken: Samples = {"playground": [], "without it": []}
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as directory:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=True)
+        os.environ["PLAYGROUND_STATE"] = directory
+        script = Path(directory, "flood.py")
+        script.write_text(FLOOD)
+        server = launch("playground", script)[0]
+        clicks, flood = (browser.new_context().new_page() for _ in range(2))  # not in the same renderer
+        clicks.goto(server.url)
+        clicks.wait_for_function("window.did_handshake && document.querySelector('.nicegui-content button')")
+        for _ in range(3):
+            clicks.wait_for_timeout(500)
+            taken["without it"] += [clicks.evaluate(CLICK_AND_SEE) for _ in range(20)]
+            flood.goto(f"{server.url}/flood")
+            flood.wait_for_function("document.querySelector('.playground-terminal .xterm-rows')?.innerText.includes('y')")
+            taken["playground"] += [clicks.evaluate(CLICK_AND_SEE) for _ in range(20)]
+            flood.get_by_role("button").click()
+            flood.goto("about:blank")
+        stop(server)
+        browser.close()
+    show("a click while another page floods", "ms", taken, "without it", most=100, absolute=True)
+
+
 def measure_files() -> None:
     script = """
 import asyncio, json, pathlib, sys, tempfile, time
@@ -888,8 +965,10 @@ ROWS: dict[str, Callable[[], None]] = {
     "render": measure_render,
     "memory": measure_memory,
     "start": measure_start,
+    "end": measure_end,
     "processes": measure_processes,
     "commands": measure_commands,
+    "flood": measure_flood,
     "files": measure_files,
 }
 
