@@ -54,7 +54,13 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
         if "browser" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
     # what takes long comes first: else one worker waits for it at the end
-    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("slow", "browser")])
+    items.sort(
+        key=lambda item: [
+            not item.get_closest_marker("slow"),
+            "browser" not in item.fixturenames,
+            "serve" not in item.fixturenames,
+        ]
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -209,8 +215,9 @@ class Server:
             reader.start()
 
     def _read(self, name: str, stream: Any) -> None:
-        for line in stream:
-            self._lines.append((name, line))
+        with stream:
+            for line in stream:
+                self._lines.append((name, line))
 
     @property
     def log(self) -> str:
@@ -261,7 +268,7 @@ class Server:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"{self.path.name} still runs after {PATIENCE:g} s; it printed:\n{self.log}") from None
         for reader in self._readers:
-            reader.join(5)
+            reader.join(20)
         return code
 
     def end(self) -> None:
@@ -273,6 +280,9 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.process.kill()
         self.wait()
+        if self.process.stdin:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
 
 
 def environment_of_servers(directory: Path, **more: str) -> dict[str, str]:

@@ -170,7 +170,7 @@ def check_typing(tab: Tab, field: str, delay: float) -> None:
     assert tab.evaluate("selector => document.querySelector(selector).tagged", selector), "the field was remounted"
 
 
-@pytest.mark.parametrize("field", [pytest.param("input", marks=pytest.mark.quick), *list(FIELDS)[1:]])
+@pytest.mark.parametrize("field", FIELDS)
 def test_typing_at_speed(show, field):
     check_typing_in_variants(show, field, FORMS, (0, 10), slow=False)
 
@@ -1251,7 +1251,7 @@ def test_async_handlers_of_a_page_wait_for_each_other_and_those_of_another_page_
     text_until(one, ".steps", "[][][]()[][][]")
 
 
-@pytest.mark.parametrize("how", ["letter by letter", "at 10 ms", "at once"])
+@pytest.mark.parametrize("how", ["letter by letter", pytest.param("at 10 ms", marks=pytest.mark.quick), "at once"])
 def test_input_upper_cased_by_its_handler(show, how):
     tab = show("""
         class Page(playground.LiveView):

@@ -905,7 +905,9 @@ def measure_flood() -> None:
             clicks.wait_for_timeout(500)
             taken["without it"] += [clicks.evaluate(CLICK_AND_SEE) for _ in range(20)]
             flood.goto(f"{server.url}/flood")
-            flood.wait_for_function("document.querySelector('.playground-terminal .xterm-rows')?.innerText.includes('y')")
+            flood.wait_for_function(
+                "document.querySelector('.playground-terminal .xterm-rows')?.innerText.includes('y')"
+            )
             taken["playground"] += [clicks.evaluate(CLICK_AND_SEE) for _ in range(20)]
             flood.get_by_role("button").click()
             flood.goto("about:blank")
