@@ -121,16 +121,17 @@ held_ports: deque[socket.socket] = deque()
 
 
 def unused_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on, and that the kernel gives to nobody who asks for any.
+    """A port of 127.0.0.1 that nobody listens on and that the kernel gives to nobody else.
 
-    That is so as long as a socket has it that does not listen; who asks for it by its number gets it all the same.
+    A socket is bound to it that does not listen: who asks for any port never gets this one, and a server that asks for
+    its number does.
     """
     holder = socket.socket()
     holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     holder.bind(("127.0.0.1", 0))
     port: int = holder.getsockname()[1]
     held_ports.append(holder)
-    while len(held_ports) > (100 if sys.platform == "linux" else 0):  # elsewhere nobody else could have it
+    while len(held_ports) > (100 if sys.platform == "linux" else 0):  # elsewhere no server could have it
         held_ports.popleft().close()
     return port
 
@@ -245,7 +246,8 @@ class Server:
         """Wait until the address is printed and its port answers."""
 
         def answers() -> bool:
-            assert self.process.poll() is None, f"{self.path.name} ended with {self.process.returncode}:\n{self.log}"
+            if self.process.poll() is not None:
+                raise AssertionError(f"{self.path.name} ended with {self.wait()}; it printed:\n{self.log}")
             found = re.search(r"^playground: http://(\S+):(\d+)", self.stdout, re.MULTILINE)
             if not found:
                 return False
@@ -269,6 +271,7 @@ class Server:
             raise AssertionError(f"{self.path.name} still runs after {PATIENCE:g} s; it printed:\n{self.log}") from None
         for reader in self._readers:
             reader.join(20)
+            assert not reader.is_alive(), f"{self.path.name} has ended, but something keeps its output open"
         return code
 
     def end(self) -> None:
@@ -305,7 +308,7 @@ def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[.
     """
     is_cold = request.node.get_closest_marker("cold") is not None
     servers: list[Server] = []
-    locks = contextlib.ExitStack()
+    locks, is_sharing = contextlib.ExitStack(), False
 
     def start(
         source: str | Path,
@@ -318,11 +321,13 @@ def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[.
         wait: bool = True,
         stdin: int = subprocess.DEVNULL,
     ) -> Server:
+        nonlocal is_sharing
         port = unused_port()
         if isinstance(source, Path):
             path = source
-            if not servers:
+            if not is_sharing:
                 locks.enter_context(default_port(fcntl.LOCK_SH))
+                is_sharing = True
         else:
             if "playground.start(" not in source:
                 view = live or re.findall(r"^class (\w+)", source, re.MULTILINE)[-1]

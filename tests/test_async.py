@@ -4,6 +4,7 @@ import asyncio
 import threading
 
 import pytest
+from conftest import PATIENCE
 from nicegui import ui
 
 import playground
@@ -20,7 +21,7 @@ class Orders(playground.LiveView):
         ui.button("more", on_click=lambda: self.told.append("more"))
 
     def fetch(self):
-        assert self.gate.wait(5)
+        assert self.gate.wait(PATIENCE)
         self.gate.clear()
         return ["tea", "jam"]
 

@@ -94,7 +94,7 @@ class Page(playground.LiveView):
         with playground.key(self.variant):
             match self.variant:
 {variants}
-        for number in range(20):
+        for number in range(10):
             ui.label(f"row {{number}} of {{self.text}}")
         ui.button("Next", on_click=self.go_on).classes("next")
 
@@ -110,7 +110,7 @@ class Page(playground.LiveView):
 
 
 def typing_variants(field: str, forms: Iterable[str]) -> dict[str, str]:
-    """How a field may stand on a page, by what to call it; in each form also one that changes with every letter."""
+    """The code of a field in several forms, by name: as it is, and with a label and a prop that change with each letter."""
     element, variants = FIELDS[field][0], {}
     for form in forms:
         arguments, calls = FORMS[form]
@@ -135,6 +135,7 @@ def check_typing_in_variants(show, field: str, forms: Iterable[str], delays: Seq
         )
     )
     for number, (name, _, delay) in enumerate(variants):
+        # this variant is shown, and nothing has been typed into it
         text_until(tab, ".changes", f"0 changes of {number}")
         with in_case(f"{name}, {delay} ms"):
             check_typing(tab, field, delay)
@@ -659,7 +660,7 @@ class Page(playground.LiveView):
         ui.label(f"{{self.generation}}").classes("generation")
         with playground.key(self.generation), ui.column().classes("list"):
             for row in self.rows:
-                with {key}, ui.row().classes("item"):
+                with {context}, ui.row().classes("item"):
                     ui.label(f"row {{row}}").classes("name")
                     ui.input("Text")
                     ui.button(f"Hit {{row}}", on_click=lambda row=row: setattr(self, "said", row))
@@ -674,12 +675,12 @@ class Page(playground.LiveView):
 NAMES = "[...document.querySelectorAll('.item .name')].map(name => name.innerText.slice(-1)).join('')"
 
 
-def in_every_order(show, key: str, check: Callable[[Tab, str], None]) -> None:
-    """Check a page with each of the orders, each time with a new list of five rows.
+def in_every_order(show, context: str, check: Callable[[Tab, str], None]) -> None:
+    """Check a page with each of the orders, each time with a new list of five rows, each built within a `context`.
 
     `text a` is typed into row a and so on, and the DOM nodes of every row are tagged.
     """
-    tab = show(ROWS.format(orders=ORDERS, key=key))
+    tab = show(ROWS.format(orders=ORDERS, context=context))
     for generation, (name, rows) in enumerate(ORDERS.items()):
         text_until(tab, ".generation", f"{generation}")
         for number, row in enumerate("abcde"):
@@ -942,10 +943,11 @@ def test_timer_is_not_restarted(show):
                 ui.label(" ".join(str(renders) for _, renders in self.fired)).classes("seen")
     """)
     tab.wait_for_function("document.querySelector('.gaps').innerText.split(' ').length >= 5")
-    gaps = [float(gap) for gap in tab.locator(".gaps").inner_text().split()]
+    gaps = [float(gap) for gap in tab.locator(".gaps").inner_text().split()][1:]  # the first tick may be late
     assert sum(gaps) / len(gaps) > 0.25, "it was started again in between"
     seen = [int(renders) for renders in tab.locator(".seen").inner_text().split()]
-    assert seen == sorted(set(seen)), "every tick sees the newest closure"
+    assert seen == sorted(seen), "a tick sees an older closure than the one before"
+    assert seen[-1] > seen[0], "every tick sees the same closure"
 
 
 @pytest.mark.parametrize("label", ['"Upload"', 'f"Upload {self.pokes}"'], ids=["kept", "rebuilt"])

@@ -64,7 +64,7 @@ def test_output_status_and_times():
         began = time.monotonic()
         command = Command.start("sh -c 'echo one; sleep 0.2; echo two; exit 3'")
         assert (command.status, command.exit_status, command.ended) == ("running", None, None)
-        await until(lambda: command.output == "one\r\n")
+        await until(lambda: command.output.startswith("one\r\n"))
         await ended(command)
         assert command.output == "one\r\ntwo\r\n"
         assert (command.status, command.exit_status) == ("exited", 3)
@@ -358,16 +358,16 @@ def test_one_that_left_the_group_does_not_hold_up_the_end():
     run(test())
 
 
-def test_one_that_closes_its_output_lives_on():
+def test_one_that_closes_its_output_lives_on(tmp_path):
     async def test():
-        command = Command.start(
-            command=python("import os, time; print('out', flush=True); os.closerange(0, 3); time.sleep(0.7)")
-        )
+        lives = f"while not os.path.exists({str(tmp_path / 'enough')!r}): time.sleep(0.01)"
+        command = Command.start(python(f"import os, time\nprint('out', flush=True)\nos.closerange(0, 3)\n{lives}"))
         await until(lambda: command.output == "out\r\n")
         await asyncio.sleep(0.3)
         assert command.status == "running"
+        (tmp_path / "enough").touch()
         assert (await ended(command)).status == "exited"
-        assert command.duration > 0.7
+        assert command.duration > 0.3
 
     run(test())
 
@@ -679,9 +679,10 @@ def test_a_cut_connection_misses_nothing(serve, open_page):
     press(page, "start")
     wait_until(lambda: page.locator(".shell").count() and "line 20" in shown(page))
     for _ in range(3):
-        page.evaluate("window.socket.io.engine.close()")
-        page.wait_for_function("!window.socket.connected")
-        page.wait_for_function("window.socket.connected && window.did_handshake")
+        page.evaluate("""() => new Promise((resolve) => {
+            window.socket.once("connect", resolve);
+            window.socket.io.engine.close();
+        })""")
     expected = "\n".join(f"line {number}" for number in range(1, 401))
     wait_until(lambda: shown(page) == expected, lambda: shown(page)[-300:])
 
@@ -815,10 +816,11 @@ def test_a_batch_hands_over_everything_in_few_messages():
                 batch.add(number)
                 time.sleep(0.001)
 
-        await asyncio.gather(asyncio.to_thread(produce))
+        began = time.monotonic()
+        await asyncio.to_thread(produce)
         await until(lambda: sum(len(message.items) for message in listener.messages) == 500)
         assert [item for message in listener.messages for item in message.items] == list(range(500))
-        assert len(listener.messages) <= 30
+        assert len(listener.messages) <= (time.monotonic() - began) / 0.1 + 2
         for number in range(5000):
             batch.add(number)
         await until(lambda: listener.messages[-1].items[-1] == 4999)

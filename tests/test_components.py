@@ -20,7 +20,7 @@ import playground
 from playground import Stream, live_component
 
 
-def visit(render, timeout=5.0, **state):
+def visit(render, **state):
     """A page with this state, described by `render(page)`; its `calls` are what its components note."""
 
     class Page(playground.LiveView):
@@ -32,7 +32,7 @@ def visit(render, timeout=5.0, **state):
         def render(self):
             render(self)
 
-    return playground.visit(Page, timeout=timeout)
+    return playground.visit(Page, timeout=PATIENCE)
 
 
 def calls(page):
@@ -378,7 +378,8 @@ def test_what_an_async_handler_sets_shows_while_it_waits():
             await self.went_on.wait()
             self.name = "done"
 
-    with visit(lambda page: vars(page).update(component=live_component(Slow, id=1)), timeout=1) as page:
+    with visit(lambda page: vars(page).update(component=live_component(Slow, id=1))) as page:
+        page._timeout = 0.1  # not for opening it
         with pytest.raises(TimeoutError, match="still busy"):
             page.click("go")
         page._harness.run(

@@ -4,7 +4,6 @@ import ast
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Server, wait_until
+from conftest import Server, unused_port, wait_until
 
 import playground
 
@@ -415,9 +414,7 @@ def test_many_at_once_get_all_there_is_and_wait_for_nobody_forever(ada: accounts
 @pytest.fixture
 def serve_shop(serve: Callable[..., Server], url: str) -> Callable[..., Server]:
     """Start the shop as a process of its own, always at the same address: `serve_shop(mail_seconds=0)`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free_port = probe.getsockname()[1]
+    free_port = unused_port()
 
     def start(mail_seconds: float) -> Server:
         return serve(MAIN, env={"DATABASE_URL": url, "PORT": str(free_port), "SHOP_MAIL_SECONDS": f"{mail_seconds}"})

@@ -780,9 +780,9 @@ def test_terminate_while_a_handler_is_busy():
 
     page = playground.visit(Ending)
     page.live.send("go")
-    page._harness.run(asyncio.sleep(0.01))
+    page._harness.run(until(lambda: "begin" in calls))
     page.close()
-    page._harness.run(asyncio.sleep(0.01))
+    page._harness.run(until(lambda: len(calls) == 3, lambda: calls))
     assert sorted(calls) == ["begin", "closed", "finally"]
 
 
@@ -794,9 +794,7 @@ def test_a_closed_page_is_freed():
     page.close()
     reference, harness = weakref.ref(page.live), page._harness
     del page
-    harness.run(asyncio.sleep(0.02))
-    gc.collect()
-    assert reference() is None
+    harness.run(until(lambda: gc.collect() is not None and reference() is None))
 
 
 def fewer(*arguments):
@@ -1164,7 +1162,8 @@ def test_what_an_async_handler_sets_shows_while_it_awaits_and_what_it_changes_in
             await self.go.wait()
             self.items.append(1)
 
-    with playground.visit(Page, timeout=1) as page:
+    with playground.visit(Page) as page:
+        page._timeout = 0.1  # not for opening it
         with pytest.raises(TimeoutError, match="load"):
             page.click("load")
         page._harness.run(until(lambda: labels_of(page) == ["loading True, items []"]))
@@ -1210,7 +1209,8 @@ def test_refresh_shows_while_an_async_handler_awaits():
             self.refresh()
             await self.go.wait()
 
-    with playground.visit(Page, timeout=1) as page:
+    with playground.visit(Page) as page:
+        page._timeout = 0.1  # not for opening it
         with pytest.raises(TimeoutError, match="load"):
             page.click("load")
         page._harness.run(until(lambda: labels_of(page) == ["items [1]"]))

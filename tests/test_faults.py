@@ -147,7 +147,7 @@ def press(page, name):
 
 @pytest.mark.console_allows(".*")
 def test_a_connection_that_comes_back_in_time_costs_nothing(wired, open_page, wait_for):
-    server, wire = wired(30)
+    server, wire = wired(300)
     cable = wire()
     page, other = open_page(f"http://127.0.0.1:{cable.port}"), open_page(server.url)
     for _ in range(3):
@@ -240,7 +240,7 @@ def test_a_browser_that_is_busy_for_seconds_keeps_its_page(wired, open_page):
     page = open_page(server.url)
     press(page, "+")
     expect(page.locator(".count")).to_have_text("Count: 1")
-    page.evaluate("const end = Date.now() + 9000; window.marker = 1; while (Date.now() < end);")
+    page.evaluate("const end = Date.now() + 6000; window.marker = 1; while (Date.now() < end);")
     press(page, "+")
     expect(page.locator(".count")).to_have_text("Count: 2")
     assert page.evaluate("window.marker") == 1
@@ -249,7 +249,7 @@ def test_a_browser_that_is_busy_for_seconds_keeps_its_page(wired, open_page):
 
 
 def test_a_browser_that_does_not_read_holds_up_nobody(wired, open_page, wait_for):
-    server, wire = wired(60)
+    server, wire = wired(300)
     cable = wire()
     slow, other = open_page(f"http://127.0.0.1:{cable.port}"), open_page(server.url)
     before = memory_of(server)
@@ -357,16 +357,16 @@ def test_a_clock_that_jumps_changes_neither_durations_nor_what_is_noticed(hours,
     assert state.value == {"value": 1}
 
     async def run():
-        command = playground.Command.start("sleep 100", log=tmp_path / "sleep.log")
         began = time.monotonic()
+        command = playground.Command.start("sleep 100", log=tmp_path / "sleep.log")
         monkeypatch.setattr(time, "time", lambda: clock() + hours * 3600)
         (tmp_path / "state.json").write_text('{"value": 2}')
         os.utime(tmp_path / "state.json", (time.time(), time.time()))
         assert state.value == {"value": 2}
-        assert 0 <= command.duration <= time.monotonic() - began + 1
+        assert 0 <= command.duration <= time.monotonic() - began
         await playground.stop(command)
-        assert 0 <= command.duration <= time.monotonic() - began + 1
-        assert command.started <= command.ended <= command.started + time.monotonic() - began + 1
+        assert 0 <= command.duration <= time.monotonic() - began
+        assert command.started <= command.ended <= command.started + time.monotonic() - began
 
     asyncio.run(run())
 
@@ -445,10 +445,10 @@ def test_a_callback_of_a_page_that_fails_costs_nobody_else_anything(where, how):
     reached.clear()
     with playground.visit(Neighbour) as neighbour:
         with contextlib.nullcontext() if where == "terminate" else pytest.raises(EXPECTED[how]):
-            with playground.visit(
-                Faulty, f"/?where={where}&how={how}", timeout=1 if how == "hangs" else PATIENCE
-            ) as page:
+            opens = where in BUTTONS or how != "hangs"
+            with playground.visit(Faulty, f"/?where={where}&how={how}", timeout=PATIENCE if opens else 1) as page:
                 if where in BUTTONS:
+                    page._timeout = 0.5 if how == "hangs" else PATIENCE
                     page.click(BUTTONS[where])
         assert reached == [where]
         neighbour.click("+")

@@ -95,8 +95,8 @@ def test_every_way_of_saving(tmp_path, save, watched):
             save(path)
             await until(lambda number=number: len(listener.told(path)) > number, what=lambda: listener.messages)
             await asyncio.sleep(0.1)
-            last = listener.told(path)[-1]
-            assert last in ({"modified"}, {"created"})
+            # what was deleted first may have been told of by itself
+            await until(lambda: listener.told(path)[-1] in ({"modified"}, {"created"}), lambda: listener.messages)
             listener.messages[:] = [FileChanged(path, frozenset())] * (number + 1)
 
     run(test())
@@ -293,12 +293,16 @@ def test_a_directory_that_cannot_be_read(tmp_path):
 
         def handle_info(self, message):
             print(message.path.name, flush=True)
+            if message.path.name == "a.txt":
+                told.set()
 
     async def main():
+        global told
+        told = asyncio.Event()
         Listener.start()
         await asyncio.sleep(0.5)
         (root / "a.txt").write_text("x")
-        await asyncio.sleep(0.5)
+        await asyncio.wait_for(told.wait(), 60)
 
     asyncio.run(main())
     """
@@ -656,10 +660,10 @@ def test_killed_at_any_moment_the_file_is_whole(tmp_path):
                 new = state.update(lambda value: {{"number": value["number"] + 1, "filling": "x" * 200_000}})
                 os.write(writer, b"%d\\n" % new["number"])
         os.close(writer)
+        told = os.read(reader, 1)  # it has begun to write
         time.sleep(random.uniform(0.003, 0.03))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        told = b""
         while chunk := os.read(reader, 65536):
             told += chunk
         os.close(reader)
@@ -674,7 +678,7 @@ def test_killed_at_any_moment_the_file_is_whole(tmp_path):
         [sys.executable, "-c", textwrap.dedent(fork)], capture_output=True, text=True, timeout=PATIENCE
     )
     assert result.returncode == 0, result.stderr
-    assert int(result.stdout.split()[-1]) > 100
+    assert int(result.stdout.split()[-1]) >= 200
     FileState(path).update(lambda value: value)
     assert os.listdir(tmp_path) == ["state.json"]
 

@@ -683,12 +683,17 @@ def test_enter_submits_except_in_a_textarea(site, open_page, query):
     assert told(page).inner_text().count("save") == 1
 
 
-def test_errors_beside_a_field_come_and_go_and_disturb_nobody(site, open_page):
+def test_errors_beside_a_field_come_and_go_and_disturb_nobody(site, open_page, wait_for):
     page = open_page(site)
     email, error = page.get_by_label("E-mail"), page.get_by_text("There is no @ in it")
     email.press_sequentially("ada")
     expect(error).to_be_visible()
-    assert email.bounding_box()["y"] < error.bounding_box()["y"] < page.get_by_label("Name").bounding_box()["y"]
+
+    def is_in_between():
+        boxes = [each.bounding_box() for each in (email, error, page.get_by_label("Name"))]
+        return all(boxes) and boxes[0]["y"] < boxes[1]["y"] < boxes[2]["y"]
+
+    wait_for(is_in_between)  # it is drawn anew after each letter
     assert (focused(page), email.input_value()) == ("E-mail", "ada")
     page.evaluate("document.querySelectorAll('button')[1].click()")  # "count", without the focus; builds the field anew
     expect(page.locator(".count")).to_have_text("count 1")
@@ -786,7 +791,7 @@ def test_the_progress_of_an_upload_and_a_handler_that_fails(site, open_page):
     page = open_page(f"{site}/files")
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
-    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 400_000}
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 40_000}
     network.send("Network.emulateNetworkConditions", slow)
     choose(page, text_file("slow.txt", 400_000), into=".alone")
     seen = page.wait_for_function(

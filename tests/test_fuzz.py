@@ -172,5 +172,5 @@ def run_in_thread(coroutine):
 
     thread = threading.Thread(target=run)
     thread.start()
-    thread.join(60)
+    thread.join()
     assert not failures, failures

@@ -349,6 +349,7 @@ class Hall(playground.LiveView):
 class Room(playground.LiveView):
     async def mount(self, params):
         self.name = params["name"]
+        print(f"somebody waits for the {self.name}", flush=True)
         try:
             while self.name == "cellar" and not os.path.exists("light"):
                 await asyncio.sleep(0.01)
@@ -397,6 +398,7 @@ def test_who_goes_elsewhere_does_not_wait_for_a_slow_page(serve, open_page, wait
         page.get_by_role("link", name="second door").click()
         expect(page.locator(".shown")).to_have_text("Door 2")
     page.get_by_role("link", name="cellar").click()
+    wait_for(lambda: "somebody waits for the cellar" in server.log)
     if how == "back":
         page.go_back()
     else:

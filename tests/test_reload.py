@@ -214,9 +214,8 @@ class Demo:
                 tab.locator(".more").click()
             field = tab.get_by_label("Text", exact=True)
             field.click()
-            tab.keyboard.type(TYPED)
-            for _ in range(len(TYPED) - CARET):
-                tab.keyboard.press("ArrowLeft")
+            tab.keyboard.insert_text(TYPED)
+            field.evaluate("(field, caret) => field.setSelectionRange(caret, caret)", CARET)
             # a line more above must not be made up for by scrolling: nothing but a loss may change the position
             tab.evaluate("document.documentElement.style.overflowAnchor = 'none'; window.scrollTo(0, 300)")
             field.evaluate("field => { window.fieldAtFirst = field }")

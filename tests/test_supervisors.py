@@ -441,6 +441,7 @@ async def test_calls_that_cannot_be_answered():
     ) as caught:
         await playground.call("echo", "later", timeout=0.01)
     assert isinstance(caught.value, TimeoutError)
+    await until(lambda: echo.waiting)
     echo.waiting[0].reply("too late")
     with pytest.raises(playground.NoProcessError, match=r"There is no process 'ecko'\. Names of processes: 'echo'"):
         await playground.call("ecko", "hello")

@@ -27,7 +27,7 @@ from typing import Any
 
 
 class WarmPython:
-    """Runs scripts in forks of a process that has imported NiceGUI already; that ends with this one."""
+    """Runs scripts in forks of a process that has imported NiceGUI already. That process ends when pytest does."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self._channel, theirs = socket.socketpair()
@@ -39,13 +39,14 @@ class WarmPython:
         """Run a script with its arguments."""
         answers, theirs = socket.socketpair()
         (out, its_out), (err, its_err) = os.pipe(), os.pipe()
+        assert stdin in (subprocess.PIPE, subprocess.DEVNULL)
         its_in, in_ = os.pipe() if stdin == subprocess.PIPE else (os.open(os.devnull, os.O_RDONLY), None)
         socket.send_fds(self._channel, [b"*"], [its_in, its_out, its_err, theirs.fileno()])
         for file in (its_in, its_out, its_err):
             os.close(file)
         theirs.close()
-        told = {"argv": argv, "directory": str(cwd), "environment": env}
-        answers.sendall(f"{json.dumps(told)}\n".encode())
+        request = {"argv": argv, "directory": str(cwd), "environment": env}
+        answers.sendall(f"{json.dumps(request)}\n".encode())
         return Forked(answers, in_, out, err)
 
 
@@ -55,7 +56,10 @@ class Forked:
     def __init__(self, answers: socket.socket, stdin: int | None, stdout: int, stderr: int) -> None:
         self._answers = answers.makefile("rb", buffering=0)
         answers.close()  # its file keeps it
-        self.pid = int(self._answers.readline())
+        answer = self._answers.readline()
+        if not answer:
+            raise RuntimeError("the Python that forks scripts has ended; it said why before")
+        self.pid = int(answer)
         self.returncode: int | None = None
         self.stdin = None if stdin is None else os.fdopen(stdin, "w", encoding="utf-8")
         self.stdout, self.stderr = (os.fdopen(file, encoding="utf-8", errors="replace") for file in (stdout, stderr))
@@ -78,7 +82,8 @@ class Forked:
     def send_signal(self, number: int) -> None:
         """Send it a signal if it still runs."""
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with contextlib.suppress(ProcessLookupError):  # it has ended just now
+                os.kill(self.pid, number)
 
     def terminate(self) -> None:
         """Ask it to end."""
@@ -97,33 +102,34 @@ IMPORTED = ("nicegui", "uvicorn.loops.auto", "uvicorn.protocols.http.auto", "uvi
 ALL_FILES = 4  # of a request: standard input, output and error, and the socket
 
 
-def requested(channel: socket.socket) -> dict[str, Any]:
+def fork_for_scripts(channel: socket.socket) -> dict[str, Any]:
     """Wait for scripts to run; only the fork that is to run one returns, with the request."""
     while True:
-        told, files, _, _ = socket.recv_fds(channel, 1, ALL_FILES)
-        if not told:
+        byte, files, _, _ = socket.recv_fds(channel, 1, ALL_FILES)
+        if not byte:
             os._exit(0)
         if os.fork() == 0:
             channel.close()
-            return forked(files)
+            return fork_script(files)
         for file in files:
             os.close(file)
 
 
-def forked(files: list[int]) -> dict[str, Any]:
+def fork_script(files: list[int]) -> dict[str, Any]:
     """Fork once more: one process waits and tells how the script ended, the other returns to run it."""
     *standard, answers = files
     with socket.socket(fileno=answers) as answer:
         with answer.makefile(encoding="utf-8") as lines:
             request: dict[str, Any] = json.loads(lines.readline())
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        process = os.fork()
-        if process:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        script = os.fork()
+        if script:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             for file in (0, 1, 2, *standard):
                 os.close(file)
-            answer.sendall(f"{process}\n".encode())
-            _, status = os.waitpid(process, 0)
+            answer.sendall(f"{script}\n".encode())
+            _, status = os.waitpid(script, 0)
             answer.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
             os._exit(0)
     for number, file in enumerate(standard):
@@ -153,7 +159,7 @@ def run(request: dict[str, Any], paths: list[str]) -> None:
     with open(script, "rb") as file:
         source = file.read()
     try:
-        exec(compile(source, script, "exec"), vars(main))
+        exec(compile(source, script, "exec", dont_inherit=True), vars(main))
     except Exception as error:
         mine = error.__traceback__
         sys.excepthook(type(error), error, mine and mine.tb_next)
@@ -167,6 +173,5 @@ if __name__ == "__main__":
     paths = [path for path in sys.path[1:] if path not in outside]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for those who ask for scripts
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the processes that wait for scripts
-    request = requested(socket.socket(fileno=int(sys.argv[1])))
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    request = fork_for_scripts(socket.socket(fileno=int(sys.argv[1])))
     run(request, paths)
