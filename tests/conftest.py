@@ -151,6 +151,13 @@ def default_port(mode: int) -> Iterator[None]:
 
 
 @pytest.fixture
+def shared_port_4000() -> Iterator[None]:
+    """Use port 4000 or one after it beside others who do."""
+    with default_port(fcntl.LOCK_SH):
+        yield
+
+
+@pytest.fixture
 def port_4000() -> Iterator[None]:
     """Have port 4000 to oneself."""
     with default_port(fcntl.LOCK_EX):
@@ -325,7 +332,7 @@ def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[.
         port = unused_port()
         if isinstance(source, Path):
             path = source
-            if not is_sharing:
+            if not is_sharing and "port=" not in path.read_text(encoding="utf-8", errors="replace"):
                 locks.enter_context(default_port(fcntl.LOCK_SH))
                 is_sharing = True
         else:

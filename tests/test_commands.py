@@ -696,8 +696,14 @@ def test_it_follows_and_keeps_its_place_when_scrolled_up(serve, open_page):
         return [t.buffer.active.viewportY, t.buffer.active.baseY]; }"""
     place, end = page.evaluate(view)
     assert place == end > 0
-    page.evaluate("""getElement(Number(document.querySelector(".shell").id.slice(1))).terminal.scrollToLine(5)""")
-    page.evaluate("""getElement(Number(document.querySelector(".shell").id.slice(1))).terminal.focus()""")
+    page.evaluate("""async () => {
+        const { terminal } = getElement(Number(document.querySelector(".shell").id.slice(1)));
+        terminal.focus();
+        do { // xterm follows the scroll bar of its element, which may still be moving
+            terminal.scrollToLine(5);
+            for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+        } while (terminal.buffer.active.viewportY !== 5);
+    }""")
     # what is typed scrolls down, as in any terminal: the line comes from the server
     page.evaluate("""() => window.playground.act("terminal", {
         id: Number(document.querySelector(".shell").id.slice(1)),

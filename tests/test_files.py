@@ -8,6 +8,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
 from collections import Counter
 from pathlib import Path
@@ -275,7 +276,17 @@ def test_links(tmp_path):
     run(test())
 
 
-def test_a_directory_that_cannot_be_read(tmp_path):
+@pytest.fixture
+def open_directory():
+    """A directory that everybody can enter, which those below pytest's are not while another pytest begins."""
+    with tempfile.TemporaryDirectory() as path:
+        os.chmod(path, 0o755)
+        yield Path(path)
+        for directory, _, _ in os.walk(path):
+            os.chmod(directory, 0o700)
+
+
+def test_a_directory_that_cannot_be_read(open_directory):
     """As root everything can be read: the test does without its rights."""
     script = """
     import asyncio, os, sys, playground
@@ -306,12 +317,10 @@ def test_a_directory_that_cannot_be_read(tmp_path):
 
     asyncio.run(main())
     """
-    environment = {**os.environ, "HOME": str(tmp_path), "NICEGUI_STORAGE_PATH": str(tmp_path / "storage")}
-    root = tmp_path / "root"
+    storage = str(open_directory / "storage")
+    environment = {**os.environ, "HOME": str(open_directory), "NICEGUI_STORAGE_PATH": storage}
+    root = open_directory / "root"
     root.mkdir()
-    for above in (tmp_path, *tmp_path.parents):
-        with contextlib.suppress(PermissionError):
-            above.chmod(above.stat().st_mode | 0o055)
     result = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script), str(root)],
         env=environment,

@@ -37,7 +37,7 @@ def test_python(code, serve, open_page):
 
 
 @pytest.mark.slow
-def test_the_first_command_runs_the_counter(tmp_path, port_4000):
+def test_the_first_command_runs_the_counter(tmp_path, shared_port_4000):
     checkout = tmp_path / "a checkout"
     ignore = shutil.ignore_patterns(".git", ".venv", "venvs", "__pycache__", ".*_cache")
     shutil.copytree(ROOT, checkout, ignore=ignore)
