@@ -286,6 +286,7 @@ def test_a_form_says_what_is_wrong_beside_the_fields(serve_example, open_page, t
     expect(page.locator("[data-error]")).to_have_attribute("data-error", "large.png is too large")
     chooser.set_input_files(str(small))
     expect(page.locator("[data-error]")).to_have_count(0)
+    expect(page.locator(".q-uploader__file--uploaded")).to_contain_text("small.png")
     page.get_by_role("button", name="Register").click()
     expect(page.get_by_text("Ada, 24 December 2099, nights: 3, small.png (5 kB)")).to_be_visible()
     expect(page.get_by_text("Welcome, Ada!")).to_be_visible()
