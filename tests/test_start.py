@@ -86,6 +86,7 @@ def is_free(port):
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.cold
 def test_it_serves_port_4000_and_prints_its_address_on_one_line(serve, port_4000):
     if not is_free(4000):
         pytest.skip("another program has port 4000")
@@ -165,6 +166,7 @@ def interrupt(server):
     assert server.stderr == before
 
 
+@pytest.mark.cold
 def test_ctrl_c_ends_a_server_that_nobody_uses(serve):
     interrupt(serve(COUNTER))
 
@@ -176,6 +178,7 @@ def test_ctrl_c_ends_a_server_with_a_page_that_never_connected(serve):
     assert "terminated: shutdown" in server.stdout
 
 
+@pytest.mark.cold
 def test_ctrl_c_ends_a_server_with_open_pages(serve, open_page, console):
     console.allow(SERVER_GONE)
     server = serve(COUNTER)
@@ -226,6 +229,7 @@ def test_ctrl_c_ends_a_server_while_mount_hangs(serve, wait_for):
         interrupt(server)
 
 
+@pytest.mark.cold
 @pytest.mark.parametrize("start", ["self.start_async('job', self.sleep)", "self.assign_async('result', self.sleep)"])
 def test_ctrl_c_ends_a_server_while_a_thread_hangs(serve, wait_for, start):
     sleep = "def sleep(self):\n        print('sleeping', flush=True)\n        __import__('time').sleep(1000)\n\n    "
@@ -236,6 +240,7 @@ def test_ctrl_c_ends_a_server_while_a_thread_hangs(serve, wait_for, start):
     assert "terminated: shutdown" in server.stdout
 
 
+@pytest.mark.cold
 def test_sigterm_ends_it_too(serve):
     server = serve(COUNTER)
     get(server.url)
@@ -386,6 +391,7 @@ class Page(playground.LiveView):
 """
 
 
+@pytest.mark.cold
 @pytest.mark.parametrize(
     ("start", "frozen"),
     [
@@ -425,6 +431,7 @@ def test_the_session_is_kept_in_a_signed_cookie(serve):
     assert label_starting("session ", get(server.url, visitor)) != seen
 
 
+@pytest.mark.cold
 def test_the_session_survives_a_restart_of_the_script(serve, free_port):
     script = SESSION + f"\nplayground.start(live=Page, port={free_port}, open_browser=False)\n"
     visitor = person()
@@ -536,6 +543,7 @@ def test_wrong_options_say_what_they_have_to_be(serve):
         assert re.match(expected, text)
 
 
+@pytest.mark.cold
 def test_the_traceback_of_wrong_use_points_to_the_script(serve):
     server = serve(f"{COUNTER}\n\nplayground.start(live=Counter())\n", wait=False)
     server.wait()
@@ -621,6 +629,7 @@ def test_a_page_class_in_a_module_of_its_own(serve, tmp_path):
     assert "Count: 0" in get(serve(script).url)
 
 
+@pytest.mark.cold
 def test_a_script_that_uses_all_cores_serves_once(serve, wait_for):
     server = serve(
         COUNTER
