@@ -679,10 +679,12 @@ def test_a_cut_connection_misses_nothing(serve, open_page):
     press(page, "start")
     wait_until(lambda: page.locator(".shell").count() and "line 20" in shown(page))
     for _ in range(3):
-        page.evaluate("""() => new Promise((resolve) => {
-            window.socket.once("connect", resolve);
+        page.evaluate("""() => {
+            window.isBack = false;
+            window.socket.once("connect", () => (window.isBack = true));
             window.socket.io.engine.close();
-        })""")
+        }""")
+        page.wait_for_function("window.isBack")
     expected = "\n".join(f"line {number}" for number in range(1, 401))
     wait_until(lambda: shown(page) == expected, lambda: shown(page)[-300:])
 
@@ -696,13 +698,13 @@ def test_it_follows_and_keeps_its_place_when_scrolled_up(serve, open_page):
         return [t.buffer.active.viewportY, t.buffer.active.baseY]; }"""
     place, end = page.evaluate(view)
     assert place == end > 0
-    page.evaluate("""async () => {
+    # xterm follows the scroll bar of its element, which may still be moving
+    page.wait_for_function("""async () => {
         const { terminal } = getElement(Number(document.querySelector(".shell").id.slice(1)));
         terminal.focus();
-        do { // xterm follows the scroll bar of its element, which may still be moving
-            terminal.scrollToLine(5);
-            for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-        } while (terminal.buffer.active.viewportY !== 5);
+        terminal.scrollToLine(5);
+        for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+        return terminal.buffer.active.viewportY === 5;
     }""")
     # what is typed scrolls down, as in any terminal: the line comes from the server
     page.evaluate("""() => window.playground.act("terminal", {

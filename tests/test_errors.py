@@ -794,7 +794,12 @@ def test_a_closed_page_is_freed():
     page.close()
     reference, harness = weakref.ref(page.live), page._harness
     del page
-    harness.run(until(lambda: gc.collect() is not None and reference() is None))
+
+    def is_freed():
+        gc.collect()
+        return reference() is None
+
+    harness.run(until(is_freed))
 
 
 def fewer(*arguments):

@@ -1,12 +1,11 @@
 """Forms: fields by their names, errors beside them, files, busy buttons, events that wait; in `visit` and in Chromium."""
 
 import json
-import os
 import re
 import sys
 
 import pytest
-from conftest import NOT_INHERITED, ROOT, Server, unused_port
+from conftest import Server, environment_of_servers, unused_port
 from nicegui import ui
 
 import playground
@@ -575,9 +574,7 @@ def site(tmp_path_factory):
     directory, port = tmp_path_factory.mktemp("forms"), unused_port()
     path = directory / "my_demo.py"
     path.write_text(re.sub(r"\bPORT\b", str(port), SITE), encoding="utf-8")
-    env = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
-    env |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PLAYGROUND_STATE": str(directory / "state")}
-    server = Server(path, [sys.executable, str(path)], directory, env, warm=True)
+    server = Server(path, [sys.executable, str(path)], directory, environment_of_servers(directory), warm=True)
     try:
         server.wait_until_served()
         yield server.url
@@ -904,6 +901,8 @@ def test_throttle_lets_the_first_one_through_and_the_last_one(site, open_page):
     page = open_page(f"{site}/delays")
     page.get_by_label("Often").press_sequentially("0123456789")
     expect(told(page)).to_have_text(re.compile("; often 0123456789$"))
+    page.get_by_label("Often").press_sequentially("a")  # and so on, without anything else that happens
+    expect(told(page)).to_have_text(re.compile("; often 0123456789; often 0123456789a$"))
     calls = told(page).inner_text().split("; ")
     assert calls[0] == "often 0"
     assert calls == sorted(calls, key=len)

@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-import os
 import re
 import sys
 import urllib.request
 
 import pytest
-from conftest import NOT_INHERITED, ROOT, Server, unused_port
+from conftest import Server, environment_of_servers, unused_port
 from nicegui import ui
 
 import playground
@@ -557,9 +556,7 @@ def started(directory):
 
 
 def begin(path):
-    env = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
-    env |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PLAYGROUND_STATE": str(path.parent / "state")}
-    server = Server(path, [sys.executable, str(path)], path.parent, env, warm=True)
+    server = Server(path, [sys.executable, str(path)], path.parent, environment_of_servers(path.parent), warm=True)
     server.wait_until_served()
     return server
 
