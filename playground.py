@@ -20,9 +20,9 @@
 
 The module reads from top to bottom, and a section uses only what stands above it: processes (a mailbox, who empties
 it, who starts it again), PubSub (topics, also over Redis), files (who wants to know of changes gets to), commands
-(programs that run for long), NiceGUI (every private part of it that we rely on), rendering (record, compare, build),
-terminals (a command in a page), errors (what there is to say of them, and where), views (the page class), reload (a
-saved file becomes the running program), server (`start`), testing (`visit`), command line.
+(programs that run for long), NiceGUI (every private part of it that we rely on), rendering (record, match, build,
+patch), terminals (a command in a page), errors (what there is to say of them, and where), views (the page class),
+reload (a saved file becomes the running program), server (`start`), testing (`visit`), command line.
 """
 
 from __future__ import annotations
@@ -101,12 +101,9 @@ from typing import Any, ClassVar, Self, TypeVar
 from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
 import watchfiles
-from engineio.exceptions import SocketIsClosedError
-from engineio.packet import MESSAGE
-from engineio.packet import Packet as EioPacket
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
-from nicegui import background_tasks, binding, core, helpers, storage, ui
+from nicegui import background_tasks, binding, core, storage, ui
 from nicegui import json as nicegui_json
 from nicegui.awaitable_response import AwaitableResponse, NullResponse
 from nicegui.client import Client
@@ -122,6 +119,7 @@ from nicegui.elements.query import Query, QueryElement
 from nicegui.elements.tooltip import Tooltip
 from nicegui.elements.upload_files import FileUpload, SmallFileUpload
 from nicegui.elements.xterm import Xterm
+from nicegui.event import Event
 from nicegui.events import (
     EventArguments,
     GenericEventArguments,
@@ -130,21 +128,19 @@ from nicegui.events import (
     ValueChangeEventArguments,
     handle_event,
 )
+from nicegui.functions.refreshable import RefreshableContainer
 from nicegui.helpers import expects_arguments, should_await
-from nicegui.observables import ObservableCollection
+from nicegui.observables import ObservableCollection, ObservableDict
 from nicegui.outbox import Deleted, Message, Outbox
 from nicegui.page import page as nicegui_page
 from nicegui.persistence.pseudo_persistent_dict import PseudoPersistentDict
 from nicegui.server import Server
 from nicegui.slot import Slot
-from socketio.async_manager import AsyncManager
-from socketio.packet import EVENT
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount, Route, Router, compile_path
 from uvicorn import Config as UvicornConfig
 from uvicorn import Server as UvicornServer
-from uvicorn.config import WS_PROTOCOLS
 from watchfiles._rust_notify import RustNotify
 
 if sys.platform != "win32":
@@ -3295,29 +3291,87 @@ class _CommandLog:
 
 # ---------------------------------------------------------------------------------------------------------------------
 # NiceGUI: everything of it that is private and that we rely on. `tests/test_nicegui.py` fails first when it changes.
+# Owns what is put in the place of parts of it, the client of a page, its outbox, and the code in the browser.
+#
+# Four functions are replaced, so that `render()` can be recorded and its elements be built beside the page:
+# `Element.__new__` (and that of the few classes that are no elements or have no use in `render()`), `_bind_one_way` of
+# bindings, `background_tasks.create` and `Event.subscribe`. Each asks `_current` whether a recorder or a scratch is at
+# work in this thread, and does what NiceGUI does if there is none.
+#
+# The client of a page is NiceGUI's, made a `_PageClient`, with a `_PageOutbox` and `_TypedText`. In the browser every
+# element whose parent is a plain tag is drawn in a scope of its own, so that a change redraws one element and not the
+# page; without that the page works as well, only slower. The rest of the browser code is what users see of this
+# module: fields that keep what is typed, rows that move with their focus, navigation, hooks, and forms.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
 class _Current(threading.local):
-    """The recorder at work in this thread, if any."""
+    """What is at work in this thread."""
 
-    recorder: Any = None
+    recorder: Any = None  # that records what `render()` makes
+    scratch: Any = None  # in which elements are built
 
 
 _current = _Current()
 
 
 def _new_element(cls: type[Any], *args: Any, **kwargs: Any) -> Any:
-    """`Element.__new__`: a stand-in while `render()` is being recorded, an element otherwise."""
+    """`Element.__new__`: while `render()` is being recorded, a stand-in; an element otherwise."""
     recorder = _current.recorder
-    if recorder is None:
-        return object.__new__(cls)
-    return recorder.record(cls, args, kwargs)
+    return object.__new__(cls) if recorder is None else recorder.record(cls, args, kwargs, sys._getframe(1))
+
+
+_REFUSED = {
+    "RefreshableContainer": "ui.refreshable is not needed here: render() is called again after every event. "
+    "Call the function without the decorator.",
+    "ElementFilter": "ElementFilter does not work inside render(): the elements are not made yet. "
+    "Keep what ui.button(...) and the like return, or use ElementFilter in a handler.",
+    "SubPages": "ui.sub_pages does not work inside render(). Give start() a dictionary of paths to page "
+    "classes instead.",
+}
+
+
+def _new_refused(cls: type[Any], *_: Any, **__: Any) -> Any:
+    """`__new__` of what has no use while `render()` is being recorded."""
+    if _current.recorder is not None:
+        raise RuntimeError(_REFUSED[cls.__name__])
+    return object.__new__(cls)
+
+
+_bind, _create_task, _subscribe = binding._bind_one_way, background_tasks.create, Event.subscribe
+
+
+def _bind_or_note(*link: Any) -> None:
+    """`binding._bind_one_way`: in a scratch, a binding waits until its element is on the page."""
+    scratch = _current.scratch
+    (_bind if scratch is None else scratch.bind)(*link)
+
+
+def _create_or_note(awaitable: Any = None, **options: Any) -> Any:
+    """`background_tasks.create`: in a scratch, a task waits likewise."""
+    scratch = _current.scratch
+    return _create_task(awaitable, **options) if scratch is None else scratch.note_task(awaitable, options)
+
+
+def _subscribe_or_record(event: Event[Any], callback: Callable[..., Any], **options: Any) -> None:
+    """`Event.subscribe`: in `render()`, a subscription is made once, and ends when `render()` no longer makes it; in a
+    scratch it waits until its element is on the page."""
+    recorder, scratch = _current.recorder, _current.scratch
+    if recorder is not None:
+        recorder.subscribe(event, callback, **options)
+    elif scratch is not None:
+        scratch.note_in_client(functools.partial(_subscribe, event, callback, **options))
+    else:
+        _subscribe(event, callback, **options)
 
 
 Element.__new__ = _new_element  # type: ignore[method-assign]
 Query.__new__ = _new_element  # type: ignore[method-assign]
-ElementFilter.__new__ = _new_element  # type: ignore[method-assign]
+for _refused in (ElementFilter, ui.sub_pages, RefreshableContainer):
+    _refused.__new__ = _new_refused  # type: ignore[method-assign]
+binding._bind_one_way = _bind_or_note  # type: ignore[assignment]
+background_tasks.create = _create_or_note
+Event.subscribe = _subscribe_or_record  # type: ignore[assignment, method-assign]
 
 
 class _recorder_set:
@@ -3335,64 +3389,11 @@ class _recorder_set:
         _current.recorder = self._previous
 
 
-class _Elements(dict[int, Element]):
-    """The elements of a page. It knows which are fields, and those that were there before what is being built: to go
-    through thousands would take longer than to build a few."""
-
-    __slots__ = ("before", "fields")
-
-    def __init__(self, elements: Mapping[int, Element]) -> None:
-        self.before: dict[int, Element | None] | None = None  # of the ids that have another one since, if that is noted
-        self.fields = weakref.WeakSet[ValueElement[Any]]()
-        super().__init__()
-        for id_, element in elements.items():
-            self[id_] = element
-
-    def __setitem__(self, id_: int, element: Element) -> None:
-        self._note(id_)
-        super().__setitem__(id_, element)
-        if isinstance(element, ValueElement):
-            self.fields.add(element)
-
-    def __delitem__(self, id_: int) -> None:
-        self._note(id_)
-        super().__delitem__(id_)
-
-    def pop(self, id_: int, *default: Any) -> Any:
-        self._note(id_)
-        return super().pop(id_, *default)
-
-    def _note(self, id_: int) -> None:
-        if self.before is not None and id_ not in self.before:
-            self.before[id_] = self.get(id_)
-
-    def values_of_fields(self) -> list[tuple[ValueElement[Any], Any]]:
-        """The fields and their values."""
-        return [(field, field.value) for field in self.fields if self.get(field.id) is field]
-
-    def roll_back(self) -> list[Element]:
-        """Bring those of before back; returns those that go."""
-        before, self.before = self.before or {}, None
-        gone = [self[id_] for id_, element in before.items() if id_ in self and self[id_] is not element]
-        for id_, element in before.items():
-            if element is not None:
-                self[id_] = element
-            else:
-                self.pop(id_, None)
-        return gone
-
-
 class _PageClient(Client):
     """A client that can give the next elements chosen ids, and answers to what is typed while more is being typed."""
 
-    elements: _Elements
-    reserved: deque[int]  # a successor takes over the ids of its predecessor and of what that one's constructor made
-    answers: dict[int, Any]  # fields that get another value: what the user had typed, None if nobody asked for it
-    kept: dict[int, Any]  # fields whose value is the one that the browser has, or had before more was typed
-    pending: Counter[int]  # fields with changes that are not handled yet: any value for them now would be an old one
-    owed: dict[int, Any]  # the values that such fields get when they are handled
-    quiet: bool  # whether fields are not told to fetch their value; the update does so, where it fits
-    calls: list[str] | None  # what building asked the browser to do, while it builds
+    reserved: deque[int]  # a twin takes the ids of the element on the page, so that what is made of them is the same
+    typed: _TypedText
     after_event: Callable[[int], None]  # called with the id of the element that had an event
     field_changed: Callable[[ValueElement[Any]], None]  # called with a named field that the user has changed
     when_changed: Callable[[], None]  # to be called when something that the page shows has changed
@@ -3404,7 +3405,7 @@ class _PageClient(Client):
 
     @property
     def next_element_id(self) -> int:
-        return self.reserved[0] if self.reserved else self.first_free_id
+        return self.reserved[0] if self.reserved else typing.cast(int, self.__dict__["next_element_id"])
 
     @next_element_id.setter
     def next_element_id(self, value: int) -> None:
@@ -3412,11 +3413,6 @@ class _PageClient(Client):
             self.reserved.popleft()
         else:
             self.__dict__["next_element_id"] = value
-
-    @property
-    def first_free_id(self) -> int:
-        """The id that the next element gets that is nobody's successor."""
-        return typing.cast(int, self.__dict__["next_element_id"])
 
     def build_response(self, request: Request, status_code: int = 200) -> Response:
         response = super().build_response(request, status_code)
@@ -3427,29 +3423,21 @@ class _PageClient(Client):
     def tell_children(self, id_: int, told: dict[str, Any]) -> None:
         """Of many children, have the browser told only in what they differ from those that it has."""
         children, known = told.get("children", []), self.known_children.pop(id_, None)
-        if "splice" in told or len(children) < self._MANY:
+        if len(children) < self._MANY:
             return
         self.known_children[id_] = children
         if known is not None:
             start, end = _common_ends(known, children)
             added = children[start : len(children) - end]
             if len(added) < len(children) / 2:
-                told["splice"] = [len(known), sum(known), start, len(known) - start - end, added]
+                told["splice"] = [start, len(known) - start - end, *added]
                 del told["children"]
 
     _MANY = 50
 
     def complete(self, update: dict[int, Any]) -> None:
         """Add to an update that is about to be sent the answers to what is typed, and leave out what is known."""
-        for id_ in (self.answers.keys() | self.kept.keys()) & update.keys():
-            field, asked = self.elements.get(id_), id_ in self.answers
-            typed, kept = self.answers.pop(id_, None), self.kept.pop(id_, _ABSENT)
-            if not isinstance(field, ValueElement) or update[id_] is None:
-                continue
-            # a slider that has been moved since needs the answer of the server, a text does not
-            keep = kept is not _ABSENT and (field.LOOPBACK is not True or bool(field.value == kept))
-            if keep or asked:
-                update[id_]["answer"] = {"prop": field.VALUE_PROP, "keep": keep, "typed": typed}
+        self.typed.complete(update)
         for id_, told in update.items():
             if told is None:
                 self.known_children.pop(id_, None)
@@ -3461,6 +3449,8 @@ class _PageClient(Client):
     def handle_event(self, msg: dict[str, Any]) -> None:
         field = self.elements.get(msg["id"])
         before = field.value if isinstance(field, ValueElement) else None
+        if isinstance(field, (ui.aggrid, ui.json_editor)) and msg["listener_id"] in field._event_listeners:
+            _note_edit(field, field._event_listeners[msg["listener_id"]].type, *map(nicegui_json.loads, msg["args"]))
         self.shown.has_rendered = False
         super().handle_event(msg)
         if isinstance(field, ValueElement) and "name" in field._props and field.value != before:
@@ -3468,12 +3458,103 @@ class _PageClient(Client):
         self.after_event(msg["id"])
 
     def run_javascript(self, code: str, *, timeout: float = 1.0) -> AwaitableResponse:
-        if self.quiet and '"updateValue"' in code:
-            return NullResponse()
-        if self.calls is not None:
-            self.calls.append(code)
+        if self.typed.is_quiet and '"updateValue"' in code:
             return NullResponse()
         return super().run_javascript(code, timeout=timeout)
+
+
+class _TypedText:
+    """The values of the fields of a page while a user types in them.
+
+    A field that has the focus must not be overwritten with what the user has not caused, and what is typed while the
+    server still answers to the letters before must not be lost. So with each new value of a text field goes what had
+    been typed when it was found: the browser takes it if just that is in the field. Fields whose changes wait in the
+    mailbox get a value when those have been handled.
+    """
+
+    def __init__(self, client: _PageClient) -> None:
+        self.client = client
+        self.pending: Counter[int] = Counter()  # fields with changes that are not handled yet, and how many
+        self.is_quiet = False  # whether fields are not told to fetch their value; the update does so, where it fits
+        self._answers: dict[int, Any] = {}  # what was typed in fields that get another value; None: nobody asked
+        self._kept: dict[int, Any] = {}  # the values that the browser has, or had before more was typed
+        self._owed: dict[int, Any] = {}  # the values that fields with pending changes get when those are handled
+
+    def forget(self) -> None:
+        """Another page is shown."""
+        for state in (self.pending, self._answers, self._kept, self._owed):
+            state.clear()
+
+    @contextlib.contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Fields get their new values inside with the update, not with a call of its own that may come too late."""
+        before, self.is_quiet = self.is_quiet, True
+        try:
+            yield
+        finally:
+            self.is_quiet = before
+
+    def note(self, field: ValueElement[Any], typed: Any, *, asked: bool) -> None:
+        """Have the browser told what the new value of a text field answers to; others take any value at any time."""
+        self._kept.pop(field.id, None)
+        if field.LOOPBACK is not True:
+            self._answers[field.id] = ("" if typed is None else typed) if asked else None
+
+    def answer(self, field: ValueElement[Any], value: Any, *, asked: bool) -> None:
+        """Give a field the value that `render()` says, unless the user is ahead of what `render()` knows.
+
+        :param asked: whether something that the user did is the reason
+        """
+        if self.pending[field.id]:
+            self._owed[field.id] = value
+            return
+        self._owed.pop(field.id, None)
+        if field.value != value:
+            self.note(field, field.value, asked=asked)
+        with self.quiet():
+            _set_quietly(field, "value", value)
+
+    def seen(self, field: Element) -> Any:
+        """What the browser has of a field, before that is changed; None if an update is on its way already."""
+        if not isinstance(field, ValueElement) or field.id in self.client.outbox.updates:
+            return None
+        return field.value, field._props.get(field.VALUE_PROP)
+
+    def keep(self, field: Any, seen: Any) -> None:
+        """Have the browser keep the value of a field that is sent again, if it is still the one that it has."""
+        if seen is None or field.id in self._answers or field.id not in self.client.outbox.updates:
+            return
+        if field.value is seen[0] and field._props.get(field.VALUE_PROP) == seen[1]:  # a tab may have got another name
+            self._kept[field.id] = field.value
+
+    def begin(self, field_id: int) -> None:
+        """A change of a field waits to be handled."""
+        self.pending[field_id] += 1
+
+    def end(self, field_id: int) -> None:
+        """A change of a field has been handled."""
+        self.pending[field_id] -= 1
+        if self.pending[field_id] <= 0:
+            del self.pending[field_id]
+
+    def pay(self) -> None:
+        """Give fields whose changes have been handled meanwhile the values that they were to get."""
+        for id_ in [id_ for id_ in self._owed if not self.pending[id_]]:
+            value, field = self._owed.pop(id_), self.client.elements.get(id_)
+            if isinstance(field, ValueElement):
+                self.answer(field, value, asked=True)
+
+    def complete(self, update: dict[int, Any]) -> None:
+        """Add to an update that is about to be sent what the browser has to know of the values in it."""
+        for id_ in (self._answers.keys() | self._kept.keys()) & update.keys():
+            field, asked = self.client.elements.get(id_), id_ in self._answers
+            typed, kept = self._answers.pop(id_, None), self._kept.pop(id_, _ABSENT)
+            if not isinstance(field, ValueElement) or update[id_] is None:
+                continue
+            # a slider that has been moved since needs the answer of the server, a text does not
+            keep = kept is not _ABSENT and (field.LOOPBACK is not True or bool(field.value == kept))
+            if keep or asked:
+                update[id_]["answer"] = {"prop": field.VALUE_PROP, "keep": keep, "typed": typed}
 
 
 _BROWSER_CODE = """
@@ -3517,50 +3598,6 @@ _BROWSER_CODE = """
     act: (action, details) => window.socket.emit("playground", { client_id: window.clientId, action, ...details }),
     trace: (on = true) => window.playground.act("trace", { on }),
   };
-  // Tailwind looks at every element after every change; it need not if there is no class that is new to it.
-  const Observer = window.MutationObserver;
-  const knownClasses = new Set();
-  const isNew = (html) => html.tagName === "STYLE" || [...html.classList].some((name) => !knownClasses.has(name));
-  function affected({ type, target, addedNodes }) {
-    if (type === "attributes") return [target];
-    const added = [...addedNodes].filter(({ nodeType }) => nodeType === Node.ELEMENT_NODE);
-    return added.flatMap((html) => [html, ...html.querySelectorAll("[class]")]);
-  }
-  window.MutationObserver = class extends Observer {
-    constructor(callback) {
-      const isTailwinds = callback.length === 1 && document.currentScript?.src.includes("/tailwindcss");
-      super(isTailwinds ? look : callback);
-      function look(records, observer) {
-        const changed = records.flatMap(affected).filter(isNew);
-        if (!changed.length) return;
-        callback(records, observer);
-        setTimeout(() => { // it has seen those that are still there
-          const seen = changed.filter(({ isConnected }) => isConnected);
-          for (const { classList } of seen) classList.forEach((name) => knownClasses.add(name));
-        }, 50);
-      }
-    }
-  };
-  // For a rule about what follows anything, or any `div`, a browser styles all again that is beside a child that comes
-  // or goes, in any list: a tenth of a second for a thousand rows. `* + *` is what is not the first child, and so
-  // is what Quasar means by `div + div`: it is said like that, with the same weight.
-  const following = /> [*] [+] [*](?=,|$)|(?<=[.]q-\\S+ )> div [+] div(?=,|$)/g;
-  const notFirst = (said) => `> ${said.includes("div") ? "div:is(div)" : ""}:where(:not(:first-child))`;
-  function sayWithoutSiblings(rules) {
-    for (const rule of rules ?? []) {
-      const { selectorText } = rule;
-      if (selectorText === undefined) sayWithoutSiblings((rule.styleSheet ?? rule).cssRules);
-      else if (selectorText.includes(" + ")) {
-        const said = selectorText.replace(following, notFirst);
-        if (said !== selectorText) rule.selectorText = said;
-      }
-    }
-  }
-  for (const sheet of document.styleSheets) {
-    try {
-      sayWithoutSiblings(sheet.cssRules);
-    } catch {} // another server's, which nobody may read
-  }
   // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
   function keepsTyping(html, component, typed) {
     if (!html?.contains(document.activeElement)) return false;
@@ -3576,39 +3613,23 @@ _BROWSER_CODE = """
     else return [prop];
     return [];
   }
-  // Sets of the ids of elements that are of some kind: to look for them in the page would be a walk through all of it.
-  const kinds = [];
-  window.playground.idsWhere = (isOfKind) => kinds[kinds.push({ isOfKind, ids: new Set() }) - 1].ids;
-  function noteKinds(id, element) {
-    for (const { isOfKind, ids } of kinds) ids[isOfKind(element) ? "add" : "delete"](Number(id));
-  }
-  const hearClicksAway = window.playground.idsWhere((element) =>
-    element?.events?.some(({ type }) => type === "clickAway"));
   // Of many children only what differs from those that are there is sent.
   const childrenOf = new Map();
   function completeChildren(id, element) {
     if (!element) return childrenOf.delete(id);
-    const { splice } = element;
-    if (splice) {
-      const [count, sum, start, removed, added] = splice;
-      const children = [...(childrenOf.get(id) ?? Vue.toRaw(mounted_app.elements)[id]?.children ?? [])];
-      const isKnown = children.length === count && children.reduce((total, child) => total + child, 0) === sum;
-      if (isKnown) children.splice(start, removed, ...added);
-      else window.playground.act("resend", { id: Number(id) });
-      element.children = children;
+    if (element.splice) {
+      element.children = [...(childrenOf.get(id) ?? Vue.toRaw(mounted_app.elements)[id].children)];
+      element.children.splice(...element.splice);
       delete element.splice;
-    }
-    if (splice || childrenOf.has(id)) childrenOf.set(id, element.children ?? []);
+      childrenOf.set(id, element.children);
+    } else if (childrenOf.has(id)) childrenOf.set(id, element.children ?? []);
   }
   document.addEventListener("DOMContentLoaded", () => {
-    window.MutationObserver = Observer;
-    for (const [id, element] of Object.entries(Vue.toRaw(mounted_app.elements))) noteKinds(id, element);
     for (const handler of window.socket?.listeners("update") ?? []) {
       window.socket.off("update", handler);
       window.socket.on("update", (message) => {
         for (const [id, element] of Object.entries(message)) {
           if (id === "_id") continue;
-          noteKinds(id, element);
           completeChildren(id, element);
           if (!element?.answer) continue;
           // asked for when the update is carried out: it may have to wait, and more may be typed meanwhile
@@ -3711,8 +3732,9 @@ _BROWSER_CODE = """
     return () => look([]);
   }
   document.addEventListener("click", ({ target }) => {
-    for (const html of [...hearClicksAway].map(getHtmlElement)) {
-      if (html?.isConnected && !html.contains(target)) html.dispatchEvent(new CustomEvent("click-away"));
+    for (const [id, { events }] of Object.entries(Vue.toRaw(mounted_app.elements))) {
+      const html = events?.some(({ type }) => type === "clickAway") && getHtmlElement(id);
+      if (html && html.isConnected && !html.contains(target)) html.dispatchEvent(new CustomEvent("click-away"));
     }
   });
   // Who submits a form with Enter goes on in the field; Quasar's buttons take the focus with the click that Enter is.
@@ -3731,22 +3753,14 @@ _BROWSER_CODE = """
   function hears({ id }, name) {
     return mounted_app.elements[id.slice(1)]?.events?.some((event) => event.type === name && !event.js_handler);
   }
-  document.addEventListener(
-    "click",
-    (event) => {
-      const button = event.target.closest?.("[data-disable-with]");
-      if (button && hears(button, "click")) beBusy(event, button);
-    },
-    true,
-  );
-  document.addEventListener(
-    "submit",
-    (event) => {
-      const button = event.submitter?.closest("[data-disable-with]");
-      if (hears(event.target, "submit")) beBusy(event, button, event.target);
-    },
-    true,
-  );
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-disable-with]");
+    if (button && hears(button, "click")) beBusy(event, button);
+  }, true);
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter?.closest("[data-disable-with]");
+    if (hears(event.target, "submit")) beBusy(event, button, event.target);
+  }, true);
   document.addEventListener("keydown", (event) => {
     const { form } = event.target;
     if (event.key !== "Enter" || !event.target.matches("input") || event.isComposing || !form) return;
@@ -3762,20 +3776,6 @@ _BROWSER_CODE = """
     const note = () => document.body.classList.toggle("playground-disconnected", !window.socket.connected);
     window.socket?.on("connect", note).on("disconnect", note);
   });
-  // The ripple of a button, which nobody sees in its first 50 ms, takes a frame of a large page at the time when the
-  // answer to the click comes. So it begins a little later: Quasar asks the event whether it is to be shown at all.
-  document.addEventListener("click", (event) => {
-    let skips = event.qSkipRipple;
-    function get() {
-      const html = event.currentTarget;
-      const ripple = html?.__qripple;
-      if (skips || !ripple || ripple.modifiers.stop) return skips;
-      const { type, clientX, clientY, qKeyEvent } = event;
-      setTimeout(() => html.isConnected && ripple.start({ type, clientX, clientY, qKeyEvent }), 30);
-      return true;
-    }
-    Object.defineProperty(event, "qSkipRipple", { get, set: (value) => { skips = value; }, configurable: true });
-  }, true);
   // A row that moves takes the focus with it.
   const insertBefore = Node.prototype.insertBefore;
   if (Element.prototype.moveBefore) {
@@ -3837,47 +3837,9 @@ _BROWSER_CODE = """
 """
 
 
-def _handle_events_at_once() -> None:
-    """Have an event be handled when it arrives: Socket.IO makes a task for each, which costs as much as a render."""
-    manager, frames = core.sio.manager, core.sio.eio.handlers
-    handle_frame, handle_event = frames["message"], core.sio.handlers["/"]["event"]
-
-    def handle(connection: str, frame: Any) -> Any:
-        if type(frame) is not str or not frame.startswith('2["event",'):
-            return handle_frame(connection, frame)
-        session = manager.sid_from_eio_sid(connection, "/")
-        if session is None or not manager.is_connected(session, "/"):
-            return None
-        _, message = nicegui_json.loads(frame[1:])
-        return contextvars.copy_context().run(handle_event, session, message)
-
-    frames["message"] = handle
-
-
-def _send_messages_at_once() -> None:
-    """Have a message be queued for its connections in turn: Socket.IO makes a task for each and waits for them."""
-    manager, packet_class, connections = core.sio.manager, core.sio.packet_class, core.sio.eio
-    emit = manager.emit
-
-    async def emit_at_once(event: str, data: Any, namespace: str, **options: Any) -> None:
-        if not isinstance(data, dict) or options.get("callback") or options.get("skip_sid"):
-            await emit(event, data, namespace, **options)
-            return
-        encoded = packet_class(EVENT, namespace=namespace, data=[event, data]).encode()
-        packets = [EioPacket(MESSAGE, part) for part in (encoded if isinstance(encoded, list) else [encoded])]
-        for _, connection in manager.get_participants(namespace, options.get("room")):
-            with contextlib.suppress(SocketIsClosedError):
-                for packet in packets:
-                    await connections.send_packet(connection, packet)
-
-    if type(manager) is AsyncManager:  # others tell servers elsewhere
-        manager.emit = emit_at_once
-
-
 def _refuse_malformed_messages() -> None:
     """Have what a browser sends that is not what NiceGUI's own code sends be dropped."""
-    frames = core.sio.eio.handlers
-    frames["message"] = _dropping_malformed("frame", frames["message"])
+    core.sio.eio.on("message", _dropping_malformed("frame", core.sio.eio.handlers["message"]))
     handlers = core.sio.handlers["/"]
     for name in ("handshake", "event", "javascript_response", "ack", "log", "playground"):
         handlers[name] = _dropping_malformed(name, handlers[name])
@@ -3911,13 +3873,6 @@ def _refuse_elements_of_no_page() -> None:
         raise RuntimeError(f"{names or 'HTML or CSS'} {_OUTSIDE_OF_PAGES}")
 
 
-def _read_messages_with_websockets(config: UvicornConfig) -> None:
-    """Have messages read by websockets, in half the time of wsproto, which NiceGUI names to uvicorn and imports."""
-    name = "websockets-sansio"
-    if name in WS_PROTOCOLS and importlib.util.find_spec("websockets") is not None:
-        config.ws = name
-
-
 def _be_patient_with_browsers() -> None:
     """Have a browser that is busy for some seconds not be taken for one that has gone, which would end its page."""
     core.sio.eio.ping_interval = max(core.sio.eio.ping_interval, 10)
@@ -3928,12 +3883,10 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     """Make `client` one that pages can be rendered on; `body_html` is what the page needs in the browser."""
     client.__class__ = _PageClient
     page_client = typing.cast(_PageClient, client)
-    page_client.reserved, page_client.quiet, page_client.calls = deque(), False, None
+    page_client.reserved, page_client.typed = deque(), _TypedText(page_client)
     page_client.on_sent, page_client.form_errors, page_client.known_children = None, {}, {}
     page_client.successions = 0
-    page_client.answers, page_client.kept, page_client.pending, page_client.owed = {}, {}, Counter(), {}
     client._body_html += body_html
-    client.elements = _Elements(client.elements)
     client.outbox = _PageOutbox.in_place_of(client.outbox)
     return page_client
 
@@ -3978,6 +3931,11 @@ class _PageOutbox(Outbox):
                 core.app.handle_exception(error)
         while _unread_packets(client) > _MOST_UNREAD:  # noqa: ASYNC110  # nothing tells when they are read
             await asyncio.sleep(0.05)  # what changes meanwhile becomes one update
+
+    def enqueue_update(self, element: Element) -> None:
+        """Enqueue an update, unless the element is not on the page: a twin on which `render()` draws."""
+        if self.client.elements.get(element.id) is element:
+            super().enqueue_update(element)
 
     def enqueue_message(self, message_type: str, data: Any, target_id: str) -> None:
         """Enqueue a message; `data` stays as it is, for whoever sends it again: `_emit` writes a number into it."""
@@ -4029,13 +3987,6 @@ def _unread_packets(client: Client) -> int:
     return min((socket.queue.qsize() for socket in sockets if socket is not None), default=0)
 
 
-def _are_same_ids(some: Sequence[Element], others: Sequence[Element]) -> bool:
-    """Whether elements are those of a browser that knows `others`, apart from what they are like."""
-    return len(some) == len(others) and all(
-        one is other or one.id == other.id for one, other in zip(some, others, strict=True)
-    )
-
-
 def _common_ends(one: Sequence[Any], other: Sequence[Any]) -> tuple[int, int]:
     """How many items two sequences have in common at the beginning, and how many of the others at the end."""
     shorter = min(len(one), len(other))
@@ -4049,19 +4000,54 @@ def _first_true(flags: Iterable[bool], default: int) -> int:
     return next(itertools.compress(itertools.count(), flags), default)
 
 
-class _quiet_fields:
-    """Fields get their new values inside with the update, not with a call of its own that may come too late."""
+def _set_quietly(element: Any, name: str, value: Any) -> None:
+    """Set an attribute as `render()` does: an exception of a validation has no say in what is shown."""
+    is_choice = name == "value" and isinstance(element, ChoiceElement)
+    if not is_choice or isinstance(value, list) or value is None or value in element._values:
+        _carefully(setattr, element, name, value)
 
-    __slots__ = ("_before", "_client")
 
-    def __init__(self, client: _PageClient) -> None:
-        self._client = client
+def _carefully(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call something that may call the user's code; its exceptions are handled as those of handlers are."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        core.app.handle_exception(error)
+        return None
 
-    def __enter__(self) -> None:
-        self._before, self._client.quiet = self._client.quiet, True
 
-    def __exit__(self, *_: Any) -> None:
-        self._client.quiet = self._before
+def _note_edit(element: Any, event: str, arguments: Any, *_: Any) -> None:
+    """Note what the browser shows already when the user has edited in it: if that comes back as an argument, a grid is
+    not to be built anew under the next cell."""
+    match event, arguments:
+        case "cellValueChanged", {"data": dict(edited), "colId": str(column)} if column in edited:
+            options = element.options
+            rows = [
+                edited if isinstance(row, dict) and {**row, column: edited[column]} == edited else row
+                for row in options.get("rowData", ())
+            ]
+            _set_silently(element, "options", {**options, "rowData": rows})
+        case "content_change", {"content": content}:
+            _set_silently(element, "properties", {**element.properties, "content": content})
+
+
+def _look_of(element: Element) -> tuple[list[str], dict[str, str], dict[str, Any]]:
+    return list(element._classes), dict(element._style), dict(element._props)
+
+
+def _restore_look(element: Element, look: tuple[list[str], dict[str, str], dict[str, Any]]) -> None:
+    """Give an element the classes, style and props again that it had."""
+    element._classes[:] = look[0]
+    for now, then in ((element._style, look[1]), (element._props, look[2])):
+        view = now.get("view")
+        now.clear()
+        now.update({**then, **({"view": view} if view else {})})  # the `view` of the layout is made of its children
+    element.update()
+
+
+def _set_silently(element: Element, name: str, value: Any) -> None:
+    """Set a prop without an update."""
+    dict.__setitem__(element._props, name, value)
 
 
 def _bound_elements(obj: object, name: str) -> list[ValueElement[Any]]:
@@ -4092,9 +4078,9 @@ class _slots_entered:
 def _entered_slot(element: Element, name: str) -> Slot:
     """The slot that children of `element` go to: `keep_alive` and the like have their own idea of "default"."""
     cls: Any = type(element)
-    if name != "default" or cls.__enter__ is Element.__enter__ or _is_drawn(cls):
+    if name != "default" or cls.__enter__ is Element.__enter__ or _is_drawn(cls, "Pyplot"):
         return element.slots[name]
-    with _slots_entered():
+    with _slots_entered(element.default_slot):
         element.__enter__()
         slot = Slot.get_stack()[-1]
         element.__exit__(None, None, None)
@@ -4118,240 +4104,29 @@ def _adopt(slot: Slot, elements: Iterable[Element]) -> None:
             element.parent_slot = slot
 
 
-_NO_ARGUMENT = inspect.Signature()
-_ONE_ARGUMENT = inspect.Signature([inspect.Parameter("event", inspect.Parameter.POSITIONAL_ONLY)])
-
-
-class _Trampoline:
-    """What an element gets in place of an event handler: it stays the same while every render gives another function,
-    so that the listener keeps its id. A call becomes a message of the page."""
-
-    __slots__ = ("__weakref__", "awaited", "built", "index", "mount", "owner", "post")
-
-    def __init__(
-        self,
-        built: _Built,
-        index: int,
-        post: Callable[..., Any],
-        *,
-        awaited: bool,
-        mount: _Mount,
-        owner: LiveComponent | None,
-    ) -> None:
-        self.built = built
-        self.index = index  # among the handlers of what was built
-        self.post = post
-        self.awaited = awaited  # a timer waits for what its callback does before the next tick
-        self.mount = mount  # of the element
-        self.owner = owner  # the component whose `render` made the element
-
-    @property
-    def function(self) -> Callable[..., Any]:
-        """The newest function; one that does nothing if `render()` does not give it any more."""
-        handlers = self.built.handlers
-        return handlers[self.index] if self.index < len(handlers) else _do_nothing
-
-    def __call__(self, *arguments: Any) -> Any:
-        return self.post(self, arguments)
-
-    @property
-    def __signature__(self) -> inspect.Signature:
-        return _ONE_ARGUMENT if _expects_arguments(self.function) else _NO_ARGUMENT
-
-    def __repr__(self) -> str:
-        function = self.function
-        return function.__qualname__ if hasattr(function, "__qualname__") else repr(function)
-
-
-def _expects_arguments(handler: Any) -> bool:
-    """Whether an event handler has a parameter for the event, told without the slow `inspect.signature`."""
-    if type(handler) is _Trampoline:
-        handler = handler.function
-    if getattr(handler, "__signature__", None) is _ONE_ARGUMENT:
-        return True
-    function = getattr(handler, "__func__", handler)
-    if type(function) is not types.FunctionType or function.__code__.co_kwonlyargcount or vars(function):
-        return expects_arguments(handler)
-    return function.__code__.co_argcount - len(function.__defaults__ or ()) > (function is not handler)
-
-
-helpers.expects_arguments = _expects_arguments  # type: ignore[assignment]  # NiceGUI asks it twice of every event
-
-
-_BINDABLE = "___"  # NiceGUI keeps the value of a BindableProperty `x` in the attribute `___x`
-_ALSO_LIVE = ("_text", "_error", "_codepoints", "files")
-
-
-@dataclasses.dataclass(slots=True)
-class _Base:
-    """What an element was like when `render()` had built it; whatever differs later, the user or a handler changed."""
-
-    props: dict[str, Any]
-    attributes: dict[str, Any]
-    classes: list[str]
-    style: dict[str, str]
-
-    @property
-    def value(self) -> Any:
-        """What `render()` gave a field."""
-        return self.attributes.get(_BINDABLE + "value")
-
-
-def _short_copy(value: Any) -> Any:
-    return value.copy() if isinstance(value, (list, dict, set)) and len(value) <= 32 else value
-
-
-def _base_of(element: Element) -> _Base:
-    attributes = vars(element)
-    return _Base(
-        {name: _short_copy(value) for name, value in element._props.items()},
-        {name: value for name, value in attributes.items() if name.startswith(_BINDABLE) or name in _ALSO_LIVE},
-        list(element._classes),
-        dict(element._style),
-    )
-
-
-def _merge(base: Mapping[str, Any], live: Mapping[str, Any], built: dict[str, Any], skip: str = "") -> None:
-    """Three-way merge into `built`: a name that the user changed and `render()` did not keeps the user's value."""
-    for name in {*base, *live}:
-        was, now = base.get(name, _ABSENT), live.get(name, _ABSENT)
-        if name == skip or now is was or built.get(name, _ABSENT) != was or now == was:
-            continue
-        if now is _ABSENT:
-            built.pop(name, None)
-        else:
-            built[name] = now
-
-
-def _rebase(element: Element, base: _Base, name: str) -> None:
-    """Note that `render()` itself has set attribute `name`."""
-    for prop in (getattr(element, "VALUE_PROP", ""), "label"):
-        if prop in element._props:
-            base.props[prop] = element._props[prop]
-    attributes = vars(element)
-    base.attributes.update({key: attributes[key] for key in (_BINDABLE + name, "_text") if key in attributes})
-
-
-def _same_value(element: ValueElement[Any], base: _Base) -> bool:
-    """Whether the value is still the one that `render()` gave it."""
-    if isinstance(base.value, Element):
-        return bool(element._props.get(element.VALUE_PROP) == base.props.get(element.VALUE_PROP))
-    return bool(element.value == base.value)
-
-
-def _carry_over(old: Element, base: _Base, new: Element) -> None:
-    """Give the successor `new` what was typed, ticked, selected, expanded or dragged in `old`."""
-    value_prop = ""
-    with new._props.suspend_updates(), new._classes.suspend_updates(), new._style.suspend_updates():
-        if isinstance(old, ValueElement) and isinstance(new, ValueElement):
-            value_prop = new.VALUE_PROP
-            if _same_value(new, base) and not _same_value(old, base):
-                value = (
-                    old._props.get(value_prop) if isinstance(old.value, Element) else old.value
-                )  # a tab, by its name
-                _set_value_quietly(new, value, update=False)
-            if new.value == old.value:
-                new._client_value = old._client_value
-        attributes = {name: vars(new)[name] for name in base.attributes if name in vars(new)}
-        _merge(
-            base.attributes, {name: vars(old)[name] for name in base.attributes}, attributes, skip=_BINDABLE + "value"
-        )
-        vars(new).update(attributes)
-        _merge(base.props, old._props, new._props, skip=value_prop)
-        if list(new._classes) == base.classes:
-            new._classes[:] = list(old._classes)
-        if dict(new._style) == base.style:
-            new._style.clear()
-            new._style.update(old._style)
-
-
-def _is_choice(element: ChoiceElement, value: Any) -> bool:
-    return isinstance(value, list) or value is None or value in element._values
-
-
-def _set_value_quietly(element: ValueElement[Any], value: Any, *, update: bool = True) -> None:
-    """Set a value as `render()` does: `on_change` is for what users do, and is not called."""
-    if isinstance(element, ChoiceElement) and not _is_choice(element, value):
-        return
-    handlers = element._change_handlers
-    element._change_handlers = [handler for handler in handlers if not isinstance(handler, _Trampoline)]
-    element._send_update_on_value_change = update
-    try:
-        element.set_value(value)
-    except Exception as error:  # of its validation, which has no say in what is shown
-        core.app.handle_exception(error)
-    finally:
-        element._change_handlers = handlers
-        element._send_update_on_value_change = True
-
-
-def _note_answer(field: ValueElement[Any], typed: Any, client: _PageClient, *, asked: bool) -> None:
-    """Have the browser told what the new value of a text field answers to; other fields take any value at any time."""
-    client.kept.pop(field.id, None)
-    if field.LOOPBACK is not True:
-        client.answers[field.id] = ("" if typed is None else typed) if asked else None
-
-
-def _answer(field: ValueElement[Any], value: Any, client: _PageClient, *, asked: bool) -> None:
-    """Give a field the value that `render()` says, unless the user is ahead of what `render()` knows."""
-    if client.pending[field.id]:
-        client.owed[field.id] = value
-        return
-    client.owed.pop(field.id, None)
-    if field.value != value:
-        _note_answer(field, field.value, client, asked=asked)
-    with _quiet_fields(client):
-        _set_value_quietly(field, value)
-
-
-def _pay_owed_values(client: _PageClient) -> None:
-    """Give fields whose changes have been handled meanwhile the values that they were to get."""
-    for id_ in [id_ for id_ in client.owed if not client.pending[id_]]:
-        value, field = client.owed.pop(id_), client.elements.get(id_)
-        if isinstance(field, ValueElement):
-            _answer(field, value, client, asked=True)
-
-
-def _drop_listeners(element: Element, handlers: list[_Trampoline]) -> None:
-    """Take listeners off an element that stays."""
-    for listener in list(element._event_listeners.values()):
-        if listener.handler in handlers:
-            del element._event_listeners[listener.id]
-
-
-def _take_over_listeners(old: Element, new: Element) -> None:
-    """Give the listeners of `new` the ids of those of `old`: a new id would make the browser remount the element."""
-    available: dict[str, deque[str]] = {}
-    for listener in old._event_listeners.values():
-        available.setdefault(listener.type, deque()).append(listener.id)
-    listeners = list(new._event_listeners.values())
-    new._event_listeners.clear()
-    for listener in listeners:
-        if twins := available.get(listener.type):
-            listener.id = twins.popleft()
-        new._event_listeners[listener.id] = listener
-
-
-def _retire(old: Element) -> None:
-    """End an element whose successor has its id already."""
-    binding.remove([old])
-    old._handle_delete()
-    old._deleted = True
-
-
-def _needs_remount(element: Element) -> bool:
-    """Whether its part in the browser is set up once, by a handshake: such an element cannot be patched in place."""
+def _has_handshake(element: Element) -> bool:
+    """Whether its part in the browser is set up once, by a handshake, so that it cannot be patched."""
     return hasattr(element, "_initialized_event")
 
 
-def _is_figure(cls: type) -> bool:
-    return any(base.__name__ == "Matplotlib" and base.__module__ == "nicegui.elements.pyplot" for base in cls.__mro__)
+def _events_of(element: Element) -> list[dict[str, Any]]:
+    """What the listeners of an element are like, apart from their ids."""
+    listeners = element._event_listeners.values()
+    return [{**listener.to_dict(), "listener_id": None, "handler": listener.handler} for listener in listeners]
+
+
+def _remove_listeners(element: Element, handlers: Sequence[Any]) -> None:
+    """Take listeners off an element that stays."""
+    for listener in list(element._event_listeners.values()):
+        if any(listener.handler is handler for handler in handlers):
+            del element._event_listeners[listener.id]
+            element.update()
 
 
 @functools.cache
-def _is_drawn(cls: Any) -> bool:
-    """Whether `with` on an element of `cls` draws on it with code of a plotting library."""
-    return any(base.__name__ == "Pyplot" and base.__module__ == "nicegui.elements.pyplot" for base in cls.__mro__)
+def _is_drawn(cls: Any, *names: str) -> bool:
+    """Whether `with` draws on such an element, with code of a plotting library."""
+    return any(base.__module__ == "nicegui.elements.pyplot" and base.__name__ in names for base in cls.__mro__)
 
 
 def _make_svg_reproducible() -> None:
@@ -4375,1120 +4150,13 @@ def _picture(element: Element) -> dict[str, Any]:
     return told
 
 
-def _reset_query(query: Query) -> None:
-    """Take back what a `ui.query` did to the elements that it selects."""
-    element = query.element
-    query.classes(replace="")
-    query.style(replace="")
-    query.props(remove=" ".join(element.props["props"]))
-
-
-class _Staging:
-    """What a page was like before the building began, to bring it back if the building fails."""
-
-    def __init__(self, client: _PageClient) -> None:
-        self.client = client
-        self.updates = dict(client.outbox.updates)
-        self.messages = len(client.outbox.messages)
-        self.connect_handlers = len(client.connect_handlers)
-        self.view = client.layout.props["view"]
-        self.layout_children = list(client.layout.default_slot.children)
-        self.slots: dict[int, tuple[Slot, list[Element]]] = {}
-        self.pictures = {client.layout.id: _picture(client.layout)}  # of the parents of what was built
-        self.routes = list(core.app.router.routes)
-        self.parents: list[tuple[Element, Any]] = []
-        self.values = client.elements.values_of_fields()  # what is built may be bound to them, and set them
-        client.elements.before = {}
-
-    def element_before(self, id_: int) -> Element | None:
-        """The element of this id before the building."""
-        before = self.client.elements.before or {}
-        return before[id_] if id_ in before else self.client.elements.get(id_)
-
-    def end(self) -> None:
-        """Forget what was there before."""
-        self.client.elements.before = None
-
-    def touch(self, slot: Slot) -> None:
-        """Remember the children of `slot`, which is about to get more, unless it is built itself."""
-        parent = slot.parent
-        if id(slot) not in self.slots and parent.id not in (self.client.elements.before or {}):
-            self.slots[id(slot)] = (slot, list(slot.children))
-            self.pictures.setdefault(parent.id, _picture(parent))
-
-    def adopt(self, element: Element, slot: Slot) -> None:
-        """Let `element` know `slot` as its parent, so that what is built inside finds its ancestors."""
-        self.parents.append((element, element._parent_slot))
-        element.parent_slot = slot
-
-    def roll_back(self) -> None:
-        """Undo everything that was built since."""
-        client = self.client
-        for element, parent in self.parents:
-            element._parent_slot = parent
-        built = client.elements.roll_back()
-        for slot, children in self.slots.values():
-            slot.children[:] = children
-        client.layout.default_slot.children[:] = self.layout_children
-        client.layout._props["view"] = self.view
-        binding.remove(built)
-        for element in built:
-            with contextlib.suppress(Exception):  # it may be half built
-                element._handle_delete()
-            element._deleted = True
-        with _quiet_fields(client):
-            for field, value in self.values:
-                if field.value is not value:
-                    _set_value_quietly(field, value, update=False)
-        self.keep_routes(self.routes)
-        del client.connect_handlers[self.connect_handlers :]
-        while len(client.outbox.messages) > self.messages:
-            client.outbox.messages.pop()
-        client.outbox.updates.clear()
-        client.outbox.updates.update(self.updates)
-
-    def keep_routes(self, routes: list[Any]) -> None:
-        """Bring `routes` back: an upload and its successor have the same path, and the one's end removes both."""
-        present = set(map(id, core.app.router.routes))
-        core.app.router.routes.extend(route for route in routes if id(route) not in present)
-
-    def new_routes(self) -> list[Any]:
-        """The routes that building added."""
-        known = set(map(id, self.routes))
-        return [route for route in core.app.router.routes if id(route) not in known]
-
-    def begin_updates(self) -> dict[int, Any]:
-        """Take back the updates that building enqueued; returns them."""
-        updates = self.client.outbox.updates
-        collected = dict(updates)
-        updates.clear()
-        updates.update(self.updates)
-        return collected
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Rendering: what `render()` does is recorded as a tree of nodes, compared with the last one, and only what differs is
-# built. Owns nodes, the stand-ins that `render()` gets for them, and the elements that belong to them.
-# ---------------------------------------------------------------------------------------------------------------------
-
-_PLAIN = frozenset({str, int, type(None), bytes})
-_IMMUTABLE = (
-    bool, float, complex, enum.Enum, datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo,
-    decimal.Decimal, uuid.UUID, pathlib.PurePath, range, re.Pattern, type, types.ModuleType,
-)  # fmt: skip
-_HANDLER: Any = object()  # what a handler is compared as: it is made anew in every render
-_FUNCTIONS = frozenset({types.FunctionType, types.MethodType})
-_REFUSED_CALLS = {
-    "move": "move() does not work inside render(). Make the element where it belongs.",
-    "clear": "clear() does not work inside render(). Do not make the elements in the first place.",
-}
-_NOTHING: Sequence[Any] = ()
-_NO_IDS: deque[int] = deque(maxlen=0)
-_REFUSED = {
-    "RefreshableContainer": "ui.refreshable is not needed here: render() is called again after every event. "
-    "Call the function without the decorator.",
-    "ElementFilter": "ElementFilter does not work inside render(): the elements are not made yet. "
-    "Keep what ui.button(...) and the like return, or use ElementFilter in a handler.",
-    "SubPages": "ui.sub_pages does not work inside render(). Give start() a dictionary of paths to page "
-    "classes instead.",
-}
-
-
-_DIRECT: Mapping[Any, str] = {
-    ui.tab_panel: "ui.tab_panels",
-    ui.step: "ui.stepper",
-    ui.carousel_slide: "ui.carousel",
-}
-
-
-class _Same:
-    """Stands for an object in a comparison: equal if it is the same object."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: object) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is _Same and self.value is other.value
-
-    __hash__ = None  # type: ignore[assignment]
-
-
-class _Changed:
-    """Stands for an object that may have changed inside (a figure, an image): equal to nothing."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    __hash__ = None  # type: ignore[assignment]
-
-
-class _Built:
-    """What building a node gave: the element and what belongs to it."""
-
-    __slots__ = (
-        "bases", "created", "drawn", "element", "elsewhere", "handlers", "product", "reads", "reserved", "results",
-        "trampolines",
-    )  # fmt: skip
-
-    def __init__(self) -> None:
-        self.product: Any = None  # what the class returned: the element, or a Query that has one
-        self.element: Element = None  # type: ignore[assignment]  # set right after
-        self.bases: dict[int, _Base] = {}  # by the ids of the element and of those in `created`
-        self.trampolines: list[_Trampoline] = []
-        self.handlers: tuple[Callable[..., Any], ...] = ()  # what they call; each render gives others
-        self.results: list[Any] = []  # of the calls, by their index
-        self.reads: dict[Any, tuple[Any, Any]] | None = None  # what `render()` read: then, and when all was built
-        self.created: list[int] = []  # ids of the elements that the constructor and the calls made besides
-        self.reserved = _NO_IDS  # ids of the predecessor and its `created` that can be taken over
-        self.elsewhere = False  # a dialog, a header: it put itself into the page layout
-        self.drawn = False
-
-
-class _Mount:
-    """A place on the page that outlives renders, and what is there now."""
-
-    __slots__ = ("__weakref__", "now", "owner")
-
-    def __init__(self) -> None:
-        self.now: _Built = None  # type: ignore[assignment]  # None until the first render is done
-        self.owner: LiveComponent | None = None  # of the elements in a part
-
-
-class _Place:
-    """A slot of a recorded element and the nodes recorded in it.
-
-    It outlives renders. As long as the same nodes come again, its list of children is that of before, of which `count`
-    have been recorded; what comes instead of one of them, or after them, is recorded into a copy.
-    """
-
-    __slots__ = (
-        "before", "children", "count", "dirty", "expected", "is_next_new", "keys", "last_of_keys", "name", "node",
-        "passed_over", "recorder", "rows", "unmatched",
-    )  # fmt: skip
-
-    node: _Node
-    count: int
-    before: Sequence[_Node]  # the children in the previous render
-    expected: Sequence[_Node]  # those, as long as they come in step, at the index where they may come now
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.recorder: _Recorder | None = None  # that has begun to record what is in it
-        self.children: list[_Node] = []
-        self.passed_over: Sequence[_Node] = _NOTHING  # those of before that did not come when those behind them did
-        self.dirty = False  # whether the children have to be put in order
-        self.is_next_new = False  # whether it is known that the node that comes next has no predecessor
-        self.keys: dict[Any, _Node | None] | None = None
-        self.rows: dict[Any, _Node] | None = None  # the first node of each key in the previous render
-        self.last_of_keys: dict[Any, _Node] | None = None  # the last one
-        self.unmatched: dict[Any, deque[_Node]] | None = None  # None: in step with the previous render
-
-    def begin(self, recorder: _Recorder, node: _Node) -> None:
-        """Record what is in the place of `node` this time."""
-        self.recorder, self.node, self.count = recorder, node, 0
-        self.before = self.expected = self.children
-
-    def depart(self) -> None:
-        """Leave the list of before as it was: from now on the children are others."""
-        if self.children is self.before:
-            self.children = self.children[: self.count]
-
-    def restore(self) -> None:
-        """Make the children those of before again."""
-        if self.children is not self.before:
-            self.children = list(self.before)
-
-    def append(self, node: _Node) -> None:
-        """Add a node that is another one than before."""
-        self.depart()
-        self.children.append(node)
-        self.count += 1
-
-    def match(self, node: _Node) -> _Node | None:
-        """The predecessor of `node`, which is going to be the next one here: of its key, class and line of code, and of
-        its ordinal among those. So two fields that take turns are two fields, and rows of a loop are the same rows.
-
-        The recorder asks only for those that are not the expected ones, which it sees by itself.
-        """
-        if not self.before:
-            return None
-        moves = typing.cast(_Recorder, self.recorder).moves
-        if self.unmatched is None:
-            if moves and self.count < len(self.expected):
-                candidate = self.expected[self.count]
-                if moves.identity_of_old(candidate) == moves.identity_of_new(node):
-                    return candidate
-            if not moves and node.key is not None:
-                row = None if self.is_next_new else self._row_before(node.key)
-                if row is None:
-                    self._expect_after(node)
-                    return None
-                if row.is_from_the_line_of(node) and self._pass_over_to(row):
-                    return row
-            self._fall_out_of_step()
-        remaining = typing.cast(dict[Any, Any], self.unmatched).get(
-            moves.identity_of_new(node) if moves else node.identity
-        )
-        return remaining.popleft() if remaining else None
-
-    def keep(self, key: Any) -> bool:
-        """Record the part of before that has this key, with all that is in it; False if there is none."""
-        row = self.expected[self.count] if self.count < len(self.expected) else None
-        if row is None or row.key != key:
-            row = self._row_before(key)
-            if row is None:
-                return False
-            if self.unmatched is None and not self._pass_over_to(row):
-                self._fall_out_of_step()
-            if self.unmatched is not None:
-                self.unmatched[row.identity].remove(row)
-        if self.children is not self.before:
-            self.children.append(row)
-        self.count += 1
-        return True
-
-    def keep_run(self, index: int, count: int) -> bool:
-        """Record the nodes of before from `index` on, which are parts; False if they are not expected in this order."""
-        if self.unmatched is not None:
-            return False
-        is_next = len(self.expected) - self.count == len(self.before) - index
-        if not is_next and not self._pass_over_to(self.before[index]):
-            return False
-        if self.children is not self.before:
-            self.children += self.before[index : index + count]
-        self.count += count
-        return True
-
-    def _row_before(self, key: Any) -> _Node | None:
-        """The first node of `key` in the previous render."""
-        if self.rows is None:
-            self.rows = {child.key: child for child in reversed(self.before)}
-        return self.rows.get(key)
-
-    def _expect_after(self, node: _Node) -> None:
-        """Expect what would have come now after a node that is new."""
-        if self.count < len(self.expected):
-            self._own_expected().insert(self.count, node)
-
-    def _pass_over_to(self, row: _Node) -> bool:
-        """Expect `row` now, without those before it; False if one of them may still come, or `row` is one of them."""
-        try:
-            ahead = self.expected.index(row, self.count)
-        except ValueError:
-            return False
-        passed = self.expected[self.count : ahead]
-        going = set(map(id, passed))
-        if not all(node.cls is _PartElement or self._is_last_among(going, node.key) for node in passed):
-            return False
-        self.depart()
-        self.passed_over = [*self.passed_over, *passed]
-        del self._own_expected()[self.count : ahead]
-        return True
-
-    def _is_last_among(self, nodes: set[int], key: Any) -> bool:
-        """Whether the last node of `key` in the previous render, which may have several, is among `nodes`."""
-        if self.last_of_keys is None:
-            self.last_of_keys = {child.key: child for child in self.before}
-        return key is not None and id(self.last_of_keys[key]) in nodes
-
-    def _own_expected(self) -> list[_Node]:
-        if self.expected is self.before:
-            self.expected = list(self.before)
-        return typing.cast("list[_Node]", self.expected)
-
-    def _fall_out_of_step(self) -> None:
-        """From now on find predecessors by what they are, not by where."""
-        moves = typing.cast(_Recorder, self.recorder).moves
-        left = [*self.passed_over, *self.expected[self.count :]]
-        self.depart()
-        self.dirty, self.expected, self.unmatched = True, (), {}
-        for candidate in left:
-            identity = moves.identity_of_old(candidate) if moves else candidate.identity
-            self.unmatched.setdefault(identity, deque()).append(candidate)
-
-    def leftovers(self) -> Sequence[_Node]:
-        """The nodes of the previous render that have no successor."""
-        if self.count == len(self.expected) and not self.passed_over and not self.unmatched:
-            return _NOTHING
-        if self.unmatched is None:
-            return [*self.passed_over, *self.expected[self.count :]]
-        return [node for nodes in self.unmatched.values() for node in nodes]
-
-
-class _Node:
-    """One recorded element: its class, arguments and calls, and where in `render()` it was made."""
-
-    __slots__ = (
-        "args", "built", "callbacks", "cls", "code", "cursor", "fresh", "frozen_args", "frozen_kwargs", "has_objects",
-        "index", "instruction", "key", "kwargs", "mount", "ops", "place", "places", "previous", "refs", "sets",
-    )  # fmt: skip
-
-    cls: Any
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    has_objects: bool  # whether there are others than plain values and handlers in them, so that they have to be kept
-    frozen_args: tuple[Any, ...]  # in a form that can be compared with those of the previous render
-    frozen_kwargs: dict[str, Any]
-    callbacks: tuple[Callable[..., Any], ...]  # the event handlers among arguments and calls, in order
-    refs: Sequence[_Node]  # the nodes among them
-    ops: Sequence[_Op]
-    cursor: int  # how many of them have been recorded this time
-    place: _Place
-    places: dict[str, _Place] | None
-    key: Any
-    code: types.CodeType
-    instruction: int
-    index: int  # on the tape, as far as that is numbered
-    previous: _Before | None  # None: as far as has been recorded, its calls and slots are those of before
-    mount: _Mount
-    fresh: bool  # has to be built
-    built: _Built | None  # in this render, not on the page yet
-    sets: dict[str, Any] | None  # values and texts that are set on the kept element instead
-
-    @property
-    def live(self) -> Any:
-        """The object that the stand-in of this node stands for: built just now, or kept; None if neither."""
-        now = self.built or self.mount.now
-        return now and now.product
-
-    @property
-    def identity(self) -> Any:
-        """What it has in common with its successor."""
-        return (self.cls, self.key, self.code, self.instruction)
-
-    def is_from_the_line_of(self, other: _Node) -> bool:
-        """Whether it is of the same class and was made by the same instruction."""
-        return self.cls is other.cls and self.code is other.code and self.instruction == other.instruction
-
-    @property
-    def is_adopted(self) -> bool:
-        """Whether the page has it from the beginning."""
-        return not self.place.name
-
-    @property
-    def owner(self) -> LiveComponent | None:
-        """The component that it is in; None if it is in none."""
-        node = self
-        while not node.is_adopted:
-            node = node.place.node
-            if node.mount.owner is not None:
-                return node.mount.owner
-        return None
-
-    @property
-    def live_element(self) -> Element:
-        return (self.built or self.mount.now).element
-
-    def settle(self, shared: dict[Any, Any]) -> None:
-        """Let go of all that the next render is not compared with, and share with others what is the same."""
-        self.fresh, self.previous, self.built, self.sets, self.refs = False, None, None, None, _NOTHING
-        self.instruction = shared.setdefault(self.instruction, self.instruction)
-        _keep_arguments(self, shared)
-        for op in self.ops:
-            _keep_arguments(op, shared)
-            op.place, op.done = None, False
-
-    @property
-    def where(self) -> str:
-        """File and line of `render()` that recorded this node."""
-        return f'File "{self.code.co_filename}", line {_line_of(self.code, self.instruction)}, in {self.code.co_name}'
-
-    def enter_place(self, name: str) -> _Place:
-        recorder: Any = self.place.recorder
-        place = self.places.get(name) if self.places else None
-        if place is None:
-            recorder.depart(self)
-            before = self.previous.places if self.previous is not None else None
-            place = (before or {}).get(name) or _Place(name)
-            if not self.places:
-                self.places = {}
-            self.places[name] = place
-        if place.recorder is not recorder:
-            place.begin(recorder, self)
-            recorder.places.append(place)
-        return place
-
-
-class _Before:
-    """What a node was in the previous render, or its predecessor."""
-
-    __slots__ = ("node", "ops", "places")
-
-    def __init__(self, node: _Node) -> None:
-        self.node, self.ops, self.places = node, node.ops, node.places
-
-    def restore(self) -> None:
-        """Make it that again."""
-        self.node.ops, self.node.places, self.node.cursor = self.ops, self.places, 0
-        for place in (self.places or {}).values():
-            place.node = self.node
-
-
-def _line_of(code: types.CodeType, instruction: int) -> int:
-    for position, (line, _, _, _) in enumerate(code.co_positions()):
-        if position * 2 >= instruction and line is not None:
-            return line
-    return code.co_firstlineno
-
-
-class _Moves:
-    """Where the lines of edited files have gone since the last render, to find the successors of nodes."""
-
-    def __init__(self) -> None:
-        self.lines: dict[str, dict[int, int]] = {}  # by files: new lines by old
-        self._now: dict[str, frozenset[int]] = {}
-        # By ids of code, which has to live as long as they are known.
-        self._seen: dict[tuple[int, int], tuple[int, types.CodeType]] = {}
-        self._led: dict[tuple[int, int, int, int], tuple[bool, types.CodeType, types.CodeType]] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self.lines)
-
-    def followed_by(self, later: Mapping[str, Mapping[int, int]]) -> _Moves:
-        """These moves and then those of a `later` edit."""
-        both = _Moves()
-        both.lines = {name: dict(lines) for name, lines in {**later, **self.lines}.items()}
-        for name in self.lines.keys() & later.keys():
-            lines, further = self.lines[name], later[name]
-            both.lines[name] = {old: further[new] for old, new in lines.items() if new in further}
-        return both
-
-    def identity_of_old(self, node: _Node) -> Any:
-        """What a node of the last render has in common with its successor: its line, or that it has been edited."""
-        return (node.cls, node.key, self._place_of_old(node.code, node.instruction))
-
-    def identity_of_new(self, node: _Node) -> Any:
-        """The same for a node of this render."""
-        return (node.cls, node.key, self._place_of_new(node.code, node.instruction))
-
-    def leads_to(self, node: _Node, code: types.CodeType, instruction: int) -> bool:
-        """Whether the line that recorded a node in the last render is the one of `instruction` now."""
-        step = (id(node.code), node.instruction, id(code), instruction)
-        if step not in self._led:
-            is_same = self._place_of_old(node.code, node.instruction) == self._place_of_new(code, instruction)
-            self._led[step] = (is_same, node.code, code)
-        return self._led[step][0]
-
-    def _place_of_old(self, code: types.CodeType, instruction: int) -> Any:
-        line: int | None = self._line_of(code, instruction)
-        if code.co_filename in self.lines:
-            line = self.lines[code.co_filename].get(self._line_of(code, instruction))
-        return line and (code.co_filename, line)
-
-    def _place_of_new(self, code: types.CodeType, instruction: int) -> Any:
-        line: int | None = self._line_of(code, instruction)
-        if code.co_filename in self.lines and line not in self._lines_now(code.co_filename):
-            line = None
-        return line and (code.co_filename, line)
-
-    def _lines_now(self, filename: str) -> frozenset[int]:
-        if filename not in self._now:
-            self._now[filename] = frozenset(self.lines[filename].values())
-        return self._now[filename]
-
-    def _line_of(self, code: types.CodeType, instruction: int) -> int:
-        place = (id(code), instruction)
-        if place not in self._seen:
-            self._seen[place] = (_line_of(code, instruction), code)
-        return self._seen[place][0]
-
-
-_NO_MOVES = _Moves()
-
-
-_Target: typing.TypeAlias = "tuple[_Node, _Op | None, tuple[Any, ...]]"
-"""What something is done with: a node, the call of it whose result is meant, and what leads to a part of that."""
-
-
-class _Op:
-    """Something that `render()` did with a recorded element: a call, an assignment, entering and leaving `with`."""
-
-    __slots__ = (
-        "args", "base", "done", "frozen_args", "frozen_kwargs", "handlers", "has_objects", "index", "kwargs", "node",
-        "path", "place", "returns", "verb",
-    )  # fmt: skip
-
-    frozen_args: tuple[Any, ...]
-    frozen_kwargs: dict[str, Any]
-    handlers: int  # how many of those of the node come before the next call
-
-    def __init__(self, target: _Target, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        self.node, self.base, self.path = target
-        self.verb, self.args, self.kwargs = verb, args, kwargs
-        self.index = self.node.cursor
-        self.done = False
-        self.has_objects = True
-        self.place: _Place | None = None
-        self.returns = "none"  # what a call gives back
-
-    def is_done_by(self, verb: str, base: _Op | None, path: tuple[Any, ...]) -> bool:
-        """Whether the same is done, apart from the arguments."""
-        return verb == self.verb and path == self.path and (base and base.index) == (self.base and self.base.index)
-
-    def does_as(self, other: _Op) -> bool:
-        """Whether it does the same as another one."""
-        return (
-            self.is_done_by(other.verb, other.base, other.path)
-            and self.frozen_args == other.frozen_args
-            and self.frozen_kwargs == other.frozen_kwargs
-        )
-
-    def perform(self, target: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """Do it to `target`, which is what `path` leads to."""
-        match self.verb:
-            case "call":
-                return target(*args, **kwargs)
-            case "set":
-                return setattr(target, *args)
-            case "put":
-                target[args[0]] = args[1]
-            case "delete":
-                del target[args[0]]
-            case "enter":
-                return target.__enter__()
-            case "exit":
-                target.__exit__(None, None, None)
-        return None
-
-
-class _Attribute(str):
-    """A step of a path by attribute; every other step is by key."""
-
-    __slots__ = ()
-
-
-def _follow(target: Any, path: tuple[Any, ...]) -> Any:
-    for step in path:
-        target = getattr(target, step) if type(step) is _Attribute else target[step]
-    return target
-
-
-# What of NiceGUI's classes can be recorded without having the element.
-
-
-@functools.cache
-def _parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
-    try:
-        return tuple(inspect.signature(function).parameters)[1:]
-    except (TypeError, ValueError):
-        return ()
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Method:
-    """What there is to know of a method of an element before it is called."""
-
-    path: tuple[_Attribute]
-    returns: str
-    parameters: tuple[str, ...]
-    refused: str | None
-
-
-_OWN_MEMBERS = frozenset({"tooltip", "add_slot", "default_slot", "client"})
-
-
-@functools.cache
-def _method(cls: type, name: str) -> _Method | None:
-    """The method of that name; None if it is something else, or nothing that NiceGUI does by itself."""
-    if name in _OWN_MEMBERS:
-        return None
-    if name not in ("classes", "props", "style"):
-        static = inspect.getattr_static(cls, name, None)
-        if not isinstance(static, (types.FunctionType, classmethod, staticmethod, type)):
-            return None
-        if isinstance(static, type) and issubclass(static, Element):
-            return None
-    return _Method(
-        path=(_Attribute(name),),
-        returns=_returns(cls, name),
-        parameters=_parameter_names(getattr(cls, name)),
-        refused=_REFUSED_CALLS.get(name) if not issubclass(cls, Query) else None,
-    )
-
-
-@functools.cache
-def _returns(cls: type, name: str) -> str:
-    """What a method gives back, by its annotation: "self", "none", "iterator" or, when it does not say, "result"."""
-    if name in ("classes", "props", "style"):
-        return "self"
-    annotations = getattr(getattr(cls, name, None), "__annotations__", {})
-    if "return" not in annotations:
-        return "result"
-    annotation = annotations["return"]
-    text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
-    if text == "Self" or text.endswith(".Self"):
-        return "self"
-    if text.startswith(("Iterator", "Generator")):
-        return "iterator"
-    return "none" if annotation is None or text == "None" else "result"
-
-
-@functools.cache
-def _is_settable(cls: type, name: str) -> bool:
-    return name in ("text", "value", "content", "source") and isinstance(
-        inspect.getattr_static(cls, name, None), binding.BindableProperty
-    )
-
-
-@functools.cache
-def _is_handler(name: str) -> bool:
-    return name.startswith("on_") or name in ("on", "callback", "handler")
-
-
-def _freeze(value: Any, node: _Node, *, handler: bool, by_identity: bool = False) -> Any:
-    """A form of `value` that keeps what it is now and can be compared; collects handlers and nodes on the way."""
-    kind = type(value)
-    if kind in _PLAIN:
-        return value
-    if handler and kind in _FUNCTIONS:
-        node.callbacks = (*node.callbacks, value)
-        return _HANDLER
-    if kind is _Handle:
-        _append(node, "refs", value._node)
-        return _Same(value._node.mount)
-    if kind is _SlotHandle:
-        _append(node, "refs", value._node)
-        return (_Same(value._node.mount), value._name)
-    if kind is _Selector:
-        _append(node, "refs", value.node)
-        return _Same(value.node.mount)
-    if kind is _Ref:
-        owner, base, path = value._ref
-        _append(node, "refs", owner)
-        return (_Same(owner.mount), base and base.index, path)
-    if isinstance(value, _IMMUTABLE):
-        return (kind, value)
-    if by_identity and not callable(value):
-        return _Same(value)
-    if isinstance(value, (list, tuple, set, frozenset)):
-        items = (_freeze(item, node, handler=handler, by_identity=by_identity) for item in value)
-        return ("tuple" if kind is tuple else "list", tuple(items))
-    if isinstance(value, dict):
-        frozen = ((name, _freeze(item, node, handler=handler, by_identity=by_identity)) for name, item in value.items())
-        return ("dict", tuple(frozen))
-    if callable(value) and not isinstance(value, Element):
-        if handler:
-            node.callbacks = (*node.callbacks, value)
-            return _HANDLER
-        return _freeze_function(value)
-    if isinstance(value, (Element, Slot, binding.BindableProperty)) or _is_live(value):
-        return _Same(value)
-    if isinstance(value, Stream):  # which may be long, but tells when it has changed
-        return (_Same(value), value._version)
-    if dataclasses.is_dataclass(value):
-        fields = (getattr(value, field.name, None) for field in dataclasses.fields(value))
-        return (kind, tuple(_freeze(item, node, handler=False) for item in fields))
-    return _fingerprint(value)
-
-
-def _handlers_if_same(
-    args: tuple[Any, ...], kwargs: dict[str, Any], frozen_args: tuple[Any, ...], frozen_kwargs: dict[str, Any]
-) -> tuple[Callable[..., Any], ...] | None:
-    """The handlers among arguments that are the same as before otherwise; None if they differ, or if that is not seen
-    at a glance."""
-    handlers: tuple[Any, ...] = ()
-    for value in args:
-        if type(value) not in _PLAIN:
-            positional = _handlers_if_positional_same(args, frozen_args)
-            if positional is None:
-                return None
-            handlers = positional
-            break
-    else:
-        if args != frozen_args:
-            return None
-    if kwargs or frozen_kwargs:
-        if len(kwargs) != len(frozen_kwargs):
-            return None
-        for name, value in kwargs.items():
-            frozen = frozen_kwargs.get(name, _ABSENT)
-            if type(value) in _PLAIN:
-                if value != frozen:
-                    return None
-            elif frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
-                if handlers and list(kwargs) != list(frozen_kwargs):
-                    return None
-                handlers = (*handlers, value)
-            elif not _is_simply(value, frozen):
-                return None
-    return handlers
-
-
-def _handlers_if_positional_same(args: tuple[Any, ...], frozen_args: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    if len(args) != len(frozen_args):
-        return None
-    handlers: tuple[Any, ...] = ()
-    for value, frozen in zip(args, frozen_args, strict=True):
-        if frozen is _HANDLER and (type(value) in _FUNCTIONS or isinstance(value, _Handler)):
-            handlers = (*handlers, value)
-        elif value != frozen if type(value) in _PLAIN else not _is_simply(value, frozen):
-            return None
-    return handlers
-
-
-def _in_order_of(frozen_kwargs: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Keyword arguments in the order of before: by it handlers are told apart."""
-    return {name: kwargs[name] for name in (*frozen_kwargs, *kwargs) if name in kwargs}
-
-
-def _is_simply(value: Any, frozen: Any) -> bool:
-    """Whether `_freeze` would give `frozen` for a number, a truth value or an object that is compared by identity."""
-    if type(frozen) is _Same:
-        return frozen.value is value
-    return (type(value) is bool or type(value) is float) and frozen == (type(value), value)
-
-
-def _fingerprint(value: Any) -> Any:
-    """What an object that may change inside (a figure, an image, an array) is like now, as far as that can be told."""
-    try:
-        return (type(value), hashlib.blake2b(pickle.dumps(value)).digest())
-    except Exception:  # whatever its own code raises
-        return _Changed()
-
-
-def _copy_arguments(node: _Node) -> None:
-    """Keep lists and the like as they are now: `render()` may go on filling them before the element is built."""
-    mutable = (list, dict, set)
-    if node.args is not node.frozen_args:
-        node.args = tuple(copy.copy(value) if type(value) in mutable else value for value in node.args)
-    if node.kwargs is not node.frozen_kwargs:
-        node.kwargs = {name: copy.copy(item) if type(item) in mutable else item for name, item in node.kwargs.items()}
-
-
-def _append(node: _Node, name: str, item: Any) -> None:
-    """Append to a list of the node, which most nodes do without."""
-    items = getattr(node, name)
-    if items:
-        items.append(item)
-    else:
-        setattr(node, name, [item])
-
-
-def _keep_arguments(of: _Node | _Op, shared: dict[Any, Any]) -> None:
-    """Keep arguments in the form in which they are compared, if they can be made of that again when they are needed:
-    handlers are those of the last render then."""
-    of.has_objects = not all(
-        type(value) in _PLAIN or value is _HANDLER for value in (*of.frozen_args, *of.frozen_kwargs.values())
-    )
-    if of.has_objects:
-        of.args, of.kwargs = (), {}
-    else:
-        of.args = of.frozen_args = shared.setdefault(of.frozen_args, of.frozen_args)
-        of.kwargs = of.frozen_kwargs = shared.setdefault((dict, *of.frozen_kwargs.items()), of.frozen_kwargs)
-
-
-def _is_live(value: object) -> bool:
-    """Whether it is an object with a life of its own that NiceGUI binds to, not a value that is shown once."""
-    return isinstance(value, (GenServer, ObservableCollection, asyncio.Future, asyncio.Event))
-
-
-def _freeze_function(function: Any) -> Any:
-    """Two functions that are called for their value are the same if they have the same code and see the same things."""
-    if isinstance(function, types.MethodType):
-        return ("method", function.__func__, _Same(function.__self__))
-    if isinstance(function, functools.partial):
-        keywords = {name: _as_seen(value) for name, value in function.keywords.items()}
-        return ("partial", _freeze_function(function.func), list(map(_as_seen, function.args)), keywords)
-    if isinstance(function, _Handler):
-        return function.comparable()
-    if not isinstance(function, types.FunctionType):
-        return _Same(function)
-    seen = []
-    for cell in function.__closure__ or ():
-        try:
-            seen.append(_as_seen(cell.cell_contents))
-        except ValueError:  # not assigned yet
-            seen.append(None)
-    defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-    return ("function", function.__code__, list(map(_as_seen, defaults)), seen)
-
-
-def _as_seen(value: Any) -> Any:
-    """What a function sees: an object that is equal to another one is not the same to it."""
-    return value if isinstance(value, (str, int, float, bytes, type(None))) else _Same(value)
-
-
-class _Handler:
-    """An event handler that is made anew in every render."""
-
-    def comparable(self) -> Any:
-        """What tells whether it does the same as another one."""
-        raise NotImplementedError
-
-
-def _found_at_once(name: str) -> property:
-    """A method that `__getattr__` of a stand-in would find, too, but only when it has been looked for in vain."""
-    path = (_Attribute(name),)
-
-    def get(handle: _Handle) -> Any:
-        node = handle._node
-        recorder = node.place.recorder
-        if recorder is None or recorder is not _current.recorder:
-            return getattr(_built(node), name)
-        return _ref_to(node, None, path)
-
-    return property(get)
-
-
-class _Handle:
-    """What `render()` gets in place of an element: records while `render()` runs, forwards to the element later."""
-
-    __slots__ = ("_node",)
-
-    _node: _Node
-
-    classes, props, style = map(_found_at_once, ("classes", "props", "style"))
-
-    @property  # type: ignore[misc]
-    def __class__(self) -> type:  # isinstance() sees the class of the element
-        return typing.cast(type, self._node.cls)
-
-    def __getattr__(self, name: str) -> Any:
-        node = self._node
-        recorder = node.place.recorder
-        if recorder is None or recorder is not _current.recorder:
-            return getattr(_built(node), name)
-        return recorder.member(node, name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        node = self._node
-        recorder = node.place.recorder
-        if recorder is None or recorder is not _current.recorder:
-            setattr(_built(node), name, value)
-        else:
-            recorder.operate((node, None, ()), "set", (name, value), {})
-
-    def __enter__(self) -> Any:
-        node = self._node
-        recorder = node.place.recorder
-        if recorder is None or recorder is not _current.recorder:
-            return _built(node).__enter__()
-        recorder.enter_element(node)
-        return self
-
-    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        node = self._node
-        recorder = node.place.recorder
-        if recorder is None or recorder is not _current.recorder:
-            _built(node).__exit__(kind, error, traceback)
-        else:
-            recorder.leave_element(node, kind is not None)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.__getattr__("__iter__")())
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        return typing.cast(Generator[Any, Any, Any], _built(self._node).__await__())
-
-    def __eq__(self, other: object) -> bool:
-        if type(other) is _Handle:
-            return other._node.mount is self._node.mount
-        return other is self._node.live
-
-    def __hash__(self) -> int:
-        return id(self._node.mount)
-
-    def __repr__(self) -> str:
-        return f"<{self._node.cls.__name__} of {self._node.where}>"
-
-    def __str__(self) -> str:
-        return str(self._node.live) if self._node.live is not None else repr(self)
-
-
-_set_node = vars(_Handle)["_node"].__set__  # past `__setattr__`, which records
-
-
-def _handle_of(node: _Node) -> _Handle:
-    """A stand-in for what the node will be."""
-    handle = _Handle()
-    _set_node(handle, node)
-    return handle
-
-
-def _built(node: _Node) -> Any:
-    live = node.live
-    if live is None:
-        raise RuntimeError(f"{node.cls.__name__} was never built, because render() failed.\n  {node.where}")
-    return live
-
-
-class _SlotHandle:
-    """What `render()` gets in place of a slot, to be used with `with`."""
-
-    __slots__ = ("_name", "_node")
-
-    def __init__(self, node: _Node, name: str) -> None:
-        self._node, self._name = node, name
-
-    def __enter__(self) -> _SlotHandle:
-        recorder = self._node.place.recorder
-        if recorder is None or recorder is not _current.recorder:
-            self._slot.__enter__()
-        else:
-            recorder.enter(self._node.enter_place(self._name))
-        return self
-
-    def __exit__(self, *exception: Any) -> None:
-        recorder = self._node.place.recorder
-        if recorder is None or recorder is not _current.recorder:
-            self._slot.__exit__(*exception)
-        else:
-            recorder.leave()
-
-    @property
-    def parent(self) -> _Handle:
-        """The element that the slot belongs to."""
-        return _handle_of(self._node)
-
-    @property
-    def _slot(self) -> Slot:
-        return typing.cast(Slot, _built(self._node).slots[self._name])
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._slot, name)
-
-
-class _Ref:
-    """What `render()` gets in place of a part of an element or of the result of a call: a method, a prop dictionary,
-    an object of a scene, a layer of a map. What is done with it is recorded too."""
-
-    __slots__ = ("_ref",)
-
-    _ref: _Target
-
-    def _recorder(self) -> _Recorder | None:
-        recorder = self._ref[0].place.recorder
-        return recorder if recorder is not None and recorder is _current.recorder else None
-
-    def _value(self) -> Any:
-        """The real thing."""
-        if recorder := self._recorder():
-            recorder.realise(self._ref[0])
-        return self._target()
-
-    def _target(self) -> Any:
-        """The real thing; what comes before it on the tape has been built."""
-        node, base, path = self._ref
-        target = _built(node)
-        if base is not None:
-            target = (node.built or node.mount.now).results[base.index]
-        return _follow(target, path)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        recorder = self._ref[0].place.recorder
-        if recorder is None or recorder is not _current.recorder:
-            return self._value()(*args, **kwargs)
-        return recorder.call(self, args, kwargs)
-
-    def __getattr__(self, name: str) -> Any:
-        if recorder := self._recorder():
-            return recorder.step(self, _Attribute(name))
-        return getattr(self._value(), name)
-
-    def __getitem__(self, name: Any) -> Any:
-        if recorder := self._recorder():
-            return recorder.step(self, name)
-        return self._value()[name]
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if recorder := self._recorder():
-            recorder.operate(self._ref, "set", (name, value), {})
-        else:
-            setattr(self._value(), name, value)
-
-    def __setitem__(self, name: Any, value: Any) -> None:
-        if recorder := self._recorder():
-            recorder.operate(self._ref, "put", (name, value), {})
-        else:
-            self._value()[name] = value
-
-    def __delitem__(self, name: Any) -> None:
-        if recorder := self._recorder():
-            recorder.operate(self._ref, "delete", (name,), {})
-        else:
-            del self._value()[name]
-
-    def __enter__(self) -> Any:
-        if recorder := self._recorder():
-            recorder.operate(self._ref, "enter", (), {})
-        else:
-            self._value().__enter__()
-        return self
-
-    def __exit__(self, *exception: Any) -> None:
-        if recorder := self._recorder():
-            recorder.operate(self._ref, "exit", (), {})
-        else:
-            self._value().__exit__(*exception)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._value())
-
-    def __len__(self) -> int:
-        return len(self._value())
-
-    def __contains__(self, item: object) -> bool:
-        return item in self._value()
-
-    def __bool__(self) -> bool:
-        return bool(self._value())
-
-    def __eq__(self, other: object) -> bool:
-        return bool(self._value() == (other._value() if type(other) is _Ref else other))
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return repr(self._value())
-
-
-_set_ref = vars(_Ref)["_ref"].__set__  # past `__setattr__`, which records
-
-
-def _ref_to(node: _Node, base: _Op | None, path: tuple[Any, ...]) -> _Ref:
-    """A stand-in for a part of what the node, or a call of it, will be."""
-    ref = _Ref()
-    _set_ref(ref, (node, base, path))
-    return ref
-
-
-class _ClientRecorder:
-    """`ui.context.client` while `render()` is recorded: what `ui.notify`, `ui.add_css`, `ui.run_javascript` and the
-    like do to the client happens when the render is done, and once only as long as `render()` asks for the same."""
-
-    _EFFECTS = ("run_javascript", "open", "download", "on_connect", "on_disconnect", "on_delete", "on_exception")
-    _HTML = ("_head_html", "_body_html")
-
-    def __init__(self, recorder: _Recorder, client: Client) -> None:
-        vars(self).update(_recorder=recorder, _client=client)
-
-    def __getattr__(self, name: str) -> Any:
-        recorder: _Recorder = vars(self)["_recorder"]
-        if name in self._EFFECTS:
-            return functools.partial(recorder.effect, name)
-        if name in self._HTML:
-            return ""
-        if name == "_response_built":
-            return False
-        if name == "outbox":
-            return types.SimpleNamespace(enqueue_message=functools.partial(recorder.effect, "message"))
-        if name in ("layout", "content", "page_container"):
-            return recorder.adopt(name)
-        return getattr(vars(self)["_client"], name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        vars(self)["_recorder"].effect(name, value)
-
-    def __enter__(self) -> _ClientRecorder:
-        self.content.__enter__()
-        return self
-
-    def __exit__(self, *exception: Any) -> None:
-        self.content.__exit__(*exception)
+def _patch_query(query: Query, wanted: Mapping[str, Any]) -> None:
+    """Have the browser take back what a `ui.query` did to the page and is not to do now, and do the rest."""
+    query.classes(replace=" ".join(wanted["classes"]))
+    query.style(replace=";".join(f"{name}:{value}" for name, value in wanted["style"].items()))
+    query.props(remove=" ".join(name for name in query.element._props["props"] if name not in wanted["props"]))
+    query.props(" ".join(f'{name}="{value}"' for name, value in wanted["props"].items()))
+    query.element._props["selector"] = wanted.get("selector", query.element._props["selector"])
 
 
 def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -5515,27 +4183,774 @@ def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: di
                 setattr(client, name, *args)
 
 
-class _RenderSlot:
-    """Lies on NiceGUI's slot stack while `render()` is recorded, so that `ui.context` leads to the recorder."""
+def _take_back(product: Any) -> None:
+    """Have the browser take back what an element that goes did to the page outside of itself."""
+    match product:
+        case ui.dark_mode():
+            others = [element for element in product.client.elements.values() if isinstance(element, ui.dark_mode)]
+            dark = others[-1].value if others else product.client.page.resolve_dark()
+            product.client.run_javascript(f"setDark({json.dumps(dark)})")
+        case ui.colors():
+            brand = core.app.config.quasar_config.get("brand", {})
+            colors = {f"--q-{name}": brand.get(name, "") for name in product._props if name != "custom-colors"}
+            code = (
+                f"for (const color of Object.entries({json.dumps(colors)})) document.body.style.setProperty(...color)"
+            )
+            product.client.run_javascript(code)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rendering: the page becomes what `render()` says, and what has not changed is neither built nor sent.
+# Owns nodes, what stands for elements while they are recorded, and the elements that belong to them.
+#
+# `render()` is called again after every event, so it must cost little. Making an element of NiceGUI takes 50 to 260 µs,
+# noting that it is to be made takes 3. So `render()` makes no elements: what it does is recorded, compared with what
+# was recorded last time, and only what differs is built. There are four phases; none changes what the one before it
+# has left.
+#
+# 1. Record (`_Recorder`). While `render()` runs, `Element.__new__` gives a `_Ref` and notes a `_Node`: class,
+#    arguments, the calls that follow, slot, key, and line of code. When the render is over, a node stays as it is until
+#    it has a successor.
+# 2. Match (`_match`, `_Changes`). Each node finds its predecessor: of the same parent, slot, key, class and line, and
+#    the same ordinal among those. It shares its `_Mount`, a position on the page that outlives renders. Nodes without
+#    a predecessor are fresh, those without a successor are gone, others are as before or differ.
+# 3. Build (`_Builder`). What is new is built beside the page, in a `_Scratch`. For an element that differs two twins
+#    are built: of the old node, and of the new one. A twin is what a page that is just opened would have. What the one
+#    has and the other has not is the change. If an element cannot be built, `render()` is called once more, with that
+#    element built where it is recorded, so that `render()` may catch the exception.
+# 4. Patch (`_Patch`). New elements are put on the page, those that differ get the change, those that are gone go.
+#
+# An element that is on the page stays the same object, with its id and its listeners. What the user typed, or a handler
+# did to it, is in neither twin, and so stays without being looked after. What cannot stay is replaced, under a new id
+# (`_must_replace`): an element that gets a listener or loses one, that has other elements in it, or has given out
+# objects. Of a map that gets one more marker, the new call is made on the map itself (`_is_continued`).
+#
+# The life of a click. `_PageClient.handle_event` has NiceGUI call the listener of the element: a `_Listener`, which
+# asks the node for the function that the last render gave. `_Page.post_handler` and `post_call` make it a message of
+# the page. Its process runs it; an attribute that it sets has `_Page.attribute_set` mark the page. When the mailbox is
+# empty, `_Page.render` makes an `_Update`: `prepare` records, matches and builds, `commit` patches. What is changed
+# then waits in the `_PageOutbox`, which sends it.
+#
+# What always holds:
+#
+# - Until the last phase nothing has changed that anybody else can reach: not the page, the objects that it is bound to,
+#   the routes, or the tasks. So an exception needs no undoing: what was recorded and built is dropped.
+# - `mount.node` describes `mount.now`, which is on the page; `mount.base`, if it is there, was built from that node.
+# - A twin is never on the page: it is bound to nothing, starts no task, and what it says is not sent.
+# - What a node is matched with depends only on what was recorded before it, so it can be asked for at any time.
+# - A part (a component, a row of a `Stream`) that is as before is not recorded: both trees share its nodes.
+# ---------------------------------------------------------------------------------------------------------------------
+
+# -- arguments: kept in a form that stays as it is now, can be compared, and can be made the argument again
+
+_PLAIN = frozenset({str, int, type(None), bytes})
+_IMMUTABLE = (
+    bool, float, complex, enum.Enum, datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo,
+    decimal.Decimal, uuid.UUID, pathlib.PurePath, range, re.Pattern, type, types.ModuleType,
+)  # fmt: skip
+_LIVE = (Element, Slot, binding.BindableProperty, GenServer, ObservableCollection, Event, asyncio.Future, asyncio.Event)
+_HANDLER: Any = object()  # stands for every event handler: it is made anew in each render, so all are equal
+
+
+class _Handler:
+    """Base of event handlers that define how they are compared."""
+
+    def comparable(self) -> Any:
+        """What two handlers that do the same have in common."""
+        raise NotImplementedError
+
+
+class _Same:
+    """Stands for an object that is compared by identity."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.comparable() == other.comparable()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def comparable(self) -> Any:
+        """What is compared."""
+        return id(self.value)
+
+
+class _Function(_Same):
+    """Stands for a function that is called for its value: compared by its code and what it sees."""
+
+    __slots__ = ()
+
+    def comparable(self) -> Any:
+        return _seen_by(self.value)
+
+
+class _Opaque(_Same):
+    """Stands for an object that may change inside, such as a figure: compared by what it was like when recorded."""
+
+    __slots__ = ("fingerprint",)
+
+    def __init__(self, value: Any, fingerprint: Any) -> None:
+        self.value, self.fingerprint = value, fingerprint
+
+    def comparable(self) -> Any:
+        return self.fingerprint
+
+
+class _Link(_Same):
+    """Stands for an element that `render()` itself has made, or for a part of one: `value` is its `_Ref`."""
+
+    __slots__ = ()
+
+    def comparable(self) -> Any:
+        ref = self.value
+        return type(ref), id(_mount_of(ref._node)), ref._call, ref._path
+
+
+def _is_constant(value: Any) -> bool:
+    return type(value) in _PLAIN or isinstance(value, _IMMUTABLE)
+
+
+def _freeze(value: Any, node: _Node, *, is_handler: bool = False, by_identity: bool = False) -> Any:
+    """A form of an argument that can be compared; notes the handlers and the nodes that are in it.
+
+    :returns: a plain value as it is, a pair of kind and content for other immutable values and containers, `_HANDLER`,
+        or an object of one of the classes above
+    """
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if isinstance(value, _Ref) and not (is_handler and kind is _Ref):
+        node.known = (*node.known, value._node)
+        return _Link(value)
+    if is_handler and callable(value) and not isinstance(value, (type, Element)):
+        node.handlers = (*node.handlers, value)
+        return _HANDLER
+    if isinstance(value, _IMMUTABLE):
+        return (kind, value)
+    if isinstance(value, _LIVE) or (by_identity and not callable(value)):
+        return _Same(value)
+    if kind in (list, tuple, set, frozenset):
+        return (kind, tuple([_freeze(item, node, is_handler=is_handler, by_identity=by_identity) for item in value]))
+    if kind is dict:
+        pairs = value.items()
+        return (dict, tuple([(k, _freeze(v, node, is_handler=is_handler, by_identity=by_identity)) for k, v in pairs]))
+    if callable(value):
+        return _Function(value)
+    node.is_opaque = True
+    return _Opaque(value, _fingerprint(value, node))
+
+
+def _fingerprint(value: Any, node: _Node) -> Any:
+    """What an object is like now; as far as that cannot be told, something that is equal to nothing else."""
+    if isinstance(value, Stream):
+        return id(value), value._version
+    try:
+        if dataclasses.is_dataclass(value):
+            fields = (getattr(value, field.name, None) for field in dataclasses.fields(value))
+            return type(value), tuple([_freeze(item, node) for item in fields])
+        return type(value), hashlib.blake2b(pickle.dumps(value)).digest()
+    except Exception:  # whatever its own code raises; also that it leads back to itself
+        return object()
+
+
+def _freeze_all(
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    node: _Node,
+    names: Sequence[str],
+    *,
+    is_handler: bool = False,
+    by_identity: bool = False,
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of a call, for parameters of these names."""
+
+    def frozen(name: str, value: Any) -> Any:
+        return _freeze(value, node, is_handler=is_handler or _is_handler(name), by_identity=by_identity)
+
+    names = (*names, *itertools.repeat("", max(len(args) - len(names), 0)))
+    return tuple(map(frozen, names, args)), {name: frozen(name, value) for name, value in kwargs.items()}
+
+
+def _in_order(kwargs: dict[str, Any], handlers: tuple[Any, ...]) -> tuple[dict[str, Any], tuple[Any, ...]]:
+    """Arguments by name, and the handlers among them, in an order of their own: `render()` may give another one the
+    next time, and handlers are told apart by it."""
+    names = [name for name, value in kwargs.items() if value is _HANDLER]
+    if len(names) < 2 or any(type(value) is tuple and _has_handler(value) for value in kwargs.values()):
+        return kwargs, handlers
+    first = len(handlers) - len(names)
+    by_name = dict(zip(names, handlers[first:], strict=True))
+    return dict(sorted(kwargs.items())), (*handlers[:first], *(by_name[name] for name in sorted(names)))
+
+
+def _has_handler(frozen: Any) -> bool:
+    return frozen is _HANDLER or (type(frozen) is tuple and any(map(_has_handler, frozen)))
+
+
+def _seen_by(function: Any) -> Any:
+    """What a function is compared by: its code, its defaults, and the variables around it."""
+    if isinstance(function, types.MethodType):
+        return "method", function.__func__, id(function.__self__)
+    if isinstance(function, functools.partial):
+        keywords = {name: _as_seen(value) for name, value in function.keywords.items()}
+        return "partial", _seen_by(function.func), list(map(_as_seen, function.args)), keywords
+    if isinstance(function, _Handler):
+        return function.comparable()
+    if not isinstance(function, types.FunctionType):
+        return id(function)
+    cells = []
+    for cell in function.__closure__ or ():
+        with contextlib.suppress(ValueError):  # not assigned yet
+            cells.append(_as_seen(cell.cell_contents))
+    defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    return "function", function.__code__, list(map(_as_seen, defaults)), cells
+
+
+def _as_seen(value: Any) -> Any:
+    return (type(value), value) if _is_constant(value) else id(value)
+
+
+def _state_of(value: Any) -> tuple[Any, bool]:
+    """A form of `value` that can be compared, and whether there are elements of this render in it."""
+    node = _Node(object, (), {}, None, _state_of.__code__, 0, typing.cast(_Place, None))
+    return _freeze(value, node), bool(node.known)
+
+
+# -- the tree: what one render has recorded
+
+
+class _Operation(typing.NamedTuple):
+    """Something that `render()` did with an element: a call, an assignment, `with`."""
+
+    verb: str
+    call: int | None  # the number of the operation with whose result it was done; None: with the element itself
+    path: tuple[Any, ...]  # leads from there to a part: a name for an attribute, a tuple of one for an item
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+    @property
+    def role(self) -> tuple[Any, str]:
+        """What tells handlers that are given to it from others: its name, and the first argument if it is a text."""
+        first = self.args[0] if self.args and type(self.args[0]) is str else ""
+        return (self.path[-1] if self.path else ""), first
+
+    def perform(self, target: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """Do it to `target`, which is what `path` leads to; returns the result."""
+        match self.verb:
+            case "call":
+                return target(*args, **kwargs)
+            case "set":
+                setattr(target, *args)
+            case "put":
+                target[args[0]] = args[1]
+            case "delete":
+                del target[args[0]]
+            case "enter":
+                target.__enter__()
+            case "exit":
+                target.__exit__(*args)
+            case "subscribe":
+                _subscribe(args[0], args[1].hear, **{**kwargs, "expect_args": True})
+        return None
+
+
+@dataclasses.dataclass(slots=True, eq=False)
+class _Node:
+    """One recorded element: its class, arguments and operations, and where in `render()` it was made."""
+
+    cls: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    key: Any
+    code: types.CodeType
+    instruction: int
+    place: _Place
+    handlers: tuple[Callable[..., Any], ...] = ()  # among arguments and operations, in order
+    known: tuple[_Node, ...] = ()  # other nodes among them
+    operations: Sequence[_Operation] = ()
+    places: dict[str, _Place] | None = None
+    mount: Any = None  # a `_Mount`, once it is matched
+    part: _Part | None = None
+    is_opaque: bool = False  # whether objects that may change inside are among arguments and operations
+
+    @property
+    def is_root(self) -> bool:
+        """Whether the page has it from the beginning."""
+        return not self.place.name
+
+    @property
+    def owner(self) -> LiveComponent | None:
+        """The component that it is in; None if it is in none."""
+        return next((node.part.owner for node in _ancestors(self) if node.part and node.part.owner), None)
+
+    def touch(self) -> None:
+        """Have the parts recorded next time that it is in, or is."""
+        for node in (self, *_ancestors(self)):
+            if node.part is not None:
+                node.part.is_stale = True
+
+    @property
+    def line(self) -> int:
+        """The line that recorded it."""
+        positions = enumerate(self.code.co_positions())
+        lines = (line for index, (line, *_) in positions if index * 2 >= self.instruction and line is not None)
+        return next(lines, self.code.co_firstlineno)
+
+    @property
+    def where(self) -> str:
+        """File and line that recorded it, as a traceback says it."""
+        return f'File "{self.code.co_filename}", line {self.line}, in {self.code.co_name}'
+
+
+@dataclasses.dataclass(slots=True, eq=False)
+class _Place:
+    """A slot of a node and the nodes recorded in it."""
+
+    node: _Node
+    name: str
+    turn: _Turn
+    part: _Part | None = None  # that it is in
+    children: list[_Node] = dataclasses.field(default_factory=list)
+    keys: dict[Any, _Node | None] | None = None  # those in use, and the first node of each
+    before: Sequence[_Node] | None = None  # what the page shows in it; None until it is matched
+    matched: int = 0  # how many of the children have a mount
+    unmatched: dict[Any, deque[_Node]] | None = None  # of `before`, once the children came in another order
+
+
+@dataclasses.dataclass(slots=True, eq=False)
+class _Turn:
+    """One call of `render()`."""
+
+    moves: _Moves
+
+
+@dataclasses.dataclass(slots=True, eq=False)
+class _Mount:
+    """A position on the page, which outlives renders."""
+
+    now: Any = None  # the `_Built` that is on the page; None until the first render is done
+    node: Any = None  # the `_Node` that describes it; None likewise
+    base: _Built | None = None  # the twin of that node, once it was needed
+
+
+@dataclasses.dataclass(slots=True, eq=False)
+class _Part:
+    """A part of a page, such as a component, that need not be recorded while it has the same state."""
+
+    identity: Any
+    subject: Any
+    state: Any
+    node: _Node
+    owner: LiveComponent | None = None  # the component whose handlers are in it
+    is_stale: bool = False  # whether it may show something else by now
+    inner: list[_Part] = dataclasses.field(default_factory=list)  # parts in it
+    effects: Sequence[Any] = ()
+    linked: Sequence[_Node] = ()
+
+
+def _place_in(node: _Node, name: str) -> _Place:
+    """The place `name` of a node that is being recorded."""
+    if node.places is None:
+        node.places = {}
+    if name not in node.places:
+        node.places[name] = _Place(node, name, node.place.turn, node.part or node.place.part)
+    return node.places[name]
+
+
+def _ancestors(node: _Node) -> Iterator[_Node]:
+    while not node.is_root:
+        node = node.place.node
+        yield node
+
+
+def _descendants(node: _Node) -> Iterator[_Node]:
+    for place in (node.places or {}).values():
+        for child in place.children:
+            yield child
+            yield from _descendants(child)
+
+
+# -- refs: what `render()` gets in place of elements
+
+
+class _Ref:
+    """Stands for something of an element, or of what a call returned: a method, a prop, an object of a scene.
+
+    While `render()` runs, what is done with it is recorded; later it is done with the real thing.
+    """
+
+    __slots__ = ("_call", "_node", "_path")
+
+    _call: int | None
+    _node: _Node
+    _path: tuple[Any, ...]
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # what isinstance() is told, if it is there already
+        with contextlib.suppress(LookupError, AttributeError):
+            return type(_value_of(self, built)) if (built := _built_of(self._node)) else _Ref
+        return _Ref
+
+    def __getattr__(self, name: str) -> Any:
+        recorder = _recorder_of(self)
+        return getattr(_value_of(self), name) if recorder is None else recorder.get(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _do(self, "set", name, value)
+
+    def __getitem__(self, name: Any) -> Any:
+        recorder = _recorder_of(self)
+        return _value_of(self)[name] if recorder is None else recorder.get(self, (name,))
+
+    def __setitem__(self, name: Any, value: Any) -> None:
+        _do(self, "put", name, value)
+
+    def __delitem__(self, name: Any) -> None:
+        _do(self, "delete", name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        recorder = _recorder_of(self)
+        if recorder is not None:
+            return recorder.call(self, args, kwargs)
+        if self._path and _returns(self._node.cls, self._path[-1]) == "self":
+            _refuse_in_later_render(self)
+        return _value_of(self)(*args, **kwargs)
+
+    def __enter__(self) -> Any:
+        _do(self, "enter")
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        _do(self, "exit", *error)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(_read_ref(self))
+
+    def __len__(self) -> int:
+        return len(_read_ref(self))
+
+    def __contains__(self, item: object) -> bool:
+        return item in _read_ref(self)
+
+    def __bool__(self) -> bool:
+        return bool(_read_ref(self))
+
+    def __eq__(self, other: object) -> bool:
+        return bool(_read_ref(self) == (_read_ref(other) if type(other) is _Ref else other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(_read_ref(self))
+
+
+class _ElementRef(_Ref):
+    """Stands for an element."""
+
+    __slots__ = ()
+
+    _call = None
+    _path = ()
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # what isinstance() is told
+        return typing.cast(type, self._node.cls)
+
+    def __getattr__(self, name: str) -> Any:
+        recorder = _recorder_of(self)
+        if recorder is not None:
+            return recorder.get(self, name)
+        # a method of an element of the last render may become a handler in this one, but not be called
+        path = _path_of_method(self._node.cls, name) if _current.recorder is not None else None
+        return _ref_to(self._node, _Ref, path) if path else getattr(_value_of(self), name)
+
+    def __enter__(self) -> Any:
+        recorder = _recorder_of(self)
+        if recorder is None:
+            _refuse_in_later_render(self)
+            return _value_of(self).__enter__()
+        recorder.enter_element(self)
+        return self
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        recorder = _recorder_of(self)
+        if recorder is None:
+            _value_of(self).__exit__(kind, error, trace)
+        else:
+            recorder.leave_element(self, has_failed=kind is not None)
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return typing.cast(Generator[Any, Any, Any], _value_of(self).__await__())
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is _ElementRef:
+            return _mount_of(other._node) is _mount_of(self._node)
+        there = (_built_of(self._node), self._node.mount.now)
+        return any(built is not None and built.product is other for built in there)
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return id(_mount_of(self._node))
+
+    def __repr__(self) -> str:
+        return f"<{self._node.cls.__name__} of {self._node.where}>"
+
+    def __str__(self) -> str:
+        built = _built_of(self._node)
+        return repr(self) if built is None else str(built.product)
+
+
+class _SlotRef(_Ref):
+    """Stands for a slot of an element; its path is the name."""
+
+    __slots__ = ()
+
+    _call = None
+
+    def __enter__(self) -> Any:
+        if recorder := _recorder_of(self):
+            recorder.enter(_place_in(self._node, self._path[0]))
+        else:
+            _refuse_in_later_render(self)
+            _value_of(self).__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        if recorder := _recorder_of(self):
+            recorder.leave()
+        else:
+            _value_of(self).__exit__(*error)
+
+    def __getattr__(self, name: str) -> Any:
+        return _ref_to(self._node, _ElementRef) if name == "parent" else getattr(_read_ref(self), name)
+
+
+class _SelectorRef(_Ref):
+    """Stands for the CSS selector of an element."""
+
+    __slots__ = ()
+
+    _call = None
+    _path = ()
+
+
+# past `__setattr__`, which records
+_set_call, _set_node, _set_path = (vars(_Ref)[name].__set__ for name in ("_call", "_node", "_path"))
+
+
+def _ref_to(node: _Node, cls: type[_Ref], path: tuple[Any, ...] = (), call: int | None = None) -> Any:
+    """A ref to a part of a node; with `call`, of the result of that operation."""
+    ref = cls()
+    _set_node(ref, node)
+    if cls is _Ref:
+        _set_call(ref, call)
+        _set_path(ref, path)
+    elif cls is _SlotRef:
+        _set_path(ref, path)
+    return ref
+
+
+def _do(ref: _Ref, verb: str, *args: Any) -> None:
+    """Record what `render()` does with a ref; later, do it with what it stands for."""
+    if recorder := _recorder_of(ref):
+        recorder.record_operation(ref, verb, args)
+    else:
+        _refuse_in_later_render(ref)
+        _Operation(verb, None, (), (), {}).perform(_value_of(ref), args, {})
+
+
+def _recorder_of(ref: _Ref) -> _Recorder | None:
+    """The recorder that is recording the element of `ref`; None if its render is over."""
+    recorder: _Recorder | None = _current.recorder
+    return recorder if recorder is not None and ref._node.place.turn is recorder.turn else None
+
+
+def _refuse_in_later_render(ref: _Ref) -> None:
+    """Refuse to change an element of the last render in the next one, which would not be undone."""
+    if _current.recorder is not None:
+        node = ref._node
+        raise RuntimeError(
+            f"{node.cls.__name__} of the last render() is changed before it is made in this one: "
+            f"change what ui.{node.cls.__name__.lower()}(...) and the like return this time.\n  {node.where}"
+        )
+
+
+def _built_of(node: _Node) -> _Built | None:
+    """What a node has become: on the page, or beside it while `render()` runs; None if neither."""
+    mount, recorder = _mount_of(node), _current.recorder
+    built = recorder.builder.built.get(node) if recorder is not None else None
+    return typing.cast("_Built | None", built or mount.now)
+
+
+def _value_of(ref: _Ref, built: _Built | None = None) -> Any:
+    """What a ref stands for; by default on the page."""
+    node = ref._node
+    built = built or (node.mount and node.mount.now)
+    if built is None:
+        raise RuntimeError(f"{node.cls.__name__} was never built, because render() failed.\n  {node.where}")
+    if type(ref) is _SlotRef:
+        return built.element.slots[ref._path[0]]
+    if type(ref) is _SelectorRef:
+        return f"#{built.element.html_id}"
+    target = built.product if ref._call is None else built.results[ref._call]
+    return _follow(target, ref._path)
+
+
+def _follow(target: Any, path: tuple[Any, ...]) -> Any:
+    for step in path:
+        target = target[step[0]] if type(step) is tuple else getattr(target, step)
+    return target
+
+
+def _wrap(ref: _Ref, value: Any, built: _Built) -> Any:
+    """What `render()` gets for `value`, which `ref` stands for: plain values as they are, all else to be recorded."""
+    if _is_constant(value) or isinstance(value, tuple):
+        return value
+    if value is built.element:
+        return _ref_to(ref._node, _ElementRef)
+    if isinstance(value, Slot) and value.parent is built.element:
+        return _ref_to(ref._node, _SlotRef, (value.name,))
+    is_other = isinstance(value, (Element, Slot)) and not any(value is own for own in built.created)
+    return value if is_other else ref
+
+
+def _read_ref(ref: _Ref) -> Any:
+    """What a ref stands for, also for `render()`, which wants to know something of it now."""
+    recorder = _recorder_of(ref)
+    return _value_of(ref) if recorder is None else recorder.builder.read(ref)
+
+
+class _ClientRecorder:
+    """`ui.context.client` for `render()`: what `ui.notify`, `ui.add_css`, `ui.run_javascript` and the like do to the
+    client happens when the render is done, and once only as long as `render()` asks for the same."""
+
+    _EFFECTS = ("run_javascript", "open", "download", "on_connect", "on_disconnect", "on_delete", "on_exception")
 
     def __init__(self, recorder: _Recorder) -> None:
-        self.client = recorder.client_recorder
+        vars(self)["recorder"] = recorder
+
+    def __getattr__(self, name: str) -> Any:
+        recorder = self.recorder
+        if name in self._EFFECTS:
+            return functools.partial(recorder.effect, name)
+        match name:
+            case "_head_html" | "_body_html":
+                return ""
+            case "_response_built":
+                return False
+            case "outbox":
+                return types.SimpleNamespace(enqueue_message=functools.partial(recorder.effect, "message"))
+            case "layout" | "content" | "page_container":
+                return _ref_to(recorder.root(name), _ElementRef)
+        return getattr(recorder.client, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self.recorder.effect(name, value)
+
+    def __enter__(self) -> _ClientRecorder:
+        self.content.__enter__()
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        self.content.__exit__(*exception)
+
+
+class _RecordingSlot:
+    """Lies on NiceGUI's stack of slots while `render()` is recorded, so that `ui.context` leads to the recorder."""
+
+    def __init__(self, recorder: _Recorder) -> None:
+        self.client = _ClientRecorder(recorder)
         self._recorder = recorder
 
     @property
-    def parent(self) -> _Handle:
+    def parent(self) -> Any:
         """The element that is being filled."""
-        return _handle_of(self._recorder.place.node)
+        return _ref_to(self._recorder.place.node, _ElementRef)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(_SlotHandle(self._recorder.place.node, self._recorder.place.name), name)
+        place = self._recorder.place
+        return getattr(_ref_to(place.node, _SlotRef, (place.name,)), name)
 
-    def __enter__(self) -> _RenderSlot:
+    def __enter__(self) -> _RecordingSlot:
         self._recorder.enter(self._recorder.place)
         return self
 
     def __exit__(self, *_: Any) -> None:
         self._recorder.leave()
+
+
+# -- what is known of the classes of elements
+
+
+@functools.cache
+def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of the parameters of a method, without `self`."""
+    try:
+        return tuple(inspect.signature(function).parameters)[1:]
+    except (TypeError, ValueError):
+        return ()
+
+
+@functools.cache
+def _is_handler(name: str) -> bool:
+    """Whether an event handler is given by a parameter, or to a method, of this name."""
+    return name.startswith("on_") or name in ("on", "callback", "handler")
+
+
+@functools.cache
+def _returns(cls: type, name: str) -> str:
+    """What a method gives back, by its annotation: "self", "none", "iterator", or "result", when it does not say."""
+    if name in ("classes", "props", "style"):
+        return "self"
+    annotation = getattr(getattr(cls, name, None), "__annotations__", {}).get("return", "result")
+    text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+    if text.rpartition(".")[2] == "Self":
+        return "self"
+    if text.startswith(("Iterator", "Generator")):
+        return "iterator"
+    return "none" if text in ("None", "NoneType") else "result"
+
+
+@functools.cache
+def _path_of_method(cls: type, name: str) -> tuple[str] | None:
+    """The path to a method, which can be recorded without having the element; None if it is something else."""
+    if name in ("classes", "props", "style"):
+        return (name,)
+    static = inspect.getattr_static(cls, name, None)
+    if name in ("tooltip", "add_slot") or _is_element_class(static):
+        return None
+    return (name,) if isinstance(static, (types.FunctionType, classmethod, staticmethod, type)) else None
+
+
+def _is_element_class(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, Element)
+
+
+@functools.cache
+def _is_text_or_value(cls: type, name: str) -> bool:
+    """Whether a changed argument can simply be set: nothing of it can fail, and nothing else depends on it."""
+    is_simple = name == "text" or (name == "value" and not issubclass(cls, ChoiceElement))
+    return is_simple and isinstance(inspect.getattr_static(cls, name, None), binding.BindableProperty)
+
+
+# -- record: `render()` becomes a tree of nodes. Nothing is compared, but to answer what `render()` reads
+
+_REFUSED_CALLS = {
+    "move": "move() does not work inside render(). Make the element where it belongs.",
+    "clear": "clear() does not work inside render(). Do not make the elements in the first place.",
+    "delete": "delete() does not work inside render(). Do not make the element in the first place.",
+    "remove": "remove() does not work inside render(). Do not make the element in the first place.",
+}
+_DIRECT: Mapping[Any, str] = {
+    ui.tab_panel: "ui.tab_panels",
+    ui.step: "ui.stepper",
+    ui.carousel_slide: "ui.carousel",
+}
+_NO_KWARGS: dict[str, Any] = {}
 
 
 class _PartElement(Element):
@@ -5546,390 +4961,206 @@ class _PartElement(Element):
         self._style["display"] = "contents"
 
 
-@dataclasses.dataclass(slots=True)
-class _Part:
-    """A part of a page that need not be recorded as long as what it shows is the same."""
-
-    identity: Any
-    subject: Any  # what it shows: a component, a stream
-    state: Any  # of the subject, as far as it is compared
-    mount: _Mount
-    outer: Any  # the identity of the part that it is in; None if it is in none
-    inner: list[Any] = dataclasses.field(default_factory=list)  # the identities of the parts in it
-    effects: list[Any] = dataclasses.field(default_factory=list)
-    refs: list[_Mount] = dataclasses.field(default_factory=list)  # elements outside that those in it refer to
-    is_stale: bool = False  # whether it may show something else by now
-    rows: Sequence[Any] = ()  # those of a stream
-    looked_at: set[Any] = dataclasses.field(default_factory=set)  # keys of rows that are more than as before
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether there is nothing to know of it but that it is as before."""
-        return not (self.inner or self.effects or self.refs or self.is_stale)
-
-    def shows(self, subject: Any, state: Any) -> bool:
-        """Whether recording it again would give the same."""
-        return self.subject is subject and self.state == state and not self.is_stale
-
-
-def _indices_of(keys: set[Any], rows: Sequence[_Row[Any]]) -> Iterator[int]:
-    """Where the rows of some keys are, as far as they are still there."""
-    return (index for index, row in enumerate(rows) if row.key in keys) if keys else iter(())
-
-
-def _runs(count: int, alone: set[int], start: int) -> Iterator[range]:
-    """Divide the first `count` numbers into single ones, which are `alone`, and runs of the others before and from
-    `start` on."""
-    done = 0
-    for index in sorted({*alone, start, count}):
-        if done < index:
-            yield range(done, index)
-        done = index
-        if index in alone:
-            yield range(index, index + 1)
-            done += 1
-
-
-class _CannotKeepError(BaseException):  # which nobody catches on the way
-    """An element in a part that was kept has to be built anew after all: everything has to be recorded."""
-
-
-@dataclasses.dataclass(slots=True)
 class _Rendering:
-    """What a page keeps of a render: the tree of nodes, its parts, and the effects that have been performed."""
+    """What a page keeps from one render to the next."""
 
-    adopted: dict[str, _Node] = dataclasses.field(default_factory=dict)
-    effects: Counter[Any] = dataclasses.field(default_factory=Counter)
-    parts: dict[Any, _Part] = dataclasses.field(default_factory=dict)
+    def __init__(self, post: Callable[..., Any]) -> None:
+        self.post = post  # what a call of an event handler becomes
+        self.roots: dict[str, _Node] = {}  # the elements that the page has from the beginning
+        self.components: dict[Any, _Part] = {}  # and streams, by their identities
+        self.effects: Counter[Any] = Counter()  # that have been performed
+        self.eager: set[tuple[types.CodeType, int]] = set()  # where elements are made that are built at once
+
+    def nodes(self) -> Iterator[_Node]:
+        """All nodes that are on the page, from the top."""
+        for root in self.roots.values():
+            yield root
+            yield from _descendants(root)
+
+    def node_of(self, element_id: int) -> _Node | None:
+        """The node whose element, or an element that came with it, has this id."""
+        for node in self.nodes():
+            if not node.is_root and any(element.id == element_id for element in node.mount.now.elements):
+                return node
+        return None
 
     def touch(self, identity: Any) -> None:
-        """Have a part recorded next time, and those that it is in."""
-        while (part := self.parts.get(identity)) is not None:
-            part.is_stale, identity = True, part.outer
-
-    def touch_around(self, node: _Node) -> None:
-        """Have the parts recorded next time that a node is in."""
-        while not node.is_adopted:
-            node = node.place.node
-            if node.cls is _PartElement:
-                self._touch_one(node.key[1])
-
-    def _touch_one(self, identity: Any) -> None:
-        if identity in self.parts:
-            self.parts[identity].is_stale = True
-        else:
-            stream, key = identity
-            self.parts[stream].looked_at.add(key)
-
-    def have_handlers_posted(self, post: Callable[..., Any]) -> None:
-        """Give the calls of all handlers to `post`: another page shows the elements now."""
-        for built in self._all_built():
-            for trampoline in built.trampolines:
-                trampoline.post = post
+        """Have a component recorded next time."""
+        if identity in self.components:
+            self.components[identity].node.touch()
 
     def cut(self) -> None:
         """Let go of the page: elements that somebody still holds (FastAPI caches routes of uploads) call nothing."""
-        self.have_handlers_posted(_do_nothing)
-        for built in self._all_built():
-            built.handlers = ()
-
-    def _all_built(self) -> Iterator[_Built]:
-        return (node.mount.now for node in self.nodes() if node.mount and node.mount.now)
-
-    def bases(self) -> dict[int, _Base]:
-        """What elements were like when `render()` had built them, by their ids."""
-        return {id_: base for node in self.nodes() for id_, base in node.mount.now.bases.items()}
-
-    def nodes(self) -> Iterator[_Node]:
-        """All nodes."""
-        waiting = list(self.adopted.values())
-        while waiting:
-            node = waiting.pop()
-            yield node
-            waiting += [child for place in (node.places or {}).values() for child in place.children]
+        self.post = _do_nothing
+        for node in list(self.nodes()):
+            node.mount.node = None
+        self.roots, self.components = {}, {}
 
 
 class _Recorder:
-    """Records one call of `render()`, compares as it goes, builds what differs and puts it on the page, or nothing."""
+    """Records one call of `render()`, as far as it has come."""
 
-    def __init__(
-        self,
-        client: _PageClient,
-        previous: _Rendering,
-        post: Callable[..., Any],
-        moves: _Moves,
-        *,
-        asked: bool,
-        view: LiveView,
-        keeps_parts: bool,
-    ) -> None:
-        self.client = client
-        self.view = view
-        self.keeps_parts = keeps_parts and not moves
-        self.part: _Part | None = None  # that is being recorded
-        self.kept_refs: list[_Mount] = []  # elements outside that those in kept parts refer to
-        self.moves = moves
-        self.asked = asked
-        self.post = post
-        self.previous = previous
-        self.rendering = _Rendering()
-        self.client_recorder = _ClientRecorder(self, client)
-        self.tape: list[_Node | _Op] = []
-        self.cursor = 0  # everything on the tape before it is built
-        self.numbered = 0  # the nodes on the tape before it know their index
-        self.places: list[_Place] = []
-        self.fresh: list[_Node] = []  # nodes to build
-        self.linked: list[_Node] = []  # nodes with more to compare than their arguments
-        self.moved: list[tuple[_Node, types.CodeType, int]] = []  # and from where in the program
-        self.taken_over: list[_Node] = []  # those of them that are, as far as has been recorded, as before
-        self.with_callbacks: list[_Node] = []
-        self.with_sets: list[_Node] = []
-        self.stack: list[tuple[_Place, Any]] = []
-        self.key: Any = None
-        self.just_set: tuple[int, str] | None = None  # an attribute of the view, and the length of the tape then
+    def __init__(self, update: _Update) -> None:
+        self.client, self.rendering, self.view = update.client, update.rendering, update.view
+        self.turn = _Turn(update.moves)
+        self.tape: list[tuple[_Node, int | None, _Place]] = []  # nodes, numbers of their operations, where they were
+        self.linked: list[_Node] = []  # nodes with others among their arguments
         self.effects: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
-        self.staging: _Staging | None = None
-        self.pictures: dict[int, dict[str, Any]] = {}  # what the browser was told of what is built anew
-        self.calls: list[str] = []  # what the browser is to do when it has the elements
-        root = self.adopt("content")._node
-        self.place = root.enter_place("default")
-        self.here = _RenderSlot(self)
+        self.parts = _Parts(self, keeps=update.keeps_parts and not update.moves)
+        self.roots: dict[str, _Node] = {}
+        self.just_set: str | None = None  # an attribute of the view that was set after the last element
+        self.set_before: dict[_Node, str] = {}  # such attributes, by the element that came next
+        self.outer: list[tuple[_Place, Any]] = []
+        self.key: Any = None
+        self.place = _place_in(self.root("content"), "default")
+        self.builder = _Builder(self.client, self.rendering, self.tape)
 
-    # -- recording
+    def run(self, render: Callable[[], Any]) -> None:
+        """Record the elements that `render` makes."""
+        with _recorder_set(self), _slots_entered(_RecordingSlot(self)):
+            render()
 
-    def run(self, render: Callable[[], Any]) -> Any:
-        """Record the elements that `render` makes; on an exception the page is left as it was."""
+    def root(self, name: str) -> _Node:
+        """The node of an element that the page has from the beginning: its layout or content."""
+        if name not in self.roots:
+            element = getattr(self.client, name)
+            place = _Place(None, "", self.turn)  # type: ignore[arg-type]
+            node = place.node = _Node(type(element), (), {}, None, self.root.__code__, 0, place)
+            node.mount = self.rendering.roots[name].mount if name in self.rendering.roots else _Mount()
+            node.mount.now = node.mount.now or _Built(node.mount, element, element, look=_look_of(element))
+            self.roots[name] = node
+        return self.roots[name]
+
+    def record(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> Any:
+        """Record that an element of `cls` was made; called by the hook in `Element.__new__`."""
+        if frame.f_globals.get("__name__", "")[:8] == "nicegui.":
+            frame = _frame_outside_of_nicegui(frame)
+        place = self.place
+        node = _Node(cls, args, kwargs, self.key, frame.f_code, frame.f_lasti, place)
+        self.parts.note_outside(place)
+        if place.node.cls is _PartElement and cls in _DIRECT:
+            raise RuntimeError(f"{cls.__name__} has to be directly in {_DIRECT[cls]}: put the component inside of it.")
+        for value in args:
+            if type(value) not in _PLAIN:
+                node.args, _ = _freeze_all(args, {}, node, _parameters(cls.__init__))
+                break
+        for name, value in kwargs.items():  # they were made for this call
+            if type(value) not in _PLAIN:
+                kwargs[name] = _freeze(value, node, is_handler=_is_handler(name))
+        if len(node.handlers) > 1:
+            node.kwargs, node.handlers = _in_order(kwargs, node.handlers)
+        if self.just_set is not None:
+            self.set_before[node], self.just_set = self.just_set, None
+        if self.key is not None and place.keys is not None and place.keys.get(self.key, node) is None:
+            place.keys[self.key] = node
+        if node.known:
+            self.linked.append(node)
+        place.children.append(node)
+        self.tape.append((node, None, place))
+        if self.rendering.eager and (node.code, node.instruction) in self.rendering.eager:
+            self._construct_now(node)
+        ref = _ElementRef()
+        _set_node(ref, node)
+        return ref
+
+    def record_operation(
+        self, ref: _Ref, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any] = _NO_KWARGS
+    ) -> None:
+        """Record something that `render()` does with a recorded element."""
+        node, call, path = ref._node, ref._call, ref._path
+        self.parts.note_outside(node.place)
+        had_refs = bool(node.known)
+        for value in (*args, *kwargs.values()) if kwargs else args:
+            if type(value) not in _PLAIN:
+                name = path[-1] if path and type(path[-1]) is str else ""
+                is_own = call is None and len(path) == 1 and hasattr(node.cls, name)
+                names = _parameters(getattr(node.cls, name)) if is_own else ()
+                is_handler, by_identity = verb == "subscribe" or _is_handler(name), name.startswith("bind_")
+                args, kwargs = _freeze_all(args, kwargs, node, names, is_handler=is_handler, by_identity=by_identity)
+                break
+        if node.known and not had_refs:
+            self.linked.append(node)
+        if not node.operations:
+            node.operations = []
+        self.tape.append((node, len(node.operations), self.place))
+        typing.cast("list[_Operation]", node.operations).append(_Operation(verb, call, path, args, kwargs))
+        if (node.code, node.instruction) in self.rendering.eager:
+            self._perform_now(node)
+
+    def _construct_now(self, node: _Node) -> None:
+        """Build an element where it is recorded; one that raises an exception, which `render()` may catch, is none."""
         try:
-            with _recorder_set(self), _slots_entered(self.here):
-                return render()
-        except BaseException:
-            self.roll_back()
+            self.builder.as_recorded(node)
+        except Exception:
+            node.place.children.pop()
+            self.tape.pop()
+            self.linked[:] = [linked for linked in self.linked if linked is not node]
+            _unmatch(node)
             raise
 
-    def record(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Handle:
-        """Record that an element of `cls` was made; called by the hook in `Element.__new__`.
+    def _perform_now(self, node: _Node) -> _Built:
+        """Do what has just been recorded; what raises an exception, which `render()` may catch, is not recorded."""
+        try:
+            return self.builder.as_recorded(node)
+        except Exception:
+            typing.cast("list[_Operation]", node.operations).pop()
+            self.tape.pop()
+            self.builder.forget_operation(node, len(node.operations))
+            raise
 
-        Most are what they were: then the node of before is taken over.
-        """
-        frame, place = sys._getframe(2), self.place
-        index, expected = place.count, place.expected
-        if index < len(expected):
-            node = expected[index]
-            is_there = node.instruction == frame.f_lasti and node.code is frame.f_code
-            if (
-                (is_there or (self.moves and self.moves.leads_to(node, frame.f_code, frame.f_lasti)))
-                and node.cls is cls
-                and (node.key is self.key or node.key == self.key)
-            ):
-                handlers = _handlers_if_same(args, kwargs, node.frozen_args, node.frozen_kwargs)
-                if handlers is not None:
-                    if not is_there:
-                        self._move(node, frame.f_code, frame.f_lasti)
-                    node.callbacks = handlers
-                    if handlers:
-                        self.with_callbacks.append(node)
-                    if node.has_objects:
-                        node.args, node.kwargs = args, kwargs
-                    self._take_over(node, place)
-                    return _handle_of(node)
-        return _handle_of(self._add(cls, args, kwargs, frame))
-
-    def _move(self, node: _Node, code: types.CodeType, instruction: int) -> None:
-        """Note where a node of before is recorded now that the file has been edited."""
-        self.moved.append((node, node.code, node.instruction))
-        node.code, node.instruction = code, instruction
-
-    def _take_over(self, node: _Node, place: _Place) -> None:
-        """Record a node of before once more."""
-        if place.children is not place.before:
-            place.children.append(node)
-        place.count += 1
-        self.tape.append(node)
-        if node.ops or node.places:
-            node.cursor = 0
-            self.taken_over.append(node)
-        if node.key is not None:
-            self._claim_key(place, node)
-
-    def _add(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> _Node:
-        place, key = self.place, self.key
-        expected = place.expected[place.count] if place.count < len(place.expected) else None
-        if expected is None or expected.code is not frame.f_code:
-            frame = _frame_outside_of_nicegui(frame)
-        node = self._new_node(cls, args, kwargs, frame)
-        previous = expected
-        if (
-            expected is None
-            or expected.instruction != node.instruction
-            or expected.code is not node.code
-            or expected.cls is not cls
-            or expected.key != key
-        ):
-            previous = place.match(node)
-        if previous is not None and list(previous.frozen_kwargs) != list(kwargs) and len(node.callbacks) > 1:
-            node = self._new_node(cls, args, _in_order_of(previous.frozen_kwargs, kwargs), frame)
-        if previous is None:
-            place.append(node)
-            self.tape.append(node)
-            self._begin(node)
+    def call(self, ref: _Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Record a call of a method of an element, or of something that it gave out; returns what it gives back."""
+        node, call, path = ref._node, ref._call, ref._path
+        is_own = call is None and len(path) == 1
+        if is_own and path[0] in _REFUSED_CALLS and not issubclass(node.cls, Query):
+            raise RuntimeError(_REFUSED_CALLS[path[0]])
+        if is_own:
+            returns = _returns(node.cls, path[0])
+        elif path and type(path[-1]) is str:
+            cls: Any = type(self.builder.read(_ref_to(node, _Ref, path[:-1], call)))
+            returns = _returns(cls, path[-1])
         else:
-            is_same = previous.frozen_args == node.frozen_args and previous.frozen_kwargs == node.frozen_kwargs
-            if is_same and cls is not _PartElement:
-                return self._continue(previous, node)
-            place.append(node)
-            self.tape.append(node)
-            self._succeed(previous, node)
-            if not is_same and not self._set_instead(node, previous):
-                self._diverge(node)
-        if key is not None:
-            self._claim_key(place, node)
-        return node
+            returns = "result"
+        if returns == "iterator":
+            return self.builder.read(ref)(*args, **kwargs)
+        self.record_operation(ref, "call", args, kwargs)
+        if returns == "self":
+            return _ref_to(node, _ElementRef) if is_own else _ref_to(node, _Ref, path[:-1], call)
+        if returns == "none":
+            return None
+        number = len(node.operations) - 1
+        built = self._perform_now(node)
+        return _wrap(_ref_to(node, _Ref, (), number), built.results[number], built)
 
-    def _new_node(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> _Node:
-        node = _Node()
-        node.cls = cls
-        node.args = args
-        node.kwargs = kwargs
-        node.place = self.place
-        node.key = self.key
-        node.code = frame.f_code
-        node.instruction = frame.f_lasti
-        node.index, node.cursor = -1, 0
-        node.fresh = False
-        node.callbacks = ()
-        node.refs = node.ops = _NOTHING
-        node.places = node.built = node.sets = node.previous = None
-        node.has_objects = True
-        node.frozen_args = self._freeze_args(node, _parameter_names(cls.__init__), args) if args else args
-        node.frozen_kwargs = self._freeze_kwargs(node, kwargs) if kwargs else kwargs
-        return node
+    def effect(self, name: str, *args: Any, **kwargs: Any) -> NullResponse:
+        """Record something to do to the client after the render."""
+        self.effects.append((name, args, kwargs))
+        return NullResponse()
 
-    def _continue(self, node: _Node, again: _Node) -> _Node:
-        """Take a node of before over, which was recorded `again`."""
-        node.callbacks, node.refs = again.callbacks, again.refs
-        if node.has_objects:
-            node.args, node.kwargs = again.args, again.kwargs
-        if node.code is not again.code or node.instruction != again.instruction:
-            self._move(node, again.code, again.instruction)
-        self._link(node)
-        self._take_over(node, again.place)
-        return node
+    # -- places
 
-    def _succeed(self, previous: _Node, node: _Node) -> None:
-        """Let a node stand for what its predecessor has made."""
-        node.mount = previous.mount
-        if previous.ops or previous.places:
-            node.previous = _Before(previous)
-        self._link(node)
+    def enter(self, place: _Place) -> None:
+        """Record what follows into `place`."""
+        self.outer.append((self.place, self.key))
+        self.place, self.key = place, None
 
-    def _link(self, node: _Node) -> None:
-        if node.previous is not None or node.refs:
-            self.linked.append(node)
-        if node.callbacks:
-            self.with_callbacks.append(node)
+    def leave(self) -> None:
+        self.place, self.key = self.outer.pop()
 
-    def depart(self, node: _Node) -> None:
-        """Leave what a node was before as it was, if it has been taken over: from now on it is something else."""
-        if node.previous is None and not node.fresh:
-            node.previous = _Before(node)
-            node.ops = node.ops[: node.cursor]
-            if node.places:
-                node.places = {name: place for name, place in node.places.items() if place.recorder is self}
-            self.linked.append(node)
+    def enter_element(self, ref: _ElementRef) -> None:
+        """`with` on a recorded element; on one that is drawn on, it is made now."""
+        node = ref._node
+        if _is_drawn(node.cls, "Pyplot"):
+            self.enter(self.place)
+            self.builder.enter_drawing(node)
+        else:
+            self.enter(_place_in(node, "default"))
 
-    def _begin(self, node: _Node) -> None:
-        """Record a node that has no predecessor."""
-        if node.cls.__name__ in _REFUSED:
-            raise RuntimeError(_REFUSED[node.cls.__name__])
-        if node.place.node.cls is _PartElement and node.cls in _DIRECT:
-            around = _DIRECT[node.cls]
-            raise RuntimeError(f"{node.cls.__name__} has to be directly in {around}: put the component inside of it.")
-        self._check_handlers(node)
-        node.mount = _Mount()
-        node.fresh = node.place.dirty = True
-        self.fresh.append(node)
-        _copy_arguments(node)
-
-    def _check_handlers(self, node: _Node) -> None:
-        """Tell who gives what a function returns, or the name of an event, where the function itself is meant."""
-        names = _parameter_names(node.cls.__init__)
-        for name, value in (*zip(names, node.args, strict=False), *node.kwargs.items()):
-            if not _is_handler(name):
-                continue
-            if inspect.iscoroutine(value):
-                value.close()
-                called = value.__qualname__.rpartition(".")[2]
-                raise TypeError(f"{name} got what {called}() returns: name the function, without parentheses")
-            if isinstance(value, str) and node.cls.__module__.startswith("nicegui."):
-                raise TypeError(f"{name} got {value!r}: an event is written {name}=self.event({value!r})")
-            if value is None and self.just_set is not None and self.just_set[0] == len(self.tape) - 1:
-                advice = "if a method is to be called later, name it without parentheses"
-                log.warning("%s: %s is None, and self.%s was just set: %s", node.where, name, self.just_set[1], advice)
-
-    def _freeze_args(
-        self,
-        node: _Node,
-        names: Sequence[str],
-        args: tuple[Any, ...],
-        *,
-        handler: bool = False,
-        by_identity: bool = False,
-    ) -> tuple[Any, ...]:
-        """A comparable form of positional arguments, for parameters of these `names`."""
-        if all(type(value) in _PLAIN for value in args):
-            return args
-        return tuple(
-            _freeze(
-                value,
-                node,
-                handler=handler or (index < len(names) and _is_handler(names[index])),
-                by_identity=by_identity,
-            )
-            for index, value in enumerate(args)
-        )
-
-    def _freeze_kwargs(
-        self, node: _Node, kwargs: dict[str, Any], *, handler: bool = False, by_identity: bool = False
-    ) -> dict[str, Any]:
-        """A comparable form of keyword arguments."""
-        frozen = kwargs
-        for name, value in kwargs.items():
-            kind = type(value)
-            if kind in _PLAIN:
-                continue
-            if frozen is kwargs:
-                frozen = kwargs.copy()
-            is_handler = handler or _is_handler(name)
-            if is_handler and kind in _FUNCTIONS:  # as `_freeze` would, but most of what gets here is one
-                node.callbacks = (*node.callbacks, value)
-                frozen[name] = _HANDLER
-            else:
-                frozen[name] = _freeze(value, node, handler=is_handler, by_identity=by_identity)
-        return frozen
-
-    def _set_instead(self, node: _Node, previous: _Node) -> bool:
-        """Whether the arguments differ only in a text or value, which can be set on the kept element."""
-        names = _parameter_names(node.cls.__init__)
-        new_args, new_kwargs = node.frozen_args, node.frozen_kwargs
-        old_args, old_kwargs = previous.frozen_args, previous.frozen_kwargs
-        if len(new_args) != len(old_args) or new_kwargs.keys() != old_kwargs.keys() or len(names) < len(new_args):
-            return False
-        sets = {}
-        for name, new, old, value in (
-            *zip(names, new_args, old_args, node.args, strict=False),
-            *((name, new_kwargs[name], old_kwargs[name], node.kwargs[name]) for name in new_kwargs),
-        ):
-            if new != old:
-                if value is None or old is None or type(new) is _Changed or not _is_settable(node.cls, name):
-                    return False
-                sets[name] = value
-        node.sets = sets
-        self.with_sets.append(node)
-        return True
-
-    def _claim_key(self, place: _Place, node: _Node) -> None:
-        if place.keys is not None and place.keys.get(self.key, _ABSENT) is None:
-            place.keys[self.key] = node
+    def leave_element(self, ref: _ElementRef, *, has_failed: bool) -> None:
+        """The end of `with` on a recorded element."""
+        self.leave()
+        if _is_drawn(ref._node.cls, "Pyplot") and not has_failed:
+            self.builder.leave_drawing(ref._node)
 
     def enter_key(self, value: Any) -> Any:
         """Begin the elements of key `value`; returns the key that applied until now."""
@@ -5945,899 +5176,1493 @@ class _Recorder:
         place.keys[self.key] = None
         return outer
 
-    def record_part(
+    # -- what `render()` reads
+
+    def get(self, ref: _Ref, step: Any) -> Any:
+        """A part of what `ref` stands for: `step` is the name of an attribute, or a tuple of a key."""
+        node = ref._node
+        if type(ref) is _ElementRef:
+            if path := _path_of_method(node.cls, step):
+                return _ref_to(node, _Ref, path)
+            static = inspect.getattr_static(node.cls, step, None)
+            if _is_element_class(static):
+                return static
+            match step:
+                case "tooltip":
+                    return functools.partial(self._tooltip, node)
+                case "add_slot":
+                    return functools.partial(self._add_slot, node)
+                case "default_slot":
+                    return _ref_to(node, _SlotRef, ("default",))
+                case "client":
+                    return _ClientRecorder(self)
+                case "figure" if _is_drawn(node.cls, "Matplotlib"):
+                    return self.builder.drawing(node).figure
+        part = _ref_to(node, _Ref, (*ref._path, step), ref._call)
+        built = self.builder.as_recorded(node)
+        value = _value_of(part, built)
+        return self.builder.read(part) if _is_constant(value) else _wrap(part, value, built)
+
+    def _tooltip(self, node: _Node, text: str) -> Any:
+        """`element.tooltip()` makes an element of its own beside the element, which it names by its final id."""
+        tip = self.record(Tooltip, (text,), {}, _frame_of_render())
+        self.record_operation(_ref_to(tip._node, _Ref, ("props",)), "put", ("target", _ref_to(node, _SelectorRef)))
+        return _ref_to(node, _ElementRef)
+
+    def _add_slot(self, node: _Node, name: str, template: str | None = None) -> Any:
+        self.record_operation(_ref_to(node, _Ref, ("add_slot",)), "call", (name, template))
+        return _ref_to(node, _SlotRef, (name,))
+
+    def subscribe(self, event: Event[Any], callback: Callable[..., Any], **options: Any) -> None:
+        """Record a subscription to one of NiceGUI's events, which ends when `render()` no longer makes it."""
+        content = _ref_to(self.root("content"), _ElementRef)
+        self.record_operation(content, "subscribe", (event, callback), options)
+
+
+def _parts_around(part: _Part | None) -> Iterator[_Part]:
+    """A part and those that it is in."""
+    while part is not None:
+        yield part
+        part = part.node.place.part
+
+
+class _Parts:
+    """The parts of the page in one render: components, streams, and the rows of those.
+
+    A part that is as it was in the last render is kept: both trees share its nodes, which are not looked at.
+    """
+
+    def __init__(self, recorder: _Recorder, *, keeps: bool) -> None:
+        self.recorder, self.keeps = recorder, keeps
+        self.before = recorder.rendering.components
+        self.components: dict[Any, _Part] = {}  # and streams, by their identities
+        self.kept: list[tuple[_Node, _Place]] = []  # nodes of parts that are as before, and where they are now
+        self.current: _Part | None = None  # that is being recorded
+
+    def record(
         self, identity: Any, subject: Any, state: Any, fill: Callable[[], object], owner: LiveComponent | None = None
     ) -> None:
-        """Record a part of the page with `fill`, or keep it if its state is the same as last time.
+        """Record a part of the page with `fill`, or keep it if its state is that of the last render.
 
+        :param identity: its class and id
         :param owner: the component whose handlers are in it
         """
-        self._refuse_twice(identity)
-        outer_key, self.key = self.key, (self.key, identity)
-        node = self._add(_PartElement, (), {}, _frame_of_render())
-        self.key = outer_key
-        node.mount.owner = owner
-        outer = self.part
-        if outer is not None:
-            outer.inner.append(identity)
-        before = self.previous.parts.get(identity)
-        is_same = before is not None and before.shows(subject, state) and before.mount is node.mount
-        if before is not None and is_same and self.keeps_parts and node.previous is not None:
-            self._keep_places(node, node.previous)
-            self._keep_part(before)
-            return
-        part = _Part(identity, subject, state, node.mount, outer.identity if outer is not None else None)
-        self.rendering.parts[identity] = self.part = part
-        first_effect, first = len(self.effects), len(self.tape)
-        self.enter(node.enter_place("default"))
+        node = self._new_node((self.recorder.key, identity))
+        before = self.before.get(identity)
+        if before is not None and before.subject is subject and before.state == state and self._is_there(before, node):
+            self._keep(before)
+        else:
+            node.part = _Part(identity, subject, state, node, owner)
+            self._register(node.part)
+            self._fill(node.part, fill)
+
+    def record_rows(self, rows: Sequence[_Row[Any]], show: Callable[[Any], object]) -> None:
+        """Record each row of the stream that is the current part; those that were not put since are kept."""
+        stream = typing.cast(_Part, self.current)
+        before, old = self.before.get(stream.identity), _mount_of(stream.node).node
+        is_there = before is not None and old is before.node and self.keeps
+        known = {child.key: child.part for child in old.places["default"].children} if is_there else {}
+        for row in rows:
+            key = (None, (stream.identity, row.key))
+            part = known.get(key)
+            if part is not None and part.subject is row and part.state == row.version and not part.is_stale:
+                self._keep(part)
+            else:
+                node = self._new_node(key)
+                node.part = _Part(key[1], row, row.version, node)
+                self._fill(node.part, functools.partial(show, row.item))
+
+    def note_outside(self, place: _Place) -> None:
+        """Note that something changes in `place`: parts that change what is not in them are recorded every time, and so
+        are those that are changed from outside."""
+        if place.part is not self.current:
+            around, within = list(_parts_around(self.current)), list(_parts_around(place.part))
+            for part in (*around, *within):
+                part.is_stale = part.is_stale or part not in around or part not in within
+
+    def _new_node(self, key: Any) -> _Node:
+        frame = _frame_of_render()
+        return _Node(_PartElement, (), {}, key, frame.f_code, frame.f_lasti, self.recorder.place)
+
+    def _fill(self, part: _Part, fill: Callable[[], object]) -> None:
+        """Record what is in a part."""
+        recorder = self.recorder
+        first_effect, first_linked = len(recorder.effects), len(recorder.linked)
+        self._add(part)
+        recorder.tape.append((part.node, None, recorder.place))
+        outer, self.current = self.current, part
+        recorder.enter(_place_in(part.node, "default"))
         try:
             fill()
         except BaseException:
-            part.is_stale = True  # the page may catch it, and is to do so again
+            for around in _parts_around(part):
+                around.is_stale = True  # which may catch it, and are to do so again
             raise
         finally:
-            self.leave()
-            self.part = outer
-        part.effects = self.effects[first_effect:]
-        self._note_outside(part, node, self.tape[first:])
+            recorder.leave()
+            self.current = outer
+        part.effects, part.linked = recorder.effects[first_effect:], recorder.linked[first_linked:]
 
-    def _note_outside(self, part: _Part, node: _Node, recorded: Iterable[_Node | _Op]) -> None:
-        """Note what a part has to do with the page around it; one that changes it has to be recorded every time."""
-        self._number_tape()
-        for item in recorded:
-            if type(item) is _Node:
-                part.refs += [
-                    ref.mount for ref in item.refs if not node.index <= ref.index or not self._is_on_tape(ref)
-                ]
-            owner = item.place.node if type(item) is _Node else typing.cast(_Op, item).node
-            if owner is not node and (owner.is_adopted or owner.index < node.index):
-                part.is_stale = True
+    def _is_there(self, part: _Part, node: _Node) -> bool:
+        """Whether a part of the last render, in which nothing has changed, is where `node` is now."""
+        if part.is_stale or not self.keeps or part.node.mount.node is not part.node:
+            return False
+        was, place = part.node.place, node.place
+        is_same_place = was.name == place.name and was.node.mount is _mount_of(place.node)
+        return is_same_place and _identity(part.node) == _identity(node)
 
-    def record_rows(
-        self,
-        rows: Sequence[_Row[Any]],
-        before: _Part | None,
-        put: Sequence[_Row[Any]] | None,
-        show: Callable[[Any], object],
-    ) -> None:
-        """Record each row as a part; those that have not changed are not even looked at.
+    def _keep(self, part: _Part) -> None:
+        """Have a part of the last render be in this one as it is."""
+        self._add(part)
+        self.kept.append((part.node, self.recorder.place))
+        self.recorder.effects += part.effects
+        self.recorder.linked += part.linked
+        self._register(part)
 
-        :param before: the part that showed them in the previous render
-        :param put: the rows that got another item since then; None if that is not known
+    def _add(self, part: _Part) -> None:
+        self.recorder.place.children.append(part.node)
+        if self.current is not None:
+            self.note_outside(self.recorder.place)
+            self.current.inner.append(part)
+
+    def _register(self, part: _Part) -> None:
+        """Note that a part is on the page, and those that are in it already; rows are known by their stream."""
+        if type(part.subject) is not _Row:
+            if part.identity in self.components:
+                name = _name_of_part(part.identity)
+                raise ValueError(f"{name} is used twice in one page; each needs an id of its own.")
+            self.components[part.identity] = part
+        for inner in part.inner:
+            self._register(inner)
+
+
+# -- match: each node finds its predecessor, the node of the last render that describes the same element
+
+
+class _Moves:
+    """Where the lines of edited files have gone since the last render, to find the predecessors of nodes."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, dict[int, int]] = {}  # by files: new lines by old
+        self._now: dict[str, frozenset[int]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+    def followed_by(self, later: Mapping[str, Mapping[int, int]]) -> _Moves:
+        """These moves and then those of a `later` edit."""
+        both = _Moves()
+        both.lines = {name: dict(lines) for name, lines in {**later, **self.lines}.items()}
+        for name in self.lines.keys() & later.keys():
+            lines, further = self.lines[name], later[name]
+            both.lines[name] = {old: further[new] for old, new in lines.items() if new in further}
+        both._now = {name: frozenset(lines.values()) for name, lines in both.lines.items()}
+        return both
+
+    def identity_of_old(self, node: _Node) -> Any:
+        """What a node of the last render has in common with its successor: its line, where that is now.
+
+        Of a line that is gone it is None, as of one that is new: so the element of an edited line stays.
         """
-        part, place = typing.cast(_Part, self.part), self.place
-        if before is None or not self.keeps_parts:
-            before = _Part(None, None, -1, part.mount, None)
-        old = before.rows if put is not None and len(before.rows) == len(place.before) else ()
-        start, end = _common_ends(old, rows)
-        looked_at = {*(row.key for row in put or ()), *before.looked_at}
-        known = {*looked_at, *(row.key for row in old[start : len(old) - end])}
-        alone = {*range(start, len(rows) - end), *_indices_of(looked_at, rows)}
-        for run in _runs(len(rows), alone, start):
-            index_before = run.start if run.start < start else run.start + len(old) - len(rows)
-            if run.start not in alone and place.keep_run(index_before, len(run)):
-                continue
-            for row in rows[run.start : run.stop]:
-                place.is_next_new = bool(old) and row.version > before.state and row.key not in known
-                self._record_row(row, before, show)
-        part.rows = rows
+        name, line = node.code.co_filename, node.line
+        now = self.lines[name].get(line) if name in self.lines else line
+        return node.cls, node.key, now and (name, now)
 
-    def _record_row(self, row: _Row[Any], before: _Part, show: Callable[[Any], object]) -> None:
-        part = typing.cast(_Part, self.part)
-        identity = (part.identity, row.key)
-        known = self.previous.parts.get(identity)
-        is_stale = row.key in before.looked_at if known is None else known.is_stale
-        if row.version <= before.state and not is_stale and self.place.keep((None, identity)):
-            kept = known
-            if known is not None:
-                part.inner.append(identity)
-                self._keep_part(known)
-        else:
-            self.record_part(identity, row, row.version, functools.partial(show, row.item))
-            kept = self.rendering.parts[identity]
-            if kept.is_plain:
-                del self.rendering.parts[identity]
-                part.inner.pop()
-                kept = None
-        if kept is not None:
-            part.looked_at.add(row.key)
+    def identity_of_new(self, node: _Node) -> Any:
+        """The same for a node of this render: its line, if it was there before."""
+        name, line = node.code.co_filename, node.line
+        is_old = name not in self.lines or line in self._now[name]
+        return node.cls, node.key, (name, line) if is_old else None
 
-    def _keep_places(self, node: _Node, previous: _Before) -> None:
-        node.places = previous.places
-        for place in (node.places or {}).values():
-            place.node = node
 
-    def _refuse_twice(self, identity: Any) -> None:
-        if identity in self.rendering.parts:
-            raise ValueError(f"{_name_of_part(identity)} is used twice in one page; each needs an id of its own.")
+_NO_MOVES = _Moves()
 
-    def _keep_part(self, part: _Part) -> None:
-        """Have a part be in this rendering as it was in the previous one, with those in it."""
-        self.effects += part.effects  # and what those in it did
-        parts = [part]
-        for kept in parts:
-            self._refuse_twice(kept.identity)
-            self.rendering.parts[kept.identity] = kept
-            self.kept_refs += kept.refs
-            parts += [self.previous.parts[identity] for identity in kept.inner]
 
-    def enter(self, place: _Place) -> None:
-        """Record what follows into `place`."""
-        self.stack.append((self.place, self.key))
-        self.place, self.key = place, None
+def _identity(node: _Node) -> Any:
+    """What a node has in common with its predecessor, besides its parent and slot."""
+    return node.cls, node.key, node.code, node.instruction
 
-    def leave(self) -> None:
-        self.place, self.key = self.stack.pop()
 
-    def enter_element(self, node: _Node) -> None:
-        """`with` on a recorded element."""
-        if not _is_drawn(node.cls):
-            self.enter(node.enter_place("default"))
+def _mount_of(node: _Node) -> _Mount:
+    if node.mount is None:
+        _match(node.place)
+    return typing.cast(_Mount, node.mount)
+
+
+def _match(place: _Place) -> None:
+    """Give the children recorded so far the mounts of their predecessors, or new ones.
+
+    The k-th child of an identity succeeds the k-th one of before. What follows makes no difference, so it can be asked
+    for in the middle of a render.
+    """
+    moves = place.turn.moves
+    of_old, of_new = (moves.identity_of_old, moves.identity_of_new) if moves else (_identity, _identity)
+    if place.before is None:
+        old = _mount_of(place.node).node
+        place.before = old.places[place.name].children if old and old.places and place.name in old.places else ()
+    children, index = place.children, place.matched
+    shared: set[_Node] = set()  # nodes of parts, which are their own predecessors
+    if place.unmatched is None:
+        for new, old in zip(islice(children, index, None), islice(place.before, index, None), strict=False):
+            if (
+                old.instruction != new.instruction
+                or old.cls is not new.cls
+                or old.code is not new.code
+                or old.key != new.key
+            ) and not (moves and of_old(old) == of_new(new)):
+                break
+            new.mount = old.mount
+            index += 1
+        place.matched = index
+        if index == len(children):
             return
-        self.enter(self.place)
-        self._draw(node)
-        with self._building(node):
-            node.live.__enter__()
+        place.unmatched = {}
+        shared = {new for new in islice(children, index, None) if new.mount is not None}
+        for old in islice(place.before, index, None):
+            if old not in shared:
+                place.unmatched.setdefault(of_old(old), deque()).append(old)
+    for new in islice(children, index, None):
+        if new not in shared:
+            remaining = place.unmatched.get(of_new(new))
+            new.mount = remaining.popleft().mount if remaining else _Mount()
+    place.matched = len(children)
 
-    def leave_element(self, node: _Node, failed: bool) -> None:
-        """The end of `with` on a recorded element."""
-        self.leave()
-        if node.fresh and not failed and _is_drawn(node.cls):
-            with self._building(node):
-                node.live.__exit__(None, None, None)
 
-    def member(self, node: _Node, name: str) -> Any:
-        """Attribute `name` of a recorded element."""
-        method = _method(node.cls, name)
-        if method is not None:
-            if method.refused is not None:
-                raise RuntimeError(method.refused)
-            return _ref_to(node, None, method.path)
-        if name == "tooltip":
-            return functools.partial(self._tooltip, node)
-        if name == "add_slot":
-            return functools.partial(self._add_slot, node)
-        if name == "default_slot":
-            return _SlotHandle(node, "default")
-        if name == "client":
-            return self.client_recorder
-        static = inspect.getattr_static(node.cls, name, None)
-        if isinstance(static, type) and issubclass(static, Element):
-            return static
-        if node.sets and name in node.sets:
-            return node.sets[name]
-        if name == "figure" and _is_figure(node.cls):
-            self._draw(node)
-            return getattr(node.live, name)
-        value = self._read(node, None, (_Attribute(name),))
-        if node.built is not None and node.mount.now is not None:
-            was = node.mount.now.bases[node.mount.now.element.id].attributes.get(_BINDABLE + name, _ABSENT)
-            value = getattr(node.mount.now.element, name) if was is not _ABSENT and was == value else value
-        return self._wrap(node, None, (_Attribute(name),), value)
+def _unmatch(node: _Node) -> None:
+    """Take back that the last child of a place has found its predecessor: it is not there after all."""
+    place, old = node.place, node.mount.node if node.mount else None
+    place.matched = min(place.matched, len(place.children))
+    if old is not None and place.unmatched is not None:
+        moves = place.turn.moves
+        place.unmatched[moves.identity_of_old(old) if moves else _identity(old)].appendleft(old)
 
-    def step(self, ref: _Ref, step: Any) -> Any:
-        """A part of a part of a recorded element."""
-        node, base, path = ref._ref
-        path = (*path, step)
-        return self._wrap(node, base, path, self._read(node, base, path))
 
-    def _read(self, node: _Node, base: _Op | None, path: tuple[Any, ...]) -> Any:
-        """What `render()` reads: as it was at this point of the building, unless somebody else has changed it since."""
-        self.realise(node)
-        built = node.built or node.mount.now
-        index = None if base is None else base.index
-        value = _follow(built.product if index is None else built.results[index], path)
-        if type(value) not in _PLAIN and not isinstance(value, _IMMUTABLE):
-            return value
-        read = (node.cursor, index, path)
-        if node.built is not None:
-            built.reads = {**(built.reads or {}), read: (value, _ABSENT)}
-        elif built.reads and read in built.reads and value == built.reads[read][1]:
-            value = built.reads[read][0]
-        return value
+def _leftovers(place: _Place) -> Sequence[_Node]:
+    """The nodes of before without a successor."""
+    if place.unmatched is None:
+        return typing.cast(Sequence[_Node], place.before)[place.matched :]
+    return [node for nodes in place.unmatched.values() for node in nodes]
 
-    def _wrap(self, node: _Node, base: _Op | None, path: tuple[Any, ...], value: Any) -> Any:
-        """What `render()` gets for `value`, a part of `node`: plain values as they are, all else to be recorded."""
-        if type(value) in _PLAIN or isinstance(value, (*_IMMUTABLE, tuple)):
-            return value
-        if isinstance(value, Slot):
-            owner = self._node_of(value.parent, node)
-            return _SlotHandle(owner, value.name) if owner is not None else value
-        if isinstance(value, Element):
-            owner = self._node_of(value, node)
-            return _handle_of(owner) if owner is not None else value
-        return _ref_to(node, base, path)
 
-    def _node_of(self, element: Element, nearest: _Node) -> _Node | None:
-        if nearest.live_element is element:
-            return nearest
-        return next(
-            (
-                item
-                for item in self.tape
-                if type(item) is _Node and item.live is not None and item.live_element is element
-            ),
-            None,
-        )
+class _Changes:
+    """What differs between the tree that the page shows and the one that has just been recorded."""
 
-    def _tooltip(self, node: _Node, text: str) -> _Handle:
-        """`element.tooltip()` makes an element of its own beside the element, which it names by its final id."""
-        tip = self._add(Tooltip, (text,), {}, sys._getframe(1))
-        self.operate((tip, None, (_Attribute("props"),)), "put", ("target", _Selector(node)), {})
-        return _handle_of(node)
+    def __init__(self, recorder: _Recorder) -> None:
+        self.drawn, self.linked = recorder.builder.drawn, recorder.linked
+        self.fresh: list[_Node] = []  # nodes without a predecessor
+        self.set: list[tuple[_Node, dict[str, Any]]] = []  # nodes of which only texts and values differ, and those
+        self.patched: list[_Node] = []  # other nodes that differ
+        self.continued: list[_Node] = []  # those of them of which there are but more calls
+        self.replaced: list[_Node] = []  # those of them whose element cannot become what they say
+        self.gone: list[_Node] = []  # nodes of before without a successor
+        self.places: list[_Place] = []
+        self.dirty: list[_Place] = []  # those whose children are others, or in another order
+        for name, root in recorder.rendering.roots.items():
+            if name not in recorder.roots and (root.operations or root.places):
+                recorder.root(name)
+        for root in recorder.roots.values():
+            self._compare_places(root, root.mount.node)
+        touched = {node.mount for node in self.patched}
+        while more := [node for node in self.linked if self._knows_one_of(node, touched)]:
+            self.patched += more
+            touched.update(node.mount for node in more)
 
-    def _add_slot(self, node: _Node, name: str, template: str | None = None) -> _SlotHandle:
-        self.operate((node, None, (_Attribute("add_slot"),)), "call", (name, template), {})
-        return _SlotHandle(node, name)
+    def _compare(self, place: _Place) -> None:
+        """Sort the nodes of a place, and those below them."""
+        _match(place)
+        self.places.append(place)
+        if place.unmatched is not None or len(place.before or ()) != place.matched:
+            self.dirty.append(place)
+            self.gone += _leftovers(place)
+        for node in place.children:
+            old = node.mount.node
+            if old is node:  # in a part that both trees share
+                continue
+            if old is None:
+                self.fresh.append(node)
+            elif (
+                old.args != node.args
+                or old.operations != node.operations
+                or old.kwargs != node.kwargs
+                or node in self.drawn
+            ):
+                self._note_difference(node, old)
+            if node.places is not None or (old is not None and old.places is not None):
+                self._compare_places(node, old)
 
-    def call(self, ref: _Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """A method of a recorded element, or of something that it gave out."""
-        node, base, path = ref._ref
-        is_own = base is None and len(path) == 1
-        op = self._repeat(ref._ref, "call", args, kwargs)
-        returns = op.returns if op is not None and is_own else self._what_returns(ref._ref)
-        if op is None:
-            if returns == "iterator":
-                return ref._value()(*args, **kwargs)
-            op = self._add_op(ref._ref, "call", args, kwargs)
-            op.returns = returns
-        if returns == "self":
-            return _handle_of(node) if is_own else _ref_to(node, base, path[:-1])
-        if returns == "none":
-            return None
-        self.realise(node)
-        return self._wrap(node, op, (), (node.built or node.mount.now).results[op.index])
+    def _compare_places(self, node: _Node, old: _Node | None) -> None:
+        places, before = node.places or {}, (old.places if old is not None else None) or {}
+        for place in places.values():
+            self._compare(place)
+        for name in before.keys() - places.keys():
+            self.gone += before[name].children
 
-    def _what_returns(self, target: _Target) -> str:
-        node, base, path = target
-        if base is None and len(path) == 1:
-            method = _method(node.cls, path[0])
-            return method.returns if method is not None else _returns(node.cls, path[0])
-        owning_class: Any = type(_ref_to(node, base, path[:-1])._value())
-        return _returns(owning_class, path[-1]) if path else "result"
-
-    def operate(self, target: _Target, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Op:
-        """Record something that `render()` did with a recorded element."""
-        return self._repeat(target, verb, args, kwargs) or self._add_op(target, verb, args, kwargs)
-
-    def _add_op(self, target: _Target, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Op:
-        """Record something that is not what was done before, or not at a glance."""
-        node = target[0]
-        before = node.ops if node.previous is None else node.previous.ops
-        expected = before[node.cursor] if not node.fresh and node.cursor < len(before) else None
-        if expected is not None:
-            kwargs = _in_order_of(expected.frozen_kwargs, kwargs)
-        op = _Op(target, verb, args, kwargs)
-        self._sign(op)
-        self.tape.append(op)
-        self.linked.append(node)
-        if expected is None or not expected.does_as(op):
-            self.depart(node)
-            self._append_op(node, op)
-            if not node.fresh:
-                self._diverge(node)
-            return op
-        if before is node.ops:
-            typing.cast(list[_Op], before)[op.index] = op
-            node.cursor += 1
+    def _note_difference(self, node: _Node, old: _Node) -> None:
+        sets = _texts_and_values(node, old) if not node.mount.now.element.is_deleted else None
+        if sets is None or node in self.drawn:
+            self.patched.append(node)
         else:
-            self._append_op(node, op)
-        if node.callbacks:
-            self.with_callbacks.append(node)
-        return op
+            self.set.append((node, sets))
 
-    def _repeat(self, target: _Target, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Op | None:
-        """Record once more what was done with a node of before; None if it is not the same, or not at a glance."""
-        node, base, path = target
-        if node.fresh or node.previous is not None or node.cursor == len(node.ops):
-            return None
-        op = node.ops[node.cursor]
-        is_same_call = op.path is path and op.verb == verb and op.base is base
-        if not is_same_call and not op.is_done_by(verb, base, path):
-            return None
-        handlers = _handlers_if_same(args, kwargs, op.frozen_args, op.frozen_kwargs)
-        if handlers is None:
-            return None
-        if handlers:
-            node.callbacks += handlers
-            self.with_callbacks.append(node)
-        if op.has_objects:
-            op.args, op.kwargs = args, kwargs
-        op.place = self.place
-        node.cursor += 1
-        self.tape.append(op)
-        return op
+    def _knows_one_of(self, node: _Node, mounts: set[_Mount]) -> bool:
+        """Whether a node that is on the page, and not in `mounts`, has one of these among its arguments."""
+        is_there = node.mount.node is not None and node.mount not in mounts
+        return is_there and any(ref.mount in mounts for ref in node.known)
 
-    def _sign(self, op: _Op) -> None:
-        """Tell what an operation has in common with one that does the same."""
-        node, base, path = op.node, op.base, op.path
-        name = str(path[-1]) if path else ""
-        method = _method(node.cls, name) if base is None and len(path) == 1 else None
-        names = method.parameters if method is not None else ()
-        handler, by_identity = _is_handler(name), name.startswith("bind_")
-        op.frozen_args = self._freeze_args(node, names, op.args, handler=handler, by_identity=by_identity)
-        op.frozen_kwargs = self._freeze_kwargs(node, op.kwargs, handler=handler, by_identity=by_identity)
-        op.handlers = len(node.callbacks)
-        op.place = self.place
+    def that_know(self, replaced: list[_Node]) -> list[_Node]:
+        """The nodes that have to be replaced too, since their elements hold one that is replaced."""
+        mounts = {node.mount for node in replaced}
+        more = [node for node in self.linked if self._knows_one_of(node, mounts) and not _is_only_bound(node, mounts)]
+        for node in replaced:
+            there = [child for child in _descendants(node) if child.mount.node is not None]
+            more += [child for child in there if _is_held_by(child.mount.now.element, node.mount.now.element)]
+        return [node for node in dict.fromkeys(more) if node.mount not in mounts]
 
-    def _append_op(self, node: _Node, op: _Op) -> None:
-        _append(node, "ops", op)
-        node.cursor += 1
+    def continue_(self, nodes: set[_Node]) -> None:
+        """Note that more calls are made on the elements of these nodes."""
+        self.continued = [node for node in self.patched if node in nodes]
+        self.patched = [node for node in self.patched if node not in nodes]
 
-    def effect(self, name: str, *args: Any, **kwargs: Any) -> NullResponse:
-        """Record something to do to the client after the render."""
-        self.effects.append((name, args, kwargs))
-        return NullResponse()
+    def replace(self, nodes: Sequence[_Node]) -> None:
+        """Note that the elements of these nodes are replaced."""
+        self.replaced, replaced = list(nodes), set(nodes)
+        self.patched = [node for node in self.patched if node not in replaced]
+        self.continued = [node for node in self.continued if node not in replaced]
+        self.dirty += [node.place for node in nodes]
 
-    def adopt(self, name: str) -> _Handle:
-        """A stand-in for an element that the page has from the beginning: its layout or content."""
-        node = self.rendering.adopted.get(name)
-        if node is None:
-            previous = self.previous.adopted.get(name)
-            node = _Node()
-            element: Element = getattr(self.client, name)
-            node.cls, node.args, node.kwargs, node.key, node.index = type(element), (), {}, None, 0
-            node.code, node.instruction = self.adopt.__code__, 0
-            node.callbacks = ()
-            node.refs = node.ops = _NOTHING
-            node.frozen_args, node.frozen_kwargs = (), {}
-            node.places = node.sets = node.built = None
-            node.previous = _Before(previous) if previous is not None else None
-            node.fresh, node.cursor = False, 0
-            node.place = _Place("")
-            node.place.begin(self, node)
-            if previous is None:
-                node.mount = _Mount()
-                node.mount.now = _Built()
-                node.mount.now.element = node.mount.now.product = element
-                node.mount.now.bases[element.id] = _base_of(element)
-            else:
-                node.mount = previous.mount
-            self.rendering.adopted[name] = node
-            self.linked.append(node)
-            self.with_callbacks.append(node)
-        return _handle_of(node)
 
-    # -- building
+def _is_held_by(holder: Element, element: Element) -> bool:
+    return any(value is element for value in vars(holder).values())
 
-    def _diverge(self, node: _Node) -> None:
-        """Find that the node is not what it was: its element has to be built anew."""
-        self.depart(node)
-        if any(place.recorder is not self for place in (node.place, *(node.places or {}).values())):
-            raise _CannotKeepError
-        if node.is_adopted:
-            self._continue_adopted(node)
-        node.fresh = True
-        node.sets = None
-        node.place.dirty = True
-        self.fresh.append(node)
-        now = node.mount.now
-        for element in self._elements_of(now) if not node.is_adopted else ():  # bindings to what is built change it
-            self.pictures.setdefault(element.id, _picture(element))
-        _copy_arguments(node)
-        self._number_tape()
-        if not node.is_adopted and not self._is_on_tape(node):
-            raise RuntimeError(
-                f"{node.cls.__name__} of the last render() is changed before it is made in this one: "
-                f"change what ui.{node.cls.__name__.lower()}(...) and the like return this time.\n  {node.where}"
-            )
-        self.cursor = min(self.cursor, max(node.index, 0))
 
-    def _is_on_tape(self, node: _Node) -> bool:
-        """Whether a node has been recorded this time, as far as the tape is numbered."""
-        return 0 <= node.index < self.numbered and self.tape[node.index] is node
+def _texts_and_values(node: _Node, old: _Node) -> dict[str, Any] | None:
+    """The arguments that differ, if they are nothing but texts and values, which can be set; else None."""
+    if old.operations != node.operations or len(old.args) != len(node.args) or old.kwargs.keys() != node.kwargs.keys():
+        return None
+    sets, names = {}, _parameters(node.cls.__init__)
+    is_bound = any(str(operation.path[-1:]).startswith("('bind_") for operation in node.operations)
+    if is_bound or len(node.args) > len(names):
+        return None
+    named = ((name, value, old.kwargs[name]) for name, value in node.kwargs.items())
+    for name, new, was in (*zip(names, node.args, old.args, strict=False), *named):
+        if new != was:
+            if new is None or was is None or isinstance(new, _Same) or not _is_text_or_value(node.cls, name):
+                return None
+            sets[name] = new
+    return sets
 
-    def _number_tape(self) -> None:
-        """Note where on the tape each node is, which is asked too rarely to be noted whenever one is recorded."""
-        for index in range(self.numbered, len(self.tape)):
-            item = self.tape[index]
-            if type(item) is _Node:
-                item.index = index
-        self.numbered = len(self.tape)
 
-    def _continue_adopted(self, node: _Node) -> None:
-        """The page's own layout and content are never built anew: calls that are new are made on them."""
-        now, before = node.mount.now, node.previous.ops if node.previous is not None else ()
-        again = list(itertools.takewhile(lambda op: op.index < len(before) and before[op.index].does_as(op), node.ops))
-        kept = again[-1].handlers if again else 0
-        node.built = _Built()
-        node.built.element, node.built.product = now.element, now.product
-        node.built.trampolines, node.built.results = now.trampolines[:kept], now.results[: len(again)]
-        node.built.handlers = now.handlers[:kept]
-        for op in again:
-            op.done = True
+def _is_only_bound(node: _Node, mounts: set[_Mount]) -> bool:
+    """Whether the node knows elements of `mounts` only through calls of `bind_...`."""
+    values = [*node.args, *node.kwargs.values()]
+    for operation in node.operations:
+        if not (operation.path and str(operation.path[-1]).startswith("bind_")):
+            values += [*operation.args, *operation.kwargs.values()]
+    return not any(
+        type(value) is tuple or (type(value) is _Link and value.value._node.mount in mounts) for value in values
+    )
 
-    def realise(self, node: _Node) -> Any:
-        """The object that the node stands for, built now if `render()` wants to know something of it."""
-        if node.fresh:
-            self._build()
-        return node.live
 
-    def _draw(self, node: _Node) -> None:
-        """Build an element that `render()` draws on: always anew, what comes out decides whether it is kept."""
-        if not node.fresh:
-            self._diverge(node)
-        self._build()
-        typing.cast(_Built, node.built).drawn = True
+# -- listeners
 
-    def _build(self) -> None:
-        """Do what is on the tape and has not been done, for all nodes that differ."""
-        if self.staging is None:
-            self.staging = _Staging(self.client)
-        while self.cursor < len(self.tape):
-            item = self.tape[self.cursor]
-            if type(item) is _Node:
-                if item.fresh and item.built is None:
-                    self._construct(item)
-            else:
-                op = typing.cast(_Op, item)
-                if op.node.fresh and not op.done:
-                    self._perform(op)
-            self.cursor += 1
+
+class _Listener:
+    """What NiceGUI gets in place of an event handler.
+
+    It stays the same while each render gives another function. A call of it becomes a message of the page, which calls
+    the function that the last render gave.
+    """
+
+    __slots__ = ("__weakref__", "index", "mount", "nth", "number", "rendering", "role")
+
+    def __init__(self, rendering: _Rendering, mount: _Mount, index: int, role: Any, nth: int) -> None:
+        self.rendering, self.mount = rendering, mount
+        self.index = index  # among the handlers of the node
+        self.role, self.nth = role, nth  # what it is given to, and which of several: by this it meets its successor
+        self.number: int | None = None  # of the operation that it belongs to, of the page's own elements
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The newest function; one that does nothing if `render()` does not give it any more."""
+        handlers = self.mount.node.handlers if self.mount.node is not None else ()
+        function = handlers[self.index] if 0 <= self.index < len(handlers) else _do_nothing
+        return typing.cast(Callable[..., Any], _value_of(function)) if isinstance(function, _Ref) else function
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it is that of a timer, which waits for what its callback does before the next tick."""
+        return self.mount.node is not None and issubclass(self.mount.node.cls, ui.timer)
+
+    @property
+    def owner(self) -> LiveComponent | None:
+        """The component whose `render` made the element."""
+        return typing.cast("LiveComponent | None", self.mount.node.owner)
+
+    def __call__(self, *arguments: Any) -> Any:
+        return None if _current.scratch is not None else self.rendering.post(self, arguments)
+
+    def hear(self, *arguments: Any) -> Any:
+        """Be called by one of NiceGUI's events."""
+        return self(*(arguments if expects_arguments(self.function) else ()))
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return _ONE_ARGUMENT if expects_arguments(self.function) else _NO_ARGUMENT
+
+    def __repr__(self) -> str:
+        function = self.function
+        return function.__qualname__ if hasattr(function, "__qualname__") else repr(function)
+
+
+_NO_ARGUMENT = inspect.Signature()
+_ONE_ARGUMENT = inspect.Signature([inspect.Parameter("event", inspect.Parameter.POSITIONAL_ONLY)])
+
+
+# -- the scratch: where elements are built. Nothing that anybody else can reach changes
+
+
+@dataclasses.dataclass(slots=True, eq=False)
+class _Built:
+    """What building a node gave: the element, and what came with it and waits until that is put on the page."""
+
+    mount: _Mount
+    element: Any = None
+    product: Any = None  # the element, or the Query that has it
+    ids: Iterable[int] = ()  # to be used again: of the element on the page, and of those that came with it
+    done: int = 0  # how many operations have been performed, or are being
+    results: Sequence[Any] = ()  # of the operations
+    created: Sequence[Element] = ()  # what it made, the element among it
+    beside: Sequence[Element] = ()  # those of them that are directly in the slot in which it stands
+    listeners: Sequence[_Listener] = ()
+    view: Mapping[int, str] | None = None  # the letters that it wrote into the `view` of the page layout
+    given: tuple[Any, ...] = ()  # objects that are arguments of it
+    bindings: Sequence[_Binding] = ()  # of the element and what came with it
+    overlay: dict[Any, Any] | None = None  # what bindings of a twin would have set elsewhere
+    later: Sequence[tuple[int | None, Callable[[], Any]]] = ()  # tasks and messages; None: of the constructor
+    handlers: Sequence[tuple[str, Callable[..., Any]]] = ()  # of the client: the name of the list, the handler
+    routes: Sequence[Any] = ()
+    events: Sequence[list[dict[str, Any]]] = ()  # what the listeners of each element are like
+    chosen: tuple[Any, Any] | None = None  # a parent and the value that it chose for it
+    look: Any = None  # of the page's own elements: classes, style and props before `render()` changed them
+
+    @property
+    def elements(self) -> list[Element]:
+        """The element and those that came with it."""
+        return [self.element, *(element for element in self.created if element is not self.element)]
+
+    def forget_deleted(self) -> None:
+        """Forget what was made and taken away again."""
+        self.created = [element for element in self.created if not element.is_deleted or element is self.element]
+
+    def finish(self) -> None:
+        """Note what a twin is compared by."""
+        self.forget_deleted()
+        self.events = [_events_of(element) for element in self.elements]
+
+    def settle(self) -> None:
+        """Let go of all that is on the page now."""
+        self.later = self.handlers = self.routes = self.events = self.ids = ()
+        self.given, self.overlay, self.chosen = (), None, None
+
+
+class _Binding(typing.NamedTuple):
+    """A binding that waits until its element is on the page."""
+
+    source: Any
+    source_name: tuple[str, ...]
+    target: Any
+    target_name: tuple[str, ...]
+    transform: Callable[[Any], Any] | None
+    is_set: bool  # whether the target has the value already
+    is_kept: bool = False  # whether it is one of NiceGUI's already
+
+
+class _ScratchElements(dict[int, Element]):
+    """The elements of a scratch, which tells what is built of those that are made."""
+
+    def __init__(self, scratch: _Scratch) -> None:
+        super().__init__()
+        self.scratch = scratch
+
+    def __setitem__(self, id_: int, element: Element) -> None:
+        super().__setitem__(id_, element)
+        self.scratch.made.append(element)
+        self.scratch.built.created = (*self.scratch.built.created, element)
+
+
+class _ScratchOutbox:
+    """The outbox of a scratch: nothing is sent of what building says; what other threads say meanwhile is."""
+
+    def __init__(self, scratch: _Scratch, outbox: Outbox) -> None:
+        self.scratch, self.outbox, self.thread = scratch, outbox, threading.get_ident()
+        self.updates: dict[int, Any] = {}
+        self.messages: list[Any] = []
+        self.next_message_id = 0
+
+    def enqueue_update(self, element: Element) -> None:
+        self._is_of_other_thread("enqueue_update", element)
+
+    def enqueue_delete(self, element: Element) -> None:
+        self._is_of_other_thread("enqueue_delete", element)
+
+    def enqueue_message(self, *message: Any) -> None:
+        if not self._is_of_other_thread("enqueue_message", *message):
+            self.scratch.note(lambda: self.outbox.enqueue_message(*message))
+
+    def _is_of_other_thread(self, name: str, *arguments: Any) -> bool:
+        is_other = threading.get_ident() != self.thread
+        if is_other:
+            getattr(self.outbox, name)(*arguments)
+        return is_other
+
+
+class _Scratch:
+    """The page's own client, with everything swapped out that building could reach and change: elements, outbox,
+    handlers, the slot and the `view` of the layout, and beyond it routes, tasks and bindings."""
+
+    VIEW = "hhh lpr fff"  # where headers, drawers and footers are, by NiceGUI's default
+    HANDLERS = ("connect_handlers", "disconnect_handlers", "delete_handlers", "_exception_handlers")
+
+    def __init__(self, client: _PageClient) -> None:
+        self.client, self.depth = client, 0
+        self.built: _Built = None  # type: ignore[assignment]  # that is being built
+        self.number: int | None = None  # of the operation that is being performed
+        self.is_twin = False
+        self.made: list[Element] = []  # all elements
+        self.twins: dict[int, Element] = {}  # the elements on the page, by the ids of their twins
+        self.outside: dict[tuple[int, str], Slot] = {}  # what stands for slots on the page
+        self.overlay: dict[Any, Any] = {}  # what bindings would have set outside of here
+        self.waiting: dict[Any, Any] = {}  # functions that start tasks, and what these are to run
+        # What is not in the client: that of the page while building, else that of here.
+        self.away: dict[str, Any] = {"elements": _ScratchElements(self), "outbox": _ScratchOutbox(self, client.outbox)}
+        self.away.update((name, []) for name in self.HANDLERS)
+        self.slot, self.view = Slot(client.layout, "default"), client.layout._props["view"]
+        self.slot.children[:] = client.layout.default_slot.children
+
+    def __enter__(self) -> None:
+        self.depth += 1
+        if self.depth == 1:
+            self._swap()
+            _current.scratch = self
+
+    def __exit__(self, *_: Any) -> None:
+        self.depth -= 1
+        if self.depth == 0:
+            self._swap()
+            _current.scratch = None
+
+    def _swap(self) -> None:
+        away, here, layout = self.away, vars(self.client), self.client.layout
+        for name in away:
+            away[name], here[name] = here[name], away[name]
+        self.slot, layout.default_slot = layout.default_slot, self.slot
+        layout.slots["default"] = layout.default_slot
+        view = layout._props["view"]
+        _set_silently(layout, "view", self.view)
+        self.view = view
 
     @contextlib.contextmanager
-    def _building(self, node: _Node, op: _Op | None = None) -> Iterator[None]:
-        """Stand where `node` was recorded, with real elements; an exception tells the line of `render()`."""
-        place = op.place if op is not None and op.place is not None else node.place
-        slot = self._slot(place)
-        while isinstance(slot.parent, _PartElement) and issubclass(node.cls, (ui.header, ui.footer, Drawer)):
-            slot = typing.cast(Slot, _parent(slot.parent))  # for the layout, parts are not there
-        typing.cast(_Staging, self.staging).touch(slot)
-        client, built = self.client, typing.cast(_Built, node.built)
-        first, client.reserved, client.calls = client.first_free_id, built.reserved, []
-        taken = list(built.reserved)
+    def step(self, built: _Built, slot: Slot, number: int | None, *, is_twin: bool) -> Iterator[None]:
+        """Run one construction or call in `slot`, and collect in `built` what it sets off."""
+        client, layout, routes = self.client, self.client.layout, core.app.router.routes
+        outer = self.built, self.number, self.is_twin, client.reserved
+        with self, _recorder_set(None), _slots_entered(slot):
+            self.built, self.number, self.is_twin = built, number, is_twin
+            client.reserved = built.ids = deque(built.ids)
+            known, count, chosen = len(routes), len(slot.children), _choice_of(slot.parent)
+            _set_silently(layout, "view", self.VIEW)  # what is written into it is the part of this element
+            try:
+                yield
+                self._collect(built, slot.children[count:], routes[known:])
+                if _choice_of(slot.parent)[0] is not chosen[0] and self._is_outside(slot):
+                    built.chosen = slot.parent, _choice_of(slot.parent)[0]  # a step chooses itself if none is: not yet
+                    _choose_silently(slot.parent, *chosen)
+            finally:
+                del routes[known:]
+                self.built, self.number, self.is_twin, client.reserved = outer
+
+    def _collect(self, built: _Built, beside: list[Element], routes: list[Any]) -> None:
+        """Keep what a step has set off with what it has built."""
+        built.beside, built.routes = (*built.beside, *beside), (*built.routes, *routes)
+        if (view := self.client.layout._props["view"]) != self.VIEW:
+            letters = enumerate(zip(view, self.VIEW, strict=True))
+            built.view = {**(built.view or {}), **{index: now for index, (now, was) in letters if now != was}}
+        for name in self.HANDLERS:
+            if handlers := vars(self.client)[name]:
+                built.handlers = (*built.handlers, *((name, handler) for handler in handlers))
+                handlers.clear()
+
+    def note_twins(self, built: _Built) -> None:
+        """Note which elements on the page those just built are twins of."""
+        self.twins.update(
+            {id(twin): live for twin, live in zip(built.elements, built.mount.now.elements, strict=False)}
+        )
+
+    def slot_of(self, element: Element, name: str) -> Slot:
+        """What stands for a slot of an element on the page, which knows nothing of what is built in it."""
+        if (id(element), name) not in self.outside:
+            self.outside[id(element), name] = Slot(element, name)
+        return self.outside[id(element), name]
+
+    def _is_outside(self, slot: Slot) -> bool:
+        return any(slot is own for own in self.outside.values())
+
+    def hide_queries(self) -> None:
+        """Take away the elements of queries: a query would join one of the same selector, and go with it."""
+        elements = self.client.elements
+        for id_ in [id_ for id_, element in elements.items() if isinstance(element, QueryElement)]:
+            del elements[id_]
+
+    def close(self) -> None:
+        """Let go of all that has not been put on the page."""
+        for awaitable in self.waiting.values():
+            awaitable.close()
+        elements, routes = self.client.elements, list(core.app.router.routes)
+        dropped = [element for element in self.made if elements.get(element.id) is not element]
+        for element in dropped:
+            with self, contextlib.suppress(Exception):  # it may be half built
+                cls: Any = type(element)
+                if not element.is_deleted and not _is_drawn(cls, "Pyplot", "Matplotlib"):
+                    element._handle_delete()  # a figure may be on the page
+            element._deleted = True
+        binding.remove(dropped)
+        core.app.router.routes[:] = routes
+        self.waiting, self.made = {}, []
+
+    def note(self, act: Callable[[], Any]) -> None:
+        """Have something wait until what is built is on the page."""
+        self.built.later = (*self.built.later, (self.number, act))
+
+    def note_in_client(self, act: Callable[[], Any]) -> None:
+        """Have something wait that is to be done as code of the page."""
+
+        def act_in_client() -> None:
+            with self.client:
+                act()
+
+        self.note(act_in_client)
+
+    def note_task(self, awaitable: Any, options: dict[str, Any]) -> Any:
+        """Have a task wait until what is built is on the page."""
+        start = functools.partial(_create_task, awaitable, **options)
+        self.waiting[start] = awaitable
+        self.note(start)
+        return types.SimpleNamespace(add_done_callback=lambda _: None)
+
+    # bindings: those between new elements count at once, others when they are on the page
+
+    def bind(self, source: Any, source_name: Any, target: Any, target_name: Any, transform: Any) -> None:
+        """Note a binding, and give its target the value if that is being built."""
+        if self._is_new(source) and self._is_new(target):
+            _bind(source, source_name, target, target_name, transform)
+            link = _Binding(source, source_name, target, target_name, transform, is_set=True, is_kept=True)
+            self.built.bindings = (*self.built.bindings, link)
+            return
+        own = self.built.created
+        sets_target = self._is_new(target) or any(target is element for element in own)  # but not another twin
+        link = _Binding(source, source_name, target, target_name, transform, sets_target)
+        self.built.bindings = (*self.built.bindings, link)
+        overlay = self.overlay
+        if self.is_twin:  # it is bound to what the page has, not to other twins
+            overlay = self.built.overlay = self.built.overlay or {}
+            source, target = (end if any(end is one for one in own) else self.real(end) for end in (source, target))
+        value = overlay.get((id(source), source_name), _ABSENT)
+        value = binding._get_attribute(source, source_name) if value is _ABSENT else value
+        if value is binding._MISSING:
+            return
+        value = transform(value) if transform else value
+        if not sets_target:
+            overlay[id(target), target_name] = value
+        elif binding._get_attribute(target, target_name) != value:
+            binding._set_attribute(target, target_name, value)
+
+    def _is_new(self, thing: Any) -> bool:
+        """Whether it is an element that is going to be on the page."""
+        is_here = isinstance(thing, Element) and self.client.elements.get(thing.id) is thing
+        return is_here and id(thing) not in self.twins
+
+    def real(self, thing: Any) -> Any:
+        """The element on the page, for its twin."""
+        return self.twins.get(id(thing), thing)
+
+    def ends_of(self, link: _Binding) -> Any:
+        """What tells whether two twins have the same binding."""
+        ends = id(self.real(link.source)), link.source_name, id(self.real(link.target)), link.target_name
+        return ends, _seen_by(link.transform)
+
+    def on_page(self, link: _Binding) -> _Binding:
+        """The same binding of the elements on the page, if it is one of their twins."""
+        source, target = self.real(link.source), self.real(link.target)
+        is_set = link.is_set and target is link.target
+        return link._replace(source=source, target=target, is_set=is_set, is_kept=False)
+
+    def keep_binding(self, link: _Binding) -> None:
+        """Have a binding that was noted be one of the page."""
+        source, target = link.source, link.target
+        if not link.is_set:
+            _bind(source, link.source_name, target, link.target_name, link.transform)
+            return
+        key = (id(source), link.source_name)
+        binding.bindings[key].append((source, target, link.target_name, link.transform))
+        for end in (source, target):
+            binding._binding_keys_by_object[id(end)].add(key)
+        if key not in binding.bindable_properties:
+            binding.active_links.append((source, link.source_name, target, link.target_name, link.transform))
+            binding._active_links_added.set()
+
+    def drop_binding(self, link: _Binding) -> None:
+        """Take a binding off the page."""
+        source, target = link.source, link.target
+        known = binding.bindings.get((id(source), link.source_name), [])
+        known[:] = [entry for entry in known if entry[1] is not target or entry[2] != link.target_name]
+        binding.active_links[:] = [
+            entry
+            for entry in binding.active_links
+            if entry[0] is not source or entry[1] != link.source_name or entry[2] is not target
+        ]
+
+
+def _choice_of(parent: Any) -> tuple[Any, Any]:
+    """The value of a stepper or a carousel, which its first child chooses, and the prop that tells the browser."""
+    return vars(parent).get("___value", _ABSENT), parent._props.get(getattr(parent, "VALUE_PROP", ""))
+
+
+def _choose_silently(parent: Any, value: Any, prop: Any) -> None:
+    vars(parent)["___value"] = value
+    _set_silently(parent, parent.VALUE_PROP, prop)
+
+
+# -- build: what is new, and a twin of what differs: the element that a fresh page would have
+
+
+class _Builder:
+    """Builds nodes in a scratch. An exception leaves the page as it was."""
+
+    def __init__(
+        self, client: _PageClient, rendering: _Rendering, tape: Sequence[tuple[_Node, int | None, _Place]]
+    ) -> None:
+        self.client, self.rendering, self.tape = client, rendering, tape
+        self.scratch = _Scratch(client)
+        self.built: dict[_Node, _Built] = {}
+        self.fresh: set[_Node] = set()  # those whose elements go to the page; of others they are twins
+        self.drawn: set[_Node] = set()  # those on which `render()` itself draws
+        self.cursor = 0  # what is new on the tape before it has been built
+        self.failed: _Node | None = None  # that could not be built
+
+    # what `render()` wants to know
+
+    def as_recorded(self, node: _Node) -> _Built:
+        """What a node is like as far as it has been recorded: that of the page, if nothing differs."""
+        old = _mount_of(node).node
+        if node.is_root:
+            return typing.cast(_Built, node.mount.now)
+        if old is None:
+            while self.cursor < len(self.tape):  # what it is made of may look at those before it
+                recorded, number, place = self.tape[self.cursor]
+                if _mount_of(recorded).node is None and not recorded.is_root:
+                    self._build_step(recorded, number, place)
+                self.cursor += 1
+        elif node not in self.built:
+            is_same = old.args == node.args and old.kwargs == node.kwargs
+            if is_same and old.operations == node.operations:
+                return typing.cast(_Built, node.mount.now)
+        self._build_one(node)
+        return self.built[node]
+
+    def forget_operation(self, node: _Node, number: int) -> None:
+        """An operation has raised an exception, which `render()` may catch: the next one takes its number."""
+        if node in self.built:
+            self.built[node].done = min(self.built[node].done, number)
+
+    def read(self, ref: _Ref) -> Any:
+        """What a ref stands for: as `render()` has made it so far, unless somebody else has changed it since."""
+        node = ref._node
+        mount = _mount_of(node)
+        if type(ref) in (_ElementRef, _SlotRef) and mount.node is not None:
+            return _value_of(ref)  # its children are those that the page has
+        built = self.as_recorded(node)
+        value = _value_of(ref, built)
+        if mount.node is not None and built is not mount.now and node not in self.drawn:
+            with contextlib.suppress(Exception):  # it may not be there otherwise
+                if _is_same(value, _value_of(ref, self.base(node))):
+                    return _value_of(ref, mount.now)
+        return value
+
+    def drawing(self, node: _Node) -> Any:
+        """An element on which `render()` draws: always a new one, what comes out decides whether it differs."""
+        self.drawn.add(node)
+        _mount_of(node)
+        self._build_one(node)
+        return self.built[node].product
+
+    def enter_drawing(self, node: _Node) -> None:
+        """Begin to draw."""
+        figure = self.drawing(node)
+        with self._standing(node, self.built[node], node.place, None):
+            figure.__enter__()
+
+    def leave_drawing(self, node: _Node) -> None:
+        """End to draw."""
+        with self._standing(node, self.built[node], node.place, None):
+            self.built[node].product.__exit__(None, None, None)
+
+    # the differences
+
+    def build_changes(self, changes: _Changes) -> None:
+        """Build all that is needed; what cannot become what its node says is replaced."""
+        if not changes.fresh and not changes.patched:
+            return
+        with self.scratch:
+            for node in changes.patched:
+                if not self.compares_with_page(node):
+                    self.base(node)
+            self._build([*changes.fresh, *changes.patched])
+            for node in changes.patched:
+                self.built[node].finish()
+            changes.continue_({node for node in changes.patched if self._is_continued(node)})
+            replaced = [node for node in changes.patched if self._must_replace(node)]
+            while more := changes.that_know(replaced):
+                replaced += more
+            for node in replaced:
+                self.built.pop(node, None)
+                self.fresh.add(node)
+            self._build(replaced)
+        changes.replace(replaced)
+
+    def compares_with_page(self, node: _Node) -> bool:
+        """Whether its twin is compared with the element on the page: what it was given may have changed inside."""
+        is_opaque = node.is_opaque or node.mount.node.is_opaque
+        return node in self.drawn or (is_opaque and node.mount.base is None)
+
+    def base(self, node: _Node) -> _Built:
+        """The twin of the old node; it is built when first needed, and kept in the mount."""
+        mount = node.mount
+        if mount.base is None:
+            old = mount.node
+            built = _Built(mount, ids=[element.id for element in mount.now.elements])
+            try:
+                self.construct(old, built)
+                for number in range(len(old.operations)):
+                    self._perform(old, built, number, old.place)
+                built.finish()
+                mount.base = built
+            except Exception:  # the world is another one by now
+                mount.base = mount.now
+        return typing.cast(_Built, mount.base)
+
+    def _is_continued(self, node: _Node) -> bool:
+        """Whether there is nothing but more calls of an element that cannot be patched, such as one more marker of a
+        map, so that they can be made on the element itself."""
+        old, twin, base = node.mount.node, self.built[node], node.mount.base
+        is_longer = old.args == node.args and old.kwargs == node.kwargs
+        is_longer = is_longer and [*old.operations] == [*node.operations[: len(old.operations)]]
+        is_whole = not any(element.is_deleted for element in (*node.mount.now.elements, twin.element))
+        if not is_longer or not is_whole or base is None or not _is_same(base.events, twin.events):
+            return False
+        return _has_handshake(twin.element) or any(_is_object(result, twin) for result in twin.results)
+
+    def _must_replace(self, node: _Node) -> bool:
+        """Whether the element cannot become what the node says."""
+        here, base, twin = node.mount.now, node.mount.base, self.built[node]
+        old = node.mount.node
+        if node.cls is Query:
+            return False
+        if any(element.is_deleted for element in (*here.elements, twin.element)):
+            return True
+        if _has_handshake(here.element):
+            return True
+        if [(type(e), e.tag) for e in here.elements] != [(type(e), e.tag) for e in twin.elements]:
+            return True  # it has other elements in it
+        if issubclass(node.cls, ui.timer) and node.kwargs.get("once") != old.kwargs.get("once"):
+            return True  # it runs already as it was told to
+        gave_objects = any(_is_object(result, twin) for result in twin.results)
+        is_same_made = old.args == node.args and old.kwargs == node.kwargs
+        if gave_objects and not (is_same_made and old.operations == node.operations) and node not in self.drawn:
+            return True  # `render()` may hold what it gave out, such as an object of a scene
+        if base is None or base is here:
+            return not _is_same(twin.events, [_events_of(element) for element in here.elements])
+        is_own = not is_same_made and not node.cls.__module__.startswith("nicegui.")
+        pairs = zip(base.elements, twin.elements, strict=False)
+        return not _is_same(twin.events, base.events) or any(
+            _cannot_become(*pair, twin.given, is_own=is_own) for pair in pairs
+        )
+
+    def _build(self, nodes: Sequence[_Node]) -> None:
+        wanted = set(nodes)
+        for node, number, place in self.tape:
+            if node in wanted:
+                self._build_step(node, number, place)
+        for node in nodes:
+            self._build_one(node)  # those in parts that were not recorded again are not on the tape
+
+    # one node
+
+    def _build_one(self, node: _Node) -> None:
+        """Build a node as far as it is recorded."""
+        self._build_step(node, None, node.place)
+        for number in range(self.built[node].done, len(node.operations)):
+            self._build_step(node, number, node.place)
+
+    def _build_step(self, node: _Node, number: int | None, place: _Place) -> None:
+        """Construct an element, or perform an operation, unless that has been done."""
+        if node not in self.built:
+            if node.mount.node is None:
+                self.fresh.add(node)
+            ids = () if node in self.fresh else [element.id for element in node.mount.now.elements]
+            built = _Built(node.mount, ids=ids)
+            self.construct(node, built)
+            self.built[node] = built
+        built = self.built[node]
+        if number is not None and built.done <= number:
+            self._perform(node, built, number, place)
+
+    @contextlib.contextmanager
+    def _standing(self, node: _Node, built: _Built, place: _Place, number: int | None) -> Iterator[None]:
+        """Stand where something of `node` was recorded; an exception tells the line."""
         try:
-            with _recorder_set(None), _slots_entered(slot), _quiet_fields(client):
+            with self.scratch.step(built, self._slot_for(place, node.cls), number, is_twin=node not in self.fresh):
                 yield
         except Exception as error:
+            self.failed = self.failed or node
             error.add_note(f"  {node.where}")
             raise
-        finally:
-            calls, client.reserved, client.calls = client.calls, deque(), None
-        if not self._has_been_called(node, op):
-            self.calls += calls
-        built.created.extend(taken[: len(taken) - len(built.reserved)])
-        built.created.extend(range(first, client.first_free_id))
 
-    def _has_been_called(self, node: _Node, op: _Op | None) -> bool:
-        """Whether the browser has done already what a successor's constructor, or a call that is not new, asks."""
-        if (
-            node.is_adopted
-            or node.mount.now is None
-            or issubclass(node.cls, Query)
-            or _needs_remount(node.mount.now.element)
-        ):
-            return False
-        if op is None:
-            return True
-        expected = node.previous.ops if node.previous is not None else ()
-        return op.index < len(expected) and expected[op.index].does_as(op)
-
-    def _slot(self, place: _Place) -> Slot:
-        return _entered_slot(place.node.live_element, place.name)
-
-    def _construct(self, node: _Node) -> None:
-        now, built = node.mount.now, _Built()
-        node.built = built
-        args, kwargs = _Resolver(self, node, built).arguments(node.cls.__init__, node.args, node.kwargs)
-        is_query = issubclass(node.cls, Query)
-        if _is_drawn(node.cls) or _is_figure(node.cls):
+    def construct(self, node: _Node, built: _Built) -> None:
+        """Make the element of a node, or a twin."""
+        if issubclass(node.cls, Query):
+            with self.scratch:
+                self.scratch.hide_queries()
+        if _is_drawn(node.cls, "Pyplot", "Matplotlib"):
             _make_svg_reproducible()
-        if now is not None and not is_query and not now.element.is_deleted and not _needs_remount(now.element):
-            built.reserved = deque([now.element.id, *now.created])
-        with self._building(node):
-            if now is not None and is_query:
-                _reset_query(now.product)
-            hidden = self._hide_queries(now.element if now is not None else None) if is_query else {}
-            try:
-                built.product = node.cls(*args, **kwargs)
-            finally:
-                self.client.elements.update(hidden)
-        built.element = built.product.element if is_query else built.product
-        if built.element.id in built.created:
-            built.created.remove(built.element.id)
-        for place in (node.places or {}).values():
-            for child in place.children[: place.count]:
-                if not child.fresh and not child.mount.now.elsewhere and place.name in built.element.slots:
-                    typing.cast(_Staging, self.staging).adopt(child.mount.now.element, self._slot(place))
+        with self._standing(node, built, node.place, None):
+            args, kwargs = self.thaw_all(node.args, node.kwargs, built, "", _parameters(node.cls.__init__))
+            built.product = node.cls(*args, **kwargs)
+        built.element = built.product.element if issubclass(node.cls, Query) else built.product
+        if node not in self.fresh:
+            self.scratch.note_twins(built)
 
-    def _hide_queries(self, own: Element | None) -> dict[int, Element]:
-        """Take away the elements of other queries: a query would join one of the same selector, and go with it."""
-        elements = self.client.elements
-        others = [id_ for id_, element in elements.items() if type(element) is QueryElement and element is not own]
-        return {id_: elements.pop(id_) for id_ in others}
+    def _perform(self, node: _Node, built: _Built, number: int, place: _Place) -> None:
+        operation = node.operations[number]
+        built.done = number + 1
+        with self._standing(node, built, place, number):
+            args, kwargs = self.thaw_all(operation.args, operation.kwargs, built, operation.role, ())
+            target = built.product if operation.call is None else built.results[operation.call]
+            result = operation.perform(_follow(target, operation.path), args, kwargs)
+        built.results = [*built.results, result]
 
-    def _perform(self, op: _Op) -> None:
-        node, built = op.node, typing.cast(_Built, op.node.built)
-        op.done = True
-        target = built.product if op.base is None else built.results[op.base.index]
-        function = getattr(node.cls, op.path[-1]) if op.base is None and len(op.path) == 1 and op.args else None
-        resolver = _Resolver(self, node, built, always=_is_handler(str(op.path[-1])) if op.path else False)
-        with self._building(node, op):
-            args, kwargs = resolver.arguments(function, op.args, op.kwargs)
-            result = op.perform(_follow(target, op.path), args, kwargs)
-        built.results.extend([None] * (op.index + 1 - len(built.results)))
-        built.results[op.index] = result
-
-    # -- putting it on the page
-
-    def roll_back(self) -> None:
-        """Leave the page as it was."""
-        if self.staging is not None:
-            self.staging.roll_back()
-        for node in self.linked:
-            if node.previous is not None:
-                node.previous.restore()
-        for moved, code, instruction in self.moved:
-            moved.code, moved.instruction = code, instruction
-        for place in self.places:
-            place.restore()
-        self._forget()
-
-    def prepare(self) -> None:
-        """Build what differs, beside the page; on an exception the page is left as it was."""
-        try:
-            self._settle_differences()
-            if self.fresh:
-                self._build()
-        except BaseException:
-            self.roll_back()
-            raise
-
-    def commit(self) -> _Rendering:
-        """Bring the page to what was recorded and prepared; returns what the next render is compared with."""
-        try:
-            updated = self._set_all()
-        except BaseException:
-            self.roll_back()
-            raise
-        self._apply(updated)
-        self._forget()
-        return self.rendering
-
-    def _settle_differences(self) -> None:
-        """Find the nodes that differ only in what is missing at the end, or that refer to one that is built."""
-        for place in self.places:
-            if place.count < len(place.children):
-                place.depart()
-        for node in self.taken_over:
-            if node.cursor < len(node.ops):
-                self._diverge(node)
-            elif node.places:
-                for place in node.places.values():
-                    if place.recorder is not self:
-                        self.depart(node)
-                        break
-        for node in self.linked:
-            if not node.fresh and node.previous is not None and len(node.ops) != len(node.previous.ops):
-                self._diverge(node)
-        again = bool(self.fresh)
-        while again:
-            again = False
-            for node in self.linked:
-                if not node.fresh and any(ref.fresh for ref in node.refs):
-                    self._diverge(node)
-                    again = True
-            for node in [node for node in self.fresh if node.places and node.mount.now is not None]:
-                again = self._diverge_children(node, node.mount.now.element) or again
-        if self.kept_refs and not {node.mount for node in self.fresh}.isdisjoint(self.kept_refs):
-            raise _CannotKeepError
-
-    def _diverge_children(self, node: _Node, element: Element) -> bool:
-        """Find the descendants of a node that know its `element`, such as the items of a menu; True if there are."""
-        found = False
-        for child in (child for place in (node.places or {}).values() for child in place.children):
-            if not child.fresh and any(value is element for value in vars(child.mount.now.element).values()):
-                self._diverge(child)
-                found = True
-            found = self._diverge_children(child, element) or found
-        return found
-
-    def _set_all(self) -> set[int]:
-        """Set the texts and values that differ; all or none. Returns the ids of the elements that have to be sent,
-        if what was built has to be told from what was set."""
-        updates = self.client.outbox.updates
-        known = set(updates) if self.staging is not None else None
-        done: list[tuple[Element, str, Any]] = []
-        for node in self.with_sets:
-            element = node.mount.now.element
-            for name, value in (node.sets or {}).items():
-                try:
-                    done.append((element, name, getattr(element, name)))
-                    self._set(node, name, value)
-                except Exception as error:
-                    error.add_note(f"  {node.where}")
-                    for changed, done_name, old in reversed(done):
-                        setattr(changed, done_name, old)
-                    raise
-        return set(updates) - known if known is not None else set()
-
-    def _set(self, node: _Node, name: str, value: Any) -> None:
+    def _slot_for(self, place: _Place, cls: type) -> Slot:
+        """The slot of something that is built: that of its parent if that is new, else one that stands for it."""
+        while issubclass(cls, (ui.header, ui.footer, Drawer)) and place.node.cls is _PartElement:
+            place = place.node.place  # for the layout, parts are not there
+        node, name = place.node, place.name
+        if _mount_of(node).now is None and node not in self.built:
+            self._build_one(node)
+        if node in self.fresh:
+            return _entered_slot(self.built[node].element, name)
         element = node.mount.now.element
-        if type(value) not in _PLAIN:
-            value = _Resolver(self, node, node.mount.now).arguments(None, (), {name: value})[1][name]
-        if name == "value" and isinstance(element, ValueElement):
-            if isinstance(element, ChoiceElement) and not _is_choice(element, value):
-                raise ValueError(f"Invalid value: {value}")
-            _answer(element, value, self.client, asked=self.asked)
-        else:
-            setattr(element, name, value)
-        _rebase(element, node.mount.now.bases[element.id], name)
+        if name in element.slots:
+            slot = _entered_slot(element, name)
+            element, name = slot.parent, slot.name
+        return self.scratch.slot_of(element, name)
 
-    def _apply(self, updated: set[int]) -> None:
-        if self.staging is None and any(place.dirty for place in self.places):
-            self.staging = _Staging(self.client)
-        if self.staging is not None:
-            self._replace(self.staging)
-        for place in self.places:
-            if leftovers := place.leftovers():
-                self._remove_all(leftovers)
-        for node in self.linked:
-            if node.previous is not None and node.previous.places:
-                self._remove_vanished_places(node, node.previous.places)
-        for node in self.with_callbacks:
-            node.mount.now.handlers = node.callbacks
-        for id_ in updated & self.client.elements.keys():
-            self.client.outbox.enqueue_update(self.client.elements[id_])
-        if self.client.owed:
-            _pay_owed_values(self.client)
-        for code in self.calls:
-            self.client.run_javascript(code)
+    # arguments
 
-    def _replace(self, staging: _Staging) -> None:
-        """Let what was built take the place of what was there, and tell the browser what it does not have yet."""
-        for node in self.fresh:
-            self._enter_all_places(node)
-            self._inherit(node, staging)
-        parents: dict[int, Element] = {}
-        rebuilt = {id(node) for node in self.fresh if node.mount.now is not None}
-        for place in self.places:
-            if place.dirty or place.node.fresh:
-                parents.update(self._arrange(place, rebuilt, staging))
-        is_elsewhere = any(node.built is not None and node.built.elsewhere for node in self.fresh)
-        if is_elsewhere or any(place.unmatched is not None for place in self.places):
-            parents.update(self._arrange_elsewhere())
-        collected = staging.begin_updates()
-        routes = staging.new_routes()
-        for node in self.fresh:
-            self._swap(node, staging)
-        staging.keep_routes(routes)
-        self._enqueue(parents, collected, staging)
+    def thaw_all(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], built: _Built, role: Any, names: Sequence[str]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """Make arguments of what they were recorded as."""
+        names = (*names, *itertools.repeat("", max(len(args) - len(names), 0)))
+        return (
+            [self.thaw(value, built, (role, name)) for name, value in zip(names, args, strict=False)],
+            {name: self.thaw(value, built, (role, name)) for name, value in kwargs.items()},
+        )
 
-    def _enter_all_places(self, node: _Node) -> None:
-        """Have all slots of a successor arranged: some may hold what was added by hand, such as the lines of a log."""
-        if node.mount.now is not None and not node.is_adopted:
-            for name, slot in node.mount.now.element.slots.items():
-                if slot.children and name in typing.cast(_Built, node.built).element.slots:
-                    node.enter_place(name).depart()
+    def thaw(self, value: Any, built: _Built, role: Any) -> Any:
+        """Make an argument of what it was recorded as; `role` is what it is given to."""
+        kind = type(value)
+        if kind in _PLAIN:
+            return value
+        if kind is tuple:
+            kind, content = value
+            if kind is dict:
+                return {name: self.thaw(item, built, role) for name, item in content}
+            if kind in (list, tuple, set, frozenset):
+                return kind([self.thaw(item, built, role) for item in content])
+            return content
+        if value is _HANDLER:
+            nth = sum(listener.role == role for listener in built.listeners)
+            listener = _Listener(self.rendering, built.mount, len(built.listeners), role, nth)
+            built.listeners = (*built.listeners, listener)
+            return listener
+        if kind is _Link:
+            node = value.value._node
+            if _mount_of(node).now is None or (node in self.fresh and node not in self.built):
+                self._build_one(node)
+            return _value_of(value.value, self.built.get(node))
+        built.given = (*built.given, value.value)
+        return value.value
 
-    def _inherit(self, node: _Node, staging: _Staging) -> None:
-        """Hand over from what is there to what was built."""
-        now, built = node.mount.now, typing.cast(_Built, node.built)
-        for read, (value, _) in (built.reads or {}).items():
-            index, path = read[1:]
-            end = _follow(built.product if index is None else built.results[index], path)
-            typing.cast(dict[Any, Any], built.reads)[read] = (value, end)
-        for new in self._elements_of(built):
-            built.bases[new.id] = _base_of(new)
-            old = now and (staging.element_before(new.id) or (now.element if new is built.element else None))
-            if old is None or old is new or type(old) is not type(new):
-                continue
-            base = now.bases.get(old.id) or _base_of(old)
-            if built.bases[new.id].value != base.value:
-                self.client.owed.pop(new.id, None)
-            self.pictures.setdefault(new.id, _picture(old))
-            _take_over_listeners(old, new)
-            if new is not built.element and _parent(new) is _parent(old):
-                self._take_position(old, new)
-            if not built.drawn:
-                with _quiet_fields(self.client):
-                    _carry_over(old, base, new)
-            if isinstance(new, ValueElement):
-                self._inherit_value(typing.cast("ValueElement[Any]", old), new, sent=old.id not in staging.updates)
 
-    def _inherit_value(self, old: ValueElement[Any], new: ValueElement[Any], *, sent: bool) -> None:
-        """Let the browser keep its value if it is the same, or the user is ahead; else note what it answers to."""
-        client = self.client
-        if new.value != old.value and client.pending[new.id]:
-            client.owed[new.id] = new.value
-            with _quiet_fields(client):
-                _set_value_quietly(new, old.value, update=False)
-            new.__dict__.update({name: vars(old)[name] for name in ("_codepoints",) if name in vars(old)})
-        if new.value != old.value:
-            _note_answer(new, old.value, client, asked=self.asked)
-        elif sent and new.id not in client.answers:
-            told = self.pictures[new.id].get("props", {}).get(new.VALUE_PROP, _ABSENT)
-            if told is _ABSENT or told == new._props.get(new.VALUE_PROP):  # a tab may have got another name
-                client.kept[new.id] = new.value
+# -- patch: the page becomes what was recorded and built. Nothing here fails
 
-    def _elements_of(self, built: _Built) -> list[Element]:
-        created = map(self.client.elements.get, built.created)
-        return [built.element, *(element for element in created if element is not None)]
+_STRUCTURE = frozenset({
+    "_client", "id", "_parent_slot", "slots", "default_slot", "_event_listeners", "_deleted", "_props", "_classes",
+    "_style", "_client_value", "_send_update_on_value_change",
+    "_codepoints",  # of codemirror, which follow the value
+})  # fmt: skip
+_BINDABLE = "___"  # NiceGUI keeps the value of a BindableProperty `x` in the attribute `___x`
 
-    def _swap(self, node: _Node, staging: _Staging) -> None:
-        """Put what was built in the place of what is there, which ends."""
-        now, built = node.mount.now, typing.cast(_Built, node.built)
-        node.mount.now = built
-        if node.is_adopted:
-            self._swap_listeners(now, built)
-        elif now is not None and now.element is not built.element:
-            self._end(now, staging)
 
-    def _swap_listeners(self, now: _Built, built: _Built) -> None:
-        """The page's own layout and content stay; listeners that are no longer registered go."""
-        for trampoline in built.trampolines:
-            trampoline.built = built
-        gone = [trampoline for trampoline in now.trampolines if trampoline not in built.trampolines]
-        _drop_listeners(now.element, gone)
+class _ElementPatch:
+    """Gives an element what a twin of its new node has, and a twin of its old one has not or has otherwise.
 
-    def _end(self, now: _Built, staging: _Staging) -> None:
-        for id_ in (now.element.id, *now.created):
-            old = staging.element_before(id_)
-            if old is None or old.is_deleted:
-                continue
-            if self.client.elements.get(id_) is old:
-                self.remove_elements([old])
-            else:
-                slot = _parent(old)
-                if slot is not None and old in slot.children:
-                    slot.children.remove(old)
-                _retire(old)
+    What the user or a handler did to it is in neither twin, and so stays by itself.
+    """
 
-    def _enqueue(
+    def __init__(
         self,
-        parents: dict[int, Element],
-        collected: dict[int, Any],
-        staging: _Staging,
+        live: Element,
+        base: Element,
+        twin: Element,
+        given: Iterable[Any],
+        set_attribute: Callable[[Any, str, Any], None],
+        *,
+        is_carry: bool = False,
+        is_drawn: bool = False,
     ) -> None:
-        """Enqueue the updates that the browser needs, and none of the others that building asked for."""
-        outbox = self.client.outbox
-        ours: set[int] = set()
-        for node in self.fresh:
-            for element in self._elements_of(node.mount.now):
-                ours.add(element.id)
-                told = self.pictures.get(element.id)
-                if told is None or element.id in staging.updates or told != _picture(element):
-                    outbox.enqueue_update(element)
-        for id_, element in {**collected, **parents}.items():
-            if id_ in ours:
+        self.live, self.base, self.twin = live, base, twin
+        self.given = given  # objects that are arguments, which can be handed over
+        self.set_attribute = set_attribute
+        self.is_carry = is_carry  # whether only that is changed which is as in `base` still
+        self.is_drawn = is_drawn
+
+    def run(self) -> None:
+        """Do it, and send an update if anything differs for the browser."""
+        live, outbox = self.live, self.live.client.outbox
+        is_waiting, before = live.id in outbox.updates, _picture(live)
+        with live._props.suspend_updates(), live._classes.suspend_updates(), live._style.suspend_updates():
+            self._patch_attributes()
+            self._patch_props()
+            self._patch_look()
+            if not self.is_carry:
+                self._patch_slots()
+        if isinstance(live, ChoiceElement):
+            live.update()
+        if not _is_same(before, _picture(live)):
+            outbox.enqueue_update(live)
+        elif not is_waiting and live.id in outbox.updates:
+            del outbox.updates[live.id]
+
+    def _patch_attributes(self) -> None:
+        mine, was, wanted = vars(self.live), vars(self.base), vars(self.twin)
+        names = [n for n in wanted if n not in _STRUCTURE and not _is_same(was.get(n, _ABSENT), wanted[n])]
+        if self.is_carry:
+            names = [name for name in names if _is_same(mine.get(name, _ABSENT), was.get(name, _ABSENT))]
+        else:
+            for name in [name for name in was if name in mine and name not in wanted and name not in _STRUCTURE]:
+                del mine[name]
+        for name in names:
+            value = wanted[name]
+            if not name.startswith(_BINDABLE) and _is_data(value, self.given):
+                mine[name] = _copied(value)
+            elif self.is_drawn and name in ("fig", "figure"):
+                mine[name] = value
+                if name == "figure":
+                    value._element = weakref.ref(self.live)
+        for name in names:
+            if name.startswith(_BINDABLE):
+                self._patch_bindable(name, wanted[name])
+
+    def _patch_bindable(self, name: str, value: Any) -> None:
+        if self.base is self.live:
+            vars(self.live)[name] = value
+        else:
+            value = self.live.client.elements.get(value.id) if isinstance(value, Element) else value
+            self.set_attribute(self.live, name.removeprefix(_BINDABLE), value)
+
+    def _patch_props(self) -> None:
+        live, was, wanted = self.live, self.base._props, self.twin._props
+        own: set[str] = set()  # what follows from the value
+        if isinstance(live, ValueElement):
+            own = {live.VALUE_PROP, *(["options"] if isinstance(live, ChoiceElement) else [])}
+        for name in {**was, **wanted}:
+            old, new = was.get(name, _ABSENT), wanted.get(name, _ABSENT)
+            if name in own or _is_same(old, new):
                 continue
-            if not isinstance(element, Element):
-                outbox.updates[id_] = element
-            elif id_ in parents or id_ in staging.updates or staging.pictures.get(id_) != _picture(element):
-                outbox.enqueue_update(element)
+            if self.is_carry and not _is_same(live._props.get(name, _ABSENT), old):
+                continue
+            if new is _ABSENT:
+                live._props.pop(name, None)
+            else:
+                live._props[name] = _copied(new)
+        if isinstance(live, ValueElement) and not isinstance(live, ChoiceElement):
+            live._props[live.VALUE_PROP] = live._value_to_model_value(live.value)
 
-    def _arrange(self, place: _Place, rebuilt: set[int], staging: _Staging) -> dict[int, Element]:
-        """Bring the children of a slot into the recorded order; returns the parents whose children are others now."""
-        slot = self._slot(place)
-        before = staging.slots.get(id(slot), (slot, list(slot.children)))[1]
-        if place.node.fresh or not self._arrange_changed(place, rebuilt, slot):
-            self._arrange_all(place, slot)
-        return {} if _are_same_ids(slot.children, before) else {slot.parent.id: slot.parent}
+    def _patch_look(self) -> None:
+        """Classes and style."""
+        live, base, twin = self.live, self.base, self.twin
+        if list(base._classes) != list(twin._classes) and not (self.is_carry and live._classes != base._classes):
+            kept = [name for name in live._classes if name not in base._classes and name not in twin._classes]
+            live._classes[:] = [*twin._classes, *kept]
+        if base._style != twin._style and not (self.is_carry and live._style != base._style):
+            others = {name: value for name, value in live._style.items() if name not in base._style}
+            live._style.clear()
+            live._style.update({**twin._style, **others})
 
-    def _arrange_changed(self, place: _Place, rebuilt: set[int], slot: Slot) -> bool:
-        """Bring what has changed, and a neighbour on either side, into the recorded order.
+    def _patch_slots(self) -> None:
+        live, base, twin = self.live, self.base, self.twin
+        for name, slot in twin.slots.items():
+            if name not in live.slots:
+                live.add_slot(name, slot.template)
+            if name not in base.slots or base.slots[name].template != slot.template:
+                live.slots[name].template = slot.template
+        for name in base.slots.keys() - twin.slots.keys():
+            live.slots.pop(name, None)
+        if list(base.slots) != list(twin.slots):
+            order = (*twin.slots, *live.slots)
+            live.slots = {name: live.slots[name] for name in order if name in live.slots}
 
-        False if that is not to be done by itself: if it is not next to each other in this slot, with what was built
-        for it behind all others.
-        """
-        start, end = self._unchanged_ends(place, rebuilt)
-        old = self._elements_of_all(place.before[start : len(place.before) - end])
-        there = [element for element in old if _parent(element) is slot and not element.is_deleted]
-        if not there or there[0] not in slot.children:
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether what two twins have is the same, or stands for the same."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    match one:
+        case Element():
+            return bool(one.id == other.id)
+        case dict():
+            return one.keys() == other.keys() and all(_is_same(value, other[name]) for name, value in one.items())
+        case list() | tuple():
+            return len(one) == len(other) and all(map(_is_same, one, other))
+        case _Listener():
+            return bool((one.role, one.nth) == (other.role, other.nth))
+        case types.MethodType():
+            return one.__func__ is other.__func__ and _is_same(one.__self__, other.__self__)
+        case types.FunctionType():
+            return one.__code__ is other.__code__ and _sees_same(one, other)
+    if _is_dataclass_of_nicegui(one):
+        return all(_is_same(getattr(one, f.name, None), getattr(other, f.name, None)) for f in dataclasses.fields(one))
+    try:
+        return bool(one == other)
+    except Exception:  # whatever its own code raises
+        return False
+
+
+def _sees_same(one: types.FunctionType, other: types.FunctionType) -> bool:
+    cells = zip(one.__closure__ or (), other.__closure__ or (), strict=False)
+    try:
+        return all(a is b or _is_same(a.cell_contents, b.cell_contents) for a, b in cells)
+    except (ValueError, RecursionError):  # it is not assigned yet, or sees itself
+        return False
+
+
+def _is_data(value: Any, given: Iterable[Any]) -> bool:
+    """Whether an attribute of a twin can be that of another element: it is nothing of its own."""
+    if any(value is thing for thing in given) or type(value) in _PLAIN or isinstance(value, (*_IMMUTABLE, _Listener)):
+        return True
+    items = _items_of(value)
+    return items is not None and all(_is_data(item, given) for item in items)
+
+
+def _copied(value: Any) -> Any:
+    """Data of a twin, for another element: what a handler does to that must not reach the twin."""
+    if isinstance(value, (dict, ObservableDict)):
+        return {name: _copied(item) for name, item in value.items()}
+    for container in (list, set, tuple):
+        if type(value) is container or (isinstance(value, container) and isinstance(value, ObservableCollection)):
+            return container(map(_copied, value))
+    return value
+
+
+def _items_of(value: Any) -> Iterable[Any] | None:
+    """What is in a container; None if it is none."""
+    if isinstance(value, dict):
+        return value.values()
+    if _is_dataclass_of_nicegui(value):
+        return [getattr(value, field.name, None) for field in dataclasses.fields(value)]
+    return value if isinstance(value, (list, tuple, set)) else None
+
+
+def _is_dataclass_of_nicegui(value: Any) -> bool:
+    """Whether it is an object of one; those of others may lead back to themselves."""
+    return dataclasses.is_dataclass(value) and type(value).__module__.startswith("nicegui.")
+
+
+def _is_object(value: Any, built: _Built) -> bool:
+    """Whether a call has given out something with a life of its own, which `render()` may hold on to."""
+    if type(value) in _PLAIN or isinstance(value, (*_IMMUTABLE, tuple, Slot, AwaitableResponse)):
+        return False
+    return not any(value is element for element in built.elements)
+
+
+def _cannot_become(base: Element, twin: Element, given: Iterable[Any], *, is_own: bool) -> bool:
+    """Whether an attribute of a twin differs that cannot be handed over: a handler; if `is_own`, also an object."""
+    was, wanted = vars(base), vars(twin)
+    names = [n for n in wanted.keys() - _STRUCTURE if not _is_same(was.get(n, _ABSENT), wanted[n])]
+    return any(
+        not _is_data(wanted[name], given)
+        and (is_own or _has_listener(was.get(name)) or _has_listener(wanted[name]))
+        and not isinstance(wanted[name], Element)
+        for name in names
+        if not name.startswith(_BINDABLE)
+    )
+
+
+def _has_listener(value: Any) -> bool:
+    return isinstance(value, _Listener) or any(map(_has_listener, _items_of(value) or ()))
+
+
+class _Patch:
+    """Brings the page to what was recorded and built."""
+
+    def __init__(self, recorder: _Recorder, changes: _Changes, *, asked: bool) -> None:
+        self.recorder, self.changes, self.asked = recorder, changes, asked
+        self.client, self.builder, self.scratch = recorder.client, recorder.builder, recorder.builder.scratch
+        self.created = [*changes.fresh, *changes.replaced]
+        self.new = {node.mount for node in self.created}
+        self.replaced = {node.mount: node.mount.now for node in changes.replaced}
+        self.seen: list[tuple[Element, Any]] = []  # elements that are patched, and what the browser had of them
+        self.names = {node: node.mount.now.element._props.get("name") for node in changes.patched}
+
+    def run(self) -> None:
+        """Do it, in an order in which all that is needed is there."""
+        self._move_in()
+        for node in self.changes.patched:
+            self._patch(node)
+        self._follow_names()
+        for field, seen in self.seen:
+            self.client.typed.keep(field, seen)
+        for node, sets in self.changes.set:
+            for name, value in sets.items():
+                self._set(node.mount.now.element, name, self.builder.thaw(value, node.mount.now, ""))
+            node.mount.base = None
+        for node in (*self.recorder.roots.values(), *self.changes.continued):
+            self._continue(node)
+        self._arrange_all()
+        self._remove_all()
+        for node in self.created:
+            built = node.mount.now
+            self._start(built, {None, *range(len(node.operations))})
+            for link in built.bindings:
+                if not link.is_kept:
+                    _carefully(self.scratch.keep_binding, link)
+        self._settle()
+
+    def _move_in(self) -> None:
+        """Put new elements on the page; those that replace another get what users have made of that."""
+        for node in self.created:
+            built = node.mount.now = self.builder.built[node]
+            built.forget_deleted()
+            for element in built.elements:
+                if not element.is_deleted:
+                    self.client.elements[element.id] = element
+                    self.client.outbox.enqueue_update(element)
+            core.app.router.routes.extend(built.routes)
+            for name, handler in built.handlers:
+                getattr(self.client, name).append(handler)
+            if built.chosen is not None:
+                self._set(built.chosen[0], "value", built.chosen[1])
+        for mount, old in self.replaced.items():
+            base, mount.base = mount.base, None
+            if base is not None and base is not old:
+                for new, was, live in zip(mount.now.elements, base.elements, old.elements, strict=False):
+                    if type(new) is type(live):
+                        _ElementPatch(new, was, live, (), _set_quietly, is_carry=True).run()
+
+    def _patch(self, node: _Node) -> None:
+        """Give the element what its new twin has and its old one has not."""
+        here, twin, mount = node.mount.now, self.builder.built[node], node.mount
+        base = here if self.builder.compares_with_page(node) else typing.cast(_Built, mount.base)
+        if issubclass(node.cls, Query):
+            _patch_query(here.product, twin.element._props)
+        is_bound_anew = self._drop_bindings(here, twin)
+        for live, was, wanted in zip(here.elements, base.elements, twin.elements, strict=False):
+            if not isinstance(live, QueryElement):
+                self.seen.append((live, self.client.typed.seen(live)))
+                is_drawn = node in self.builder.drawn
+                _ElementPatch(live, was, wanted, twin.given, self._set, is_drawn=is_drawn).run()
+        for link in here.bindings if is_bound_anew else ():
+            _carefully(self.scratch.keep_binding, link)
+        self._succeed_listeners(here, twin)
+        old = mount.node.operations
+        new = {number for number, operation in enumerate(node.operations) if operation not in old}
+        self._start(twin, new)
+        own: dict[int, Any] = {id(mine): live for mine, live in zip(twin.elements, here.elements, strict=False)}
+        own.update({id(slot): here.element.slots.get(name) for name, slot in twin.element.slots.items()})
+        here.results, here.view = [own.get(id(result), result) for result in twin.results], twin.view
+        is_foreign = isinstance(here.element, ui.anywidget)  # it watches an object that is not NiceGUI's
+        mount.base = None if is_foreign or node in self.builder.drawn else twin
+
+    def _succeed_listeners(self, here: _Built, twin: _Built) -> None:
+        """Have the listeners that are there call what their successors would call: a handler may have come before."""
+        index = {(listener.role, listener.nth): listener.index for listener in twin.listeners}
+        known = set()
+        for listener in here.listeners:
+            listener.index = index.get((listener.role, listener.nth), -1)
+            known.add((listener.role, listener.nth))
+        new = [listener for listener in twin.listeners if (listener.role, listener.nth) not in known]
+        here.listeners = (*here.listeners, *new)
+
+    def _drop_bindings(self, here: _Built, twin: _Built) -> bool:
+        """Take the bindings of an element away, unless they are those of its new twin; or else values that it gets now
+        would reach what it was bound to. Returns whether there are others to be made."""
+        if list(map(self.scratch.ends_of, here.bindings)) == list(map(self.scratch.ends_of, twin.bindings)):
             return False
-        sequence = self._in_recorded_order(place.children[start : len(place.children) - end], {slot})
-        stay = set(map(id, there))
-        added = {id(element) for element in sequence if _parent(element) is slot and id(element) not in stay}
-        children, at = slot.children, slot.children.index(there[0])
-        behind = len(children) - len(added)
-        if children[at : at + len(there)] != there or set(map(id, children[behind:])) != added:
-            return False
-        del children[behind:]
-        children[at : at + len(there)] = sequence
-        _adopt(slot, sequence)
+        for link in here.bindings:
+            self.scratch.drop_binding(link)
+        here.bindings = tuple(map(self.scratch.on_page, twin.bindings))
         return True
 
-    @staticmethod
-    def _unchanged_ends(place: _Place, rebuilt: set[int]) -> tuple[int, int]:
-        """How many children at the beginning, and at the end, are as before, and so are their neighbours."""
-        start, end = _common_ends(place.before, place.children)
-        if rebuilt:
-            is_rebuilt = [*map(rebuilt.__contains__, map(id, place.children))]
-            start = _first_true(is_rebuilt[:start], start)
-            end = _first_true(is_rebuilt[: -end - 1 : -1], end)
-        return max(start - 1, 0), max(end - 1, 0)
+    def _set(self, element: Any, name: str, value: Any) -> None:
+        """Set an attribute as `render()` does: a value unless the user is ahead of what `render()` knows."""
+        if name == "value" and isinstance(element, ValueElement):
+            self.client.typed.answer(element, value, asked=self.asked)
+        else:
+            _set_quietly(element, name, value)
 
-    def _arrange_all(self, place: _Place, slot: Slot) -> None:
-        """Bring all children of a slot into the recorded order, behind and before what was added by hand."""
-        old_slot = self._slot_of_predecessor(place) or slot
-        sequence = self._in_recorded_order(place.children, {slot, old_slot})
-        known = {*map(id, sequence), *map(id, self._elements_of_all(place.before))}
-        leading = _first_true(map(known.__contains__, map(id, slot.children)), len(slot.children))
-        others = [element for element in slot.children if id(element) not in known]
-        taken: list[Element] = []
-        if old_slot is not slot:
-            inner = place.node.mount.now.created
-            taken = [element for element in old_slot.children if id(element) not in known and element.id not in inner]
-            old_slot.children.clear()
-        slot.children[:] = [*others[:leading], *sequence, *others[leading:], *taken]
-        _adopt(slot, (*sequence, *taken))
+    def _follow_names(self) -> None:
+        """Tabs, steps and slides may have got other names: tell those whose value they are."""
+        changed = {}
+        for node in self.changes.patched:
+            if issubclass(node.cls, (ui.tab, ui.tab_panel, ui.step, ui.carousel_slide)):
+                changed[self.names[node]] = node.mount.now.element._props["name"]
+        if not changed:
+            return
+        for field in list(self.client.elements.values()):
+            if isinstance(field, (ui.tabs, ui.tab_panels, ui.stepper, ui.carousel)):
+                is_tab = isinstance(field.value, Element)
+                name = field._value_to_model_value(field.value) if is_tab else changed.get(field.value, field.value)
+                if not is_tab and any(child._props.get("name") == field.value for child in field.descendants()):
+                    continue  # it has one of the old name
+                if field._props[field.VALUE_PROP] != name:
+                    _choose_silently(field, field.value if is_tab else name, name)
+                    _carefully(binding._propagate, field, ("value",))
+                    self.client.outbox.enqueue_update(field)
 
-    def _slot_of_predecessor(self, place: _Place) -> Slot | None:
-        """The slot in which the children of `place` are, if it is that of an element that ends."""
-        now = place.node.mount.now
-        if place.node.fresh and now is not None and not place.node.is_adopted and place.name in now.element.slots:
-            return _entered_slot(now.element, place.name)
-        return None
+    def _continue(self, node: _Node) -> None:
+        """Make the calls that are new on an element that stays, such as the page's own content; listeners of those that
+        are no longer made go."""
+        here, old = node.mount.now, list(node.mount.node.operations if node.mount.node else ())
+        pairs = enumerate(zip(old, node.operations, strict=False))
+        kept = next((number for number, (was, now) in pairs if was != now), min(len(old), len(node.operations)))
+        if here.look is not None and kept < len(old):
+            _restore_look(here.element, here.look)
+            kept = 0
+        gone = [listener for listener in here.listeners if listener.number is not None and listener.number >= kept]
+        _remove_listeners(here.element, gone)
+        for operation in old[kept:]:
+            if operation.verb == "subscribe":
+                for listener in gone:
+                    operation.args[0].value.unsubscribe(listener.hear)
+        here.listeners = tuple(listener for listener in here.listeners if listener not in gone)
+        here.results, node.mount.base = here.results[:kept], None
+        for number, operation in enumerate(node.operations[kept:], kept):
+            first = len(here.listeners)
+            args, kwargs = self.builder.thaw_all(operation.args, operation.kwargs, here, operation.role, ())
+            for listener in here.listeners[first:]:
+                listener.number = number
+            target = here.product if operation.call is None else here.results[operation.call]
+            with self.client:
+                result = _carefully(operation.perform, _follow(target, operation.path), args, kwargs)
+                here.results = [*here.results, result]
 
-    def _in_recorded_order(self, nodes: Iterable[_Node], own: set[Slot]) -> list[Element]:
-        """The elements of the children of a place, and what their constructors put beside them."""
-        sequence: list[Element] = []
-        for child in nodes:
-            built = child.built or child.mount.now
-            element = built.element
-            if child.fresh:
-                built.elsewhere = _parent(element) not in own
-                if built.elsewhere and child.mount.now is not None:
-                    self._take_position(child.mount.now.element, element)
-            if not built.elsewhere and not element.is_deleted:
-                sequence.append(element)
-            for id_ in built.created:
-                beside = self.client.elements.get(id_)
-                if beside is not None and _parent(beside) in own:
-                    sequence.append(beside)
-        return sequence
+    def _start(self, built: _Built, wanted: Container[int | None]) -> None:
+        """Start the tasks and send the messages of the operations in `wanted`; None: of the constructor."""
+        for number, act in built.later:
+            if number in wanted:
+                self.scratch.waiting.pop(act, None)
+                act()
 
-    def _elements_of_all(self, nodes: Iterable[_Node]) -> list[Element]:
-        """The elements that children of a place had in the previous render, and what was put beside them."""
-        return [element for child in nodes for element in self._elements_of(child.mount.now)]
+    # order
 
-    def _arrange_elsewhere(self) -> dict[int, Element]:
-        """Bring dialogs and the like, which placed themselves elsewhere, into the recorded order among themselves;
-        returns the parents that have another one now."""
-        alike: dict[tuple[int, type], list[Element]] = {}
-        for item in self.tape:
-            built = (item.built or item.mount.now) if type(item) is _Node else None
-            if built is not None and built.elsewhere and _parent(built.element) is not None:
-                alike.setdefault((id(_parent(built.element)), type(built.element)), []).append(built.element)
-        parents: dict[int, Element] = {}
-        for elements in alike.values():
-            slot = typing.cast(Slot, _parent(elements[0]))
-            mine = set(map(id, elements)) & set(map(id, slot.children))
-            moved = iter([element for element in elements if id(element) in mine])
-            children = [next(moved) if id(child) in mine else child for child in slot.children]
-            if any(now is not before for now, before in zip(children, slot.children, strict=True)):
-                slot.children[:] = children
-                parents[slot.parent.id] = slot.parent
-        return parents
-
-    def _take_position(self, old: Element, new: Element) -> None:
-        """Put an element that placed itself elsewhere where its predecessor is."""
-        slot = _parent(new)
-        if slot is not None and old in slot.children and old is not new:
-            slot.children.remove(new)
-            slot.children[slot.children.index(old)] = new
-
-    def _remove_vanished_places(self, node: _Node, previous: dict[str, _Place]) -> None:
-        for name, place in previous.items():
-            if not node.places or name not in node.places:
-                self._remove_all(place.children)
-
-    def _remove_all(self, nodes: Iterable[_Node]) -> None:
-        """Take elements off the page that were not recorded again, with all that belongs to them."""
-        for node in nodes:
+    def _arrange_all(self) -> None:
+        self._arrange_layout()
+        for place in self.changes.dirty:
+            self._arrange(place)
+        for node in self.created:
             for place in (node.places or {}).values():
-                self._remove_all(place.children)
+                self._arrange(place)
+        for mount, old in self.replaced.items():
+            self._move_others(old, mount.now)
+
+    def _arrange(self, place: _Place) -> None:
+        """Bring the children of a slot into the recorded order; what was added by hand stays in front or behind."""
+        slot = _entered_slot(place.node.mount.now.element, place.name)
+        wanted = [
+            element
+            for child in place.children
+            for element in child.mount.now.beside
+            if not element.is_deleted and (_parent(element) is slot or not self._is_moved(child, element))
+        ]
+        ours = set(map(id, wanted))
+        for node in place.before or ():
+            ours.update(map(id, (self.replaced.get(node.mount) or node.mount.now).beside))
+        others = [element for element in slot.children if id(element) not in ours]
+        lead = next((i for i, element in enumerate(slot.children) if id(element) in ours), len(slot.children))
+        was = [child.id for child in slot.children]
+        slot.children[:] = [*others[:lead], *wanted, *others[lead:]]
+        _adopt(slot, wanted)
+        if was != [child.id for child in slot.children]:
+            self.client.outbox.enqueue_update(slot.parent)
+
+    def _is_moved(self, node: _Node, element: Element) -> bool:
+        """Whether a handler has moved an element to another slot: it stays there."""
+        slot = _parent(element)
+        is_new = node.mount in self.new or node.place.node.mount in self.new
+        return not is_new and slot is not None and element in slot.children
+
+    def _move_others(self, old: _Built, new: _Built) -> None:
+        """What was added by hand to an element that is replaced, such as the lines of a log, goes on."""
+        for name, slot in old.element.slots.items():
+            if name in new.element.slots:
+                others = [e for e in slot.children if _parent(e) is slot and e not in old.created]
+                new.element.slots[name].children += others
+                _adopt(new.element.slots[name], others)
+                slot.children.clear()
+
+    def _arrange_layout(self) -> None:
+        """Dialogs, headers and the like are where they put themselves in the scratch, and in the recorded order."""
+        client, layout, scratch = self.client, self.client.layout, self.scratch
+        children = [child for child in scratch.slot.children if client.elements.get(child.id) is child]
+        if len(children) == len(layout.default_slot.children) == 1:
+            return
+        _adopt(layout.default_slot, children)
+        nodes = [node for root in self.recorder.roots.values() for node in _descendants(root)]
+        rank = {
+            id(element): index for index, element in enumerate(e for node in nodes for e in node.mount.now.elements)
+        }
+        for cls in {type(child) for child in children if id(child) in rank}:
+            alike = [child for child in children if type(child) is cls and id(child) in rank]
+            is_in_front = children.index(alike[0]) < children.index(client.page_container)
+            ordered = sorted(alike, key=lambda e: rank[id(e)], reverse=is_in_front and cls is not ui.skip_link)
+            moved = iter(ordered)
+            children = [next(moved) if child in alike else child for child in children]
+        view = list(scratch.VIEW)
+        for node in nodes:
+            for index, letter in (node.mount.now.view or {}).items():
+                view[index] = letter
+        was = [child.id for child in layout.default_slot.children], layout._props["view"]
+        layout.default_slot.children[:] = children
+        _set_silently(layout, "view", "".join(view))
+        if was != ([child.id for child in children], layout._props["view"]):
+            client.outbox.enqueue_update(layout)
+
+    # the end of what is not there any more
+
+    def _remove_all(self) -> None:
+        for old in self.replaced.values():
+            self.remove_elements(old.elements)
+        gone = [node for top in self.changes.gone for node in (top, *_descendants(top))]
+        for node in gone:
             if issubclass(node.cls, Query):
-                _reset_query(node.mount.now.product)
-            self.remove_elements([node.mount.now.element])
-            self._remove_created(node.mount.now.created)
+                _patch_query(node.mount.now.product, {"classes": [], "style": {}, "props": {}})
+            self.remove_elements(node.mount.now.elements)  # wherever they are
+        for node in gone:
+            _take_back(node.mount.now.product)
 
-    def _remove_created(self, created: list[int]) -> None:
-        elements = map(self.client.elements.get, created)
-        self.remove_elements([element for element in elements if element is not None])
-
-    def remove_elements(self, elements: list[Element]) -> None:
+    def remove_elements(self, elements: Sequence[Element]) -> None:
         """Take elements off the page."""
         for element in elements:
             if element.is_deleted:
@@ -6845,125 +6670,165 @@ class _Recorder:
             slot = _parent(element)
             if slot is not None and element in slot.children:
                 slot.children.remove(element)
-                self.client.outbox.enqueue_update(slot.parent)
+                if not slot.parent.is_deleted:
+                    self.client.outbox.enqueue_update(slot.parent)
             self.client.remove_elements(element.descendants(include_self=True))
 
-    def perform_effects(self) -> None:
+    def _settle(self) -> None:
+        """Have what was recorded be what the page shows; the old tree goes without the garbage collector."""
+        recorder, rendering = self.recorder, self.recorder.rendering
+        for node in self.created:
+            node.mount.now.settle()
+        for place in self.changes.places:
+            for node in place.children:
+                if node.mount.node is not node:
+                    _succeed(node)
+            if place.before:
+                typing.cast("list[_Node]", place.before).clear()
+            place.before, place.unmatched, place.keys = (), None, None
+        for root in recorder.roots.values():
+            _succeed(root)
+        for node, place in recorder.parts.kept:
+            node.place = place
+        for node in self.changes.gone:
+            node.places = None
+        rendering.roots, rendering.components = {**rendering.roots, **recorder.roots}, recorder.parts.components
+
+
+def _succeed(node: _Node) -> None:
+    """Have a node describe what the page shows; the one of before is taken apart, so that it goes at once."""
+    old, node.mount.node = node.mount.node, node
+    if old is not None and old is not node:
+        old.places = None
+
+
+@dataclasses.dataclass(slots=True, eq=False)
+class _Update:
+    """One render of a page: recorded, and built beside the page until it is put on it or dropped."""
+
+    client: _PageClient
+    rendering: _Rendering
+    moves: _Moves
+    view: LiveView
+    asked: bool  # whether something that the user did is the reason
+    keeps_parts: bool = True  # whether parts that are as before need not be recorded
+    recorder: _Recorder = None  # type: ignore[assignment]
+    patch: _Patch = None  # type: ignore[assignment]
+
+    def prepare(self, render: Callable[[], Any]) -> None:
+        """Record what `render` makes, and build what differs; on an exception the page is as if nothing had been.
+
+        An element that cannot be built, and its calls, are from then on built where they are recorded: `render` is
+        called once more, and may catch what they raise.
+        """
+        try:
+            self._prepare(render)
+        except Exception:
+            failed, eager = self.recorder.builder.failed, self.rendering.eager
+            if failed is None or (failed.code, failed.instruction) in eager:
+                raise
+            eager.add((failed.code, failed.instruction))
+            self.prepare(render)
+
+    def _prepare(self, render: Callable[[], Any]) -> None:
+        recorder = self.recorder = _Recorder(self)
+        try:
+            recorder.run(render)
+            changes = _Changes(recorder)
+            for node in changes.fresh:
+                _check_handlers(node, recorder.set_before.get(node))
+            recorder.builder.build_changes(changes)
+            self.patch = _Patch(recorder, changes, asked=self.asked)
+        except BaseException:
+            self.drop()
+            raise
+
+    def commit(self) -> None:
+        """Bring the page to it, and do what it asks of the client."""
+        try:
+            with self.client.typed.quiet():
+                self.patch.run()
+                self.client.typed.pay()
+        finally:
+            self.drop()
+        self._perform_effects()
+
+    def drop(self) -> None:
+        """Let go of what has not been put on the page."""
+        self.recorder.builder.scratch.close()
+
+    def _perform_effects(self) -> None:
         """Do what `render()` asked of the client and did not ask last time."""
-        seen = Counter(self.previous.effects)
-        for name, args, kwargs in self.effects:
-            effect = (name, repr([_name_of(value) for value in (*args, *kwargs.items())]))
+        seen, self.rendering.effects = self.rendering.effects, Counter()
+        for name, args, kwargs in self.recorder.effects:
+            effect = (name, repr([*map(_name_of, args), *((key, _name_of(value)) for key, value in kwargs.items())]))
             self.rendering.effects[effect] += 1
-            if seen[effect] > 0:
-                seen[effect] -= 1
-            else:
+            if self.rendering.effects[effect] > seen[effect]:
                 _perform_effect(self.client, name, args, kwargs)
 
-    def _forget(self) -> None:
-        """Let go of all that the next render is not compared with, without waiting for the garbage collector."""
-        for name, adopted in self.previous.adopted.items():
-            self.rendering.adopted.setdefault(name, adopted)
-        for node in self.rendering.adopted.values():
-            node.place.recorder = None
-        for node in self.fresh:
-            if node.mount.now is not None:
-                node.mount.now.reserved = _NO_IDS
-        if self.staging is not None:
-            self.staging.end()
-        shared: dict[Any, Any] = {}
-        for node in (*self.linked, *self.fresh, *self.with_sets):
-            node.settle(shared)
-        for place in self.places:
-            place.recorder = place.unmatched = place.keys = place.rows = place.last_of_keys = None
-            place.before = place.expected = place.passed_over = _NOTHING
-            place.dirty = False
-        for items in (
-            self.tape,
-            self.linked,
-            self.taken_over,
-            self.moved,
-            self.fresh,
-            self.with_callbacks,
-            self.with_sets,
-            self.stack,
-        ):
-            typing.cast(list[Any], items).clear()
+
+def _name_of(value: Any) -> Any:
+    """What an argument is compared by: functions are made anew in each render."""
+    value = value.func if isinstance(value, functools.partial) else value
+    return getattr(value, "__qualname__", value)
 
 
-class _Selector:
-    """Resolves to the CSS selector of the element of a node."""
+def _values_as_rendered(client: _PageClient, rendering: _Rendering, fields: Iterable[Element]) -> dict[int, Any]:
+    """The values that `render()` has given fields, by their ids."""
+    builder = _Builder(client, rendering, ())
+    wanted, values = {field.id for field in fields}, {}
+    try:
+        for node in rendering.nodes():
+            if node.mount.now.element.id in wanted and isinstance(node.mount.now.element, ValueElement):
+                built = _Built(node.mount, ids=[element.id for element in node.mount.now.elements])
+                builder.construct(node, built)  # without what it is bound to
+                values[node.mount.now.element.id] = built.element.value
+    finally:
+        builder.scratch.close()
+    return values
 
-    def __init__(self, node: _Node) -> None:
-        self.node = node
+
+def _check_handlers(node: _Node, set_before: str | None) -> None:
+    """Refuse the result of a call, or the name of an event, as an event handler.
+
+    :param set_before: the attribute of the view that was set right before
+    """
+    for name, value in (*zip(_parameters(node.cls.__init__), node.args, strict=False), *node.kwargs.items()):
+        awaited = value.value if _is_handler(name) and isinstance(value, _Same) else None
+        if inspect.iscoroutine(awaited):
+            awaited.close()
+            called = awaited.__qualname__.rpartition(".")[2]
+            raise _at(node, TypeError(f"{name} got what {called}() returns: name the function, without parentheses"))
+        if _is_handler(name) and isinstance(value, str) and node.cls.__module__.startswith("nicegui."):
+            raise _at(node, TypeError(f"{name} got {value!r}: an event is written {name}=self.event({value!r})"))
+        if _is_handler(name) and value is None and set_before is not None:
+            advice = "if a method is to be called later, name it without parentheses"
+            log.warning("%s: %s is None, and self.%s was just set: %s", node.where, name, set_before, advice)
+    for function in node.handlers:
+        given: Any = function if isinstance(function, types.MethodType) else None
+        if given is not None and given.__name__ == "event" and hasattr(given.__self__, "_page"):
+            text = 'A handler is self.event("name"), with the name of the event; the call is missing.'
+            raise _at(node, TypeError(text))
 
 
-class _Resolver:
-    """Turns recorded arguments into what the class expects: stand-ins into elements, handlers into trampolines."""
+def _at(node: _Node, error: Exception) -> Exception:
+    """Add a note with the file and line of `node` to `error`."""
+    error.add_note(f"  {node.where}")
+    return error
 
-    def __init__(self, recorder: _Recorder, node: _Node, built: _Built, *, always: bool = False) -> None:
-        self.recorder, self.node, self.built, self.always = recorder, node, built, always
 
-    def arguments(
-        self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[list[Any], dict[str, Any]]:
-        """Resolve the arguments of a call of `function`."""
-        names = _parameter_names(function) if args and function is not None else ()
-        return (
-            [self._named(names[index] if index < len(names) else "", value) for index, value in enumerate(args)],
-            {name: self._named(name, value) for name, value in kwargs.items()},
-        )
-
-    def _named(self, name: str, value: Any) -> Any:
-        resolved = self.value(value, handler=self.always or _is_handler(name))
-        return copy.copy(resolved) if name == "value" and isinstance(value, (list, dict, set)) else resolved
-
-    def value(self, value: Any, *, handler: bool) -> Any:
-        """Resolve one argument; containers with nothing to resolve in them are passed on as they are."""
-        kind = type(value)
-        if kind in _PLAIN:
-            return value
-        if value is _HANDLER:
-            return self._trampoline(self.node.callbacks[len(self.built.trampolines)])
-        if kind is _Handle:
-            return _built(value._node)
-        if kind is _SlotHandle:
-            return value._slot
-        if kind is _Ref:
-            return value._target()
-        if kind is _Selector:
-            return f"#{value.node.live_element.html_id}"
-        if kind in (list, tuple, set):
-            items = [self.value(item, handler=handler) for item in value]
-            return value if all(map(_is, items, value)) else kind(items)
-        if kind is dict:
-            resolved = {name: self.value(item, handler=handler) for name, item in value.items()}
-            return value if all(map(_is, resolved.values(), value.values())) else resolved
-        if handler and callable(value) and not isinstance(value, (type, Element)):
-            return self._trampoline(value)
-        return value
-
-    def _trampoline(self, function: Callable[..., Any]) -> _Trampoline:
-        if getattr(function, "__name__", "") == "event" and hasattr(getattr(function, "__self__", None), "_page"):
-            error = TypeError('A handler is self.event("name"), with the name of the event; the call is missing.')
-            error.add_note(f"  {self.node.where}")
-            raise error
-        node, awaited = self.node, issubclass(self.node.cls, ui.timer)
-        built, index = self.built, len(self.built.trampolines)
-        trampoline = _Trampoline(built, index, self.recorder.post, awaited=awaited, mount=node.mount, owner=node.owner)
-        built.trampolines.append(trampoline)
-        built.handlers = (*built.handlers, function)
-        return trampoline
+# -- key, Stream: what `render()` says of lists
 
 
 def _frame_outside_of_nicegui(frame: types.FrameType) -> types.FrameType:
-    """Where the code that has an element made by one of NiceGUI's own is."""
+    """The innermost frame that is not one of NiceGUI's."""
     while frame.f_globals.get("__name__", "")[:8] == "nicegui." and frame.f_back is not None:
         frame = frame.f_back
     return frame
 
 
 def _frame_of_render() -> types.FrameType:
-    """Where the code that uses this module is."""
+    """The innermost frame outside of this module."""
     frame = sys._getframe(1)
     while frame.f_globals.get("__name__") == __name__ and frame.f_back is not None:
         frame = frame.f_back
@@ -6975,23 +6840,8 @@ def _name_of_part(identity: Any) -> str:
     return "The same Stream" if kind is Stream else f"{kind.__name__} {id_!r}"
 
 
-def _state_of(value: Any) -> tuple[Any, bool]:
-    """A form of `value` that keeps what it is now and can be compared, and whether there are elements in it."""
-    node = _Node()
-    node.callbacks, node.refs = (), _NOTHING
-    return _freeze(value, node, handler=False), bool(node.refs)
-
-
-def _is(one: object, other: object) -> bool:
-    return one is other
-
-
 def _do_nothing(*_: Any) -> None:
     """What the handler of a listener that `render()` no longer registers does."""
-
-
-def _name_of(value: Any) -> Any:
-    return getattr(value, "__qualname__", value)
 
 
 class key:
@@ -7074,8 +6924,6 @@ class Stream(typing.Generic[T]):
         self._numbers = itertools.count()
         self._version = 0
         self._rows: list[_Row[T]] = []
-        self._put_since = 0
-        self._put: list[_Row[T]] = []  # those that got another item after that version
         self._by_key: dict[Hashable, _Row[T]] = {}
         self.extend(items)
 
@@ -7100,7 +6948,6 @@ class Stream(typing.Generic[T]):
             if key in self._by_key:
                 row = self._by_key[key]
                 row.item, row.version = item, self._version
-                self._note_put(row)
                 return
             is_in_front = index == 0
             row = self._by_key[key] = _Row(key, item, self._version)
@@ -7144,30 +6991,9 @@ class Stream(typing.Generic[T]):
         recorder: _Recorder | None = _current.recorder
         if recorder is None:
             raise RuntimeError("Stream.render() is for render() of a page")
-        identity = (Stream, id(self))
-        before = recorder.previous.parts.get(identity)
-        if before is not None and before.subject is not self:
-            before = None
         with self._lock:
-            put = self._put_after(before.state) if before is not None else None
             rows, version = list(self._rows), self._version
-        recorder.record_part(identity, self, version, lambda: recorder.record_rows(rows, before, put, show))
-
-    def _note_put(self, row: _Row[T]) -> None:
-        self._put.append(row)
-        if len(self._put) > 2 * len(self._rows) + 100:  # nobody looks
-            self._forget_put(self._version)
-
-    def _forget_put(self, version: int) -> None:
-        """Forget which rows have been put up to this version."""
-        self._put, self._put_since = [row for row in self._put if row.version > version], version
-
-    def _put_after(self, version: int) -> list[_Row[T]] | None:
-        """The rows that have been put since this version; None if that is not known any more."""
-        if version < self._put_since:
-            return None
-        self._forget_put(version)
-        return list(self._put)
+        recorder.parts.record((Stream, id(self)), self, version, lambda: recorder.parts.record_rows(rows, show))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -7212,10 +7038,10 @@ _TERMINAL_HTML = """
       terminal.write(text, () => state.tell({ number }));
     },
   };
-  const terminals = window.playground.idsWhere((element) => element?.props?.["data-terminal"]);
   function look() {
-    if (!window.did_handshake) return;
-    for (const html of [...terminals].map(getHtmlElement)) if (html) window.playground.terminals.attach(html);
+    for (const html of window.did_handshake ? document.querySelectorAll("[data-terminal]") : []) {
+      window.playground.terminals.attach(html);
+    }
   }
   setInterval(look, 50);
 </script>
@@ -7238,7 +7064,6 @@ class terminal(Xterm):
     """
 
     _PIECE = 262_144  # characters in one message; the next one is sent when the browser has shown it
-    _tokens: ClassVar[Iterator[int]] = itertools.count(1)
 
     def __init__(self, command: Command, *, keys: bool = False, options: dict[str, Any] | None = None) -> None:
         if not isinstance(command, Command):
@@ -7258,7 +7083,7 @@ class terminal(Xterm):
         self.classes("playground-terminal")
         self.command = command
         self._takes_keys = keys
-        self._token = next(self._tokens)
+        self._token = id(command)  # what the browser shows: another one begins anew
         self._session: int | None = None  # of the terminal in the browser, if it is there
         self._number = 0
         self._position = self._lines = 0
@@ -7273,6 +7098,7 @@ class terminal(Xterm):
             case {"token": token} if token != self._token:
                 pass
             case {"session": int(session)}:
+                self.command._viewers.add(self)  # it may have got another one
                 self._session, self._message = session, None
                 self._position = self._lines = 0
                 self._pace.touch()
@@ -7799,7 +7625,7 @@ class _Event(_Handler):
     def comparable(self) -> Any:
         """What tells whether it does the same as another one."""
         params = {name: _as_seen(value) for name, value in self.params.items()}
-        return ("event", _Same(self.owner), self.name, params, self.debounce, self.throttle)
+        return ("event", id(self.owner), self.name, params, self.debounce, self.throttle)
 
     def __call__(self, arguments: Any) -> Any:
         return _call_with_fewer(self.owner.handle_event, self.name, {**_data_of(arguments), **self.params})
@@ -7818,13 +7644,13 @@ def _is_async(function: Any) -> bool:
     return inspect.iscoroutinefunction(function)
 
 
-def _component_of(trampoline: _Trampoline) -> LiveComponent | None:
+def _component_of(listener: _Listener) -> LiveComponent | None:
     """The component whose handler it is: it may be called by an element that is elsewhere."""
-    function: Any = trampoline.function
+    function: Any = listener.function
     while isinstance(function, functools.partial):
         function = function.func
     owner = function.owner if isinstance(function, _Event) else getattr(function, "__self__", None)
-    return owner if isinstance(owner, LiveComponent) else trampoline.owner
+    return owner if isinstance(owner, LiveComponent) else listener.owner
 
 
 def _changed_field(arguments: tuple[Any, ...]) -> int | None:
@@ -7869,35 +7695,35 @@ class _collector_paused:
 class _Delays:
     """Calls of event handlers that come later, since more of the same may come: see `LiveView.event`."""
 
-    def __init__(self, post: Callable[[_Trampoline, tuple[Any, ...]], Any]) -> None:
+    def __init__(self, post: Callable[[_Listener, tuple[Any, ...]], Any]) -> None:
         self._post = post
-        self._waiting: dict[_Trampoline, tuple[asyncio.TimerHandle, tuple[Any, ...]]] = {}
-        self._free: weakref.WeakKeyDictionary[_Trampoline, float] = weakref.WeakKeyDictionary()  # when it may come next
+        self._waiting: dict[_Listener, tuple[asyncio.TimerHandle, tuple[Any, ...]]] = {}
+        self._free: weakref.WeakKeyDictionary[_Listener, float] = weakref.WeakKeyDictionary()  # when it may come next
 
-    def put(self, trampoline: _Trampoline, arguments: tuple[Any, ...], event: _Event) -> None:
+    def put(self, listener: _Listener, arguments: tuple[Any, ...], event: _Event) -> None:
         """Post a call now or later; one that waits already is replaced by it."""
         loop = asyncio.get_running_loop()
-        if trampoline in self._waiting:
-            self._waiting.pop(trampoline)[0].cancel()
-        due = loop.time() + event.debounce if event.debounce is not None else self._free.get(trampoline, 0.0)
+        if listener in self._waiting:
+            self._waiting.pop(listener)[0].cancel()
+        due = loop.time() + event.debounce if event.debounce is not None else self._free.get(listener, 0.0)
         if event.throttle is not None and due <= loop.time():
-            self._free[trampoline] = loop.time() + event.throttle
-            self._post(trampoline, arguments)
+            self._free[listener] = loop.time() + event.throttle
+            self._post(listener, arguments)
         else:
-            self._waiting[trampoline] = (loop.call_at(due, self._come, trampoline), arguments)
+            self._waiting[listener] = (loop.call_at(due, self._come, listener), arguments)
 
-    def _come(self, trampoline: _Trampoline) -> None:
-        _, arguments = self._waiting.pop(trampoline)
-        if isinstance(trampoline.function, _Event) and trampoline.function.throttle is not None:
-            self._free[trampoline] = asyncio.get_running_loop().time() + trampoline.function.throttle
-        self._post(trampoline, arguments)
+    def _come(self, listener: _Listener) -> None:
+        _, arguments = self._waiting.pop(listener)
+        if isinstance(listener.function, _Event) and listener.function.throttle is not None:
+            self._free[listener] = asyncio.get_running_loop().time() + listener.function.throttle
+        self._post(listener, arguments)
 
-    def flush(self, *, throttled: bool = True, but: _Trampoline | None = None) -> None:
+    def flush(self, *, throttled: bool = True, but: _Listener | None = None) -> None:
         """Post what waits, since something else comes that has to come after it."""
-        for trampoline, (handle, _) in list(self._waiting.items()):
-            if trampoline is not but and (throttled or not getattr(trampoline.function, "throttle", None)):
+        for listener, (handle, _) in list(self._waiting.items()):
+            if listener is not but and (throttled or not getattr(listener.function, "throttle", None)):
                 handle.cancel()
-                self._come(trampoline)
+                self._come(listener)
 
     def cancel(self) -> None:
         """Forget what waits."""
@@ -8020,7 +7846,7 @@ class _Page:
         self.session = _Session()
         self.flash: dict[str, str] = {}
         self.new_flash: dict[str, str] = {}  # of it, what came with the current message
-        self.rendering = _Rendering()
+        self.rendering = _Rendering(self.post_handler)
         self.moves = _NO_MOVES
         self.dirty = False
         self.asked = False  # whether something that a user did is among the reasons for the next render
@@ -8152,7 +7978,7 @@ class _Page:
             await self.mount()
             made_by_hand = old.elements_made_by_hand()
             self.rendering = old.rendering
-            recorder = self.begin(keeps_parts=False)  # their handlers are those of the other page
+            update = self.begin(keeps_parts=False)  # their handlers are those of the other page
         except Exception as error:
             self.process.stop("closed")
             if isinstance(error, _Redirected):
@@ -8165,19 +7991,18 @@ class _Page:
             self.process.stop("closed")
             raise
         self.opening = None
-        self._take_over(old, recorder, how)
-        recorder.remove_elements(made_by_hand)
+        self._take_over(old, update, how)
+        update.patch.remove_elements(made_by_hand)
 
-    def _take_over(self, old: _Page, recorder: _Recorder, how: str) -> None:
+    def _take_over(self, old: _Page, update: _Update, how: str) -> None:
         client = self.client
         old.close("closed", is_replaced=True)
         client.shown = self
         client.successions += 1
-        for state in (client.pending, client.owed, client.answers, client.kept):
-            state.clear()
+        client.typed.forget()
         _open_pages[self] = None
-        self.finish(recorder)
-        self.rendering.have_handlers_posted(self.post_handler)
+        self.rendering.post = self.post_handler
+        self.finish(update)
         if self.title is None and old.title is not None:
             with client:
                 ui.page_title(client.page.resolve_title())
@@ -8191,7 +8016,7 @@ class _Page:
         """What handlers have added to the page beside what `render()` has made."""
         made = {self.client.page_container.id}
         for node in self.rendering.nodes():
-            made.update((node.mount.now.element.id, *node.mount.now.created))
+            made.update(element.id for element in node.mount.now.elements)
         return [child for slot in _page_slots(self.client) for child in slot.children if child.id not in made]
 
     def close(self, reason: str, *, is_replaced: bool = False) -> asyncio.Task[Any] | None:
@@ -8272,9 +8097,7 @@ class _Page:
             self.note(message.label, began)
             self._note_work(message)
             if message.field is not None:
-                self.client.pending[message.field] -= 1
-                if not self.client.pending[message.field]:
-                    del self.client.pending[message.field]
+                self.client.typed.end(message.field)
 
     def _note_work(self, message: _Message | _Sent) -> None:
         """A message may change what the page shows: before it awaits something, and until it is done."""
@@ -8343,29 +8166,21 @@ class _Page:
         if self.is_traced:
             self.tell_console("info", f"{what}: {(time.perf_counter() - began) * 1000:.1f} ms")
 
-    def node_of(self, element_id: int) -> _Node | None:
-        """The node whose element, or a part of it, has this id."""
-        for node in self.rendering.nodes():
-            now = node.mount.now
-            if not node.is_adopted and (now.element.id == element_id or element_id in now.created):
-                return node
-        return None
-
-    def post_handler(self, trampoline: _Trampoline, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
+    def post_handler(self, listener: _Listener, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
         """Put a call of an event handler into the mailbox, after those that wait for more of the same."""
-        event = trampoline.function
-        if self.delays and not trampoline.awaited and not self._is_building:
-            self.delays.flush(but=trampoline)
+        event = listener.function
+        if self.delays and not listener.is_awaited and not self._is_building:
+            self.delays.flush(but=listener)
         if isinstance(event, _Event) and (event.debounce or event.throttle) and not self._is_building:
-            self.delays.put(trampoline, arguments, event)
+            self.delays.put(listener, arguments, event)
             return None
-        return self.post_call(trampoline, arguments)
+        return self.post_call(listener, arguments)
 
-    def post_call(self, trampoline: _Trampoline, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
+    def post_call(self, listener: _Listener, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
         """Put a call of an event handler into the mailbox; what the page's own code causes is called at once."""
 
         def call() -> Any:
-            function = trampoline.function
+            function = listener.function
             try:
                 return function(*arguments) if arguments or not isinstance(function, _Event) else function(None)
             except TypeError as error:
@@ -8374,36 +8189,36 @@ class _Page:
 
         run: Callable[[], Any] = call
 
-        if self._is_building and not trampoline.awaited:
+        if self._is_building and not listener.is_awaited:
             return None  # building is nothing that a user did
         process = self.process
         if process.is_inside and _current.recorder is None and not self._is_building:
             result = run()
-            if component := _component_of(trampoline):
+            if component := _component_of(listener):
                 self.rendering.touch(component._identity)
             if not should_await(result):
                 return None
             run = lambda: result  # noqa: E731
         stack = Slot.get_stack()
-        message = _Message(run, repr(trampoline), stack[-1] if stack else None, asked=not trampoline.awaited)
-        message.component = _component_of(trampoline)
+        message = _Message(run, repr(listener), stack[-1] if stack else None, asked=not listener.is_awaited)
+        message.component = _component_of(listener)
         message.field = _changed_field(arguments)
         if message.field is not None:
-            self.client.pending[message.field] += 1
-        if trampoline.awaited:
+            self.client.typed.begin(message.field)
+        if listener.is_awaited:
             message.done = process.loop.create_future()
         else:
-            message.when_done = self._what_follows(trampoline)
+            message.when_done = self._what_follows(listener)
         is_waited_for = message.done is not None or message.when_done is not None
-        if is_waited_for or message.field is not None or _is_async(trampoline.function):
+        if is_waited_for or message.field is not None or _is_async(listener.function):
             process.post(message)
         else:
             process.post_at_once(message)
-        return message.done if trampoline.awaited else None
+        return message.done if listener.is_awaited else None
 
-    def _what_follows(self, trampoline: _Trampoline) -> Callable[[BaseException | None], object] | None:
+    def _what_follows(self, listener: _Listener) -> Callable[[BaseException | None], object] | None:
         """What there is to do when a handler has ended: have the browser enable what it disabled, reset a form."""
-        element = trampoline.mount.now.element
+        element = listener.mount.now.element
         is_submit = isinstance(element, form) and element.is_submitting
         if not is_submit and "data-disable-with" not in element.props:
             return None
@@ -8434,9 +8249,9 @@ class _Page:
 
     def touch_around(self, element_id: int) -> None:
         """Have the components rendered that an element is in."""
-        node = self.node_of(element_id) if self.rendering.parts else None
+        node = self.rendering.node_of(element_id) if self.rendering.components else None
         if node is not None:
-            self.rendering.touch_around(node)
+            node.touch()
 
     def attribute_set(self, owner: LiveView | LiveComponent, name: str) -> None:
         """An attribute of the view, or of a component, was set, by whomever."""
@@ -8451,18 +8266,18 @@ class _Page:
             binding.bindable_properties[binding_key] = owner
         recorder = _current.recorder
         if recorder is not None and recorder.client is self.client:
-            recorder.just_set = (len(recorder.tape), name)
+            recorder.just_set = name
             return
         if isinstance(owner, LiveComponent):
             self.rendering.touch(owner._identity)
         if binding_key in binding.bindings:
             asked = process.current is not None and process.current.asked
             before = [(field, field.value) for field in _bound_elements(owner, name)]
-            with _quiet_fields(self.client):
+            with self.client.typed.quiet():
                 binding._propagate(owner, (name,))
             for field, typed in before:
                 if field.value != typed:
-                    _note_answer(field, typed, self.client, asked=asked)
+                    self.client.typed.note(field, typed, asked=asked)
         if not self._is_building:
             self.change()
 
@@ -8491,54 +8306,42 @@ class _Page:
         """Call `render()` of the view and bring the page to what it says."""
         began = time.perf_counter()
         with _collector_paused():  # until the nodes of the previous render are gone: then nothing is left to look for
-            recorder = self.begin()
-            nodes = len(recorder.tape)
-            self.finish(recorder)
+            update = self.begin()
+            nodes = len(update.recorder.tape)
+            self.finish(update)
         self.note(f"render() of {nodes} nodes and calls", began)
 
-    def begin(self, *, keeps_parts: bool = True) -> _Recorder:
+    def begin(self, *, keeps_parts: bool = True) -> _Update:
         """Call `render()` and build what differs, beside the page; an exception leaves everything as it was."""
         asked, self.dirty, self.asked = self.asked, False, False
         self._is_building = self.has_rendered = True
         try:
             with _collector_paused():
-                try:
-                    return self._record(asked=asked, keeps_parts=keeps_parts)
-                except _CannotKeepError:
-                    return self._record(asked=asked, keeps_parts=False)
+                update = _Update(self.client, self.rendering, self.moves, self.view, asked, keeps_parts)
+                update.prepare(self._call_render)
+                return update
         finally:
             self._is_building = False
 
-    def _record(self, *, asked: bool, keeps_parts: bool) -> _Recorder:
-        recorder = _Recorder(
-            self.client,
-            self.rendering,
-            self.post_handler,
-            self.moves,
-            asked=asked,
-            view=self.view,
-            keeps_parts=keeps_parts,
-        )
-        recorder.run(self._call_render)
-        recorder.prepare()
-        return recorder
-
-    def finish(self, recorder: _Recorder) -> None:
+    def finish(self, update: _Update) -> None:
         """Put on the page what `begin` has built."""
         self._is_building = True
         try:
-            self.rendering = recorder.commit()
-            recorder.perform_effects()
+            update.commit()
+            self._follow_forms()
         finally:
             self._is_building = False
         self.moves = _NO_MOVES
         _development.note_imports()
+        self._update_title()
+
+    def _follow_forms(self) -> None:
+        """Show what is wrong with fields; give those of forms that have been submitted what `render` says."""
         for element in list(form.instances.get(self.client, ())):
             element.show_errors()
             if element.id in self.submitted:
                 element.give_back()
         self.submitted.clear()
-        self._update_title()
 
     def _call_render(self) -> None:
         result = typing.cast(Any, self.view).render()
@@ -8966,7 +8769,7 @@ class LiveView(GenServer):
         """
 
         def update() -> None:
-            part = self._page.rendering.parts.get((cls, id))
+            part = self._page.rendering.components.get((cls, id))
             if part is not None:
                 _call_now(part.subject.update, **assigns)
                 self._page.rendering.touch(part.identity)
@@ -9153,7 +8956,7 @@ def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # no
     except TypeError:
         raise TypeError(f"{cls.__name__}, id={id!r:.80}: an id must be hashable, such as a number or a name") from None
     state, has_elements = _state_of(assigns)
-    before = recorder.previous.parts.get(identity)
+    before = recorder.rendering.components.get(identity)
     is_new = before is None or before.subject.view is not recorder.view or not before.subject._is_mounted
     component: C = cls(recorder.view, id) if before is None or is_new else before.subject
 
@@ -9167,7 +8970,7 @@ def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # no
             _call_now(component.update, **assigns)
         _call_now(component.render)
 
-    recorder.record_part(identity, component, state, fill, owner=component)
+    recorder.parts.record(identity, component, state, fill, owner=component)
     return component
 
 
@@ -9292,12 +9095,13 @@ class form(Element):
     def give_back(self) -> None:
         """Give the fields what `render` says, if they are to be reset and nothing is wrong with them."""
         client = typing.cast(_PageClient, self.client)
-        bases = client.shown.rendering.bases() if self._reset and not self._errors else {}
-        for field in self.fields.values() if bases else ():
+        fields = self.fields.values() if self._reset and not self._errors else ()
+        values = _values_as_rendered(client, client.shown.rendering, fields) if fields else {}
+        for field in fields:
             if isinstance(field, upload):
                 field.reset()
-            elif isinstance(field, ValueElement) and field.id in bases:
-                _answer(field, bases[field.id].value, client, asked=True)
+            elif isinstance(field, ValueElement) and field.id in values:
+                client.typed.answer(field, values[field.id], asked=True)
 
     def show_errors(self) -> None:
         """Show beside the fields what is wrong, and no longer what is not."""
@@ -10237,7 +10041,7 @@ class _Reloader:
         journal = _Journal()
         importlib.invalidate_caches()
         writes_bytecode, sys.dont_write_bytecode = not sys.dont_write_bytecode, True  # it would hide the next edit
-        ready: list[tuple[_Page, _Recorder]] = []
+        ready: list[tuple[_Page, _Update]] = []
         notes: dict[str, None] = {}
         mounts = {mounted: _fingerprint_of_mount(mounted) for page in _open_pages for mounted in _mounted_in(page)}
         inits = {cls: _attributes_set_by_init(cls) for cls in _running if not issubclass(cls, LiveView)}
@@ -10256,19 +10060,19 @@ class _Reloader:
                 notes.update(dict.fromkeys(_migrate(page, journal, mounts[page.view])))
                 for component in _components_of(page):
                     notes.update(dict.fromkeys(_migrate_component(component, journal, mounts[component])))
-                recorder = self._try(page, journal, notes)
-                if recorder is not None:
-                    ready.append((page, recorder))
+                update = self._try(page, journal, notes)
+                if update is not None:
+                    ready.append((page, update))
         except BaseException:
-            for _, recorder in ready:
-                recorder.roll_back()
+            for _, update in ready:
+                update.drop()
             journal.roll_back()
             raise
         finally:
             self.journal = None
             sys.dont_write_bytecode = not writes_bytecode
-        for page, recorder in ready:
-            page.finish(recorder)
+        for page, update in ready:
+            page.finish(update)
         self.when_changed()
         self._moved.append((moves, journal.codes))
         if self._relocating is not None:
@@ -10284,7 +10088,7 @@ class _Reloader:
             if codes:
                 _relocate(functions, filenames, _Journal(codes))
 
-    def _try(self, page: _Page, journal: _Journal, notes: dict[str, None]) -> _Recorder | None:
+    def _try(self, page: _Page, journal: _Journal, notes: dict[str, None]) -> _Update | None:
         """Render a page on trial; one that nobody looks at holds nothing back."""
         try:
             return self._begin(page, journal, notes)
@@ -10295,7 +10099,7 @@ class _Reloader:
             page.dirty = True
             return None
 
-    def _begin(self, page: _Page, journal: _Journal, notes: dict[str, None]) -> _Recorder:
+    def _begin(self, page: _Page, journal: _Journal, notes: dict[str, None]) -> _Update:
         """Render a page; if an attribute is missing, once more with what `mount` sets in a roundabout way."""
         try:
             return page.begin()
@@ -10428,7 +10232,7 @@ def _relocate(functions: Iterable[types.FunctionType], filenames: Container[str]
 
 
 def _components_of(page: _Page) -> list[LiveComponent]:
-    subjects = (part.subject for part in page.rendering.parts.values())
+    subjects = (part.subject for part in page.rendering.components.values())
     return [subject for subject in subjects if isinstance(subject, LiveComponent)]
 
 
@@ -11012,8 +10816,6 @@ class _Server:
         self.answer_404 = typing.cast(Callable[..., Awaitable[Response]], core.app.exception_handlers[404])
         core.app.add_exception_handler(404, self._answer_404)
         core.sio.on("playground")(self._act)
-        _handle_events_at_once()
-        _send_messages_at_once()
         _refuse_malformed_messages()
         if _development.shows_errors:
             core.app.on_startup(_BrowserLog.install)
@@ -11211,9 +11013,6 @@ class _Server:
                 element = page.client.elements.get(id_)
                 if isinstance(element, terminal):
                     element.told(message)
-            case {"action": "resend", "id": int(id_)} if id_ in page.client.elements:
-                page.client.known_children.pop(id_, None)
-                page.client.outbox.enqueue_update(page.client.elements[id_])
             case {"action": "follow", "uri": str(uri), "link": str(link)} if re.match("/(?!/)", uri):
                 has_seen_page = message.get("seen") == page.client.successions
                 page.follow(uri, link if has_seen_page else "navigate")
@@ -11231,9 +11030,9 @@ class _Server:
             case {"action": "edit", "file": str(file), "line": int(line)}:
                 _open_in_editor(page, file, line)
             case {"action": "locate", "ids": list(ids)}:
-                nodes = (page.node_of(id_) for id_ in ids if isinstance(id_, int))
+                nodes = (page.rendering.node_of(id_) for id_ in ids if isinstance(id_, int))
                 if node := next(filter(None, nodes), None):
-                    _open_in_editor(page, node.code.co_filename, _line_of(node.code, node.instruction))
+                    _open_in_editor(page, node.code.co_filename, node.line)
 
 
 class App:
@@ -11628,7 +11427,6 @@ def _find_script(*, is_going_on: bool) -> _Module | None:
 
 async def _serve(server: Any, sockets: Any = None) -> None:
     """Serve with what is chosen before uvicorn loads it."""
-    _read_messages_with_websockets(server.config)
     await UvicornServer.serve(server, sockets)
 
 
@@ -12011,7 +11809,7 @@ class VisitedPage:
         :raises PageError: if there is none
         """
         self.settle()
-        part = self._page.rendering.parts.get((cls, id))
+        part = self._page.rendering.components.get((cls, id))
         if part is None:
             raise self._error(f"there is no {cls.__name__} {id!r} on the page")
         return typing.cast(C, part.subject)
@@ -12027,8 +11825,8 @@ class VisitedPage:
     def _candidates(self, target: Any) -> list[Element]:
         if isinstance(target, _Found):
             return [target.element]
-        if type(target) is _Handle:
-            return [target._node.live_element]
+        if type(target) is _ElementRef:
+            return [target._node.mount.now.element]
         if isinstance(target, Element):
             return [target]
         if isinstance(target, type):

@@ -1,7 +1,6 @@
 """What a person sees: real Chromium, real servers, small scripts. Nothing here looks inside of playground."""
 
 import contextlib
-import statistics
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -376,34 +375,6 @@ def test_scrolled_area_survives(show, container, scrolled):
     assert tab.locator(scrolled).evaluate("element => element.scrollTop") == 700
 
 
-RIPPLES = """
-window.ripples = { atClick: [], ran: [] };
-window.addEventListener("click", () => ripples.atClick.push(document.querySelectorAll(".q-ripple").length));
-document.addEventListener("transitionrun", ({ target, propertyName }) => {
-  if (target.matches(".q-ripple__inner--enter")) ripples.ran.push(propertyName);
-});
-"""
-
-
-@pytest.mark.parametrize("handler", ["say", "nothing"])
-def test_the_ripple_of_a_button_runs_but_does_not_begin_at_once(show, handler):
-    tab = show("""
-    class Page(playground.LiveView):
-        said = 0
-
-        def render(self):
-            ui.label(f"said {self.said}").classes("said")
-            ui.button("say", on_click=lambda: setattr(self, "said", self.said + 1)).classes("say")
-            ui.button("nothing", on_click=lambda: None).classes("nothing")
-    """)
-    tab.evaluate(RIPPLES)
-    tab.locator(f".{handler}").click()
-    tab.wait_for_function("ripples.ran.includes('transform') && ripples.ran.includes('opacity')")
-    assert tab.evaluate("ripples.atClick") == [0]
-    expect(tab.locator(".q-ripple")).to_have_count(0)
-    text_until(tab, ".said", "said 1" if handler == "say" else "said 0")
-
-
 def test_what_quasar_shows_no_ripple_for_has_none(show):
     tab = show("""
     class Page(playground.LiveView):
@@ -422,32 +393,6 @@ def test_what_quasar_shows_no_ripple_for_has_none(show):
     assert tab.evaluate("rippled") == ["x"]
 
 
-RULES_ABOUT_WHAT_FOLLOWS = """() => {
-  const rulesOf = (container) =>
-    [...(container.cssRules ?? [])].flatMap((rule) => [rule, ...rulesOf(rule.styleSheet ?? rule)]);
-  const selectors = [...document.styleSheets].flatMap(rulesOf).map(({ selectorText }) => selectorText ?? "");
-  return [selectors.length, selectors.filter((selector) => /(^|[ >])([*]|[a-z]+) [+~] ([*]|[a-z]+)( |,|$)/.test(selector))];
-}"""
-
-
-@pytest.mark.parametrize("direction", ["ltr", "rtl"])
-def test_no_rule_has_all_rows_behind_one_that_goes_styled_anew(show, direction):
-    tab = show("""
-    class Page(playground.LiveView):
-        def render(self):
-            with ui.input("field").add_slot("append"):
-                ui.icon("home").classes("first")
-                ui.icon("home").classes("second")
-    """)
-    tab.evaluate("direction => document.documentElement.dir = direction", direction)
-    count, selectors = tab.evaluate(RULES_ABOUT_WHAT_FOLLOWS)
-    assert count > 1000
-    assert selectors == []
-    side = "marginLeft" if direction == "ltr" else "marginRight"  # as Quasar's rules say
-    margin = "selector => getComputedStyle(document.querySelector(selector))." + side
-    assert [tab.evaluate(margin, selector) for selector in (".first", ".second")] == ["0px", "2px"]
-
-
 def test_rules_of_a_page_about_what_follows_mean_what_they_say(show):
     tab = show("""
     class Page(playground.LiveView):
@@ -462,56 +407,6 @@ def test_rules_of_a_page_about_what_follows_mean_what_they_say(show):
     black, red = "rgb(0, 0, 0)", "rgb(255, 0, 0)"
     assert tab.evaluate(colors, ".own") == [black, red, black, black]
     assert tab.evaluate(colors, ".any") == [black, red, red, red]
-
-
-def test_rows_that_go_have_no_others_styled_anew(show, browser):
-    tab = show("""
-    class Page(playground.LiveView):
-        def mount(self):
-            self.stream = playground.Stream(range(300), key=lambda row: row)
-            self.rows = list(range(300))
-
-        def render(self):
-            ui.button("Remove", on_click=self.remove)
-            self.stream.render(lambda row: ui.label(f"Row {row} of the stream").classes("row"))
-            for row in self.rows:
-                with playground.key(row):
-                    ui.label(f"Row {row} of the list").classes("row")
-
-        def remove(self):
-            row = self.rows.pop(100)
-            self.stream.remove(row)
-    """)
-
-    def styled_by_a_click():
-        """How many elements the browser styles at once."""
-        events, ended = [], []
-        session = browser.new_browser_cdp_session()
-        session.on("Tracing.dataCollected", lambda collected: events.extend(collected["value"]))
-        session.on("Tracing.tracingComplete", lambda _: ended.append(True))
-        session.send("Tracing.start", {"traceConfig": {"includedCategories": ["devtools.timeline"]}})
-        tab.evaluate(CLICK_AND_DRAW)
-        session.send("Tracing.end")
-        while not ended:
-            tab.wait_for_timeout(10)
-        session.detach()
-        return max(event["args"].get("elementCount", 0) for event in events if event["name"] == "UpdateLayoutTree")
-
-    most = [styled_by_a_click() for _ in range(5)]  # in the first ones Tailwind makes styles for what a click shows
-    expect(tab.get_by_text("Row 105 of")).to_have_count(2)
-    expect(tab.get_by_text("Row 104 of")).to_have_count(0)
-    assert 0 < statistics.median(most) < 50
-
-
-CLICK_AND_DRAW = """async () => {
-  const rows = document.getElementsByClassName("row"); // a live list
-  const count = rows.length;
-  const ripples = document.getElementsByClassName("q-ripple");
-  document.querySelector(".q-btn").click();
-  for (const isDone of [() => rows.length === count - 2, () => ripples.length, () => !ripples.length]) {
-    while (!isDone()) await new Promise(requestAnimationFrame);
-  }
-}"""
 
 
 @pytest.mark.parametrize("value", ["0", "self.said or 0"], ids=["uncontrolled", "controlled"])

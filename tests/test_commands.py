@@ -578,6 +578,7 @@ def test_commands_end_with_the_server(serve, open_page):
     press(page, "start")
     wait_until(lambda: "started" in server.log)
     number = int(re.search(r"started (\d+)", server.log)[1])
+    page.wait_for_selector(".shell .xterm")  # or else its code is still on the way when the server ends
     server.interrupt()
     assert server.wait() == 0
     assert not group_of(number)

@@ -1911,7 +1911,7 @@ def act(page, model, name, *arguments):
             items, limit = model.get(where), 4 if where == "one" else None
             stream, refresh = getattr(view, where, None), view.refresh
             if items is None:
-                box = view._page.rendering.parts.get((Box, where))
+                box = view._page.rendering.components.get((Box, where))
                 if box is None:
                     return
                 items, limit = model["lines"].setdefault(where, []), 3

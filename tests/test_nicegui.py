@@ -4,17 +4,18 @@ import asyncio
 import functools
 import gc
 import inspect
+import types
 import weakref
 
 import engineio
 import pytest
-import uvicorn
 from conftest import PATIENCE
 from nicegui import binding, core, events, storage, ui
 from nicegui.client import Client
 from nicegui.element import Element
 from nicegui.elements.mixins.value_element import ValueElement
 from nicegui.elements.query import Query, QueryElement
+from nicegui.helpers import expects_arguments
 from nicegui.outbox import Outbox
 from nicegui.page import page as nicegui_page
 from nicegui.slot import Slot
@@ -39,7 +40,7 @@ def test_no_class_between_element_and_object_has_a_constructor_hook_of_its_own()
     for name in ui.__all__:
         cls = getattr(ui, name)
         if isinstance(cls, type) and issubclass(cls, Element):
-            assert cls.__new__ in (Element.__new__, object.__new__), name
+            assert cls.__new__ in (Element.__new__, object.__new__, playground._new_refused), name
 
 
 def test_an_element_takes_its_id_from_the_client_and_then_counts_up(client):
@@ -122,13 +123,6 @@ def test_an_outbox_ends_in_silence_when_its_client_is_deleted_and_gone(caplog):
     assert not caplog.records
 
 
-def test_uvicorn_can_read_messages_with_websockets():
-    config = uvicorn.Config(core.app, ws="wsproto")
-    playground._read_messages_with_websockets(config)
-    config.load()
-    assert config.ws_protocol_class.__module__ == "uvicorn.protocols.websockets.websockets_sansio_impl"
-
-
 def test_slots_are_a_stack_of_the_task(client):
     with ui.row() as row:
         assert Slot.get_stack()[-1] is row.default_slot
@@ -153,20 +147,45 @@ def test_a_query_has_an_element_of_its_own(client):
     assert {"classes", "style", "props"} <= query.element.props.keys()
 
 
-def trampoline_of(handler, post):
-    built = playground._Built()
-    built.handlers = [handler]
-    return playground._Trampoline(built, 0, post, awaited=False, mount=playground._Mount(), owner=None)
+def listener_of(handler, post=print):
+    listener = playground._Listener(playground._Rendering(post), playground._Mount(), 0, "", 0)
+    listener.mount.node = types.SimpleNamespace(handlers=(handler,), cls=ui.button)
+    return listener
 
 
 def test_handlers_are_asked_for_their_signature_when_they_are_called(client):
     seen = []
     button = ui.button("x")
-    trampoline = trampoline_of(lambda: None, lambda _, arguments: seen.append(len(arguments)))
-    events.handle_event(trampoline, events.ClickEventArguments(sender=button, client=client))
-    trampoline.built.handlers = [lambda event: None]
-    events.handle_event(trampoline, events.ClickEventArguments(sender=button, client=client))
+    listener = listener_of(lambda: None, lambda _, arguments: seen.append(len(arguments)))
+    events.handle_event(listener, events.ClickEventArguments(sender=button, client=client))
+    listener.mount.node.handlers = (lambda event: None,)
+    events.handle_event(listener, events.ClickEventArguments(sender=button, client=client))
     assert seen == [0, 1]
+
+
+def test_what_building_can_reach_is_where_it_is_swapped_out(client):
+    for name in (*playground._Scratch.HANDLERS, "elements", "outbox"):
+        assert name in vars(client), name
+    assert client.layout._props["view"] == playground._Scratch.VIEW
+    assert client.layout.slots["default"] is client.layout.default_slot
+    parameters = list(inspect.signature(playground._bind).parameters)
+    assert parameters == ["source_obj", "source_name", "target_obj", "target_name", "transform"]
+    for name in ("bindings", "active_links", "_binding_keys_by_object", "_active_links_added", "_MISSING"):
+        assert hasattr(binding, name), name
+    assert "awaitable" in inspect.signature(playground._create_task).parameters
+    assert "expect_args" in inspect.signature(playground._subscribe).parameters
+    assert all(cls.__new__ is playground._new_element for cls in (Element, Query))
+
+
+def test_what_cannot_be_patched_is_known_by_its_handshake(client):
+    assert playground._has_handshake(ui.leaflet())
+    assert playground._has_handshake(ui.scene())
+    assert not playground._has_handshake(ui.label())
+
+
+def test_the_browser_can_be_told_of_dark_mode():
+    source = (playground.pathlib.Path(inspect.getfile(ui)).parent / "static" / "nicegui.js").read_text(encoding="utf-8")
+    assert "function setDark(dark)" in source
 
 
 def test_what_waits_for_a_browser_can_be_counted(client):
@@ -217,13 +236,8 @@ def test_whether_a_handler_gets_the_event_is_answered_as_by_nicegui():
         asynchronous, wrapped, print, functools.partial(receiver.one, 1), functools.partial(receiver.one), Receiver,
         playground._Event(playground.LiveView(), "inc", {}),
     ]  # fmt: skip
-    assert events.helpers.expects_arguments is playground._expects_arguments
     for handler in handlers:
-        trampoline = trampoline_of(handler, print)
-        expected = playground.expects_arguments(handler)
-        assert playground._expects_arguments(handler) == expected, handler
-        assert playground._expects_arguments(trampoline) == expected, handler
-        assert playground.expects_arguments(trampoline) == expected, handler
+        assert expects_arguments(listener_of(handler)) == expects_arguments(handler), handler
 
 
 def test_elements_outside_of_pages(client):
