@@ -343,6 +343,17 @@ def test_an_edited_handler_is_called_by_buttons_that_were_there_before(live):
     demo.assert_kept()
 
 
+@pytest.mark.console_allows("tile.osm.org")
+@pytest.mark.parametrize("around", ["ui.keep_alive()", "ui.scene()", "ui.leaflet()"])
+def test_what_is_inside_of_what_shows_its_children_elsewhere_is_edited(live, around):
+    demo = live(script(render=f"{VERSION_1}\nwith {around}:\n    ui.label('one').classes('inside')"))
+    demo.edit({"ui.label('one').": "ui.label('two'); ui.label('three')."})
+    demo.wait_until_reloaded()
+    demo.assert_kept()
+    for tab in demo.tabs if around == "ui.keep_alive()" else ():  # the others show none
+        expect(tab.locator(".inside")).to_have_text("three")
+
+
 def test_an_edit_that_is_taken_back_at_once_leaves_nothing_behind(live):
     demo = live()
     good = demo.text
