@@ -5816,7 +5816,8 @@ class _Scratch:
     def close(self) -> None:
         """Let go of all that has not been put on the page."""
         for awaitable in self.waiting.values():
-            awaitable.close()
+            if inspect.iscoroutine(awaitable):  # or else it has begun already
+                awaitable.close()
         elements, routes = self.client.elements, list(core.app.router.routes)
         dropped = [element for element in self.made if elements.get(element.id) is not element]
         for element in dropped:
@@ -6445,9 +6446,10 @@ class _Patch:
         for node in self.created:
             built = node.mount.now
             self._start(built, {None, *range(len(node.operations))})
-            for link in built.bindings:
-                if not link.is_kept:
-                    _carefully(self.scratch.keep_binding, link)
+            waiting = [self.scratch.on_page(link) for link in built.bindings if not link.is_kept]
+            built.bindings = (*(link for link in built.bindings if link.is_kept), *waiting)
+            for link in waiting:
+                _carefully(self.scratch.keep_binding, link)
         self._settle()
 
     def _move_in(self) -> None:

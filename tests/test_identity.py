@@ -813,3 +813,15 @@ def test_an_object_made_of_an_argument_that_changes_is_made_anew():
     with playground.visit(view_of(render, name="a")) as page:
         flip(page, name="b")
         assert page.find("it").element.model.text == "b"
+
+
+def test_a_new_element_is_bound_to_one_that_changes_at_the_same_time():
+    def render(view):
+        field = ui.input().classes(view.look)
+        if view.look == "other":
+            ui.label().bind_text_from(field, "value")
+
+    with playground.visit(view_of(render, look="one")) as page:
+        flip(page, look="other")
+        page.type(ui.input, "typed")
+        assert page.find(ui.label).element.text == "typed"
