@@ -410,6 +410,7 @@ def test_a_changed_default_is_for_new_tabs(live, open_page):
     assert "mount sets" not in demo.server.log
     demo.edit({'self.name = "new"': 'self.name = ["new"]', "version 2": "version 3"})
     demo.assert_shows("version 3: old")
+    demo.wait_until_reloaded()  # the pages show the new code a moment before the log tells it
     assert "; Page.name is str, mount sets list" in demo.server.log
 
 
@@ -1146,6 +1147,7 @@ def test_nothing_happens_when_nothing_has_changed(live):
         "evaluated with 1",
         "evaluated with 2",
     ]
+    demo.wait_until_reloaded()
     assert demo.reloads == 1
 
 
