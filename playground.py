@@ -4249,7 +4249,7 @@ _IMMUTABLE = (
     decimal.Decimal, uuid.UUID, pathlib.PurePath, range, re.Pattern, type, types.ModuleType,
 )  # fmt: skip
 _LIVE = (Element, Slot, binding.BindableProperty, GenServer, ObservableCollection, Event, asyncio.Future, asyncio.Event)
-_HANDLER: Any = object()  # stands for every event handler: it is made anew in each render, so all are equal
+_HANDLER: Any = object()  # stands for any event handler: it is made anew in each render, so all of a role are equal
 
 
 class _Handler:
@@ -4260,87 +4260,58 @@ class _Handler:
         raise NotImplementedError
 
 
-class _Same:
-    """Stands for an object that is compared by identity."""
+class _Held:
+    """Stands for an argument that is no plain value: compared by `seen`, what it was like when it was recorded; if that
+    is None, by what it is, which for a function is its code and what that sees."""
 
-    __slots__ = ("value",)
+    __slots__ = ("seen", "value")
 
-    def __init__(self, value: Any) -> None:
-        self.value = value
+    def __init__(self, value: Any, seen: Any = None) -> None:
+        self.value, self.seen = value, seen
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self.comparable() == other.comparable()
+        return type(other) is _Held and self.comparable() == other.comparable()
 
     __hash__ = None  # type: ignore[assignment]
 
     def comparable(self) -> Any:
         """What is compared."""
-        return id(self.value)
-
-
-class _Function(_Same):
-    """Stands for a function that is called for its value: compared by its code and what it sees."""
-
-    __slots__ = ()
-
-    def comparable(self) -> Any:
-        return _seen_by(self.value)
-
-
-class _Opaque(_Same):
-    """Stands for an object that may change inside, such as a figure: compared by what it was like when recorded."""
-
-    __slots__ = ("fingerprint",)
-
-    def __init__(self, value: Any, fingerprint: Any) -> None:
-        self.value, self.fingerprint = value, fingerprint
-
-    def comparable(self) -> Any:
-        return self.fingerprint
-
-
-class _Link(_Same):
-    """Stands for an element that `render()` itself has made, or for a part of one: `value` is its `_Ref`."""
-
-    __slots__ = ()
-
-    def comparable(self) -> Any:
-        ref = self.value
-        return type(ref), id(_mount_of(ref._node)), ref._call, ref._path
+        return _seen_by(self.value) if self.seen is None else self.seen
 
 
 def _is_constant(value: Any) -> bool:
     return type(value) in _PLAIN or isinstance(value, _IMMUTABLE)
 
 
-def _freeze(value: Any, node: _Node, *, is_handler: bool = False, by_identity: bool = False) -> Any:
+def _freeze(value: Any, node: _Node, role: Any = None, *, is_bound: bool = False) -> Any:
     """A form of an argument that can be compared; notes the handlers and the nodes that are in it.
 
-    :returns: a plain value as it is, a pair of kind and content for other immutable values and containers, `_HANDLER`,
-        or an object of one of the classes above
+    :param role: what it is given to, if event handlers are given to that; they are told apart by it
+    :param is_bound: whether it is an argument of `bind_...`
+    :returns: a plain value as it is, a `_Held`, or a pair: the class of an immutable value, or of a container, and what
+        it is, or has in it; or `_HANDLER` and its role
     """
     kind = type(value)
     if kind in _PLAIN:
         return value
-    if isinstance(value, _Ref) and not (is_handler and kind is _Ref):
+    if isinstance(value, _Ref) and not (role is not None and kind is _Ref):
         node.known = (*node.known, value._node)
-        return _Link(value)
-    if is_handler and callable(value) and not isinstance(value, (type, Element)):
-        node.handlers = (*node.handlers, value)
-        return _HANDLER
+        if not is_bound:
+            node.holds = (*node.holds, value._node)
+        return _Held(value, (kind, _mount_of(value._node), value._call, value._path))
+    if role is not None and callable(value) and not isinstance(value, (type, Element)):
+        node.handlers = (*node.handlers, (role, value))
+        return _HANDLER, role
     if isinstance(value, _IMMUTABLE):
-        return (kind, value)
-    if isinstance(value, _LIVE) or (by_identity and not callable(value)):
-        return _Same(value)
+        return kind, value
+    if isinstance(value, _LIVE) or callable(value) or is_bound:
+        return _Held(value)
     if kind in (list, tuple, set, frozenset):
-        return (kind, tuple([_freeze(item, node, is_handler=is_handler, by_identity=by_identity) for item in value]))
+        return kind, tuple([_freeze(item, node, role) for item in value])
     if kind is dict:
-        pairs = value.items()
-        return (dict, tuple([(k, _freeze(v, node, is_handler=is_handler, by_identity=by_identity)) for k, v in pairs]))
-    if callable(value):
-        return _Function(value)
+        return dict, tuple([(name, _freeze(item, node, role)) for name, item in value.items()])
     node.is_opaque = True
-    return _Opaque(value, _fingerprint(value, node))
+    return _Held(value, _fingerprint(value, node))
 
 
 def _fingerprint(value: Any, node: _Node) -> Any:
@@ -4357,36 +4328,21 @@ def _fingerprint(value: Any, node: _Node) -> Any:
 
 
 def _freeze_all(
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-    node: _Node,
-    names: Sequence[str],
-    *,
-    is_handler: bool = False,
-    by_identity: bool = False,
+    args: tuple[Any, ...], kwargs: dict[str, Any], node: _Node, names: Sequence[str], *method: str
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The arguments of a call, for parameters of these names."""
+    """The arguments for parameters of these names.
+
+    :param method: of a call, the name of the method and its first argument, if that is a text
+    """
+    takes_handlers = bool(method) and _is_handler(method[0])
+    is_bound = bool(method) and method[0].startswith("bind_")
 
     def frozen(name: str, value: Any) -> Any:
-        return _freeze(value, node, is_handler=is_handler or _is_handler(name), by_identity=by_identity)
+        role = (*method, name) if takes_handlers or _is_handler(name) else None
+        return _freeze(value, node, role, is_bound=is_bound)
 
     names = (*names, *itertools.repeat("", max(len(args) - len(names), 0)))
     return tuple(map(frozen, names, args)), {name: frozen(name, value) for name, value in kwargs.items()}
-
-
-def _in_order(kwargs: dict[str, Any], handlers: tuple[Any, ...]) -> tuple[dict[str, Any], tuple[Any, ...]]:
-    """Arguments by name, and the handlers among them, in an order of their own: `render()` may give another one the
-    next time, and handlers are told apart by it."""
-    names = [name for name, value in kwargs.items() if value is _HANDLER]
-    if len(names) < 2 or any(type(value) is tuple and _has_handler(value) for value in kwargs.values()):
-        return kwargs, handlers
-    first = len(handlers) - len(names)
-    by_name = dict(zip(names, handlers[first:], strict=True))
-    return dict(sorted(kwargs.items())), (*handlers[:first], *(by_name[name] for name in sorted(names)))
-
-
-def _has_handler(frozen: Any) -> bool:
-    return frozen is _HANDLER or (type(frozen) is tuple and any(map(_has_handler, frozen)))
 
 
 def _seen_by(function: Any) -> Any:
@@ -4430,12 +4386,6 @@ class _Operation(typing.NamedTuple):
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
 
-    @property
-    def role(self) -> tuple[Any, str]:
-        """What tells handlers that are given to it from others: its name, and the first argument if it is a text."""
-        first = self.args[0] if self.args and type(self.args[0]) is str else ""
-        return (self.path[-1] if self.path else ""), first
-
     def perform(self, target: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Do it to `target`, which is what `path` leads to; returns the result."""
         match self.verb:
@@ -4467,8 +4417,9 @@ class _Node:
     code: types.CodeType
     instruction: int
     place: _Place
-    handlers: tuple[Callable[..., Any], ...] = ()  # among arguments and operations, in order
+    handlers: tuple[tuple[Any, Callable[..., Any]], ...] = ()  # among arguments and operations, with their roles
     known: tuple[_Node, ...] = ()  # other nodes among them
+    holds: tuple[_Node, ...] = ()  # those of them that are not just bound
     operations: Sequence[_Operation] = ()
     places: dict[str, _Place] | None = None
     mount: Any = None  # a `_Mount`, once it is matched
@@ -4898,7 +4849,7 @@ def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
 @functools.cache
 def _is_handler(name: str) -> bool:
     """Whether an event handler is given by a parameter, or to a method, of this name."""
-    return name.startswith("on_") or name in ("on", "callback", "handler")
+    return name.startswith("on_") or name in ("on", "callback", "handler", "subscribe")
 
 
 @functools.cache
@@ -5046,9 +4997,7 @@ class _Recorder:
                 break
         for name, value in kwargs.items():  # they were made for this call
             if type(value) not in _PLAIN:
-                kwargs[name] = _freeze(value, node, is_handler=_is_handler(name))
-        if len(node.handlers) > 1:
-            node.kwargs, node.handlers = _in_order(kwargs, node.handlers)
+                kwargs[name] = _freeze(value, node, (name,) if _is_handler(name) else None)
         if self.just_set is not None:
             self.set_before[node], self.just_set = self.just_set, None
         if self.key is not None and place.keys is not None and place.keys.get(self.key, node) is None:
@@ -5072,11 +5021,11 @@ class _Recorder:
         had_refs = bool(node.known)
         for value in (*args, *kwargs.values()) if kwargs else args:
             if type(value) not in _PLAIN:
-                name = path[-1] if path and type(path[-1]) is str else ""
+                name = path[-1] if path and type(path[-1]) is str else verb
                 is_own = call is None and len(path) == 1 and hasattr(node.cls, name)
                 names = _parameters(getattr(node.cls, name)) if is_own else ()
-                is_handler, by_identity = verb == "subscribe" or _is_handler(name), name.startswith("bind_")
-                args, kwargs = _freeze_all(args, kwargs, node, names, is_handler=is_handler, by_identity=by_identity)
+                first = args[0] if args and type(args[0]) is str else ""
+                args, kwargs = _freeze_all(args, kwargs, node, names, name, first)
                 break
         if node.known and not had_refs:
             self.linked.append(node)
@@ -5463,7 +5412,7 @@ class _Changes:
         for root in recorder.roots.values():
             self._compare_places(root, root.mount.node)
         touched = {node.mount for node in self.patched}
-        while more := [node for node in self.linked if self._knows_one_of(node, touched)]:
+        while more := [node for node in self.linked if self._is_there_with(node.known, node, touched)]:
             self.patched += more
             touched.update(node.mount for node in more)
 
@@ -5504,15 +5453,15 @@ class _Changes:
         else:
             self.set.append((node, sets))
 
-    def _knows_one_of(self, node: _Node, mounts: set[_Mount]) -> bool:
-        """Whether a node that is on the page, and not in `mounts`, has one of these among its arguments."""
+    def _is_there_with(self, others: Sequence[_Node], node: _Node, mounts: set[_Mount]) -> bool:
+        """Whether `node` is on the page, and not in `mounts`, while one of `others` is."""
         is_there = node.mount.node is not None and node.mount not in mounts
-        return is_there and any(ref.mount in mounts for ref in node.known)
+        return is_there and any(other.mount in mounts for other in others)
 
     def that_know(self, replaced: list[_Node]) -> list[_Node]:
         """The nodes that have to be replaced too, since their elements hold one that is replaced."""
         mounts = {node.mount for node in replaced}
-        more = [node for node in self.linked if self._knows_one_of(node, mounts) and not _is_only_bound(node, mounts)]
+        more = [node for node in self.linked if self._is_there_with(node.holds, node, mounts)]
         for node in replaced:
             there = [child for child in _descendants(node) if child.mount.node is not None]
             more += [child for child in there if _is_held_by(child.mount.now.element, node.mount.now.element)]
@@ -5546,21 +5495,10 @@ def _texts_and_values(node: _Node, old: _Node) -> dict[str, Any] | None:
     named = ((name, value, old.kwargs[name]) for name, value in node.kwargs.items())
     for name, new, was in (*zip(names, node.args, old.args, strict=False), *named):
         if new != was:
-            if new is None or was is None or isinstance(new, _Same) or not _is_text_or_value(node.cls, name):
+            if new is None or was is None or type(new) is _Held or not _is_text_or_value(node.cls, name):
                 return None
             sets[name] = new
     return sets
-
-
-def _is_only_bound(node: _Node, mounts: set[_Mount]) -> bool:
-    """Whether the node knows elements of `mounts` only through calls of `bind_...`."""
-    values = [*node.args, *node.kwargs.values()]
-    for operation in node.operations:
-        if not (operation.path and str(operation.path[-1]).startswith("bind_")):
-            values += [*operation.args, *operation.kwargs.values()]
-    return not any(
-        type(value) is tuple or (type(value) is _Link and value.value._node.mount in mounts) for value in values
-    )
 
 
 # -- listeners
@@ -5573,19 +5511,19 @@ class _Listener:
     the function that the last render gave.
     """
 
-    __slots__ = ("__weakref__", "index", "mount", "nth", "number", "rendering", "role")
+    __slots__ = ("__weakref__", "mount", "nth", "number", "rendering", "role")
 
-    def __init__(self, rendering: _Rendering, mount: _Mount, index: int, role: Any, nth: int) -> None:
+    def __init__(self, rendering: _Rendering, mount: _Mount, role: Any, nth: int) -> None:
         self.rendering, self.mount = rendering, mount
-        self.index = index  # among the handlers of the node
-        self.role, self.nth = role, nth  # what it is given to, and which of several: by this it meets its successor
+        self.role, self.nth = role, nth  # what it is given to, and which of several: by this the node has its function
         self.number: int | None = None  # of the operation that it belongs to, of the page's own elements
 
     @property
     def function(self) -> Callable[..., Any]:
         """The newest function; one that does nothing if `render()` does not give it any more."""
         handlers = self.mount.node.handlers if self.mount.node is not None else ()
-        function = handlers[self.index] if 0 <= self.index < len(handlers) else _do_nothing
+        functions = [function for role, function in handlers if role == self.role]
+        function = functions[self.nth] if self.nth < len(functions) else _do_nothing
         return typing.cast(Callable[..., Any], _value_of(function)) if isinstance(function, _Ref) else function
 
     @property
@@ -6136,7 +6074,7 @@ class _Builder:
         if _is_drawn(node.cls, "Pyplot", "Matplotlib"):
             _make_svg_reproducible()
         with self._standing(node, built, node.place, None):
-            args, kwargs = self.thaw_all(node.args, node.kwargs, built, "", _parameters(node.cls.__init__))
+            args, kwargs = self.thaw_all(node.args, node.kwargs, built)
             built.product = node.cls(*args, **kwargs)
         built.element = built.product.element if issubclass(node.cls, Query) else built.product
         if node not in self.fresh:
@@ -6146,7 +6084,7 @@ class _Builder:
         operation = node.operations[number]
         built.done = number + 1
         with self._standing(node, built, place, number):
-            args, kwargs = self.thaw_all(operation.args, operation.kwargs, built, operation.role, ())
+            args, kwargs = self.thaw_all(operation.args, operation.kwargs, built)
             target = built.product if operation.call is None else built.results[operation.call]
             result = operation.perform(_follow(target, operation.path), args, kwargs)
         built.results = [*built.results, result]
@@ -6169,33 +6107,31 @@ class _Builder:
     # arguments
 
     def thaw_all(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any], built: _Built, role: Any, names: Sequence[str]
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], built: _Built
     ) -> tuple[list[Any], dict[str, Any]]:
         """Make arguments of what they were recorded as."""
-        names = (*names, *itertools.repeat("", max(len(args) - len(names), 0)))
-        return (
-            [self.thaw(value, built, (role, name)) for name, value in zip(names, args, strict=False)],
-            {name: self.thaw(value, built, (role, name)) for name, value in kwargs.items()},
-        )
+        return [self.thaw(value, built) for value in args], {
+            name: self.thaw(value, built) for name, value in kwargs.items()
+        }
 
-    def thaw(self, value: Any, built: _Built, role: Any) -> Any:
-        """Make an argument of what it was recorded as; `role` is what it is given to."""
+    def thaw(self, value: Any, built: _Built) -> Any:
+        """Make an argument of what it was recorded as."""
         kind = type(value)
         if kind in _PLAIN:
             return value
         if kind is tuple:
             kind, content = value
+            if kind is _HANDLER:
+                nth = sum(listener.role == content for listener in built.listeners)
+                listener = _Listener(self.rendering, built.mount, content, nth)
+                built.listeners = (*built.listeners, listener)
+                return listener
             if kind is dict:
-                return {name: self.thaw(item, built, role) for name, item in content}
+                return {name: self.thaw(item, built) for name, item in content}
             if kind in (list, tuple, set, frozenset):
-                return kind([self.thaw(item, built, role) for item in content])
+                return kind([self.thaw(item, built) for item in content])
             return content
-        if value is _HANDLER:
-            nth = sum(listener.role == role for listener in built.listeners)
-            listener = _Listener(self.rendering, built.mount, len(built.listeners), role, nth)
-            built.listeners = (*built.listeners, listener)
-            return listener
-        if kind is _Link:
+        if isinstance(value.value, _Ref):
             node = value.value._node
             if _mount_of(node).now is None or (node in self.fresh and node not in self.built):
                 self._build_one(node)
@@ -6437,7 +6373,7 @@ class _Patch:
             self.client.typed.keep(field, seen)
         for node, sets in self.changes.set:
             for name, value in sets.items():
-                self._set(node.mount.now.element, name, self.builder.thaw(value, node.mount.now, ""))
+                self._set(node.mount.now.element, name, self.builder.thaw(value, node.mount.now))
             node.mount.base = None
         for node in (*self.recorder.roots.values(), *self.changes.continued):
             self._continue(node)
@@ -6487,7 +6423,7 @@ class _Patch:
                 _ElementPatch(live, was, wanted, twin.given, self._set, is_drawn=is_drawn).run()
         for link in here.bindings if is_bound_anew else ():
             _carefully(self.scratch.keep_binding, link)
-        self._succeed_listeners(here, twin)
+        here.listeners = twin.listeners
         old = mount.node.operations
         new = {number for number, operation in enumerate(node.operations) if operation not in old}
         self._start(twin, new)
@@ -6496,16 +6432,6 @@ class _Patch:
         here.results, here.view = [own.get(id(result), result) for result in twin.results], twin.view
         is_foreign = isinstance(here.element, ui.anywidget)  # it watches an object that is not NiceGUI's
         mount.base = None if is_foreign or node in self.builder.drawn else twin
-
-    def _succeed_listeners(self, here: _Built, twin: _Built) -> None:
-        """Have the listeners that are there call what their successors would call: a handler may have come before."""
-        index = {(listener.role, listener.nth): listener.index for listener in twin.listeners}
-        known = set()
-        for listener in here.listeners:
-            listener.index = index.get((listener.role, listener.nth), -1)
-            known.add((listener.role, listener.nth))
-        new = [listener for listener in twin.listeners if (listener.role, listener.nth) not in known]
-        here.listeners = (*here.listeners, *new)
 
     def _drop_bindings(self, here: _Built, twin: _Built) -> bool:
         """Take the bindings of an element away, unless they are those of its new twin; or else values that it gets now
@@ -6562,7 +6488,7 @@ class _Patch:
         here.results, node.mount.base = here.results[:kept], None
         for number, operation in enumerate(node.operations[kept:], kept):
             first = len(here.listeners)
-            args, kwargs = self.builder.thaw_all(operation.args, operation.kwargs, here, operation.role, ())
+            args, kwargs = self.builder.thaw_all(operation.args, operation.kwargs, here)
             for listener in here.listeners[first:]:
                 listener.number = number
             target = here.product if operation.call is None else here.results[operation.call]
@@ -6796,7 +6722,7 @@ def _check_handlers(node: _Node, set_before: str | None) -> None:
     :param set_before: the attribute of the view that was set right before
     """
     for name, value in (*zip(_parameters(node.cls.__init__), node.args, strict=False), *node.kwargs.items()):
-        awaited = value.value if _is_handler(name) and isinstance(value, _Same) else None
+        awaited = value.value if _is_handler(name) and type(value) is _Held else None
         if inspect.iscoroutine(awaited):
             awaited.close()
             called = awaited.__qualname__.rpartition(".")[2]
@@ -6806,7 +6732,7 @@ def _check_handlers(node: _Node, set_before: str | None) -> None:
         if _is_handler(name) and value is None and set_before is not None:
             advice = "if a method is to be called later, name it without parentheses"
             log.warning("%s: %s is None, and self.%s was just set: %s", node.where, name, set_before, advice)
-    for function in node.handlers:
+    for _, function in node.handlers:
         given: Any = function if isinstance(function, types.MethodType) else None
         if given is not None and given.__name__ == "event" and hasattr(given.__self__, "_page"):
             text = 'A handler is self.event("name"), with the name of the event; the call is missing.'

@@ -148,8 +148,8 @@ def test_a_query_has_an_element_of_its_own(client):
 
 
 def listener_of(handler, post=print):
-    listener = playground._Listener(playground._Rendering(post), playground._Mount(), 0, "", 0)
-    listener.mount.node = types.SimpleNamespace(handlers=(handler,), cls=ui.button)
+    listener = playground._Listener(playground._Rendering(post), playground._Mount(), "", 0)
+    listener.mount.node = types.SimpleNamespace(handlers=(("", handler),), cls=ui.button)
     return listener
 
 
@@ -158,7 +158,7 @@ def test_handlers_are_asked_for_their_signature_when_they_are_called(client):
     button = ui.button("x")
     listener = listener_of(lambda: None, lambda _, arguments: seen.append(len(arguments)))
     events.handle_event(listener, events.ClickEventArguments(sender=button, client=client))
-    listener.mount.node.handlers = (lambda event: None,)
+    listener.mount.node.handlers = (("", lambda event: None),)
     events.handle_event(listener, events.ClickEventArguments(sender=button, client=client))
     assert seen == [0, 1]
 
