@@ -4401,6 +4401,8 @@ class _Operation(typing.NamedTuple):
                 target.__enter__()
             case "exit":
                 target.__exit__(*args)
+            case "aim":
+                target.props["target"] = f"#{args[0].html_id}"
             case "subscribe":
                 _subscribe(args[0], args[1].hear, **{**kwargs, "expect_args": True})
         return None
@@ -4570,11 +4572,19 @@ class _Ref:
         return _value_of(self)(*args, **kwargs)
 
     def __enter__(self) -> Any:
-        _do(self, "enter")
+        recorder = _recorder_of(self)
+        if recorder is None:
+            _refuse_in_later_render(self)
+            return _value_of(self).__enter__()
+        recorder.enter_ref(self)
         return self
 
     def __exit__(self, *error: Any) -> None:
-        _do(self, "exit", *error)
+        recorder = _recorder_of(self)
+        if recorder is None:
+            _value_of(self).__exit__(*error)
+        else:
+            recorder.leave_ref(self, *error)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(_read_ref(self))
@@ -4617,21 +4627,6 @@ class _ElementRef(_Ref):
         path = _path_of_method(self._node.cls, name) if _current.recorder is not None else None
         return _ref_to(self._node, _Ref, path) if path else getattr(_value_of(self), name)
 
-    def __enter__(self) -> Any:
-        recorder = _recorder_of(self)
-        if recorder is None:
-            _refuse_in_later_render(self)
-            return _value_of(self).__enter__()
-        recorder.enter_element(self)
-        return self
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        recorder = _recorder_of(self)
-        if recorder is None:
-            _value_of(self).__exit__(kind, error, trace)
-        else:
-            recorder.leave_element(self, has_failed=kind is not None)
-
     def __await__(self) -> Generator[Any, Any, Any]:
         return typing.cast(Generator[Any, Any, Any], _value_of(self).__await__())
 
@@ -4662,31 +4657,8 @@ class _SlotRef(_Ref):
 
     _call = None
 
-    def __enter__(self) -> Any:
-        if recorder := _recorder_of(self):
-            recorder.enter(_place_in(self._node, self._path[0]))
-        else:
-            _refuse_in_later_render(self)
-            _value_of(self).__enter__()
-        return self
-
-    def __exit__(self, *error: Any) -> None:
-        if recorder := _recorder_of(self):
-            recorder.leave()
-        else:
-            _value_of(self).__exit__(*error)
-
     def __getattr__(self, name: str) -> Any:
         return _ref_to(self._node, _ElementRef) if name == "parent" else getattr(_read_ref(self), name)
-
-
-class _SelectorRef(_Ref):
-    """Stands for the CSS selector of an element."""
-
-    __slots__ = ()
-
-    _call = None
-    _path = ()
 
 
 # past `__setattr__`, which records
@@ -4745,8 +4717,6 @@ def _value_of(ref: _Ref, built: _Built | None = None) -> Any:
         raise RuntimeError(f"{node.cls.__name__} was never built, because render() failed.\n  {node.where}")
     if type(ref) is _SlotRef:
         return built.element.slots[ref._path[0]]
-    if type(ref) is _SelectorRef:
-        return f"#{built.element.html_id}"
     target = built.product if ref._call is None else built.results[ref._call]
     return _follow(target, ref._path)
 
@@ -4891,16 +4861,12 @@ def _is_text_or_value(cls: type, name: str) -> bool:
 # -- record: `render()` becomes a tree of nodes. Nothing is compared, but to answer what `render()` reads
 
 _REFUSED_CALLS = {
-    "move": "move() does not work inside render(). Make the element where it belongs.",
-    "clear": "clear() does not work inside render(). Do not make the elements in the first place.",
-    "delete": "delete() does not work inside render(). Do not make the element in the first place.",
-    "remove": "remove() does not work inside render(). Do not make the element in the first place.",
+    "move": "Make the element where it belongs.",
+    "clear": "Do not make the elements in the first place.",
+    "delete": "Do not make the element in the first place.",
+    "remove": "Do not make the element in the first place.",
 }
-_DIRECT: Mapping[Any, str] = {
-    ui.tab_panel: "ui.tab_panels",
-    ui.step: "ui.stepper",
-    ui.carousel_slide: "ui.carousel",
-}
+_DIRECT: Mapping[Any, str] = {ui.tab_panel: "ui.tab_panels", ui.step: "ui.stepper", ui.carousel_slide: "ui.carousel"}
 _NO_KWARGS: dict[str, Any] = {}
 
 
@@ -4985,7 +4951,7 @@ class _Recorder:
     def record(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any], frame: types.FrameType) -> Any:
         """Record that an element of `cls` was made; called by the hook in `Element.__new__`."""
         if frame.f_globals.get("__name__", "")[:8] == "nicegui.":
-            frame = _frame_outside_of_nicegui(frame)
+            frame = _frame_outside_of("nicegui", frame)
         place = self.place
         node = _Node(cls, args, kwargs, self.key, frame.f_code, frame.f_lasti, place)
         self.parts.note_outside(place)
@@ -5062,7 +5028,7 @@ class _Recorder:
         node, call, path = ref._node, ref._call, ref._path
         is_own = call is None and len(path) == 1
         if is_own and path[0] in _REFUSED_CALLS and not issubclass(node.cls, Query):
-            raise RuntimeError(_REFUSED_CALLS[path[0]])
+            raise RuntimeError(f"{path[0]}() does not work inside render(). {_REFUSED_CALLS[path[0]]}")
         if is_own:
             returns = _returns(node.cls, path[0])
         elif path and type(path[-1]) is str:
@@ -5096,20 +5062,24 @@ class _Recorder:
     def leave(self) -> None:
         self.place, self.key = self.outer.pop()
 
-    def enter_element(self, ref: _ElementRef) -> None:
-        """`with` on a recorded element; on one that is drawn on, it is made now."""
-        node = ref._node
-        if _is_drawn(node.cls, "Pyplot"):
+    def enter_ref(self, ref: _Ref) -> None:
+        """The beginning of `with` on what was recorded; what is drawn on is made now."""
+        if type(ref) is _Ref:
+            self.record_operation(ref, "enter", ())
+        elif _is_drawn(ref._node.cls, "Pyplot"):
             self.enter(self.place)
-            self.builder.enter_drawing(node)
+            self.builder.draw(ref._node, lambda figure: figure.__enter__())
         else:
-            self.enter(_place_in(node, "default"))
+            self.enter(_place_in(ref._node, ref._path[0] if ref._path else "default"))
 
-    def leave_element(self, ref: _ElementRef, *, has_failed: bool) -> None:
-        """The end of `with` on a recorded element."""
+    def leave_ref(self, ref: _Ref, *error: Any) -> None:
+        """The end of `with` on what was recorded."""
+        if type(ref) is _Ref:
+            self.record_operation(ref, "exit", error)
+            return
         self.leave()
-        if _is_drawn(ref._node.cls, "Pyplot") and not has_failed:
-            self.builder.leave_drawing(ref._node)
+        if _is_drawn(ref._node.cls, "Pyplot") and error[0] is None:
+            self.builder.draw(ref._node, lambda figure: figure.__exit__(*error))
 
     def enter_key(self, value: Any) -> Any:
         """Begin the elements of key `value`; returns the key that applied until now."""
@@ -5146,7 +5116,7 @@ class _Recorder:
                 case "client":
                     return _ClientRecorder(self)
                 case "figure" if _is_drawn(node.cls, "Matplotlib"):
-                    return self.builder.drawing(node).figure
+                    return self.builder.draw(node, lambda element: element.figure)
         part = _ref_to(node, _Ref, (*ref._path, step), ref._call)
         built = self.builder.as_recorded(node)
         value = _value_of(part, built)
@@ -5154,8 +5124,8 @@ class _Recorder:
 
     def _tooltip(self, node: _Node, text: str) -> Any:
         """`element.tooltip()` makes an element of its own beside the element, which it names by its final id."""
-        tip = self.record(Tooltip, (text,), {}, _frame_of_render())
-        self.record_operation(_ref_to(tip._node, _Ref, ("props",)), "put", ("target", _ref_to(node, _SelectorRef)))
+        tip = self.record(Tooltip, (text,), {}, _frame_outside_of(__name__, sys._getframe()))
+        self.record_operation(tip, "aim", (_ref_to(node, _ElementRef),))
         return _ref_to(node, _ElementRef)
 
     def _add_slot(self, node: _Node, name: str, template: str | None = None) -> Any:
@@ -5230,7 +5200,7 @@ class _Parts:
                 part.is_stale = part.is_stale or part not in around or part not in within
 
     def _new_node(self, key: Any) -> _Node:
-        frame = _frame_of_render()
+        frame = _frame_outside_of(__name__, sys._getframe())
         return _Node(_PartElement, (), {}, key, frame.f_code, frame.f_lasti, self.recorder.place)
 
     def _fill(self, part: _Part, fill: Callable[[], object]) -> None:
@@ -5575,7 +5545,6 @@ class _Built:
     view: Mapping[int, str] | None = None  # the letters that it wrote into the `view` of the page layout
     given: tuple[Any, ...] = ()  # objects that are arguments of it
     bindings: Sequence[_Binding] = ()  # of the element and what came with it
-    overlay: dict[Any, Any] | None = None  # what bindings of a twin would have set elsewhere
     later: Sequence[tuple[int | None, Callable[[], Any]]] = ()  # tasks and messages; None: of the constructor
     handlers: Sequence[tuple[str, Callable[..., Any]]] = ()  # of the client: the name of the list, the handler
     routes: Sequence[Any] = ()
@@ -5600,7 +5569,7 @@ class _Built:
     def settle(self) -> None:
         """Let go of all that is on the page now."""
         self.later = self.handlers = self.routes = self.events = self.ids = ()
-        self.given, self.overlay, self.chosen = (), None, None
+        self.given, self.chosen = (), None
 
 
 class _Binding(typing.NamedTuple):
@@ -5611,8 +5580,22 @@ class _Binding(typing.NamedTuple):
     target: Any
     target_name: tuple[str, ...]
     transform: Callable[[Any], Any] | None
-    is_set: bool  # whether the target has the value already
-    is_kept: bool = False  # whether it is one of NiceGUI's already
+
+    @property
+    def ends(self) -> Any:
+        """What tells whether two bindings are the same."""
+        return id(self.source), self.source_name, id(self.target), self.target_name, _seen_by(self.transform)
+
+    def make(self) -> None:
+        """Have NiceGUI know it, and give the target its value."""
+        _carefully(_bind, *self)
+
+    def end(self) -> None:
+        """Have NiceGUI forget it."""
+        known = binding.bindings.get((id(self.source), self.source_name), [])
+        known[:] = [link for link in known if not all(map(operator.is_, link[1:], self[2:]))]
+        links = binding.active_links
+        links[:] = [link for link in links if not all(map(operator.is_, link, self))]
 
 
 class _ScratchElements(dict[int, Element]):
@@ -5669,7 +5652,6 @@ class _Scratch:
         self.made: list[Element] = []  # all elements
         self.twins: dict[int, Element] = {}  # the elements on the page, by the ids of their twins
         self.outside: dict[tuple[int, str], Slot] = {}  # what stands for slots on the page
-        self.overlay: dict[Any, Any] = {}  # what bindings would have set outside of here
         self.waiting: dict[Any, Any] = {}  # functions that start tasks, and what these are to run
         # What is not in the client: that of the page while building, else that of here.
         self.away: dict[str, Any] = {"elements": _ScratchElements(self), "outbox": _ScratchOutbox(self, client.outbox)}
@@ -5788,32 +5770,20 @@ class _Scratch:
         self.note(start)
         return types.SimpleNamespace(add_done_callback=lambda _: None)
 
-    # bindings: those between new elements count at once, others when they are on the page
-
-    def bind(self, source: Any, source_name: Any, target: Any, target_name: Any, transform: Any) -> None:
-        """Note a binding, and give its target the value if that is being built."""
-        if self._is_new(source) and self._is_new(target):
-            _bind(source, source_name, target, target_name, transform)
-            link = _Binding(source, source_name, target, target_name, transform, is_set=True, is_kept=True)
-            self.built.bindings = (*self.built.bindings, link)
-            return
+    def bind(self, *link: Any) -> None:
+        """Note a binding, made when its ends are on the page; a target that is built here gets the value now."""
+        self.built.bindings = (*self.built.bindings, _Binding(*link))
+        source, source_name, target, target_name, transform = link
         own = self.built.created
-        sets_target = self._is_new(target) or any(target is element for element in own)  # but not another twin
-        link = _Binding(source, source_name, target, target_name, transform, sets_target)
-        self.built.bindings = (*self.built.bindings, link)
-        overlay = self.overlay
-        if self.is_twin:  # it is bound to what the page has, not to other twins
-            overlay = self.built.overlay = self.built.overlay or {}
-            source, target = (end if any(end is one for one in own) else self.real(end) for end in (source, target))
-        value = overlay.get((id(source), source_name), _ABSENT)
-        value = binding._get_attribute(source, source_name) if value is _ABSENT else value
-        if value is binding._MISSING:
+        if not self._is_new(target) and not any(target is element for element in own):
             return
-        value = transform(value) if transform else value
-        if not sets_target:
-            overlay[id(target), target_name] = value
-        elif binding._get_attribute(target, target_name) != value:
-            binding._set_attribute(target, target_name, value)
+        if not any(source is element for element in own):
+            source = self.real(source)  # a twin follows what the page has, not other twins
+        value = binding._get_attribute(source, source_name)
+        if value is not binding._MISSING:
+            value = transform(value) if transform else value
+            if binding._get_attribute(target, target_name) != value:
+                binding._set_attribute(target, target_name, value)
 
     def _is_new(self, thing: Any) -> bool:
         """Whether it is an element that is going to be on the page."""
@@ -5824,41 +5794,9 @@ class _Scratch:
         """The element on the page, for its twin."""
         return self.twins.get(id(thing), thing)
 
-    def ends_of(self, link: _Binding) -> Any:
-        """What tells whether two twins have the same binding."""
-        ends = id(self.real(link.source)), link.source_name, id(self.real(link.target)), link.target_name
-        return ends, _seen_by(link.transform)
-
     def on_page(self, link: _Binding) -> _Binding:
         """The same binding of the elements on the page, if it is one of their twins."""
-        source, target = self.real(link.source), self.real(link.target)
-        is_set = link.is_set and target is link.target
-        return link._replace(source=source, target=target, is_set=is_set, is_kept=False)
-
-    def keep_binding(self, link: _Binding) -> None:
-        """Have a binding that was noted be one of the page."""
-        source, target = link.source, link.target
-        if not link.is_set:
-            _bind(source, link.source_name, target, link.target_name, link.transform)
-            return
-        key = (id(source), link.source_name)
-        binding.bindings[key].append((source, target, link.target_name, link.transform))
-        for end in (source, target):
-            binding._binding_keys_by_object[id(end)].add(key)
-        if key not in binding.bindable_properties:
-            binding.active_links.append((source, link.source_name, target, link.target_name, link.transform))
-            binding._active_links_added.set()
-
-    def drop_binding(self, link: _Binding) -> None:
-        """Take a binding off the page."""
-        source, target = link.source, link.target
-        known = binding.bindings.get((id(source), link.source_name), [])
-        known[:] = [entry for entry in known if entry[1] is not target or entry[2] != link.target_name]
-        binding.active_links[:] = [
-            entry
-            for entry in binding.active_links
-            if entry[0] is not source or entry[1] != link.source_name or entry[2] is not target
-        ]
+        return link._replace(source=self.real(link.source), target=self.real(link.target))
 
 
 def _choice_of(parent: Any) -> tuple[Any, Any]:
@@ -5927,23 +5865,13 @@ class _Builder:
                     return _value_of(ref, mount.now)
         return value
 
-    def drawing(self, node: _Node) -> Any:
-        """An element on which `render()` draws: always a new one, what comes out decides whether it differs."""
+    def draw(self, node: _Node, draw: Callable[[Any], Any]) -> Any:
+        """Call `draw` with an element on which `render()` draws: always a new one, which is compared in the end."""
         self.drawn.add(node)
         _mount_of(node)
         self._build_one(node)
-        return self.built[node].product
-
-    def enter_drawing(self, node: _Node) -> None:
-        """Begin to draw."""
-        figure = self.drawing(node)
         with self._standing(node, self.built[node], node.place, None):
-            figure.__enter__()
-
-    def leave_drawing(self, node: _Node) -> None:
-        """End to draw."""
-        with self._standing(node, self.built[node], node.place, None):
-            self.built[node].product.__exit__(None, None, None)
+            return draw(self.built[node].product)
 
     # the differences
 
@@ -6382,10 +6310,9 @@ class _Patch:
         for node in self.created:
             built = node.mount.now
             self._start(built, {None, *range(len(node.operations))})
-            waiting = [self.scratch.on_page(link) for link in built.bindings if not link.is_kept]
-            built.bindings = (*(link for link in built.bindings if link.is_kept), *waiting)
-            for link in waiting:
-                _carefully(self.scratch.keep_binding, link)
+            built.bindings = [self.scratch.on_page(link) for link in built.bindings]
+            for link in built.bindings:
+                link.make()
         self._settle()
 
     def _move_in(self) -> None:
@@ -6422,7 +6349,7 @@ class _Patch:
                 is_drawn = node in self.builder.drawn
                 _ElementPatch(live, was, wanted, twin.given, self._set, is_drawn=is_drawn).run()
         for link in here.bindings if is_bound_anew else ():
-            _carefully(self.scratch.keep_binding, link)
+            link.make()
         here.listeners = twin.listeners
         old = mount.node.operations
         new = {number for number, operation in enumerate(node.operations) if operation not in old}
@@ -6436,11 +6363,12 @@ class _Patch:
     def _drop_bindings(self, here: _Built, twin: _Built) -> bool:
         """Take the bindings of an element away, unless they are those of its new twin; or else values that it gets now
         would reach what it was bound to. Returns whether there are others to be made."""
-        if list(map(self.scratch.ends_of, here.bindings)) == list(map(self.scratch.ends_of, twin.bindings)):
+        wanted = [self.scratch.on_page(link) for link in twin.bindings]
+        if [link.ends for link in here.bindings] == [link.ends for link in wanted]:
             return False
         for link in here.bindings:
-            self.scratch.drop_binding(link)
-        here.bindings = tuple(map(self.scratch.on_page, twin.bindings))
+            link.end()
+        here.bindings = wanted
         return True
 
     def _set(self, element: Any, name: str, value: Any) -> None:
@@ -6748,17 +6676,9 @@ def _at(node: _Node, error: Exception) -> Exception:
 # -- key, Stream: what `render()` says of lists
 
 
-def _frame_outside_of_nicegui(frame: types.FrameType) -> types.FrameType:
-    """The innermost frame that is not one of NiceGUI's."""
-    while frame.f_globals.get("__name__", "")[:8] == "nicegui." and frame.f_back is not None:
-        frame = frame.f_back
-    return frame
-
-
-def _frame_of_render() -> types.FrameType:
-    """The innermost frame outside of this module."""
-    frame = sys._getframe(1)
-    while frame.f_globals.get("__name__") == __name__ and frame.f_back is not None:
+def _frame_outside_of(module: str, frame: types.FrameType) -> types.FrameType:
+    """The innermost frame that is not of a module, or of one in it."""
+    while f"{frame.f_globals.get('__name__')}.".startswith(f"{module}.") and frame.f_back is not None:
         frame = frame.f_back
     return frame
 
