@@ -4380,32 +4380,27 @@ def _state_of(value: Any) -> tuple[Any, bool]:
 class _Operation(typing.NamedTuple):
     """Something that `render()` did with an element: a call, an assignment, `with`."""
 
-    verb: str
+    verb: Callable[..., Any]  # what is called with the thing that it was done to, and the arguments
     call: int | None  # the number of the operation with whose result it was done; None: with the element itself
     path: tuple[Any, ...]  # leads from there to a part: a name for an attribute, a tuple of one for an item
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
 
-    def perform(self, target: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        """Do it to `target`, which is what `path` leads to; returns the result."""
-        match self.verb:
-            case "call":
-                return target(*args, **kwargs)
-            case "set":
-                setattr(target, *args)
-            case "put":
-                target[args[0]] = args[1]
-            case "delete":
-                del target[args[0]]
-            case "enter":
-                target.__enter__()
-            case "exit":
-                target.__exit__(*args)
-            case "aim":
-                target.props["target"] = f"#{args[0].html_id}"
-            case "subscribe":
-                _subscribe(args[0], args[1].hear, **{**kwargs, "expect_args": True})
-        return None
+
+def _enter(target: Any) -> None:
+    target.__enter__()
+
+
+def _exit(target: Any, *error: Any) -> None:
+    target.__exit__(*error)
+
+
+def _aim(tooltip: Tooltip, element: Element) -> None:
+    tooltip.props["target"] = f"#{element.html_id}"
+
+
+def _hear(_: Element, event: Event[Any], listener: _Listener, **options: Any) -> None:
+    _subscribe(event, listener.hear, **{**options, "expect_args": True})
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -4551,17 +4546,17 @@ class _Ref:
         return getattr(_value_of(self), name) if recorder is None else recorder.get(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        _do(self, "set", name, value)
+        _do(self, setattr, name, value)
 
     def __getitem__(self, name: Any) -> Any:
         recorder = _recorder_of(self)
         return _value_of(self)[name] if recorder is None else recorder.get(self, (name,))
 
     def __setitem__(self, name: Any, value: Any) -> None:
-        _do(self, "put", name, value)
+        _do(self, operator.setitem, name, value)
 
     def __delitem__(self, name: Any) -> None:
-        _do(self, "delete", name)
+        _do(self, operator.delitem, name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         recorder = _recorder_of(self)
@@ -4645,17 +4640,11 @@ class _ElementRef(_Ref):
     def __repr__(self) -> str:
         return f"<{self._node.cls.__name__} of {self._node.where}>"
 
-    def __str__(self) -> str:
-        built = _built_of(self._node)
-        return repr(self) if built is None else str(built.product)
-
 
 class _SlotRef(_Ref):
     """Stands for a slot of an element; its path is the name."""
 
     __slots__ = ()
-
-    _call = None
 
     def __getattr__(self, name: str) -> Any:
         return _ref_to(self._node, _ElementRef) if name == "parent" else getattr(_read_ref(self), name)
@@ -4669,21 +4658,19 @@ def _ref_to(node: _Node, cls: type[_Ref], path: tuple[Any, ...] = (), call: int 
     """A ref to a part of a node; with `call`, of the result of that operation."""
     ref = cls()
     _set_node(ref, node)
-    if cls is _Ref:
+    if cls is not _ElementRef:
         _set_call(ref, call)
-        _set_path(ref, path)
-    elif cls is _SlotRef:
         _set_path(ref, path)
     return ref
 
 
-def _do(ref: _Ref, verb: str, *args: Any) -> None:
+def _do(ref: _Ref, verb: Callable[..., Any], *args: Any) -> None:
     """Record what `render()` does with a ref; later, do it with what it stands for."""
     if recorder := _recorder_of(ref):
         recorder.record_operation(ref, verb, args)
     else:
         _refuse_in_later_render(ref)
-        _Operation(verb, None, (), (), {}).perform(_value_of(ref), args, {})
+        verb(_value_of(ref), *args)
 
 
 def _recorder_of(ref: _Ref) -> _Recorder | None:
@@ -4756,6 +4743,8 @@ class _ClientRecorder:
 
     def __getattr__(self, name: str) -> Any:
         recorder = self.recorder
+        if _current.recorder is not recorder:  # `render()` kept it for a handler
+            return getattr(recorder.client, name)
         if name in self._EFFECTS:
             return functools.partial(recorder.effect, name)
         match name:
@@ -4796,13 +4785,6 @@ class _RecordingSlot:
         place = self._recorder.place
         return getattr(_ref_to(place.node, _SlotRef, (place.name,)), name)
 
-    def __enter__(self) -> _RecordingSlot:
-        self._recorder.enter(self._recorder.place)
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        self._recorder.leave()
-
 
 # -- what is known of the classes of elements
 
@@ -4819,7 +4801,7 @@ def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
 @functools.cache
 def _is_handler(name: str) -> bool:
     """Whether an event handler is given by a parameter, or to a method, of this name."""
-    return name.startswith("on_") or name in ("on", "callback", "handler", "subscribe")
+    return name.startswith("on_") or name in ("on", "callback", "handler")
 
 
 @functools.cache
@@ -4973,13 +4955,13 @@ class _Recorder:
         place.children.append(node)
         self.tape.append((node, None, place))
         if self.rendering.eager and (node.code, node.instruction) in self.rendering.eager:
-            self._construct_now(node)
+            self._build_now(node)
         ref = _ElementRef()
         _set_node(ref, node)
         return ref
 
     def record_operation(
-        self, ref: _Ref, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any] = _NO_KWARGS
+        self, ref: _Ref, verb: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any] = _NO_KWARGS
     ) -> None:
         """Record something that `render()` does with a recorded element."""
         node, call, path = ref._node, ref._call, ref._path
@@ -4987,7 +4969,7 @@ class _Recorder:
         had_refs = bool(node.known)
         for value in (*args, *kwargs.values()) if kwargs else args:
             if type(value) not in _PLAIN:
-                name = path[-1] if path and type(path[-1]) is str else verb
+                name = path[-1] if path and type(path[-1]) is str else "on" if verb is _hear else ""
                 is_own = call is None and len(path) == 1 and hasattr(node.cls, name)
                 names = _parameters(getattr(node.cls, name)) if is_own else ()
                 first = args[0] if args and type(args[0]) is str else ""
@@ -5000,27 +4982,20 @@ class _Recorder:
         self.tape.append((node, len(node.operations), self.place))
         typing.cast("list[_Operation]", node.operations).append(_Operation(verb, call, path, args, kwargs))
         if (node.code, node.instruction) in self.rendering.eager:
-            self._perform_now(node)
+            self._build_now(node)
 
-    def _construct_now(self, node: _Node) -> None:
-        """Build an element where it is recorded; one that raises an exception, which `render()` may catch, is none."""
-        try:
-            self.builder.as_recorded(node)
-        except Exception:
-            node.place.children.pop()
-            self.tape.pop()
-            self.linked[:] = [linked for linked in self.linked if linked is not node]
-            _unmatch(node)
-            raise
-
-    def _perform_now(self, node: _Node) -> _Built:
-        """Do what has just been recorded; what raises an exception, which `render()` may catch, is not recorded."""
+    def _build_now(self, node: _Node) -> _Built:
+        """Build what has just been recorded; what raises an exception, which `render()` may catch, is not recorded."""
         try:
             return self.builder.as_recorded(node)
         except Exception:
-            typing.cast("list[_Operation]", node.operations).pop()
-            self.tape.pop()
-            self.builder.forget_operation(node, len(node.operations))
+            _, number, place = self.tape.pop()
+            if number is None:
+                place.children.pop()
+                self.linked[:] = [linked for linked in self.linked if linked is not node]
+                _unmatch(node)
+            else:
+                typing.cast("list[_Operation]", node.operations).pop()
             raise
 
     def call(self, ref: _Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -5038,13 +5013,13 @@ class _Recorder:
             returns = "result"
         if returns == "iterator":
             return self.builder.read(ref)(*args, **kwargs)
-        self.record_operation(ref, "call", args, kwargs)
+        self.record_operation(ref, operator.call, args, kwargs)
         if returns == "self":
             return _ref_to(node, _ElementRef) if is_own else _ref_to(node, _Ref, path[:-1], call)
         if returns == "none":
             return None
         number = len(node.operations) - 1
-        built = self._perform_now(node)
+        built = self._build_now(node)
         return _wrap(_ref_to(node, _Ref, (), number), built.results[number], built)
 
     def effect(self, name: str, *args: Any, **kwargs: Any) -> NullResponse:
@@ -5065,7 +5040,7 @@ class _Recorder:
     def enter_ref(self, ref: _Ref) -> None:
         """The beginning of `with` on what was recorded; what is drawn on is made now."""
         if type(ref) is _Ref:
-            self.record_operation(ref, "enter", ())
+            self.record_operation(ref, _enter, ())
         elif _is_drawn(ref._node.cls, "Pyplot"):
             self.enter(self.place)
             self.builder.draw(ref._node, lambda figure: figure.__enter__())
@@ -5075,7 +5050,7 @@ class _Recorder:
     def leave_ref(self, ref: _Ref, *error: Any) -> None:
         """The end of `with` on what was recorded."""
         if type(ref) is _Ref:
-            self.record_operation(ref, "exit", error)
+            self.record_operation(ref, _exit, error)
             return
         self.leave()
         if _is_drawn(ref._node.cls, "Pyplot") and error[0] is None:
@@ -5125,17 +5100,17 @@ class _Recorder:
     def _tooltip(self, node: _Node, text: str) -> Any:
         """`element.tooltip()` makes an element of its own beside the element, which it names by its final id."""
         tip = self.record(Tooltip, (text,), {}, _frame_outside_of(__name__, sys._getframe()))
-        self.record_operation(tip, "aim", (_ref_to(node, _ElementRef),))
+        self.record_operation(tip, _aim, (_ref_to(node, _ElementRef),))
         return _ref_to(node, _ElementRef)
 
     def _add_slot(self, node: _Node, name: str, template: str | None = None) -> Any:
-        self.record_operation(_ref_to(node, _Ref, ("add_slot",)), "call", (name, template))
+        self.record_operation(_ref_to(node, _Ref, ("add_slot",)), operator.call, (name, template))
         return _ref_to(node, _SlotRef, (name,))
 
     def subscribe(self, event: Event[Any], callback: Callable[..., Any], **options: Any) -> None:
         """Record a subscription to one of NiceGUI's events, which ends when `render()` no longer makes it."""
         content = _ref_to(self.root("content"), _ElementRef)
-        self.record_operation(content, "subscribe", (event, callback), options)
+        self.record_operation(content, _hear, (event, callback), options)
 
 
 def _parts_around(part: _Part | None) -> Iterator[_Part]:
@@ -5180,15 +5155,15 @@ class _Parts:
         stream = typing.cast(_Part, self.current)
         before, old = self.before.get(stream.identity), _mount_of(stream.node).node
         is_there = before is not None and old is before.node and self.keeps
-        known = {child.key: child.part for child in old.places["default"].children} if is_there else {}
+        known = {id(child.part.subject): child.part for child in old.places["default"].children} if is_there else {}
         for row in rows:
-            key = (None, (stream.identity, row.key))
-            part = known.get(key)
-            if part is not None and part.subject is row and part.state == row.version and not part.is_stale:
+            part = known.get(id(row))
+            if part is not None and part.state == row.version and not part.is_stale:
                 self._keep(part)
             else:
-                node = self._new_node(key)
-                node.part = _Part(key[1], row, row.version, node)
+                identity = (stream.identity, row.key)
+                node = self._new_node((None, identity))
+                node.part = _Part(identity, row, row.version, node)
                 self._fill(node.part, functools.partial(show, row.item))
 
     def note_outside(self, place: _Place) -> None:
@@ -5437,17 +5412,12 @@ class _Changes:
             more += [child for child in there if _is_held_by(child.mount.now.element, node.mount.now.element)]
         return [node for node in dict.fromkeys(more) if node.mount not in mounts]
 
-    def continue_(self, nodes: set[_Node]) -> None:
-        """Note that more calls are made on the elements of these nodes."""
-        self.continued = [node for node in self.patched if node in nodes]
-        self.patched = [node for node in self.patched if node not in nodes]
-
-    def replace(self, nodes: Sequence[_Node]) -> None:
-        """Note that the elements of these nodes are replaced."""
-        self.replaced, replaced = list(nodes), set(nodes)
-        self.patched = [node for node in self.patched if node not in replaced]
-        self.continued = [node for node in self.continued if node not in replaced]
-        self.dirty += [node.place for node in nodes]
+    def sort_out(self, continued: list[_Node], replaced: list[_Node]) -> None:
+        """Note on which elements but more calls are made, and which are replaced; the others are patched."""
+        self.replaced, others = replaced, {*continued, *replaced}
+        self.continued = [node for node in continued if node not in replaced]
+        self.patched = [node for node in self.patched if node not in others]
+        self.dirty += [node.place for node in replaced]
 
 
 def _is_held_by(holder: Element, element: Element) -> bool:
@@ -5566,11 +5536,6 @@ class _Built:
         self.forget_deleted()
         self.events = [_events_of(element) for element in self.elements]
 
-    def settle(self) -> None:
-        """Let go of all that is on the page now."""
-        self.later = self.handlers = self.routes = self.events = self.ids = ()
-        self.given, self.chosen = (), None
-
 
 class _Binding(typing.NamedTuple):
     """A binding that waits until its element is on the page."""
@@ -5612,7 +5577,7 @@ class _ScratchElements(dict[int, Element]):
 
 
 class _ScratchOutbox:
-    """The outbox of a scratch: nothing is sent of what building says; what other threads say meanwhile is."""
+    """The outbox of a scratch: of what building says, messages wait; what other threads say meanwhile is sent then."""
 
     def __init__(self, scratch: _Scratch, outbox: Outbox) -> None:
         self.scratch, self.outbox, self.thread = scratch, outbox, threading.get_ident()
@@ -5620,21 +5585,13 @@ class _ScratchOutbox:
         self.messages: list[Any] = []
         self.next_message_id = 0
 
-    def enqueue_update(self, element: Element) -> None:
-        self._is_of_other_thread("enqueue_update", element)
-
-    def enqueue_delete(self, element: Element) -> None:
-        self._is_of_other_thread("enqueue_delete", element)
-
-    def enqueue_message(self, *message: Any) -> None:
-        if not self._is_of_other_thread("enqueue_message", *message):
-            self.scratch.note(lambda: self.outbox.enqueue_message(*message))
-
-    def _is_of_other_thread(self, name: str, *arguments: Any) -> bool:
-        is_other = threading.get_ident() != self.thread
-        if is_other:
-            getattr(self.outbox, name)(*arguments)
-        return is_other
+    def __getattr__(self, name: str) -> Any:
+        enqueue = getattr(self.outbox, name)
+        if threading.get_ident() != self.thread:
+            return lambda *arguments: self.scratch.meanwhile.append(functools.partial(enqueue, *arguments))
+        if name != "enqueue_message":
+            return _do_nothing
+        return lambda *message: self.scratch.note(functools.partial(enqueue, *message))
 
 
 class _Scratch:
@@ -5653,6 +5610,7 @@ class _Scratch:
         self.twins: dict[int, Element] = {}  # the elements on the page, by the ids of their twins
         self.outside: dict[tuple[int, str], Slot] = {}  # what stands for slots on the page
         self.waiting: dict[Any, Any] = {}  # functions that start tasks, and what these are to run
+        self.meanwhile: deque[Callable[[], Any]] = deque()  # what other threads have to send
         # What is not in the client: that of the page while building, else that of here.
         self.away: dict[str, Any] = {"elements": _ScratchElements(self), "outbox": _ScratchOutbox(self, client.outbox)}
         self.away.update((name, []) for name in self.HANDLERS)
@@ -5670,6 +5628,8 @@ class _Scratch:
         if self.depth == 0:
             self._swap()
             _current.scratch = None
+            while self.meanwhile:
+                self.meanwhile.popleft()()
 
     def _swap(self) -> None:
         away, here, layout = self.away, vars(self.client), self.client.layout
@@ -5714,9 +5674,8 @@ class _Scratch:
 
     def note_twins(self, built: _Built) -> None:
         """Note which elements on the page those just built are twins of."""
-        self.twins.update(
-            {id(twin): live for twin, live in zip(built.elements, built.mount.now.elements, strict=False)}
-        )
+        pairs = zip(built.elements, built.mount.now.elements, strict=False)
+        self.twins.update((id(twin), live) for twin, live in pairs)
 
     def slot_of(self, element: Element, name: str) -> Slot:
         """What stands for a slot of an element on the page, which knows nothing of what is built in it."""
@@ -5846,11 +5805,6 @@ class _Builder:
         self._build_one(node)
         return self.built[node]
 
-    def forget_operation(self, node: _Node, number: int) -> None:
-        """An operation has raised an exception, which `render()` may catch: the next one takes its number."""
-        if node in self.built:
-            self.built[node].done = min(self.built[node].done, number)
-
     def read(self, ref: _Ref) -> Any:
         """What a ref stands for: as `render()` has made it so far, unless somebody else has changed it since."""
         node = ref._node
@@ -5886,15 +5840,15 @@ class _Builder:
             self._build([*changes.fresh, *changes.patched])
             for node in changes.patched:
                 self.built[node].finish()
-            changes.continue_({node for node in changes.patched if self._is_continued(node)})
-            replaced = [node for node in changes.patched if self._must_replace(node)]
+            continued = [node for node in changes.patched if self._is_continued(node)]
+            replaced = [node for node in changes.patched if node not in continued and self._must_replace(node)]
             while more := changes.that_know(replaced):
                 replaced += more
             for node in replaced:
                 self.built.pop(node, None)
                 self.fresh.add(node)
             self._build(replaced)
-        changes.replace(replaced)
+        changes.sort_out(continued, replaced)
 
     def compares_with_page(self, node: _Node) -> bool:
         """Whether its twin is compared with the element on the page: what it was given may have changed inside."""
@@ -5991,6 +5945,7 @@ class _Builder:
                 yield
         except Exception as error:
             self.failed = self.failed or node
+            built.done = built.done if number is None else number  # it may be caught: the next one takes its number
             error.add_note(f"  {node.where}")
             raise
 
@@ -6014,7 +5969,7 @@ class _Builder:
         with self._standing(node, built, place, number):
             args, kwargs = self.thaw_all(operation.args, operation.kwargs, built)
             target = built.product if operation.call is None else built.results[operation.call]
-            result = operation.perform(_follow(target, operation.path), args, kwargs)
+            result = operation.verb(_follow(target, operation.path), *args, **kwargs)
         built.results = [*built.results, result]
 
     def _slot_for(self, place: _Place, cls: type) -> Slot:
@@ -6038,9 +5993,8 @@ class _Builder:
         self, args: tuple[Any, ...], kwargs: dict[str, Any], built: _Built
     ) -> tuple[list[Any], dict[str, Any]]:
         """Make arguments of what they were recorded as."""
-        return [self.thaw(value, built) for value in args], {
-            name: self.thaw(value, built) for name, value in kwargs.items()
-        }
+        thawed = [self.thaw(value, built) for value in args]
+        return thawed, {name: self.thaw(value, built) for name, value in kwargs.items()}
 
     def thaw(self, value: Any, built: _Built) -> Any:
         """Make an argument of what it was recorded as."""
@@ -6078,28 +6032,20 @@ _STRUCTURE = frozenset({
 _BINDABLE = "___"  # NiceGUI keeps the value of a BindableProperty `x` in the attribute `___x`
 
 
+@dataclasses.dataclass(slots=True, eq=False)
 class _ElementPatch:
     """Gives an element what a twin of its new node has, and a twin of its old one has not or has otherwise.
 
     What the user or a handler did to it is in neither twin, and so stays by itself.
     """
 
-    def __init__(
-        self,
-        live: Element,
-        base: Element,
-        twin: Element,
-        given: Iterable[Any],
-        set_attribute: Callable[[Any, str, Any], None],
-        *,
-        is_carry: bool = False,
-        is_drawn: bool = False,
-    ) -> None:
-        self.live, self.base, self.twin = live, base, twin
-        self.given = given  # objects that are arguments, which can be handed over
-        self.set_attribute = set_attribute
-        self.is_carry = is_carry  # whether only that is changed which is as in `base` still
-        self.is_drawn = is_drawn
+    live: Element
+    base: Element
+    twin: Element
+    given: Iterable[Any] = ()  # objects that are arguments, which can be handed over
+    set_attribute: Callable[[Any, str, Any], None] = _set_quietly
+    is_carry: bool = False  # whether only that is changed which is as in `base` still
+    is_drawn: bool = False  # whether `render()` draws on it
 
     def run(self) -> None:
         """Do it, and send an update if anything differs for the browser."""
@@ -6118,48 +6064,44 @@ class _ElementPatch:
         elif not is_waiting and live.id in outbox.updates:
             del outbox.updates[live.id]
 
-    def _patch_attributes(self) -> None:
-        mine, was, wanted = vars(self.live), vars(self.base), vars(self.twin)
-        names = [n for n in wanted if n not in _STRUCTURE and not _is_same(was.get(n, _ABSENT), wanted[n])]
-        if self.is_carry:
-            names = [name for name in names if _is_same(mine.get(name, _ABSENT), was.get(name, _ABSENT))]
-        else:
-            for name in [name for name in was if name in mine and name not in wanted and name not in _STRUCTURE]:
-                del mine[name]
-        for name in names:
-            value = wanted[name]
-            if not name.startswith(_BINDABLE) and _is_data(value, self.given):
-                mine[name] = _copied(value)
-            elif self.is_drawn and name in ("fig", "figure"):
-                mine[name] = value
-                if name == "figure":
-                    value._element = weakref.ref(self.live)
-        for name in names:
-            if name.startswith(_BINDABLE):
-                self._patch_bindable(name, wanted[name])
+    def _differences(self, mine: Mapping[str, Any], was: Mapping[str, Any], wanted: Mapping[str, Any]) -> Any:
+        """What `wanted` has otherwise than `was`: names and values, `_ABSENT` for what it does not have any more."""
+        for name in {**was, **wanted}:
+            old, new = was.get(name, _ABSENT), wanted.get(name, _ABSENT)
+            if not _is_same(old, new) and not (self.is_carry and not _is_same(mine.get(name, _ABSENT), old)):
+                yield name, new
 
-    def _patch_bindable(self, name: str, value: Any) -> None:
-        if self.base is self.live:
-            vars(self.live)[name] = value
-        else:
-            value = self.live.client.elements.get(value.id) if isinstance(value, Element) else value
-            self.set_attribute(self.live, name.removeprefix(_BINDABLE), value)
+    def _patch_attributes(self) -> None:
+        live = vars(self.live)
+        differences = [*self._differences(live, vars(self.base), vars(self.twin))]
+        for name, value in sorted(differences, key=lambda difference: difference[0].startswith(_BINDABLE)):
+            if name in _STRUCTURE:
+                continue
+            if value is _ABSENT:
+                live.pop(name, None)
+            elif name.startswith(_BINDABLE):  # last, since what follows from a value may depend on the others
+                value = self.live.client.elements.get(value.id) if isinstance(value, Element) else value
+                if self.base is self.live:  # an ui.anywidget would hand it on to the widget that it comes from
+                    live[name] = value
+                else:
+                    self.set_attribute(self.live, name.removeprefix(_BINDABLE), value)
+            elif _is_data(value, self.given) or (self.is_drawn and name in ("fig", "figure")):
+                live[name] = _copied(value)
+                if self.is_drawn and name == "figure":
+                    value._element = weakref.ref(self.live)
 
     def _patch_props(self) -> None:
-        live, was, wanted = self.live, self.base._props, self.twin._props
+        live = self.live
         own: set[str] = set()  # what follows from the value
         if isinstance(live, ValueElement):
             own = {live.VALUE_PROP, *(["options"] if isinstance(live, ChoiceElement) else [])}
-        for name in {**was, **wanted}:
-            old, new = was.get(name, _ABSENT), wanted.get(name, _ABSENT)
-            if name in own or _is_same(old, new):
+        for name, value in self._differences(live._props, self.base._props, self.twin._props):
+            if name in own:
                 continue
-            if self.is_carry and not _is_same(live._props.get(name, _ABSENT), old):
-                continue
-            if new is _ABSENT:
+            if value is _ABSENT:
                 live._props.pop(name, None)
             else:
-                live._props[name] = _copied(new)
+                live._props[name] = _copied(value)
         if isinstance(live, ValueElement) and not isinstance(live, ChoiceElement):
             live._props[live.VALUE_PROP] = live._value_to_model_value(live.value)
 
@@ -6334,7 +6276,7 @@ class _Patch:
             if base is not None and base is not old:
                 for new, was, live in zip(mount.now.elements, base.elements, old.elements, strict=False):
                     if type(new) is type(live):
-                        _ElementPatch(new, was, live, (), _set_quietly, is_carry=True).run()
+                        _ElementPatch(new, was, live, is_carry=True).run()
 
     def _patch(self, node: _Node) -> None:
         """Give the element what its new twin has and its old one has not."""
@@ -6346,8 +6288,7 @@ class _Patch:
         for live, was, wanted in zip(here.elements, base.elements, twin.elements, strict=False):
             if not isinstance(live, QueryElement):
                 self.seen.append((live, self.client.typed.seen(live)))
-                is_drawn = node in self.builder.drawn
-                _ElementPatch(live, was, wanted, twin.given, self._set, is_drawn=is_drawn).run()
+                _ElementPatch(live, was, wanted, twin.given, self._set, is_drawn=node in self.builder.drawn).run()
         for link in here.bindings if is_bound_anew else ():
             link.make()
         here.listeners = twin.listeners
@@ -6409,7 +6350,7 @@ class _Patch:
         gone = [listener for listener in here.listeners if listener.number is not None and listener.number >= kept]
         _remove_listeners(here.element, gone)
         for operation in old[kept:]:
-            if operation.verb == "subscribe":
+            if operation.verb is _hear:
                 for listener in gone:
                     operation.args[0].value.unsubscribe(listener.hear)
         here.listeners = tuple(listener for listener in here.listeners if listener not in gone)
@@ -6421,7 +6362,8 @@ class _Patch:
                 listener.number = number
             target = here.product if operation.call is None else here.results[operation.call]
             with self.client:
-                result = _carefully(operation.perform, _follow(target, operation.path), args, kwargs)
+                target = _follow(target, operation.path)
+                result = _carefully(functools.partial(operation.verb, target, *args, **kwargs))
                 here.results = [*here.results, result]
 
     def _start(self, built: _Built, wanted: Container[int | None]) -> None:
@@ -6453,15 +6395,16 @@ class _Patch:
             if not element.is_deleted and (_parent(element) is slot or not self._is_moved(child, element))
         ]
         ours = set(map(id, wanted))
-        for node in place.before or ():
-            ours.update(map(id, (self.replaced.get(node.mount) or node.mount.now).beside))
+        gone = [node.mount.now for node in _leftovers(place)]
+        for old in (*gone, *(self.replaced[node.mount] for node in self.changes.replaced if node.place is place)):
+            ours.update(map(id, old.beside))
         others = [element for element in slot.children if id(element) not in ours]
         lead = next((i for i, element in enumerate(slot.children) if id(element) in ours), len(slot.children))
-        was = [child.id for child in slot.children]
-        slot.children[:] = [*others[:lead], *wanted, *others[lead:]]
-        _adopt(slot, wanted)
-        if was != [child.id for child in slot.children]:
+        children = [*others[:lead], *wanted, *others[lead:]]
+        if children != slot.children:
+            slot.children[:] = children
             self.client.outbox.enqueue_update(slot.parent)
+        _adopt(slot, wanted)
 
     def _is_moved(self, node: _Node, element: Element) -> bool:
         """Whether a handler has moved an element to another slot: it stays there."""
@@ -6533,8 +6476,6 @@ class _Patch:
     def _settle(self) -> None:
         """Have what was recorded be what the page shows; the old tree goes without the garbage collector."""
         recorder, rendering = self.recorder, self.recorder.rendering
-        for node in self.created:
-            node.mount.now.settle()
         for place in self.changes.places:
             for node in place.children:
                 if node.mount.node is not node:

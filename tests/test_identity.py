@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import logging
+import threading
 import typing
 
 import pytest
@@ -61,6 +62,50 @@ def test_a_button_that_its_handler_disables_is_enabled_again():
         page.click("Run")
         assert page.live.runs == 2
         assert page.find(ui.button).element is button
+
+
+def test_a_handler_uses_the_client_that_render_has_kept():
+    class Page(playground.LiveView):
+        def render(self):
+            client = ui.context.client
+            ui.button("Add", on_click=lambda: self.add(client))
+
+        def add(self, client):
+            with client:
+                ui.label("added")
+            client.run_javascript("document.title")
+            self.is_the_page_s = client.content is self.client.content
+
+    with playground.visit(Page) as page:
+        page.click("Add")
+        assert [patch.data["code"] for patch in page.patches if patch.kind == "run_javascript"] == ["document.title"]
+        page.click("Add")
+        assert [label.text for label in page.find_all(ui.label)] == ["added", "added"]
+        assert page.live.is_the_page_s
+
+
+def test_what_a_thread_changes_while_render_is_built_reaches_the_browser():
+    class Slow(ui.label):
+        def __init__(self, work):
+            super().__init__("slow")
+            thread = threading.Thread(target=work)
+            thread.start()
+            thread.join()
+
+    class Page(playground.LiveView):
+        def mount(self):
+            self.is_slow = False
+
+        def render(self):
+            label = ui.label("working")
+            ui.button("Go", on_click=lambda: setattr(self, "is_slow", True))
+            if self.is_slow:
+                Slow(lambda: label.set_text("done"))
+
+    with playground.visit(Page) as page:
+        label = page.find("working").element
+        page.click("Go")
+        assert page.patches.updates[label.id]["text"] == "done"
 
 
 CHANGES = {
