@@ -5351,9 +5351,8 @@ class _Changes:
         self.gone: list[_Node] = []  # nodes of before without a successor
         self.places: list[_Place] = []
         self.dirty: list[_Place] = []  # those whose children are others, or in another order
-        for name, root in recorder.rendering.roots.items():
-            if name not in recorder.roots and (root.operations or root.places):
-                recorder.root(name)
+        for name in recorder.rendering.roots:
+            recorder.root(name)  # `render()` may have done something to it before, and not now
         for root in recorder.roots.values():
             self._compare_places(root, root.mount.node)
         touched = {node.mount for node in self.patched}
@@ -5506,7 +5505,7 @@ class _Built:
     mount: _Mount
     element: Any = None
     product: Any = None  # the element, or the Query that has it
-    ids: Iterable[int] = ()  # to be used again: of the element on the page, and of those that came with it
+    ids: Sequence[int] = ()  # to be used again: of the element on the page, and of those that came with it
     done: int = 0  # how many operations have been performed, or are being
     results: Sequence[Any] = ()  # of the operations
     created: Sequence[Element] = ()  # what it made, the element among it
@@ -5648,7 +5647,7 @@ class _Scratch:
         outer = self.built, self.number, self.is_twin, client.reserved
         with self, _recorder_set(None), _slots_entered(slot):
             self.built, self.number, self.is_twin = built, number, is_twin
-            client.reserved = built.ids = deque(built.ids)
+            client.reserved = deque(built.ids)
             known, count, chosen = len(routes), len(slot.children), _choice_of(slot.parent)
             _set_silently(layout, "view", self.VIEW)  # what is written into it is the part of this element
             try:
@@ -5659,6 +5658,7 @@ class _Scratch:
                     _choose_silently(slot.parent, *chosen)
             finally:
                 del routes[known:]
+                built.ids = tuple(client.reserved)
                 self.built, self.number, self.is_twin, client.reserved = outer
 
     def _collect(self, built: _Built, beside: list[Element], routes: list[Any]) -> None:
@@ -6231,7 +6231,7 @@ class _Patch:
         self.new = {node.mount for node in self.created}
         self.replaced = {node.mount: node.mount.now for node in changes.replaced}
         self.seen: list[tuple[Element, Any]] = []  # elements that are patched, and what the browser had of them
-        self.names = {node: node.mount.now.element._props.get("name") for node in changes.patched}
+        self.renamed: dict[Any, str] = {}  # tabs, steps and slides: new names by old ones
 
     def run(self) -> None:
         """Do it, in an order in which all that is needed is there."""
@@ -6284,6 +6284,8 @@ class _Patch:
         base = here if self.builder.compares_with_page(node) else typing.cast(_Built, mount.base)
         if issubclass(node.cls, Query):
             _patch_query(here.product, twin.element._props)
+        if issubclass(node.cls, (ui.tab, ui.tab_panel, ui.step, ui.carousel_slide)):
+            self.renamed[here.element._props["name"]] = twin.element._props["name"]
         is_bound_anew = self._drop_bindings(here, twin)
         for live, was, wanted in zip(here.elements, base.elements, twin.elements, strict=False):
             if not isinstance(live, QueryElement):
@@ -6321,20 +6323,16 @@ class _Patch:
 
     def _follow_names(self) -> None:
         """Tabs, steps and slides may have got other names: tell those whose value they are."""
-        changed = {}
-        for node in self.changes.patched:
-            if issubclass(node.cls, (ui.tab, ui.tab_panel, ui.step, ui.carousel_slide)):
-                changed[self.names[node]] = node.mount.now.element._props["name"]
-        if not changed:
+        if not self.renamed:
             return
         for field in list(self.client.elements.values()):
             if isinstance(field, (ui.tabs, ui.tab_panels, ui.stepper, ui.carousel)):
-                is_tab = isinstance(field.value, Element)
-                name = field._value_to_model_value(field.value) if is_tab else changed.get(field.value, field.value)
-                if not is_tab and any(child._props.get("name") == field.value for child in field.descendants()):
+                value, is_tab = field.value, isinstance(field.value, Element)
+                name = field._value_to_model_value(value) if is_tab else self.renamed.get(value, value)
+                if not is_tab and any(child._props.get("name") == value for child in field.descendants()):
                     continue  # it has one of the old name
                 if field._props[field.VALUE_PROP] != name:
-                    _choose_silently(field, field.value if is_tab else name, name)
+                    _choose_silently(field, value if is_tab else name, name)
                     _carefully(binding._propagate, field, ("value",))
                     self.client.outbox.enqueue_update(field)
 

@@ -729,6 +729,7 @@ def test_calls_on_the_content_of_the_page_are_taken_back():
     def render(view):
         if view.is_dark:
             ui.context.client.content.classes("bg-black").style("color: white")
+            ui.context.client.layout.classes("dark-room")
         ui.context.client.content.classes(f"p-{view.padding}")
 
     with playground.visit(view_of(render, is_dark=True, padding=1)) as page:
@@ -738,6 +739,7 @@ def test_calls_on_the_content_of_the_page_are_taken_back():
         assert [name for name in content.classes if name.startswith("p-")] == ["p-2"]
         flip(page, is_dark=False, padding=1)
         assert list(content.classes) == [name for name in before if name != "bg-black"]
+        assert "dark-room" not in page.client.layout.classes
         assert not content.style
 
 
