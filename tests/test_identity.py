@@ -725,6 +725,22 @@ def test_a_tab_that_the_user_has_chosen_is_shown_under_its_new_name():
         assert page.has("sent")
 
 
+def test_the_items_of_a_menu_that_is_replaced_close_the_new_one():
+    def render(view):
+        menu = ui.menu()
+        if view.is_heard:
+            menu.on("show", lambda: None)
+        with menu:
+            ui.menu_item("One")
+
+    with playground.visit(view_of(render, is_heard=False)) as page:
+        flip(page, is_heard=True)
+        menu = page.find(ui.menu).element
+        menu.open()
+        page.click("One")
+        assert not menu.value
+
+
 def test_calls_on_the_content_of_the_page_are_taken_back():
     def render(view):
         if view.is_dark:
