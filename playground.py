@@ -4722,8 +4722,7 @@ def _wrap(ref: _Ref, value: Any, built: _Built) -> Any:
         return _ref_to(ref._node, _ElementRef)
     if isinstance(value, Slot) and value.parent is built.element:
         return _ref_to(ref._node, _SlotRef, (value.name,))
-    is_other = isinstance(value, (Element, Slot)) and not any(value is own for own in built.created)
-    return value if is_other else ref
+    return ref
 
 
 def _read_ref(ref: _Ref) -> Any:
@@ -6467,8 +6466,7 @@ class _Patch:
             slot = _parent(element)
             if slot is not None and element in slot.children:
                 slot.children.remove(element)
-                if not slot.parent.is_deleted:
-                    self.client.outbox.enqueue_update(slot.parent)
+                self.client.outbox.enqueue_update(slot.parent)
             self.client.remove_elements(element.descendants(include_self=True))
 
     def _settle(self) -> None:

@@ -725,6 +725,21 @@ def test_a_tab_that_the_user_has_chosen_is_shown_under_its_new_name():
         assert page.has("sent")
 
 
+def test_what_a_chosen_tab_is_bound_to_has_its_new_name():
+    chosen = {"tab": None}
+
+    def render(view):
+        with ui.tabs().bind_value(chosen, "tab"):
+            ui.tab(f"Inbox ({view.count})")
+            ui.tab(f"Sent ({view.count})")
+
+    with playground.visit(view_of(render, count=1)) as page:
+        page.trigger(ui.tabs, "update:model-value", "Sent (1)")
+        assert chosen["tab"] == "Sent (1)"
+        flip(page, count=2)
+        assert chosen["tab"] == page.find(ui.tabs).element.value == "Sent (2)"
+
+
 def test_the_items_of_a_menu_that_is_replaced_close_the_new_one():
     def render(view):
         menu = ui.menu()
