@@ -3360,7 +3360,7 @@ def _subscribe_or_record(event: Event[Any], callback: Callable[..., Any], **opti
     if recorder is not None:
         recorder.subscribe(event, callback, **options)
     elif scratch is not None:
-        scratch.note_in_client(functools.partial(_subscribe, event, callback, **options))
+        scratch.note(functools.partial(_subscribe, event, callback, **options))
     else:
         _subscribe(event, callback, **options)
 
@@ -5712,15 +5712,6 @@ class _Scratch:
         """Have something wait until what is built is on the page."""
         self.built.later = (*self.built.later, (self.number, act))
 
-    def note_in_client(self, act: Callable[[], Any]) -> None:
-        """Have something wait that is to be done as code of the page."""
-
-        def act_in_client() -> None:
-            with self.client:
-                act()
-
-        self.note(act_in_client)
-
     def note_task(self, awaitable: Any, options: dict[str, Any]) -> Any:
         """Have a task wait until what is built is on the page."""
         start = functools.partial(_create_task, awaitable, **options)
@@ -6358,10 +6349,8 @@ class _Patch:
             for listener in here.listeners[first:]:
                 listener.number = number
             target = here.product if operation.call is None else here.results[operation.call]
-            with self.client:
-                target = _follow(target, operation.path)
-                result = _carefully(functools.partial(operation.verb, target, *args, **kwargs))
-                here.results = [*here.results, result]
+            act = functools.partial(operation.verb, _follow(target, operation.path), *args, **kwargs)
+            here.results = [*here.results, _carefully(act)]
 
     def _start(self, built: _Built, wanted: Container[int | None]) -> None:
         """Start the tasks and send the messages of the operations in `wanted`; None: of the constructor."""
@@ -6539,7 +6528,7 @@ class _Update:
     def commit(self) -> None:
         """Bring the page to it, and do what it asks of the client."""
         try:
-            with self.client.typed.quiet():
+            with self.client, self.client.typed.quiet():
                 self.patch.run()
                 self.client.typed.pay()
         finally:

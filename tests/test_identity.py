@@ -791,6 +791,9 @@ def test_an_element_that_subscribes_in_its_constructor_does_so_once():
             flip(page, look=look)
         page._harness.run(emit(news, "hello"))
         assert heard == ["hello"]
+        harness = page._harness
+    harness.run(emit(news, "the page is closed"))
+    assert heard == ["hello"]
 
 
 # -- parts
