@@ -5517,7 +5517,6 @@ class _Built:
     handlers: Sequence[tuple[str, Callable[..., Any]]] = ()  # of the client: the name of the list, the handler
     routes: Sequence[Any] = ()
     events: Sequence[list[dict[str, Any]]] = ()  # what the listeners of each element are like
-    chosen: tuple[Any, Any] | None = None  # a parent and the value that it chose for it
     look: Any = None  # of the page's own elements: classes, style and props before `render()` changed them
 
     @property
@@ -5647,14 +5646,11 @@ class _Scratch:
         with self, _recorder_set(None), _slots_entered(slot):
             self.built, self.number, self.is_twin = built, number, is_twin
             client.reserved = deque(built.ids)
-            known, count, chosen = len(routes), len(slot.children), _choice_of(slot.parent)
+            known, count = len(routes), len(slot.children)
             _set_silently(layout, "view", self.VIEW)  # what is written into it is the part of this element
             try:
                 yield
                 self._collect(built, slot.children[count:], routes[known:])
-                if _choice_of(slot.parent)[0] is not chosen[0] and self._is_outside(slot):
-                    built.chosen = slot.parent, _choice_of(slot.parent)[0]  # a step chooses itself if none is: not yet
-                    _choose_silently(slot.parent, *chosen)
             finally:
                 del routes[known:]
                 built.ids = tuple(client.reserved)
@@ -5681,9 +5677,6 @@ class _Scratch:
         if (id(element), name) not in self.outside:
             self.outside[id(element), name] = Slot(element, name)
         return self.outside[id(element), name]
-
-    def _is_outside(self, slot: Slot) -> bool:
-        return any(slot is own for own in self.outside.values())
 
     def hide_queries(self) -> None:
         """Take away the elements of queries: a query would join one of the same selector, and go with it."""
@@ -5746,11 +5739,6 @@ class _Scratch:
     def on_page(self, link: _Binding) -> _Binding:
         """The same binding of the elements on the page, if it is one of their twins."""
         return link._replace(source=self.real(link.source), target=self.real(link.target))
-
-
-def _choice_of(parent: Any) -> tuple[Any, Any]:
-    """The value of a stepper or a carousel, which its first child chooses, and the prop that tells the browser."""
-    return vars(parent).get("___value", _ABSENT), parent._props.get(getattr(parent, "VALUE_PROP", ""))
 
 
 def _choose_silently(parent: Any, value: Any, prop: Any) -> None:
@@ -6259,8 +6247,6 @@ class _Patch:
             core.app.router.routes.extend(built.routes)
             for name, handler in built.handlers:
                 getattr(self.client, name).append(handler)
-            if built.chosen is not None:
-                self._set(built.chosen[0], "value", built.chosen[1])
         for mount, old in self.replaced.items():
             base, mount.base = mount.base, None
             if base is not None and base is not old:

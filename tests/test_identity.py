@@ -796,6 +796,42 @@ def test_an_element_that_subscribes_in_its_constructor_does_so_once():
     assert heard == ["hello"]
 
 
+def test_objects_that_an_element_gives_out_are_those_of_the_element_on_the_page():
+    class Pin:
+        def __init__(self, text):
+            self.text = text
+
+    class Board(ui.element):
+        def __init__(self):
+            super().__init__("div")
+            self.pins = []
+
+        def pin(self, text):
+            self.pins.append(Pin(text))
+            return self.pins[-1]
+
+    def render(view):
+        pin = Board().pin(view.text)
+        ui.button("Rename", on_click=lambda: setattr(pin, "text", "renamed"))
+
+    with playground.visit(view_of(render, text="one")) as page:
+        flip(page, text="two")
+        assert [pin.text for pin in page.find(Board).element.pins] == ["two"]
+        page.click("Rename")
+        assert [pin.text for pin in page.find(Board).element.pins] == ["renamed"]
+
+
+def test_a_timer_that_is_to_tick_once_does_not_go_on():
+    def render(view):
+        ui.timer(60, lambda: None, once=view.is_once)
+
+    with playground.visit(view_of(render, is_once=False)) as page:
+        timer = page.find(ui.timer).element
+        flip(page, is_once=True)
+        assert timer.is_deleted
+        assert page.find_all(ui.timer)
+
+
 # -- parts
 
 
