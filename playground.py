@@ -130,7 +130,7 @@ from nicegui.events import (
 )
 from nicegui.functions.refreshable import RefreshableContainer
 from nicegui.helpers import expects_arguments, should_await
-from nicegui.observables import ObservableCollection, ObservableDict
+from nicegui.observables import ObservableCollection, ObservableDict, ObservableList, ObservableSet
 from nicegui.outbox import Deleted, Message, Outbox
 from nicegui.page import page as nicegui_page
 from nicegui.persistence.pseudo_persistent_dict import PseudoPersistentDict
@@ -3341,10 +3341,20 @@ def _new_refused(cls: type[Any], *_: Any, **__: Any) -> Any:
 _bind, _create_task, _subscribe = binding._bind_one_way, background_tasks.create, Event.subscribe
 
 
+class _StandIn:
+    """What `render()` gets in place of an element, and whoever keeps it has later."""
+
+    __slots__ = ()
+
+    def _real(self) -> Any:
+        raise NotImplementedError
+
+
 def _bind_or_note(*link: Any) -> None:
     """`binding._bind_one_way`: in a scratch, a binding waits until its element is on the page."""
     scratch = _current.scratch
-    (_bind if scratch is None else scratch.bind)(*link)
+    ends = (end._real() if isinstance(end, _StandIn) else end for end in link)  # bindings are known by their `id`
+    (_bind if scratch is None else scratch.bind)(*ends)
 
 
 def _create_or_note(awaitable: Any = None, **options: Any) -> Any:
@@ -4159,6 +4169,14 @@ def _patch_query(query: Query, wanted: Mapping[str, Any]) -> None:
     query.element._props["selector"] = wanted.get("selector", query.element._props["selector"])
 
 
+def _take_back_query(client: Client, element: Element) -> None:
+    """Have the browser take back what a `ui.query` did, before the update that takes its element away."""
+    for method, done in {"remove_classes": "classes", "remove_style": "style", "remove_props": "props"}.items():
+        if names := list(element._props[done]):
+            code = f"runMethod({element.id}, {json.dumps(method)}, [{json.dumps(names)}])"
+            client.outbox.enqueue_message("run_javascript", _SentFirst(code=code), client.id)
+
+
 def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     with client:
         match name:
@@ -4306,12 +4324,18 @@ def _freeze(value: Any, node: _Node, role: Any = None, *, is_bound: bool = False
         return kind, value
     if isinstance(value, _LIVE) or callable(value) or is_bound:
         return _Held(value)
-    if kind in (list, tuple, set, frozenset):
-        return kind, tuple([_freeze(item, node, role) for item in value])
-    if kind is dict:
-        return dict, tuple([(name, _freeze(item, node, role)) for name, item in value.items()])
+    is_own = not node.cls.__module__.startswith("nicegui.") and role is None  # its classes copy what is in containers
+    if kind in (list, tuple, set, frozenset, dict):
+        if kind is dict:
+            content = kind, tuple([(name, _freeze(item, node, role)) for name, item in value.items()])
+        else:
+            content = kind, tuple([_freeze(item, node, role) for item in value])
+        if not is_own or kind in (tuple, frozenset):
+            return content
+        node.is_opaque = True
+        return _Held(value, content)
     node.is_opaque = True
-    return _Held(value, _fingerprint(value, node))
+    return _Held(value, (is_own and id(value), _fingerprint(value, node)))
 
 
 def _fingerprint(value: Any, node: _Node) -> Any:
@@ -4370,7 +4394,7 @@ def _as_seen(value: Any) -> Any:
 
 def _state_of(value: Any) -> tuple[Any, bool]:
     """A form of `value` that can be compared, and whether there are elements of this render in it."""
-    node = _Node(object, (), {}, None, _state_of.__code__, 0, typing.cast(_Place, None))
+    node = _Node(Element, (), {}, None, _state_of.__code__, 0, typing.cast(_Place, None))
     return _freeze(value, node), bool(node.known)
 
 
@@ -4523,7 +4547,7 @@ def _descendants(node: _Node) -> Iterator[_Node]:
 # -- refs: what `render()` gets in place of elements
 
 
-class _Ref:
+class _Ref(_StandIn):
     """Stands for something of an element, or of what a call returned: a method, a prop, an object of a scene.
 
     While `render()` runs, what is done with it is recorded; later it is done with the real thing.
@@ -4534,6 +4558,9 @@ class _Ref:
     _call: int | None
     _node: _Node
     _path: tuple[Any, ...]
+
+    def _real(self) -> Any:
+        return _value_of(self)
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:  # what isinstance() is told, if it is there already
@@ -4911,11 +4938,14 @@ class _Recorder:
         self.outer: list[tuple[_Place, Any]] = []
         self.key: Any = None
         self.place = _place_in(self.root("content"), "default")
+        self.slot = _RecordingSlot(self)
+        self.slots: list[Any] = []  # NiceGUI's stack of slots
         self.builder = _Builder(self.client, self.rendering, self.tape)
 
     def run(self, render: Callable[[], Any]) -> None:
         """Record the elements that `render` makes."""
-        with _recorder_set(self), _slots_entered(_RecordingSlot(self)):
+        with _recorder_set(self), _slots_entered(self.slot):
+            self.slots = Slot.get_stack()
             render()
 
     def root(self, name: str) -> _Node:
@@ -4933,6 +4963,9 @@ class _Recorder:
         """Record that an element of `cls` was made; called by the hook in `Element.__new__`."""
         if frame.f_globals.get("__name__", "")[:8] == "nicegui.":
             frame = _frame_outside_of("nicegui", frame)
+        if self.slots[-1] is not self.slot:
+            where = f"{cls.__name__} is made in a {type(self.slots[-1].parent).__name__} that is not made in render()"
+            raise RuntimeError(f"{where}: make that in render(), too, or fill it in a handler.")
         place = self.place
         node = _Node(cls, args, kwargs, self.key, frame.f_code, frame.f_lasti, place)
         self.parts.note_outside(place)
@@ -5073,7 +5106,7 @@ class _Recorder:
 
     def get(self, ref: _Ref, step: Any) -> Any:
         """A part of what `ref` stands for: `step` is the name of an attribute, or a tuple of a key."""
-        node = ref._node
+        node, static = ref._node, None
         if type(ref) is _ElementRef:
             if path := _path_of_method(node.cls, step):
                 return _ref_to(node, _Ref, path)
@@ -5094,7 +5127,9 @@ class _Recorder:
         part = _ref_to(node, _Ref, (*ref._path, step), ref._call)
         built = self.builder.as_recorded(node)
         value = _value_of(part, built)
-        return self.builder.read(part) if _is_constant(value) else _wrap(part, value, built)
+        if _is_constant(value) or (isinstance(static, binding.BindableProperty) and _is_data(value, ())):
+            return _copied(self.builder.read(part))
+        return _wrap(part, value, built)
 
     def _tooltip(self, node: _Node, text: str) -> Any:
         """`element.tooltip()` makes an element of its own beside the element, which it names by its final id."""
@@ -5534,6 +5569,15 @@ class _Built:
         self.events = [_events_of(element) for element in self.elements]
 
 
+def _as_it_is(built: _Built) -> _Built:
+    """A copy of what is built, with which its elements can be compared later."""
+    copies = [copy.copy(element) for element in built.elements]
+    for element in copies:
+        vars(element).update({name: _copied(value) for name, value in vars(element).items()})
+    events = [_events_of(element) for element in built.elements]
+    return _Built(built.mount, element=copies[0], created=copies, events=events)
+
+
 class _Binding(typing.NamedTuple):
     """A binding that waits until its element is on the page."""
 
@@ -5667,10 +5711,10 @@ class _Scratch:
                 built.handlers = (*built.handlers, *((name, handler) for handler in handlers))
                 handlers.clear()
 
-    def note_twins(self, built: _Built) -> None:
-        """Note which elements on the page those just built are twins of."""
-        pairs = zip(built.elements, built.mount.now.elements, strict=False)
-        self.twins.update((id(twin), live) for twin, live in pairs)
+    def note_successors(self, built: _Built, live: _Built) -> None:
+        """Note which elements on the page stand for those that were built and are not on it."""
+        pairs = zip(built.elements, live.elements, strict=False)
+        self.twins.update((id(twin), element) for twin, element in pairs)
 
     def slot_of(self, element: Element, name: str) -> Slot:
         """What stands for a slot of an element on the page, which knows nothing of what is built in it."""
@@ -5815,17 +5859,18 @@ class _Builder:
             for node in changes.patched:
                 if not self.compares_with_page(node):
                     self.base(node)
-            self._build([*changes.fresh, *changes.patched])
+            self._build(changes.patched)
             for node in changes.patched:
                 self.built[node].finish()
             continued = [node for node in changes.patched if self._is_continued(node)]
             replaced = [node for node in changes.patched if node not in continued and self._must_replace(node)]
             while more := changes.that_know(replaced):
                 replaced += more
-            for node in replaced:
-                self.built.pop(node, None)
-                self.fresh.add(node)
-            self._build(replaced)
+            twins = {node: self.built.pop(node, None) for node in replaced}
+            self.fresh.update(replaced)
+            self._build([*changes.fresh, *replaced])  # last, since what is new may hold one that is replaced
+            for node, twin in twins.items():
+                self.scratch.note_successors(twin or node.mount.now, self.built[node])
         changes.sort_out(continued, replaced)
 
     def compares_with_page(self, node: _Node) -> bool:
@@ -5856,7 +5901,7 @@ class _Builder:
         is_longer = old.args == node.args and old.kwargs == node.kwargs
         is_longer = is_longer and [*old.operations] == [*node.operations[: len(old.operations)]]
         is_whole = not any(element.is_deleted for element in (*node.mount.now.elements, twin.element))
-        if not is_longer or not is_whole or base is None or not _is_same(base.events, twin.events):
+        if not is_longer or not is_whole or base is None or not _is_same(base.events, twin.events, twin.given):
             return False
         return _has_handshake(twin.element) or any(_is_object(result, twin) for result in twin.results)
 
@@ -5879,10 +5924,10 @@ class _Builder:
         if gave_objects and not (is_same_made and old.operations == node.operations) and node not in self.drawn:
             return True  # `render()` may hold what it gave out, such as an object of a scene
         if base is None or base is here:
-            return not _is_same(twin.events, [_events_of(element) for element in here.elements])
+            return not _is_same([_events_of(element) for element in here.elements], twin.events, twin.given)
         is_own = not is_same_made and not node.cls.__module__.startswith("nicegui.")
         pairs = zip(base.elements, twin.elements, strict=False)
-        return not _is_same(twin.events, base.events) or any(
+        return not _is_same(base.events, twin.events, twin.given) or any(
             _cannot_become(*pair, twin.given, is_own=is_own) for pair in pairs
         )
 
@@ -5939,7 +5984,7 @@ class _Builder:
             built.product = node.cls(*args, **kwargs)
         built.element = built.product.element if issubclass(node.cls, Query) else built.product
         if node not in self.fresh:
-            self.scratch.note_twins(built)
+            self.scratch.note_successors(built, built.mount.now)
 
     def _perform(self, node: _Node, built: _Built, number: int, place: _Place) -> None:
         operation = node.operations[number]
@@ -5995,7 +6040,8 @@ class _Builder:
             node = value.value._node
             if _mount_of(node).now is None or (node in self.fresh and node not in self.built):
                 self._build_one(node)
-            return _value_of(value.value, self.built.get(node))
+            is_on_page = node not in self.fresh and not self.scratch.is_twin and value.value._call is None
+            return _value_of(value.value, None if is_on_page else self.built.get(node))
         built.given = (*built.given, value.value)
         return value.value
 
@@ -6007,6 +6053,7 @@ _STRUCTURE = frozenset({
     "_style", "_client_value", "_send_update_on_value_change",
     "_codepoints",  # of codemirror, which follow the value
 })  # fmt: skip
+_OBSERVED: Mapping[type, type] = {ObservableDict: dict, ObservableList: list, ObservableSet: set}
 _BINDABLE = "___"  # NiceGUI keeps the value of a BindableProperty `x` in the attribute `___x`
 
 
@@ -6046,7 +6093,8 @@ class _ElementPatch:
         """What `wanted` has otherwise than `was`: names and values, `_ABSENT` for what it does not have any more."""
         for name in {**was, **wanted}:
             old, new = was.get(name, _ABSENT), wanted.get(name, _ABSENT)
-            if not _is_same(old, new) and not (self.is_carry and not _is_same(mine.get(name, _ABSENT), old)):
+            is_free = not self.is_carry or _is_same(mine.get(name, _ABSENT), old)
+            if is_free and not _is_same(old, new, self.given):
                 yield name, new
 
     def _patch_attributes(self) -> None:
@@ -6108,39 +6156,50 @@ class _ElementPatch:
             live.slots = {name: live.slots[name] for name in order if name in live.slots}
 
 
-def _is_same(one: Any, other: Any) -> bool:
-    """Whether what two twins have is the same, or stands for the same."""
+def _is_same(one: Any, other: Any, given: Iterable[Any] = ()) -> bool:
+    """Whether what two twins have is the same, or stands for the same.
+
+    :param given: objects that are arguments of the second one: only the same objects are the same as these
+    """
     if one is other:
         return True
-    if type(one) is not type(other):
+    if _OBSERVED.get(type(one), type(one)) is not _OBSERVED.get(type(other), type(other)):
+        return False
+    if any(other is thing for thing in given) and not callable(other):
         return False
     match one:
         case Element():
             return bool(one.id == other.id)
         case dict():
-            return one.keys() == other.keys() and all(_is_same(value, other[name]) for name, value in one.items())
+            return one.keys() == other.keys() and all(_is_same(one[name], other[name], given) for name in one)
         case list() | tuple():
-            return len(one) == len(other) and all(map(_is_same, one, other))
+            return len(one) == len(other) and all(_is_same(*pair, given) for pair in zip(one, other, strict=True))
         case _Listener():
             return bool((one.role, one.nth) == (other.role, other.nth))
         case types.MethodType():
-            return one.__func__ is other.__func__ and _is_same(one.__self__, other.__self__)
+            return one.__func__ is other.__func__ and _is_same(one.__self__, other.__self__, given)
         case types.FunctionType():
-            return one.__code__ is other.__code__ and _sees_same(one, other)
+            return one.__code__ is other.__code__ and _sees_same(one, other, given)
     if _is_dataclass_of_nicegui(one):
-        return all(_is_same(getattr(one, f.name, None), getattr(other, f.name, None)) for f in dataclasses.fields(one))
+        fields = [(getattr(one, f.name, None), getattr(other, f.name, None)) for f in dataclasses.fields(one)]
+        return all(_is_same(*pair, given) for pair in fields)
     try:
         return bool(one == other)
     except Exception:  # whatever its own code raises
         return False
 
 
-def _sees_same(one: types.FunctionType, other: types.FunctionType) -> bool:
-    cells = zip(one.__closure__ or (), other.__closure__ or (), strict=False)
+def _sees_same(one: types.FunctionType, other: types.FunctionType, given: Iterable[Any]) -> bool:
     try:
-        return all(a is b or _is_same(a.cell_contents, b.cell_contents) for a, b in cells)
+        return all(_is_same(*pair, given) for pair in zip(_seen_in(one), _seen_in(other), strict=True))
     except (ValueError, RecursionError):  # it is not assigned yet, or sees itself
         return False
+
+
+def _seen_in(function: types.FunctionType) -> list[Any]:
+    """What a function sees from where it was defined."""
+    defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    return [*defaults, *(cell.cell_contents for cell in function.__closure__ or ())]
 
 
 def _is_data(value: Any, given: Iterable[Any]) -> bool:
@@ -6185,7 +6244,7 @@ def _is_object(value: Any, built: _Built) -> bool:
 def _cannot_become(base: Element, twin: Element, given: Iterable[Any], *, is_own: bool) -> bool:
     """Whether an attribute of a twin differs that cannot be handed over: a handler; if `is_own`, also an object."""
     was, wanted = vars(base), vars(twin)
-    names = [n for n in wanted.keys() - _STRUCTURE if not _is_same(was.get(n, _ABSENT), wanted[n])]
+    names = [n for n in wanted.keys() - _STRUCTURE if not _is_same(was.get(n, _ABSENT), wanted[n], given)]
     return any(
         not _is_data(wanted[name], given)
         and (is_own or _has_listener(was.get(name)) or _has_listener(wanted[name]))
@@ -6229,6 +6288,8 @@ class _Patch:
         self._remove_all()
         for node in self.created:
             built = node.mount.now
+            if node.is_opaque and self._has_base(node):
+                node.mount.base = _as_it_is(built)
             self._start(built, {None, *range(len(node.operations))})
             built.bindings = [self.scratch.on_page(link) for link in built.bindings]
             for link in built.bindings:
@@ -6251,6 +6312,8 @@ class _Patch:
             base, mount.base = mount.base, None
             if base is not None and base is not old:
                 for new, was, live in zip(mount.now.elements, base.elements, old.elements, strict=False):
+                    if isinstance(was, (ui.stepper, ui.carousel)) and was.value is None:  # its first child chooses it
+                        _choose_silently(was, new.value, new._props[new.VALUE_PROP])
                     if type(new) is type(live):
                         _ElementPatch(new, was, live, is_carry=True).run()
 
@@ -6276,8 +6339,11 @@ class _Patch:
         own: dict[int, Any] = {id(mine): live for mine, live in zip(twin.elements, here.elements, strict=False)}
         own.update({id(slot): here.element.slots.get(name) for name, slot in twin.element.slots.items()})
         here.results, here.view = [own.get(id(result), result) for result in twin.results], twin.view
-        is_foreign = isinstance(here.element, ui.anywidget)  # it watches an object that is not NiceGUI's
-        mount.base = None if is_foreign or node in self.builder.drawn else twin
+        mount.base = twin if self._has_base(node) else None
+
+    def _has_base(self, node: _Node) -> bool:
+        """Whether a twin stays as it was built: an `ui.anywidget` watches an object that is not NiceGUI's."""
+        return node not in self.builder.drawn and not isinstance(node.mount.now.element, ui.anywidget)
 
     def _drop_bindings(self, here: _Built, twin: _Built) -> bool:
         """Take the bindings of an element away, unless they are those of its new twin; or else values that it gets now
@@ -6428,7 +6494,8 @@ class _Patch:
         gone = [node for top in self.changes.gone for node in (top, *_descendants(top))]
         for node in gone:
             if issubclass(node.cls, Query):
-                _patch_query(node.mount.now.product, {"classes": [], "style": {}, "props": {}})
+                _take_back_query(self.client, node.mount.now.element)
+        for node in gone:
             self.remove_elements(node.mount.now.elements)  # wherever they are
         for node in gone:
             _take_back(node.mount.now.product)

@@ -942,3 +942,233 @@ def test_a_new_element_is_bound_to_one_that_changes_at_the_same_time():
         flip(page, look="other")
         page.type(ui.input, "typed")
         assert page.find(ui.label).element.text == "typed"
+
+
+# -- objects that are arguments, and classes of one's own
+
+
+@dataclasses.dataclass
+class Draft:
+    text: str = ""
+
+
+class Form(ui.card):
+    def __init__(self, draft, saved=None):
+        super().__init__()
+        with self:
+            ui.label(f"was: {draft['text'] if isinstance(draft, dict) else draft.text}")
+            ui.input("text").bind_value(draft, "text")
+            ui.input("note")
+            ui.button("save", on_click=lambda: saved.append(draft))
+
+
+@pytest.mark.parametrize("draft", [Draft("a"), {"text": "a"}], ids=["object", "dictionary"])
+def test_an_element_of_ones_own_works_on_the_very_objects_that_it_is_given(draft):
+    saved = []
+    with playground.visit(view_of(lambda view: Form(draft, saved), count=1)) as page:
+        page.type("text", "typed")
+        flip(page, count=2)
+        page.type("text", "more")
+        page.click("save")
+        assert saved == [draft]
+        assert saved[0] is draft
+        assert (draft["text"] if isinstance(draft, dict) else draft.text) == "more"
+
+
+def test_another_object_is_another_argument_though_it_is_equal():
+    with playground.visit(view_of(lambda view: Form(view.draft, view.saved), draft=Draft(), saved=[])) as page:
+        new = Draft()
+        flip(page, draft=new)
+        page.type("text", "typed")
+        page.click("save")
+        assert new.text == "typed"
+        assert page.live.saved[0] is new
+
+
+@pytest.mark.parametrize("change", [lambda view: setattr(view.draft, "text", "b"), lambda view: view.saved.append(1)])
+def test_what_the_user_did_stays_when_an_argument_changes_inside(change):
+    with playground.visit(view_of(lambda view: Form(view.draft, view.saved), draft=Draft("a"), saved=[])) as page:
+        page.type("note", "typed")
+        change(page.live)
+        page.live.refresh()
+        page.settle()
+        assert page.find("note").element.value == "typed"
+        assert page.has(f"was: {page.live.draft.text}")
+
+
+def test_what_handlers_did_stays_at_the_first_change_of_an_object_that_is_shown():
+    numpy = pytest.importorskip("numpy")
+
+    def render(view):
+        ui.table(rows=[{"id": numpy.int64(number)} for number in range(view.count)], row_key="id", selection="single")
+
+    with playground.visit(view_of(render, count=2)) as page:
+        table = page.find(ui.table).element
+        table.selected = table.rows[:1]
+        table.classes("by-hand")
+        flip(page, count=3)
+        assert page.find(ui.table).element is table
+        assert (len(table.rows), table.selected, "by-hand" in table.classes) == (3, [{"id": 0}], True)
+
+
+def test_a_function_with_another_default_is_another_one():
+    class Row(ui.row):
+        def __init__(self, name, remove):
+            super().__init__()
+            with self:
+                ui.button(f"delete {name}", on_click=remove)
+
+    def render(view):
+        ui.input("f", validation=lambda text, least=view.least: None if len(text) >= least else f"{least} letters")
+        for name in view.names:
+            Row(name, lambda name=name: (view.gone.append(name), view.names.remove(name)))
+
+    with playground.visit(view_of(render, names=["a", "b", "c"], gone=[], least=1)) as page:
+        page.click("delete a")
+        page.click("delete b")
+        assert page.live.gone == ["a", "b"]
+        flip(page, least=5)
+        page.type("f", "abc")
+        assert page.find("f").element.error == "5 letters"
+
+
+# -- elements that know one that is replaced
+
+
+def test_what_is_bound_to_an_element_that_gets_a_listener_stays_bound():
+    def render(view):
+        field = ui.input("f")
+        if view.is_heard:
+            field.on("blur", lambda: None)
+        ui.label().bind_text_from(field, "value")
+        ui.input("g").bind_value(field, "value")
+
+    with playground.visit(view_of(render, is_heard=False)) as page:
+        for is_heard, text in ((True, "one"), (False, "two")):
+            flip(page, is_heard=is_heard)
+            page.type("f", text)
+            assert page.find(ui.label).element.text == page.find("g").element.value == text
+
+
+def test_what_comes_with_an_element_that_is_replaced_knows_the_new_one():
+    def render(view):
+        with ui.tabs() as tabs:
+            one, two = ui.tab("one"), ui.tab("two")
+        button = ui.button("save")
+        if view.is_more:
+            button.on("click", lambda: None)
+            button.tooltip("tip")
+            tabs.on("focus", lambda: None)
+            ui.label().bind_text_from(tabs, "value", str).mark("chosen")
+            with ui.tab_panels(tabs, value=one):
+                with ui.tab_panel(one):
+                    ui.label("first")
+                with ui.tab_panel(two):
+                    ui.label("second")
+
+    with playground.visit(view_of(render, is_more=False)) as page:
+        flip(page, is_more=True)
+        assert page.find(ui.tooltip).element.props["target"] == f"#{page.find('save').element.html_id}"
+        page.click("two")
+        assert page.has("second")
+        assert page.find(ui.tabs).element.value == page.find("chosen").element.text == "two"
+
+
+def test_what_comes_with_an_element_that_changes_holds_the_one_on_the_page():
+    class Clear(ui.button):
+        def __init__(self, field):
+            super().__init__("clear", on_click=lambda: field.set_value(""))
+
+    def render(view):
+        field = ui.input("f").classes("other" if view.is_more else "")
+        if view.is_more:
+            Clear(field)
+
+    with playground.visit(view_of(render, is_more=False)) as page:
+        page.type("f", "typed")
+        flip(page, is_more=True)
+        page.click("clear")
+        assert page.find("f").element.value == ""
+
+
+def test_a_stepper_that_gets_a_listener_stays_at_its_step():
+    def render(view):
+        with ui.stepper() as stepper:
+            for name in ("one", "two"):
+                with ui.step(name):
+                    ui.label(f"this is {name}")
+        if view.is_heard:
+            stepper.on("transition", lambda: None)
+
+    with playground.visit(view_of(render, is_heard=False)) as page:
+        page.trigger(ui.stepper, "update:model-value", "two")
+        flip(page, is_heard=True)
+        assert page.find(ui.stepper).element.value == "two"
+
+
+# -- what is read, kept, and left behind
+
+
+def test_a_list_that_is_read_from_an_element_is_a_list():
+    class Shown(playground.LiveComponent):
+        def render(self):
+            ui.label(f"component: {', '.join(self.chosen)}")
+
+    def render(view):
+        several = ui.select(["a", "b"], value=["a"], multiple=True)
+        ui.select(several.value).mark("main")
+        ui.echart({"series": [{"data": several.value + ["z"]}]})  # noqa: RUF005
+        playground.live_component(Shown, id=1, chosen=several.value)
+
+    with playground.visit(view_of(render)) as page:
+        page.select(page.find_all(ui.select)[0].element, ["a", "b"])
+        assert page.find("main").element.options == ["a", "b"]
+        assert page.find(ui.echart).element.options["series"] == [{"data": ["a", "b", "z"]}]
+        assert page.has("component: a, b")
+
+
+def test_a_handler_binds_what_it_makes_to_an_element_of_render():
+    class Page(playground.LiveView):
+        def render(self):
+            self.box, self.field = ui.column(), ui.input("f")
+            ui.button("add", on_click=self.add)
+
+        def add(self):
+            with self.box:
+                ui.label().bind_text_from(self.field, "value")
+
+    with playground.visit(Page) as page:
+        page.click("add")
+        page.type("f", "typed")
+        assert page.has("typed")
+
+
+def test_what_queries_did_is_taken_back_before_their_elements_go():
+    def render(view):
+        if view.is_alarm:
+            ui.query("body").classes("bg-red")
+        if view.is_nested:
+            with ui.row():
+                ui.query("body").style("color: white")
+
+    with playground.visit(view_of(render, is_alarm=True, is_nested=True)) as page:
+        for name, method in (("is_alarm", "remove_classes"), ("is_nested", "remove_style")):
+            page.patches.clear()
+            flip(page, **{name: False})
+            first, *_ = page.patches
+            assert first.kind == "run_javascript"
+            assert method in first.data["code"]
+
+
+def test_what_is_made_in_an_element_of_mount_is_refused():
+    class Page(playground.LiveView):
+        def mount(self):
+            self.box = ui.card()
+
+        def render(self):
+            with self.box:
+                ui.label("in the box")
+
+    with pytest.raises(RuntimeError, match=r"Label is made in a Card that is not made in render\(\)"):
+        with playground.visit(Page):
+            pass
