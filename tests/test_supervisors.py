@@ -199,12 +199,14 @@ async def test_more_restarts_than_allowed_end_everything(strategy, how, caplog):
 WRONG_OPTIONS = {
     "max_restarts as text": ({"max_restarts": "3"}, "max_restarts is a number of times, 0 or more, not '3'"),
     "max_restarts below 0": ({"max_restarts": -1}, "max_restarts is a number of times, 0 or more, not -1"),
-    "max_seconds as text": ({"max_seconds": "a"}, "max_seconds is in seconds, more than 0, not 'a'"),
-    "max_seconds 0": ({"max_seconds": 0}, "max_seconds is in seconds, more than 0, not 0"),
+    "max_seconds as text": ({"max_seconds": "a"}, "max_seconds is in seconds, 0.001 or more, not 'a'"),
+    "max_seconds 0": ({"max_seconds": 0}, "max_seconds is in seconds, 0.001 or more, not 0"),
     "strategy": ({"strategy": "all"}, 'strategy is "one_for_one", "one_for_all" or "rest_for_one", not \'all\''),
     "one child": ({"children": Worker}, "children is a list of GenServer classes and the like, not <class"),
     "text": ({"children": "Worker"}, "children is a list of GenServer classes and the like, not 'Worker'"),
-    "unknown": ({"restarts": 3}, "Supervisor takes children, strategy, max_restarts, max_seconds, not restarts"),
+    "backoff": ({"backoff": -1}, "backoff is in seconds, 0 or more, not -1"),
+    "auto_shutdown": ({"auto_shutdown": True}, 'auto_shutdown is "never", "any_significant" or "all_significant", not'),
+    "unknown": ({"restarts": 3}, "max_restarts, max_seconds, backoff, auto_shutdown, not restarts"),
 }
 
 
@@ -614,7 +616,7 @@ async def test_topics():
     assert await playground.call(other, "seen") == []
     for server in (*ones, other):
         await playground.stop(server)
-    assert not playground._topics._subscribers
+    assert not playground._topics.keys()
 
 
 @on_a_loop
