@@ -3064,6 +3064,7 @@ class Command(GenServer):
         arguments = _arguments_of(command, shell=shell)
         self.status, self._scrollback = "running", _Scrollback(scrollback)
         self._grace, self._pty = grace, pty
+        self._patience = grace + 5.0  # what comes after the grace takes no time, but on a busy machine
         self._log = _CommandLog(self._default_log() if log is None else os.path.abspath(log), self._LOG_LIMIT)
         self._known[self._log.path] = self
         self._scrollback.append(self._log.begin(scrollback))
@@ -3149,7 +3150,7 @@ class Command(GenServer):
         """End all commands: the server ends."""
         Command._server_stops = True
         running = [server for kind, servers in _running.items() if issubclass(kind, Command) for server in servers]
-        await asyncio.gather(*(server._process.shut_down("shutdown", 2.0) for server in running))
+        await asyncio.gather(*(server._process.shut_down("shutdown") for server in running))
         Command._server_stops = False
 
     @classmethod
@@ -11039,6 +11040,8 @@ class _Server:
                 **{"timeout_graceful_shutdown": 1, "ws_per_message_deflate": self.options["host"] not in _LOOPBACK}
                 | options,
             )
+        if self.failure is not None and not live_reload:
+            sys.exit(1)  # what supervises the program can act
 
     def _greet(self) -> None:
         print(f"playground: {self.url}", flush=True)
@@ -11145,10 +11148,17 @@ class _Server:
             self.fail(error)
 
     def fail(self, error: Exception) -> None:
-        """Show in all pages why processes do not run."""
+        """Show in all pages why processes do not run; without reload nothing starts them again, so end the program."""
         self.failure = error
         for page in list(_open_pages):
             page.show_error(error)
+        if self.reloads or self.app is not None:
+            return
+        log.critical("The processes do not run any more, so the program ends.")
+        if self.mounted_in is None:
+            core.app.shutdown()
+        else:
+            os.kill(os.getpid(), signal.SIGTERM)  # whatever serves, it ends, and can be started again
 
     async def await_processes(self) -> None:
         """Wait until what `children` names has started, or failed to."""
