@@ -153,8 +153,9 @@ __all__ = [
     "CommandError", "CommandOutput", "Continue", "Down", "DynamicSupervisor", "FileChanged", "FileState",
     "FileStateError", "FormEventArguments", "GenServer", "LiveComponent", "LiveView", "Monitor", "NameTakenError",
     "NoProcessError", "PageError", "Patch", "Patches", "ProcessDownError", "ProcessEndedError", "ProcessError",
+    "ProcessInfo",
     "Registry", "RestartsExceededError", "SelfCallError", "Sender", "Stop", "Stream", "Supervisor", "VisitedPage",
-    "Watcher", "broadcast", "broadcast_from", "call", "call_sync", "cast", "child_spec", "form", "key", "kill",
+    "Watcher", "broadcast", "broadcast_from", "call", "call_sync", "cast", "child_spec", "form", "info", "key", "kill",
     "live_component", "monitor", "mount", "navigate_link", "patch_link", "send", "start", "stop", "subscribe",
     "terminal", "tree", "unsubscribe", "upload", "visit", "watch", "whereis",
 ]  # fmt: skip
@@ -540,7 +541,7 @@ class _Process:
         self.arguments: Mapping[str, Any] = _NO_ARGUMENTS  # of `init`
         self.mailbox: deque[_Message] = deque()
         self.timers: set[_Timer] = set()
-        self.jobs: dict[Hashable, asyncio.Task[None]] = {}  # what goes on beside it
+        self.jobs: dict[Hashable, asyncio.Task[AsyncResult]] = {}  # what goes on beside it
         self.endings: dict[Any, Callable[[Any], object]] = {}  # to be called with the reason when it has ended
         self.loop: asyncio.AbstractEventLoop = None  # type: ignore[assignment]  # set when attached
         self.thread = 0
@@ -621,7 +622,7 @@ class _Process:
                 self.starting = self.loop.create_task(self._begin_later(result), name="playground init")
             else:
                 self._begun(result)
-        except _FAILURES as error:
+        except (*_FAILURES, asyncio.CancelledError) as error:
             self.end(error)
             if isinstance(error, Exception):
                 raise
@@ -633,8 +634,7 @@ class _Process:
         try:
             self._begun(await result)
         except asyncio.CancelledError:
-            self.end("killed")
-            self.failure = ProcessDownError(f"{_called(self.server)} ended while it was starting: {self.reason!r}")
+            self.stop("killed")
         except _FAILURES as error:
             self.failure = self.as_exception(error)
             if not self.is_awaited:
@@ -684,6 +684,7 @@ class _Process:
         """End at once: drop what waits, cancel what runs."""
         self.end(reason)
         if self.starting is not None:
+            self.failure = ProcessDownError(f"{_called(self.server)} ended while it was starting: {reason!r}")
             self.starting.cancel()
         if self.worker is not None and not self.is_inside:
             self.worker.cancel()
@@ -843,19 +844,20 @@ class _Process:
     def _start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
         if name in self.jobs:
             self.jobs.pop(name).cancel()
+        label = _called_job(name)
+        job = self.jobs[name] = self.loop.create_task(_outcome(function, label), name=f"playground {label}")
 
-        async def work() -> None:
-            result = await _outcome(function, _called_job(name))
+        def ended(_: object) -> None:
             if self.jobs.get(name) is job:
-                self.post(_Message(finish, result, name=f"the result of {_called_job(name)}"))
+                self.post(_Message(finish, name=f"the result of {label}"))
 
-        def finish(result: AsyncResult) -> Any:
-            if self.jobs.get(name) is job:
-                del self.jobs[name]
-                return deliver(result)
-            return None
+        def finish() -> Any:
+            if self.jobs.get(name) is not job:
+                return None
+            del self.jobs[name]
+            return deliver(AsyncResult(failed=asyncio.CancelledError()) if job.cancelled() else job.result())
 
-        job = self.jobs[name] = self.loop.create_task(work(), name=f"playground {_called_job(name)}")
+        job.add_done_callback(ended)
 
     def cancel_job(self, name: Hashable) -> None:
         """Give a job up; what becomes of it is that it was cancelled."""
@@ -1043,7 +1045,7 @@ class GenServer:
         process = self._process
         process.is_awaited = True
         if process.starting is not None:
-            yield from asyncio.shield(process.starting).__await__()
+            yield from asyncio.wait([process.starting]).__await__()
         if process.failure is not None:
             raise process.failure
         return self
@@ -1775,8 +1777,8 @@ class Supervisor(GenServer):
     async def _terminate_child(self, wanted: Any) -> None:
         child = self._child(wanted)
         await self._stop([child])
-        if child.is_extra or child.spec.restart == "temporary":
-            self._children.remove(child)
+        place = self._children.index(child)  # a restart that waits does not find it there
+        self._children[place : place + 1] = [] if child.is_extra else [_Child(child.spec)]
 
     async def _restart_child(self, wanted: Any) -> GenServer:
         child = self._child(wanted)
