@@ -57,6 +57,7 @@ import itertools
 import json
 import linecache
 import logging
+import math
 import multiprocessing
 import operator
 import os
@@ -153,11 +154,10 @@ __all__ = [
     "CommandError", "CommandOutput", "Continue", "Down", "DynamicSupervisor", "FileChanged", "FileState",
     "FileStateError", "FormEventArguments", "GenServer", "LiveComponent", "LiveView", "Monitor", "NameTakenError",
     "NoProcessError", "PageError", "Patch", "Patches", "ProcessDownError", "ProcessEndedError", "ProcessError",
-    "ProcessInfo",
-    "Registry", "RestartsExceededError", "SelfCallError", "Sender", "Stop", "Stream", "Supervisor", "VisitedPage",
-    "Watcher", "broadcast", "broadcast_from", "call", "call_sync", "cast", "child_spec", "form", "info", "key", "kill",
-    "live_component", "monitor", "mount", "navigate_link", "patch_link", "send", "start", "stop", "subscribe",
-    "terminal", "tree", "unsubscribe", "upload", "visit", "watch", "whereis",
+    "ProcessInfo", "Registry", "RestartsExceededError", "SelfCallError", "Sender", "Stop", "Stream", "Supervisor",
+    "VisitedPage", "Watcher", "broadcast", "broadcast_from", "call", "call_sync", "cast", "child_spec", "form", "info",
+    "key", "kill", "live_component", "monitor", "mount", "navigate_link", "patch_link", "send", "start", "stop",
+    "subscribe", "terminal", "tree", "unsubscribe", "upload", "visit", "watch", "whereis",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -226,10 +226,74 @@ def _near_miss(cls: type, name: str) -> str:
     return f" Did you mean it by {near[0]!r}?" if near else ""
 
 
+def _check_choice(name: str, value: Any, *choices: str) -> None:
+    """Make sure that a parameter called `name` is one of the `choices`."""
+    if value not in choices:
+        *others, last = (f'"{choice}"' for choice in choices)
+        raise ValueError(f"{name} is {', '.join(others)} or {last}, not {value!r:.80}")
+
+
 def _check_seconds(name: str, seconds: Any, least: float = 0) -> None:
     """Make sure that a parameter called `name` is a number of seconds, or None."""
     if seconds is not None and not (isinstance(seconds, (int, float)) and seconds >= least):
         raise ValueError(f"{name} is in seconds, {least:g} or more, not {seconds!r:.80}")
+
+
+def _do_nothing(*_: Any) -> None:
+    """What there is to do for a timer that was cancelled, and for a listener that is no longer registered."""
+
+
+def _callback(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Tell type checkers that it may be overridden with fewer parameters, and as `async`: that is how it is called."""
+    return function
+
+
+def _loop_here() -> asyncio.AbstractEventLoop | None:
+    """The event loop that runs in this thread, if one does."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _is_async(function: Any) -> bool:
+    while isinstance(function, functools.partial):
+        function = function.func
+    return inspect.iscoroutinefunction(function)
+
+
+async def _in_thread(function: Callable[[], T]) -> T:
+    """Call a function in a thread of its own: it takes nobody's turn, and the program does not wait for its end."""
+    future: concurrent.futures.Future[T] = concurrent.futures.Future()
+    future.set_running_or_notify_cancel()  # nothing that runs in a thread can be cancelled
+
+    def work() -> None:
+        try:
+            future.set_result(function())
+        except BaseException as error:
+            future.set_exception(RuntimeError(repr(error)) if isinstance(error, StopIteration) else error)
+
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(work,), name="playground async", daemon=True).start()
+    return await asyncio.wrap_future(future)
+
+
+def _wait_for(coroutine: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> T:
+    """Wait in a thread for what a loop does, no longer than there is the loop."""
+    ended = ProcessDownError("The program ends: the event loop that was to answer has been closed.")
+    try:
+        future = asyncio.run_coroutine_threadsafe(coroutine, loop)
+    except RuntimeError:
+        coroutine.close()
+        raise ended from None
+    while not concurrent.futures.wait([future], 0.1).done:
+        if loop.is_closed():
+            coroutine.close()
+            raise ended
+    try:
+        return future.result()
+    except concurrent.futures.CancelledError:
+        raise ended from None
 
 
 def _cut(text: str, length: int) -> str:
@@ -510,29 +574,12 @@ class _Timer:
         self._is_waiting = False
 
 
-def _do_nothing(*_: Any) -> None:
-    """What there is to do for a timer that was cancelled, and for a listener that is no longer registered."""
-
-
-def _loop_here() -> asyncio.AbstractEventLoop | None:
-    """The event loop that runs in this thread, if one does."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-
-
 # -- who empties it
 
 
 class _Process:
     """The mailbox of one server and the task that empties it; the task exists only while there is something to do."""
 
-    __slots__ = (
-        "__weakref__", "alive", "arguments", "current", "endings", "failure", "handled", "held", "is_awaited", "jobs",
-        "leaving", "loop", "mailbox", "name", "reason", "restarts", "server", "since", "starting", "thread", "timers",
-        "worker",
-    )  # fmt: skip
     on_trial: ClassVar[bool] = False  # Reload has a subclass that is: what it runs after a save is only tried out
 
     def __init__(self, server: GenServer) -> None:
@@ -547,8 +594,7 @@ class _Process:
         self.thread = 0
         self.since: float | None = None  # in seconds since 1970
         self.worker: asyncio.Task[None] | None = None
-        self.starting: asyncio.Task[None] | None = None  # an async `init`
-        self.failure: Exception | None = None  # of an async `init`
+        self.starting: asyncio.Task[Exception | None] | None = None  # an async `init`
         self.is_awaited = False  # whether somebody gets to know how an async `init` ends
         self.current: _Message | None = None
         self.held = True
@@ -581,10 +627,7 @@ class _Process:
     async def ask(self, server: GenServer, callback: str, timeout: float | None, request: Any) -> Any:
         """Have another process handle a request, and wait for its answer."""
         its = server._process
-        if not its.alive:
-            raise ProcessEndedError(f"{_called(server)} has ended: {its.reason!r}")
-        if its.since is None:
-            raise NoProcessError(f"{_called(server)} was made, but not started. Use {type(server).__name__}.start().")
+        its.check()
         if its.is_inside:
             raise SelfCallError(f"{_called(server)} calls itself with {request!r:.80}. Call the method directly.")
         answer = asyncio.get_running_loop().create_future()
@@ -630,18 +673,18 @@ class _Process:
         finally:
             _at_work.reset(token)
 
-    async def _begin_later(self, result: Awaitable[Any]) -> None:
+    async def _begin_later(self, result: Awaitable[Any]) -> Exception | None:
         try:
             self._begun(await result)
         except asyncio.CancelledError:
-            self.stop("killed")
+            self.end("killed")
+            return self.down()
         except _FAILURES as error:
-            self.failure = self.as_exception(error)
             if not self.is_awaited:
                 log.error("%s could not start", _called(self.server), exc_info=error)
             self.end(error)
-        finally:
-            self.starting = None
+            return self.as_exception(error)
+        return None
 
     def _begun(self, result: Any) -> None:
         if type(result) is Stop and result.reason == "ignore":
@@ -684,7 +727,6 @@ class _Process:
         """End at once: drop what waits, cancel what runs."""
         self.end(reason)
         if self.starting is not None:
-            self.failure = ProcessDownError(f"{_called(self.server)} ended while it was starting: {reason!r}")
             self.starting.cancel()
         if self.worker is not None and not self.is_inside:
             self.worker.cancel()
@@ -703,6 +745,14 @@ class _Process:
         for ending in list(self.endings.values()):
             ending(reason)
         self.endings.clear()
+
+    def check(self) -> None:
+        """Make sure that it can be asked."""
+        if not self.alive:
+            raise ProcessEndedError(f"{_called(self.server)} has ended: {self.reason!r}")
+        if self.since is None:
+            cls = type(self.server).__name__
+            raise NoProcessError(f"{cls} was made, but not started. Use {cls}.start().")
 
     def down(self) -> ProcessDownError:
         """What somebody gets who waits for an answer that will not come."""
@@ -837,32 +887,7 @@ class _Process:
 
     def start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
         """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
-        if not callable(function) and not inspect.isawaitable(function):
-            raise TypeError(f"{_called_job(name)}: give a function, async or not, not {function!r:.80}")
-        self.on_loop(self._start_job, name, function, deliver)
-
-    def _start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
-        if name in self.jobs:
-            self.jobs.pop(name).cancel()
-        label = _called_job(name)
-        job = self.jobs[name] = self.loop.create_task(_outcome(function, label), name=f"playground {label}")
-
-        def ended(_: object) -> None:
-            if self.jobs.get(name) is job:
-                self.post(_Message(finish, name=f"the result of {label}"))
-
-        def finish() -> Any:
-            if self.jobs.get(name) is not job:
-                return None
-            del self.jobs[name]
-            return deliver(AsyncResult(failed=asyncio.CancelledError()) if job.cancelled() else job.result())
-
-        job.add_done_callback(ended)
-
-    def cancel_job(self, name: Hashable) -> None:
-        """Give a job up; what becomes of it is that it was cancelled."""
-        if name in self.jobs:
-            self.jobs[name].cancel()
+        self.on_loop(_run_job, self, name, function, deliver)
 
 
 _NO_ARGUMENTS: Mapping[str, Any] = types.MappingProxyType({})
@@ -906,48 +931,17 @@ class AsyncResult:
     failed: BaseException | None = None
 
 
-async def _in_thread(function: Callable[[], T]) -> T:
-    """Call a function in a thread of its own: it takes nobody's turn, and the program does not wait for its end."""
-    loop = asyncio.get_running_loop()
-    future: concurrent.futures.Future[T] = concurrent.futures.Future()
-    future.set_running_or_notify_cancel()  # nothing that runs in a thread can be cancelled
-    context = contextvars.copy_context()
-
-    def work() -> None:
-        try:
-            result = context.run(function)
-        except BaseException as error:
-            future.set_exception(RuntimeError(repr(error)) if isinstance(error, StopIteration) else error)
-        else:
-            future.set_result(result)
-
-    threading.Thread(target=work, name="playground async", daemon=True).start()
-    return await asyncio.wrap_future(future, loop=loop)
-
-
 async def _outcome(function: Any, name: str) -> AsyncResult:
     """Do some work: on the loop if it is async, else in a thread."""
     try:
-        if inspect.isawaitable(function):
-            result = await function
-        elif _is_async(function):
-            result = await function()
-        else:
-            result = await _in_thread(function)
-            if inspect.isawaitable(result):  # of a lambda
-                result = await result
+        if not inspect.isawaitable(function):
+            function = function() if _is_async(function) else await _in_thread(function)
+        return AsyncResult(ok=True, result=await function if inspect.isawaitable(function) else function)
     except asyncio.CancelledError as error:
         return AsyncResult(failed=error)
     except _FAILURES as error:
         log.warning("%s failed", name, exc_info=error)
         return AsyncResult(failed=error)
-    return AsyncResult(ok=True, result=result)
-
-
-def _is_async(function: Any) -> bool:
-    while isinstance(function, functools.partial):
-        function = function.func
-    return inspect.iscoroutinefunction(function)
 
 
 def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
@@ -959,16 +953,30 @@ def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
         return AsyncResult(failed=TypeError(text))
 
 
+def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+    jobs, label = process.jobs, _called_job(name)
+    if name in jobs:
+        jobs.pop(name).cancel()
+    job = jobs[name] = process.loop.create_task(_outcome(function, label), name=f"playground {label}")
+
+    def ended(_: object) -> None:
+        if jobs.get(name) is job:
+            process.post(_Message(finish, name=f"the result of {label}"))
+
+    def finish() -> Any:
+        if jobs.get(name) is not job:
+            return None
+        del jobs[name]
+        return deliver(AsyncResult(failed=asyncio.CancelledError()) if job.cancelled() else job.result())
+
+    job.add_done_callback(ended)
+
+
 def _called_job(name: Hashable) -> str:
     return ", ".join(map(str, name)) if isinstance(name, tuple) else str(name)
 
 
 # -- what is written with them
-
-
-def _callback(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Tell type checkers that it may be overridden with fewer parameters, and as `async`: that is how it is called."""
-    return function
 
 
 class GenServer:
@@ -1009,10 +1017,8 @@ class GenServer:
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
         if cls.__hash__ is not object.__hash__:
-            raise TypeError(
-                f"{cls.__name__} defines __eq__, but each process is one of its own. Leave __eq__ away; "
-                f"a dataclass is @dataclass(eq=False)."
-            )
+            text = "but each process is one of its own. Leave it away; a dataclass is @dataclass(eq=False)."
+            raise TypeError(f"{cls.__name__} defines __eq__, {text}")
         server = super().__new__(cls)
         object.__setattr__(server, "_process", cls._make_process(server))
         return server
@@ -1042,12 +1048,11 @@ class GenServer:
         return server
 
     def __await__(self) -> Generator[Any, None, Self]:
-        process = self._process
-        process.is_awaited = True
-        if process.starting is not None:
-            yield from asyncio.wait([process.starting]).__await__()
-        if process.failure is not None:
-            raise process.failure
+        starting, self._process.is_awaited = self._process.starting, True
+        if starting is not None:
+            yield from asyncio.wait([starting]).__await__()
+            if error := self._process.down() if starting.cancelled() else starting.result():
+                raise error
         return self
 
     @_callback
@@ -1075,17 +1080,14 @@ class GenServer:
     @_callback
     def handle_continue(self, argument: Any) -> Any:
         """Go on after a callback that has returned `Continue(argument)`; override it."""
-        raise NotImplementedError(
-            f"{type(self).__name__} returned Continue({argument!r:.80}) but has no handle_continue."
-        )
+        text = f"{type(self).__name__} returned Continue({argument!r:.80}) but has no handle_continue."
+        raise NotImplementedError(text)
 
     @_callback
     def handle_async(self, name: Any, result: AsyncResult) -> Any:
         """Handle what has become of `start_async(name, ...)`; override it, may be `async`."""
-        raise NotImplementedError(
-            f"{type(self).__name__} started {name!r} but has no handle_async. "
-            f"Add `def handle_async(self, name, result):` to it."
-        )
+        text = "has no handle_async. Add `def handle_async(self, name, result):` to it."
+        raise NotImplementedError(f"{type(self).__name__} started {name!r} but {text}")
 
     @_callback
     def terminate(self, reason: Any) -> Any:
@@ -1149,15 +1151,12 @@ class GenServer:
 
         def deliver(outcome: AsyncResult) -> None:
             for attribute in attributes:
-                if not outcome.ok:
-                    known = getattr(self, attribute)
-                    setattr(self, attribute, dataclasses.replace(known, loading=False, failed=outcome.failed))
-                elif isinstance(names, str):
-                    setattr(self, attribute, outcome)
-                else:
-                    setattr(self, attribute, _part_of(outcome, attribute))
+                part = outcome if isinstance(names, str) or not outcome.ok else _part_of(outcome, attribute)
+                if not part.ok:
+                    part = dataclasses.replace(getattr(self, attribute), loading=False, failed=part.failed)
+                setattr(self, attribute, part)
 
-        self._process.start_job(_job_of(names), function, deliver)
+        self._start_job(tuple(names) if isinstance(names, list) else names, function, deliver)
 
     def start_async(self, name: Hashable, function: Any) -> None:
         """Do some work beside the page or process; `handle_async(name, result)` gets an `AsyncResult` of it.
@@ -1168,11 +1167,18 @@ class GenServer:
         :param name: a text, or anything that can be a key of a dictionary
         :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
         """
-        self._process.start_job(name, function, functools.partial(_call_with_fewer, self.handle_async, name))
+        self._start_job(name, function, functools.partial(_call_with_fewer, self.handle_async, name))
 
     def cancel_async(self, names: Hashable | Sequence[str]) -> None:
         """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
-        self._process.on_loop(self._process.cancel_job, _job_of(names))
+        job = self._process.jobs.get(tuple(names) if isinstance(names, list) else names)
+        if job is not None:
+            self._process.on_loop(job.cancel)
+
+    def _start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+        if not callable(function) and not inspect.isawaitable(function):
+            raise TypeError(f"{_called_job(name)}: give a function, async or not, not {function!r:.80}")
+        self._process.start_job(name, function, deliver)
 
     def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
         if not isinstance(seconds, (int, float)) or not seconds >= (1e-3 if repeat else 0):
@@ -1186,10 +1192,6 @@ class GenServer:
     def _linked_ended(self, end: tuple[GenServer, Any]) -> Stop | None:
         server, reason = end
         return Stop(server._process.as_exception(reason))
-
-
-def _job_of(names: Any) -> Hashable:
-    return tuple(names) if isinstance(names, list) else typing.cast(Hashable, names)
 
 
 def _called(server: GenServer) -> str:
@@ -1227,24 +1229,6 @@ def _spawn(cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) ->
     return _wait_for(spawn(), core.loop)
 
 
-def _wait_for(coroutine: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> T:
-    """Wait in a thread for what a loop does, no longer than there is the loop."""
-    ended = ProcessDownError("The program ends: the event loop that was to answer has been closed.")
-    try:
-        future = asyncio.run_coroutine_threadsafe(coroutine, loop)
-    except RuntimeError:
-        coroutine.close()
-        raise ended from None
-    while not concurrent.futures.wait([future], 0.1).done:
-        if loop.is_closed():
-            coroutine.close()
-            raise ended
-    try:
-        return future.result()
-    except concurrent.futures.CancelledError:
-        raise ended from None
-
-
 # -- reaching a process
 
 
@@ -1265,8 +1249,7 @@ class Registry:
     """
 
     def __init__(self, keys: str = "unique") -> None:
-        if keys not in ("unique", "duplicate"):
-            raise ValueError(f'keys is "unique" or "duplicate", not {keys!r}')
+        _check_choice("keys", keys, "unique", "duplicate")
         self._is_unique = keys == "unique"
         self._entries: dict[Hashable, dict[GenServer, Any]] = {}
 
@@ -1382,8 +1365,7 @@ def call_sync(server: Any, request: Any, timeout: float | None = 5.0) -> Any:
             "call_sync() would stop the whole program here. Make the callback `async def` and use `await call(...)`."
         )
     process = _find(server)._process
-    if not process.alive:
-        raise ProcessEndedError(f"{_called(process.server)} has ended: {process.reason!r}")
+    process.check()
     return _wait_for(call(server, request, timeout), process.loop)
 
 
@@ -1555,8 +1537,7 @@ def child_spec(
     if is_class and not target._can_be_started:
         raise TypeError(f"{target.__name__} is a page: give it to `live`, browsers start it.")
     restart = restart or ("permanent" if is_class else "transient")
-    if restart not in ("permanent", "transient", "temporary"):
-        raise ValueError(f'restart is "permanent", "transient" or "temporary", not {restart!r}')
+    _check_choice("restart", restart, "permanent", "transient", "temporary")
     if significant and restart == "permanent":
         raise ValueError('A significant child has restart="transient" or "temporary": a permanent one does not end.')
     if shutdown is not _ABSENT:
@@ -1611,27 +1592,13 @@ class _Task(GenServer):
 class _Child:
     """A child of a supervisor."""
 
-    _LONGEST_PAUSE = 60.0
-
     def __init__(self, spec: ChildSpec) -> None:
         self.spec = spec
         self.server: GenServer | None = None
         self.restarts = 0
         self.is_extra = False  # came with `start_child`
-        self._lives_since: float | None = None  # when it was started, unless that has failed
-        self._pause = 0.0
-
-    def note_start(self) -> None:
-        """It was started."""
-        self._lives_since = time.monotonic()
-
-    def pause(self, backoff: float, seconds: float) -> float:
-        """How long to wait before it is started again: not at all if it has lived for some seconds, then longer."""
-        if self._lives_since is not None and time.monotonic() - self._lives_since > seconds:
-            self._pause = 0.0
-        self._lives_since = None
-        pause, self._pause = self._pause, min(max(backoff, 2 * self._pause), self._LONGEST_PAUSE)
-        return pause
+        self.lives_since = math.inf  # when it was started, unless that has failed
+        self.pause = 0.0  # before it is started again
 
 
 class Supervisor(GenServer):
@@ -1660,6 +1627,7 @@ class Supervisor(GenServer):
     _role = "supervisor"
     _patience = None
     _keeps_ended: ClassVar[bool] = True
+    _LONGEST_PAUSE = 60.0
     _options: ClassVar[Sequence[str]] = (
         "children", "strategy", "max_restarts", "max_seconds", "backoff", "auto_shutdown",
     )  # fmt: skip
@@ -1670,12 +1638,7 @@ class Supervisor(GenServer):
     max_seconds: float = 5.0
     backoff: float = 0.0
     auto_shutdown: str = "never"
-    _children: list[_Child]
-
-    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        server = super().__new__(cls, *args, **kwargs)
-        server._children = []
-        return server
+    _children: list[_Child] = []  # noqa: RUF012  # until it is started
 
     async def init(self, **options: Any) -> None:
         """Start the children."""
@@ -1694,11 +1657,8 @@ class Supervisor(GenServer):
             raise
 
     def _check_options(self) -> None:
-        if self.strategy not in ("one_for_one", "one_for_all", "rest_for_one"):
-            raise ValueError(f'strategy is "one_for_one", "one_for_all" or "rest_for_one", not {self.strategy!r}')
-        if self.auto_shutdown not in ("never", "any_significant", "all_significant"):
-            text = '"never", "any_significant" or "all_significant"'
-            raise ValueError(f"auto_shutdown is {text}, not {self.auto_shutdown!r}")
+        _check_choice("strategy", self.strategy, "one_for_one", "one_for_all", "rest_for_one")
+        _check_choice("auto_shutdown", self.auto_shutdown, "never", "any_significant", "all_significant")
         if not (isinstance(self.max_restarts, int) and self.max_restarts >= 0):
             raise ValueError(f"max_restarts is a number of times, 0 or more, not {self.max_restarts!r}")
         _check_seconds("max_seconds", self.max_seconds, least=1e-3)
@@ -1709,8 +1669,7 @@ class Supervisor(GenServer):
         if not isinstance(children, Iterable) or isinstance(children, (str, Mapping)):
             raise TypeError(f"children is a list of GenServer classes and the like, not {children!r:.80}")
         specs = [_as_spec(child) for child in children]
-        ids = Counter(spec.id for spec in specs)
-        for id_, count in ids.items():
+        for id_, count in Counter(spec.id for spec in specs).items():
             if count > 1:
                 raise ValueError(f"{count} children have the id {id_!r}. Give each its own: child_spec(..., id=...)")
         return specs
@@ -1841,7 +1800,7 @@ class Supervisor(GenServer):
             its.stop("killed")
             raise
         child.server = server
-        child.note_start()
+        child.lives_since = time.monotonic()
         return server
 
     async def _stop(self, children: Iterable[_Child]) -> None:
@@ -1881,7 +1840,8 @@ class Supervisor(GenServer):
             return self._give_up(child, reason)
         self._restarts.append(now)
         await self._stop(self._affected(child))
-        pause = child.pause(self.backoff, self.max_seconds)
+        pause = 0.0 if now - child.lives_since > self.max_seconds else child.pause  # it had recovered
+        child.pause, child.lives_since = min(max(self.backoff, 2 * pause), self._LONGEST_PAUSE), math.inf
         if pause:
             self._process.loop.call_later(pause, self._process.post, _Message("_start_again", child))
         else:
@@ -1905,13 +1865,10 @@ class Supervisor(GenServer):
             self._process.post(_Message("_restart", (starting, error)))  # behind what others ask for meanwhile
 
     def _affected(self, child: _Child) -> list[_Child]:
-        match self.strategy:
-            case "one_for_one":
-                return [child]
-            case "one_for_all":
-                return list(self._children)
-            case _:
-                return self._children[self._children.index(child) :]
+        """Those that are started again when a child is."""
+        if self.strategy == "one_for_one":
+            return [child]
+        return self._children[0 if self.strategy == "one_for_all" else self._children.index(child) :]
 
     def _give_up(self, child: _Child, reason: Any) -> Stop:
         times = len(self._restarts) + 1
@@ -1963,14 +1920,13 @@ class DynamicSupervisor(Supervisor):
 
     def _check_options(self) -> None:
         super()._check_options()
-        if self.max_children is not None and not (isinstance(self.max_children, int) and self.max_children >= 0):
-            raise ValueError(f"max_children is a number, 0 or more, or None, not {self.max_children!r}")
+        if self.max_children is not None and not isinstance(self.max_children, int):
+            raise ValueError(f"max_children is a number, or None, not {self.max_children!r}")
 
     def _check_room(self, spec: ChildSpec) -> None:
         if self.max_children is not None and self.count_children() >= self.max_children:
-            raise ProcessError(
-                f"{_called(self)} has {self.max_children} children, which is all that max_children allows."
-            )
+            text = f"{_called(self)} has {self.max_children} children, which is all that max_children allows."
+            raise ProcessError(text)
 
 
 def tree() -> list[dict[str, Any]]:
@@ -1993,7 +1949,7 @@ def _branch(server: GenServer | None, name: str, restarts: int) -> dict[str, Any
     return {
         "name": name,
         "kind": server._role if server is not None else "process",
-        "status": "stopped" if process is None else "starting" if process.starting else "running",
+        "status": "stopped" if process is None else "starting" if process.held else "running",
         "restarts": restarts,
         "mailbox": len(process.mailbox) if process is not None else 0,
         "handled": process.handled if process is not None else 0,
@@ -8666,7 +8622,6 @@ _ASYNC_RENDER = (
 class _PageProcess(_Process):
     """The process of a page: stands in the page while it handles a message, survives what goes wrong, renders."""
 
-    __slots__ = ("page",)
     page: _Page
 
     def handle(self, message: _Message) -> Awaitable[None]:
@@ -10497,7 +10452,7 @@ def _migrate_processes(cls: type[GenServer], new: set[str], journal: _Journal) -
     """Add what the `init` of a class sets now to its running processes; returns what the user ought to know."""
     added: dict[str, None] = {}
     for server in _running.get(cls, ()):
-        if server._process.starting is not None or new <= vars(server).keys():
+        if server._process.held or new <= vars(server).keys():
             continue
         trial = _TrialProcess.of(cls())
         try:
@@ -10538,7 +10493,6 @@ def _mount_on_trial(page: _Page) -> LiveView:
 class _TrialProcess(_Process):
     """The process of a server whose `mount` or `init` is only tried out: nobody reaches it, and it reaches nobody."""
 
-    __slots__ = ("not_started", "page")
     on_trial = True
 
     def __init__(self, server: GenServer) -> None:

@@ -1057,7 +1057,7 @@ async def test_a_start_that_failed_is_told_to_whoever_awaits_it():
         for _ in range(turns):
             await asyncio.sleep(0)
         playground.kill(killed)
-        with pytest.raises(playground.ProcessDownError, match="Failing ended while it was starting: 'killed'"):
+        with pytest.raises(playground.ProcessDownError, match="Failing has ended: 'killed'"):
             await killed
     gc.collect()  # warns here of the `init` that had not begun
 
@@ -1441,7 +1441,7 @@ MISTAKES = {
     "option of no init": (lambda server: child_spec(Keeper, shutdow=1), "Keeper takes no 'shutdow'.* Did you mean"),
     "option of a function": (lambda server: child_spec(answer, valu=1), "answer takes no 'valu'.* Did you mean 'value'"),
     "significant": (lambda server: child_spec(Worker, significant=True), "A significant child has restart="),
-    "max_children": (lambda server: DynamicSupervisor.start(max_children="3"), "max_children is a number, 0 or more"),
+    "max_children": (lambda server: DynamicSupervisor.start(max_children="3"), "max_children is a number, or None"),
 }  # fmt: skip
 
 
