@@ -430,23 +430,17 @@ def _is_on_trial() -> bool:
 # -- what is in a mailbox
 
 
+@dataclasses.dataclass(slots=True, eq=False)
 class _Message:
     """Something a process has to do: call `function`, or its callback of that name, with a `request` and who made it;
     `done` hears what became of it."""
 
-    __slots__ = ("done", "function", "name", "origin", "request", "sender")
-
-    def __init__(
-        self,
-        function: str | Callable[..., Any],
-        request: Any = None,
-        sender: Sender | None = None,
-        name: str = "",
-        done: Callable[[Any, BaseException | None], object] | None = None,
-        origin: Any = None,
-    ) -> None:
-        self.function, self.request, self.sender, self.name, self.done = function, request, sender, name, done
-        self.origin = origin  # a page knows what its messages come from
+    function: str | Callable[..., Any]
+    request: Any = None
+    sender: Sender | None = None
+    name: str = ""
+    done: Callable[[Any, BaseException | None], object] | None = None
+    origin: Any = None  # a page knows what its messages come from
 
     def run(self, server: GenServer) -> Any:
         """Call what is to be called, as it is now."""
@@ -1729,7 +1723,7 @@ class Supervisor(GenServer):
         child.is_extra = True
         self._check_room(spec)
         server = await self._start(child)
-        if child.server is not None or self._keeps_ended:
+        if child.server is not None or (self._keeps_ended and spec.restart != "temporary"):
             self._children.append(child)
         return server
 
@@ -1762,20 +1756,18 @@ class Supervisor(GenServer):
     async def _change_children(self, specs: list[ChildSpec]) -> None:
         old = {child.spec.id: child for child in self._children}
         named = [old[spec.id] if spec.id in old and old[spec.id].spec == spec else _Child(spec) for spec in specs]
-        extra = [child for child in self._children if child.is_extra and child not in named]
-        kept = [*named, *extra]
+        kept = named + [child for child in self._children if child.is_extra and child not in named]
         await self._stop([child for child in self._children if child not in kept])
-        self._children = kept
-        failed: Exception | None = None
+        self._children, failures = kept, list[Exception]()
         for child in named:
             if child.server is None and (old.get(child.spec.id) is not child or child.spec.restart == "permanent"):
                 try:
                     await self._start(child)
                 except Exception as error:
                     error.add_note(f"  while {_called(self)} started {child.spec.id}")
-                    failed = failed or error
-        if failed is not None:
-            raise failed
+                    failures.append(error)
+        if failures:
+            raise failures[0]
 
     # -- starting, stopping, starting again
 
@@ -2042,10 +2034,8 @@ class _RedisBridge:
 
     def __init__(self, url: str) -> None:
         try:
-            import redis
-            import redis.asyncio
-            from redis.asyncio.retry import Retry
-            from redis.backoff import NoBackoff
+            import redis.asyncio.retry
+            import redis.backoff
         except ImportError:
             raise ImportError('pubsub= needs redis-py: pip install "playground[redis]"') from None
         if not url.startswith(("redis://", "rediss://", "unix://")):
@@ -2058,11 +2048,11 @@ class _RedisBridge:
             with redis.Redis.from_url(url, **patience) as probe:
                 probe.ping()
         except self._errors as error:
-            text = f"Cannot reach Redis at {self._address}. Is it running? {error}"
-            raise ConnectionError(text) from error
-        open_client = functools.partial(redis.asyncio.Redis.from_url, url, socket_keepalive=True, **patience)
-        self._reader = open_client(retry=Retry(NoBackoff(), 0))  # what was said meanwhile is lost, so the log tells
-        self._writer = open_client(retry=Retry(NoBackoff(), 1))  # nothing is lost if it works the second time
+            raise ConnectionError(f"Cannot reach Redis at {self._address}. Is it running? {error}") from error
+        never, once = (redis.asyncio.retry.Retry(redis.backoff.NoBackoff(), times) for times in (0, 1))
+        # what others say while it does not read is lost, so the log tells; nothing is if it can write the second time
+        self._reader = redis.asyncio.Redis.from_url(url, retry=never, socket_keepalive=True, **patience)
+        self._writer = redis.asyncio.Redis.from_url(url, retry=once, socket_keepalive=True, **patience)
         self._channel = f"playground:{self._reader.connection_pool.connection_kwargs.get('db', 0)}"
         self._outgoing: deque[str] = deque(maxlen=100_000)
         self._has_outgoing = asyncio.Event()
@@ -2097,10 +2087,7 @@ class _RedisBridge:
     def _note(self, name: str, error: Exception | None) -> None:
         """Tell the log when the first thing stops to work, and when all works again."""
         was_away = bool(self._away)
-        if error is None:
-            self._away.discard(name)
-        else:
-            self._away.add(name)
+        self._away = self._away - {name} if error is None else self._away | {name}
         if self._away and not was_away:
             log.warning("Redis at %s is away, broadcasts stay in this server: %s", self._address, error)
         elif was_away and not self._away:
@@ -2132,17 +2119,18 @@ class _RedisBridge:
             _deliver(topic, message)
 
     async def _write(self) -> None:
-        """Publish what there is, but not what is from the time before Redis could be reached."""
-        self._outgoing.clear()
+        """Publish what there is, but not what is from the time before it was noticed that Redis is away."""
         await self._writer.ping()
-        self._note("writing", None)
+        if "writing" in self._away:
+            self._outgoing.clear()
+            self._note("writing", None)
         while True:
-            await self._has_outgoing.wait()
-            self._has_outgoing.clear()
             async with self._writer.pipeline(transaction=False) as pipeline:
                 while self._outgoing:
                     pipeline.publish(self._channel, self._outgoing.popleft())
                 await pipeline.execute()
+            await self._has_outgoing.wait()
+            self._has_outgoing.clear()
 
 
 _redis: _RedisBridge | None = None
@@ -8139,9 +8127,11 @@ class _Page:
         try:
             await self.mount()
             self.render()
-        except BaseException:
+        except BaseException as error:
             _open_pages.pop(self, None)
             self.process.stop("closed")
+            if isinstance(error, SystemExit):
+                raise self.process.as_exception(error) from error
             raise
         finally:
             self.opening = None
@@ -8234,7 +8224,7 @@ class _Page:
             made_by_hand = old.elements_made_by_hand()
             self.rendering = old.rendering
             update = self.begin(keeps_parts=False)  # their handlers are those of the other page
-        except Exception as error:
+        except _FAILURES as error:
             self.process.stop("closed")
             if isinstance(error, _Redirected):
                 old.new_flash = {**self.flash, **error.flash}
@@ -8289,10 +8279,16 @@ class _Page:
         try:
             ending = _call_with_fewer(self.view.terminate, reason)
             if should_await(ending):
-                return background_tasks.create(ending, name=f"terminate {type(self.view).__name__}")
-        except Exception as error:
-            core.app.handle_exception(error)
+                return background_tasks.create(self._terminated(ending), name=f"terminate {type(self.view).__name__}")
+        except _FAILURES as error:
+            core.app.handle_exception(typing.cast(Exception, error))
         return None
+
+    async def _terminated(self, ending: Awaitable[Any]) -> None:
+        try:
+            await ending
+        except SystemExit as error:
+            raise self.process.as_exception(error) from error
 
     # -- messages
 
@@ -10874,7 +10870,7 @@ async def _answer_with(controller: Callable[..., Any], request: Request) -> Resp
         return _as_response(await answer if inspect.isawaitable(answer) else answer, request)
     except HTTPException:
         raise
-    except Exception as error:
+    except _FAILURES as error:
         log.error("The controller of %s failed", request.url.path, exc_info=error)
         label = getattr(controller, "__name__", "the controller")
         html = _error_page(_development.html_of(error, label=label), _development.generation, _prefix_of(request))
