@@ -579,7 +579,7 @@ class _Process:
     def __init__(self, server: GenServer) -> None:
         self.server = server
         self.name: Hashable | None = None
-        self.arguments: Mapping[str, Any] = _NO_ARGUMENTS  # of `init`
+        self.arguments: Mapping[str, Any] = {}  # of `init`
         self.mailbox: deque[_Message] = deque()
         self.timers: set[_Timer] = set()
         self.jobs: dict[Hashable, asyncio.Task[AsyncResult]] = {}  # what goes on beside it
@@ -715,9 +715,9 @@ class _Process:
         if self.alive:
             if seconds != 0:
                 log.warning("%s did not end within %g s and was killed", _called(self.server), seconds)
-            self.stop("killed")
+            self.kill("killed")
 
-    def stop(self, reason: Any) -> None:
+    def kill(self, reason: Any) -> None:
         """End at once: drop what waits, cancel what runs."""
         self.end(reason)
         if self.starting is not None:
@@ -884,7 +884,6 @@ class _Process:
         self.on_loop(_run_job, self, name, function, deliver)
 
 
-_NO_ARGUMENTS: Mapping[str, Any] = types.MappingProxyType({})
 _OUTSIDE = _Process(typing.cast("GenServer", None))  # of code that no process runs
 
 
@@ -1401,7 +1400,7 @@ def kill(server: Any) -> None:
     :raises NoProcessError: if no process has this name; nothing happens if it has ended
     """
     process = _find(server)._process
-    process.on_loop(process.stop, "killed")
+    process.on_loop(process.kill, "killed")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -1613,7 +1612,7 @@ class Supervisor(GenServer):
     :ivar strategy: who is started again when one ends: "one_for_one" (it), "one_for_all" (all of them) or
         "rest_for_one" (it and those that started after it)
     :ivar backoff: seconds to wait before a child that has just been restarted is started once more; each time twice as
-        long, a minute at most. By default restarts do not wait
+        long, a minute at most. By default only a start that fails is followed by a pause, of 0.1 s at most
     :ivar auto_shutdown: whether the supervisor ends when significant children have ended and are not started again:
         "never", "any_significant" (one of them) or "all_significant" (all)
     """
@@ -1621,7 +1620,7 @@ class Supervisor(GenServer):
     _role = "supervisor"
     _patience = None
     _keeps_ended: ClassVar[bool] = True
-    _LONGEST_PAUSE = 60.0
+    _LONGEST_PAUSE, _LONGEST_BY_DEFAULT = 60.0, 0.1
     _options: ClassVar[Sequence[str]] = (
         "children", "strategy", "max_restarts", "max_seconds", "backoff", "auto_shutdown",
     )  # fmt: skip
@@ -1784,12 +1783,12 @@ class Supervisor(GenServer):
             return server
         _tie(
             its, lambda reason: mine.post(_Message("_child_ended", (child, server, reason))),
-            mine, lambda _: its.stop("killed"),  # only if the supervisor itself was killed
+            mine, lambda _: its.kill("killed"),  # only if the supervisor itself was killed
         )  # fmt: skip
         try:
             await server
         except BaseException:
-            its.stop("killed")
+            its.kill("killed")
             raise
         child.server = server
         child.lives_since = time.monotonic()
@@ -1833,7 +1832,8 @@ class Supervisor(GenServer):
         self._restarts.append(now)
         await self._stop(self._affected(child))
         pause = 0.0 if now - child.lives_since > self.max_seconds else child.pause  # it had recovered
-        child.pause, child.lives_since = min(max(self.backoff, 2 * pause), self._LONGEST_PAUSE), math.inf
+        longest = self._LONGEST_PAUSE if self.backoff else self._LONGEST_BY_DEFAULT
+        child.pause, child.lives_since = min(max(self.backoff, 2 * pause), longest), math.inf
         if pause:
             self._process.loop.call_later(pause, self._process.post, _Message("_start_again", child))
         else:
@@ -1854,7 +1854,8 @@ class Supervisor(GenServer):
                     await self._start(each)
         except _FAILURES as error:
             log.error("%s could not be started again", starting.spec.id, exc_info=error)
-            self._process.post(_Message("_restart", (starting, error)))  # behind what others ask for meanwhile
+            starting.pause = max(starting.pause, 0.001)  # others have to get on meanwhile
+            self._process.post(_Message("_restart", (starting, error)))
 
     def _affected(self, child: _Child) -> list[_Child]:
         """Those that are started again when a child is."""
@@ -8129,7 +8130,7 @@ class _Page:
             self.render()
         except BaseException as error:
             _open_pages.pop(self, None)
-            self.process.stop("closed")
+            self.process.kill("closed")
             if isinstance(error, SystemExit):
                 raise self.process.as_exception(error) from error
             raise
@@ -8225,7 +8226,7 @@ class _Page:
             self.rendering = old.rendering
             update = self.begin(keeps_parts=False)  # their handlers are those of the other page
         except _FAILURES as error:
-            self.process.stop("closed")
+            self.process.kill("closed")
             if isinstance(error, _Redirected):
                 old.new_flash = {**self.flash, **error.flash}
                 old.navigate(error.url, hops=hops + 1)
@@ -8233,7 +8234,7 @@ class _Page:
                 old.load(self.uri)
             return
         except BaseException:
-            self.process.stop("closed")
+            self.process.kill("closed")
             raise
         self.opening = None
         self._take_over(old, update, how)
@@ -8269,7 +8270,7 @@ class _Page:
         if self not in _open_pages:
             return None
         _open_pages.pop(self, None)
-        self.process.stop(reason)
+        self.process.kill(reason)
         for task in (self.opening, *([] if is_replaced else [self.leaving])):
             if task is not None:
                 task.cancel()

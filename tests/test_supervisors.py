@@ -1240,6 +1240,14 @@ def test_a_child_that_is_taken_away_is_not_started_again():
     start_fragile(check, backoff=0.01)
 
 
+def test_a_start_that_fails_is_not_tried_again_and_again_without_a_pause():
+    async def check(supervisor):
+        await until(lambda: len(Fragile.tries) > 10)
+        assert Fragile.tries[10] - Fragile.tries[1] > 0.3
+
+    start_fragile(check)
+
+
 def test_restarts_wait_longer_and_longer():
     async def check(supervisor):
         await until(lambda: len(Fragile.tries) > 4)
