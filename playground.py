@@ -8626,9 +8626,12 @@ class _PageProcess(_Process):
         return self._handle_in_page(message)
 
     async def _handle_in_page(self, message: _Message) -> None:
-        with self.page.surround(message):
-            if (rest := super().handle(message)) is not None:
-                await rest
+        try:
+            with self.page.surround(message):
+                if (rest := super().handle(message)) is not None:
+                    await rest
+        except _FAILURES as error:  # of what comes before or after the handler, such as going elsewhere
+            self.report(error, message.label)
 
     def when_idle(self) -> None:
         """Called when the mailbox is empty."""

@@ -297,6 +297,24 @@ def test_exception_in_a_timer_and_in_delayed_messages():
         assert page.has("Count: 1")
 
 
+def test_a_page_that_cannot_go_elsewhere_stays():
+    class Unmade(playground.LiveView):
+        def __init__(self):
+            raise ValueError("cannot be made")
+
+    class Leaving(Page):
+        def handle_info(self, message):
+            self.push_navigate("/unmade")
+
+    with playground.visit({"/": Leaving, "/unmade": Unmade}) as page:
+        for _ in range(2):
+            page.live.send("go")
+            with pytest.raises(ValueError, match="cannot be made"):
+                page.settle()
+        page.click("+")
+        assert page.has("Count: 1")
+
+
 def test_exception_of_terminate_does_not_hold_up_the_end(caplog):
     class Broken(Page):
         def terminate(self):
