@@ -302,6 +302,9 @@ def test_a_page_that_cannot_go_elsewhere_stays():
         def __init__(self):
             raise ValueError("cannot be made")
 
+        def render(self):
+            pass
+
     class Leaving(Page):
         def handle_info(self, message):
             self.push_navigate("/unmade")
