@@ -692,12 +692,8 @@ class _Process:
         self.wake()
 
     def request_stop(self, reason: Any) -> None:
-        """End after what is in the mailbox now; a task is interrupted."""
-        if self.server._is_interrupted_to_stop and self.worker is not None:
-            self.leaving = Stop(reason)
-            self.worker.cancel()
-        else:
-            self.post(_Message(lambda: Stop(reason), name="stop"))
+        """End after what is in the mailbox now."""
+        self.post(_Message(lambda: Stop(reason), name="stop"))
 
     async def shut_down(self, reason: Any, seconds: float | None = _ABSENT) -> None:
         """End with `reason`, or by force after some seconds, by default those that the server has by itself; None
@@ -834,16 +830,10 @@ class _Process:
         try:
             result = await awaitable
         except asyncio.CancelledError as error:
-            task = typing.cast("asyncio.Task[Any]", asyncio.current_task())
-            if self.alive and self.leaving is not None:  # it was interrupted to stop
-                task.uncancel()
-                self.finish(message, None)
-            elif not self.alive or task.cancelling():
-                self.current = None
+            if not self.alive or typing.cast("asyncio.Task[Any]", asyncio.current_task()).cancelling():
                 message.drop(self.down())
                 raise
-            else:
-                self.finish(message, None, error)
+            self.finish(message, None, error)
         except _FAILURES as error:
             self.finish(message, None, error)
         else:
@@ -1002,7 +992,6 @@ class GenServer:
 
     _process: _Process
     _make_process: ClassVar[type[_Process]] = _Process
-    _is_interrupted_to_stop: ClassVar[bool] = False
     _can_be_started: ClassVar[bool] = True
     _role: ClassVar[str] = "process"
     _crash_is_told: ClassVar[bool] = True  # to the process that it is linked to
@@ -1563,20 +1552,24 @@ def _as_spec(child: Any) -> ChildSpec:
 
 
 class _Task(GenServer):
-    """A process that runs an async function."""
+    """A process that has an async function run beside it, and ends with it."""
 
-    _is_interrupted_to_stop = True
     _role = "task"
 
-    def init(self, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Continue:
-        """Run the function as soon as the supervisor is done with starting it."""
-        self.function, self.arguments = function, arguments
-        return Continue()
+    def init(self, function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
+        """Start the function."""
+        self.function = function
+        self.start_async(self._kind(), functools.partial(function, **arguments))
 
-    async def handle_continue(self, _: Any) -> Stop:
-        """Run the function."""
-        await self.function(**self.arguments)
-        return Stop("normal")
+    def handle_async(self, _: Any, result: AsyncResult) -> Stop:
+        """End as the function has ended."""
+        return Stop("normal" if result.ok else result.failed)
+
+    async def terminate(self, _: Any) -> None:
+        """Interrupt the function, and let it clean up."""
+        for job in self._process.jobs.values():
+            job.cancel()
+            await asyncio.wait([job])
 
     def _kind(self) -> str:
         return f"{self.function.__name__}()"
