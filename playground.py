@@ -692,8 +692,10 @@ class _Process:
         self.wake()
 
     def request_stop(self, reason: Any) -> None:
-        """End after what is in the mailbox now."""
+        """End after what is in the mailbox now; a supervisor does not wait for a child that it is starting."""
         self.post(_Message(lambda: Stop(reason), name="stop"))
+        if self.server._patience is None:
+            self.server._break_off()
 
     async def shut_down(self, reason: Any, seconds: float | None = _ABSENT) -> None:
         """End with `reason`, or by force after some seconds, by default those that the server has by itself; None
@@ -1168,6 +1170,10 @@ class GenServer:
             raise ValueError(f"{name}(seconds, message) takes a number of seconds first, got {seconds!r}")
         return _Timer(self, seconds, message, repeat=repeat)
 
+    def _break_off(self) -> None:
+        """Do not go on with starting."""
+        self._process.kill("killed")
+
     def _kind(self) -> str:
         return type(self).__name__
 
@@ -1625,6 +1631,7 @@ class Supervisor(GenServer):
     backoff: float = 0.0
     auto_shutdown: str = "never"
     _children: list[_Child] = []  # noqa: RUF012  # until it is started
+    _starting: GenServer | None = None
 
     async def init(self, **options: Any) -> None:
         """Start the children."""
@@ -1763,6 +1770,10 @@ class Supervisor(GenServer):
 
     # -- starting, stopping, starting again
 
+    def _break_off(self) -> None:
+        if self._starting is not None:
+            self._starting._break_off()
+
     async def _start(self, child: _Child) -> GenServer:
         spec = child.spec
         server: GenServer
@@ -1778,11 +1789,14 @@ class Supervisor(GenServer):
             its, lambda reason: mine.post(_Message("_child_ended", (child, server, reason))),
             mine, lambda _: its.kill("killed"),  # only if the supervisor itself was killed
         )  # fmt: skip
+        self._starting = server
         try:
             await server
         except BaseException:
             its.kill("killed")
             raise
+        finally:
+            self._starting = None
         child.server = server
         child.lives_since = time.monotonic()
         return server

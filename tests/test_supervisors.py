@@ -294,6 +294,47 @@ async def test_what_ends_in_time_is_waited_for(caplog):
     assert not caplog.text
 
 
+class Hanging(GenServer):
+    """Does not come to an end with starting, at least the second time."""
+
+    async def init(self, starts=0):
+        history.append("hangs" if history.count("starts") == starts else "starts")
+        if history[-1] == "hangs":
+            await asyncio.sleep(60)
+
+
+@pytest.mark.parametrize("is_below", [False, True])
+@on_a_loop
+async def test_a_supervisor_can_be_stopped_while_it_is_starting(is_below):
+    children = [*workers("a"), Hanging]
+    if is_below:
+        children = [*workers("b"), child_spec(Supervisor, id="below", children=children)]
+    supervisor = Supervisor.start(children=children)
+    await until(lambda: "hangs" in history)
+    await playground.stop(supervisor)
+    before, after = (["b starts"], ["b ends: shutdown"]) if is_below else ([], [])
+    assert history == [*before, "a starts", "hangs", "a ends: shutdown", *after]
+    with pytest.raises(playground.ProcessDownError):
+        await supervisor
+
+
+@pytest.mark.parametrize("how", ["start_child", "restart"])
+@on_a_loop
+async def test_a_supervisor_can_be_stopped_while_it_starts_a_child(how):
+    children = [child_spec(Hanging, starts=1)] if how == "restart" else []
+    supervisor = await Supervisor.start(children=[*workers("a"), *children])
+    if how == "restart":
+        playground.kill(Hanging)
+    else:
+        asking = asyncio.create_task(supervisor.start_child(Hanging))
+    await until(lambda: "hangs" in history)
+    await playground.stop(supervisor)
+    assert history[-2:] == ["hangs", "a ends: shutdown"]
+    if how == "start_child":
+        with pytest.raises(playground.ProcessDownError, match="Hanging has ended: 'killed'"):
+            await asking
+
+
 @on_a_loop
 async def test_no_time_to_end_in():
     supervisor = await Supervisor.start(children=workers("a", shutdown=0))
