@@ -234,8 +234,8 @@ def _check_choice(name: str, value: Any, *choices: str) -> None:
 
 
 def _check_seconds(name: str, seconds: Any, least: float = 0) -> None:
-    """Make sure that a parameter called `name` is a number of seconds, or None."""
-    if seconds is not None and not (isinstance(seconds, (int, float)) and seconds >= least):
+    """Make sure that a parameter called `name` is a number of seconds, or None, or was not given."""
+    if seconds is not None and seconds is not _ABSENT and not (isinstance(seconds, (int, float)) and seconds >= least):
         raise ValueError(f"{name} is in seconds, {least:g} or more, not {seconds!r:.80}")
 
 
@@ -944,17 +944,13 @@ def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable
         jobs.pop(name).cancel()
     job = jobs[name] = process.loop.create_task(_outcome(function, label), name=f"playground {label}")
 
-    def ended(_: object) -> None:
-        if jobs.get(name) is job:
-            process.post(_Message(finish, name=f"the result of {label}"))
-
     def finish() -> Any:
         if jobs.get(name) is not job:
             return None
         del jobs[name]
         return deliver(AsyncResult(failed=asyncio.CancelledError()) if job.cancelled() else job.result())
 
-    job.add_done_callback(ended)
+    job.add_done_callback(lambda _: process.post(_Message(finish, name=f"the result of {label}")))
 
 
 def _called_job(name: Hashable) -> str:
@@ -1382,8 +1378,7 @@ async def stop(server: Any, reason: Any = "normal", timeout: float | None = _ABS
     :raises SelfCallError: if a process wants to stop itself: it returns `Stop(reason)` from a callback
     """
     found = _find(server)
-    if timeout is not _ABSENT:
-        _check_seconds("timeout", timeout)
+    _check_seconds("timeout", timeout)
     if found._process.is_inside:
         raise SelfCallError(f"{_called(found)} waits for its own end. Return Stop({reason!r}) from the callback.")
     await found._process.shut_down(reason, timeout)
@@ -1528,8 +1523,7 @@ def child_spec(
     _check_choice("restart", restart, "permanent", "transient", "temporary")
     if significant and restart == "permanent":
         raise ValueError('A significant child has restart="transient" or "temporary": a permanent one does not end.')
-    if shutdown is not _ABSENT:
-        _check_seconds("shutdown", shutdown)
+    _check_seconds("shutdown", shutdown)
     _refuse_unknown(target.init if is_class else target, target.__name__, arguments)
     id_ = id if id is not None else name if name is not None else target.__name__
     return ChildSpec(target, id_, name, restart, shutdown, significant, arguments)
