@@ -996,9 +996,9 @@ class GenServer:
     _patience: float | None = 5.0  # seconds to end in before it is killed; None for as long as it takes
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
-        if cls.__hash__ is not object.__hash__:
+        if typing.cast(Any, cls).__hash__ is None:
             text = "but each process is one of its own. Leave it away; a dataclass is @dataclass(eq=False)."
-            raise TypeError(f"{cls.__name__} defines __eq__, {text}")
+            raise TypeError(f"{cls.__name__} defines __eq__ without __hash__, {text}")
         server = super().__new__(cls)
         object.__setattr__(server, "_process", cls._make_process(server))
         return server

@@ -1480,7 +1480,7 @@ MISTAKES = {
         lambda server: asyncio.to_thread(playground.call_sync, server, "hello", "5"), "timeout is in seconds",
     ),
     "stop": (lambda server: playground.stop(server, timeout=-1), "timeout is in seconds, 0 or more, not -1"),
-    "unhashable": (lambda server: Equal.start(), r"Equal defines __eq__, but .* a dataclass is @dataclass\(eq=False\)"),
+    "unhashable": (lambda server: Equal.start(), r"Equal defines __eq__ .* a dataclass is @dataclass\(eq=False\)"),
     "not started": (lambda server: playground.call(Echo(), "hello"), r"Echo was made, but not started. Use Echo.start"),
     "name": (lambda server: Worker.start(name="echo"), "'echo' is Echo 'echo' already"),
     "option": (
