@@ -10520,6 +10520,7 @@ class _TrialProcess(_Process):
         """Have a process answer here and now: its loop stands still until the trial is over."""
         if server._process.on_trial:
             raise _CannotTryError(f"it calls {_called(server)}, which it starts")
+        server._process.check()
         if callback != "handle_call":
             raise _CannotTryError(f"it changes the children of {_called(server)}")
         answer = asyncio.get_running_loop().create_future()
