@@ -57,6 +57,7 @@ import itertools
 import json
 import linecache
 import logging
+import math
 import multiprocessing
 import operator
 import os
@@ -86,6 +87,7 @@ from collections.abc import (
     Awaitable,
     Callable,
     Container,
+    Coroutine,
     Generator,
     Hashable,
     Iterable,
@@ -152,10 +154,10 @@ __all__ = [
     "CommandError", "CommandOutput", "Continue", "Down", "DynamicSupervisor", "FileChanged", "FileState",
     "FileStateError", "FormEventArguments", "GenServer", "LiveComponent", "LiveView", "Monitor", "NameTakenError",
     "NoProcessError", "PageError", "Patch", "Patches", "ProcessDownError", "ProcessEndedError", "ProcessError",
-    "Registry", "RestartsExceededError", "SelfCallError", "Sender", "Stop", "Stream", "Supervisor", "VisitedPage",
-    "Watcher", "broadcast", "broadcast_from", "call", "call_sync", "cast", "child_spec", "form", "key", "kill",
-    "live_component", "monitor", "mount", "navigate_link", "patch_link", "send", "start", "stop", "subscribe",
-    "terminal", "tree", "unsubscribe", "upload", "visit", "watch", "whereis",
+    "ProcessInfo", "Registry", "RestartsExceededError", "SelfCallError", "Sender", "Stop", "Stream", "Supervisor",
+    "VisitedPage", "Watcher", "broadcast", "broadcast_from", "call", "call_sync", "cast", "child_spec", "form", "info",
+    "key", "kill", "live_component", "monitor", "mount", "navigate_link", "patch_link", "send", "start", "stop",
+    "subscribe", "terminal", "tree", "unsubscribe", "upload", "visit", "watch", "whereis",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -166,11 +168,8 @@ S = TypeVar("S", bound="GenServer")
 E = TypeVar("E", bound=BaseException)
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Processes: a mailbox, one message at a time; who starts, names, watches and ends them. Knows nothing of pages.
-# ---------------------------------------------------------------------------------------------------------------------
-
 _ABSENT: Any = object()
+_FAILURES = (Exception, SystemExit)  # what code of a user may raise without taking anybody else along
 
 
 def _positional_limit(function: Callable[..., Any]) -> int | None:
@@ -204,7 +203,7 @@ def _point_to_callee(function: Any, error: TypeError) -> None:
 
 
 def _point_to(function: Any, error: E) -> E:
-    """Have what is told of `error` show `function`, where it is to be mended, though it was found out elsewhere."""
+    """Add a note with the file and line of `function` to `error`: there it is to be mended."""
     code = getattr(getattr(function, "__func__", function), "__code__", None)
     if code is not None:
         error.add_note(f'  File "{code.co_filename}", line {code.co_firstlineno}, in {code.co_name}')
@@ -225,6 +224,76 @@ def _near_miss(cls: type, name: str) -> str:
     own = [other for base in bases for other, value in vars(base).items() if isinstance(value, types.FunctionType)]
     near = difflib.get_close_matches(name, own, 1, 0.8)
     return f" Did you mean it by {near[0]!r}?" if near else ""
+
+
+def _check_choice(name: str, value: Any, *choices: str) -> None:
+    """Make sure that a parameter called `name` is one of the `choices`."""
+    if value not in choices:
+        *others, last = (f'"{choice}"' for choice in choices)
+        raise ValueError(f"{name} is {', '.join(others)} or {last}, not {value!r:.80}")
+
+
+def _check_seconds(name: str, seconds: Any, least: float = 0) -> None:
+    """Make sure that a parameter called `name` is a number of seconds, or None, or was not given."""
+    if seconds is not None and seconds is not _ABSENT and not (isinstance(seconds, (int, float)) and seconds >= least):
+        raise ValueError(f"{name} is in seconds, {least:g} or more, not {seconds!r:.80}")
+
+
+def _do_nothing(*_: Any) -> None:
+    """What there is to do for a timer that was cancelled, and for a listener that is no longer registered."""
+
+
+def _callback(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Tell type checkers that it may be overridden with fewer parameters, and as `async`: that is how it is called."""
+    return function
+
+
+def _loop_here() -> asyncio.AbstractEventLoop | None:
+    """The event loop that runs in this thread, if one does."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _is_async(function: Any) -> bool:
+    while isinstance(function, functools.partial):
+        function = function.func
+    return inspect.iscoroutinefunction(function)
+
+
+async def _in_thread(function: Callable[[], T]) -> T:
+    """Call a function in a thread of its own: it takes nobody's turn, and the program does not wait for its end."""
+    future: concurrent.futures.Future[T] = concurrent.futures.Future()
+    future.set_running_or_notify_cancel()  # nothing that runs in a thread can be cancelled
+
+    def work() -> None:
+        try:
+            future.set_result(function())
+        except BaseException as error:
+            future.set_exception(RuntimeError(repr(error)) if isinstance(error, StopIteration) else error)
+
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(work,), name="playground async", daemon=True).start()
+    return await asyncio.wrap_future(future)
+
+
+def _wait_for(coroutine: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> T:
+    """Wait in a thread for what a loop does, no longer than there is the loop."""
+    ended = ProcessDownError("The program ends: the event loop that was to answer has been closed.")
+    try:
+        future = asyncio.run_coroutine_threadsafe(coroutine, loop)
+    except RuntimeError:
+        coroutine.close()
+        raise ended from None
+    while not concurrent.futures.wait([future], 0.1).done:
+        if loop.is_closed():
+            coroutine.close()
+            raise ended
+    try:
+        return future.result()
+    except concurrent.futures.CancelledError:
+        raise ended from None
 
 
 def _cut(text: str, length: int) -> str:
@@ -266,6 +335,39 @@ def _short_container(value: Any, depth: int) -> str:
     return f"{opening}{', '.join(items)}{comma}{closing}"
 
 
+# ---------------------------------------------------------------------------------------------------------------------
+# Processes: a mailbox, one message at a time; who starts, names, watches and ends them. Knows nothing of pages.
+# Owns what runs (`_running`), the names, the supervisors with their children, and the work beside a process.
+#
+# A `GenServer` is what its author sees: state and callbacks. Its `_Process` is what makes it go: a mailbox, and a task
+# that empties it. The words are those of Erlang's OTP, and so is what they promise.
+#
+# The life of a message. `cast`, `send`, `call`, `broadcast` and timers make a `_Message`: what to call, with what, and
+# who wants to know what became of it. `_Process.post`, from any thread, puts it into the mailbox and has a task made,
+# unless there is one. The task (`_work`) takes one message after the other: `handle` calls the callback, awaits what it
+# returns, and `finish` does what that asks for (`Continue`, `Stop`), tells who waits, or reports an exception, which
+# ends the process. When the mailbox is empty the task ends, so a process that waits costs nothing but its memory.
+#
+# The life of a process. `start` makes the server, enters its name and calls `init`; messages wait until that is done.
+# It ends when a callback returns `Stop` or raises, when it is stopped (by a message behind those that wait), in each
+# case after `terminate`; or at once, when it is killed. `end` is the only way out. It drops what is in the mailbox and
+# calls what is in `endings`: names, subscriptions, monitors, links, supervisors and callers have each put in there what
+# the end of this process means to them. What two processes have to do with each other is tied and untied at both ends
+# (`_tie`), so that nothing stays behind of either.
+#
+# The life of a supervisor. It is a process, too: that a child has ended is a message to it. It stops whom its strategy
+# names and starts them again, at once or after a pause; a start that fails is another message, so that it can be asked,
+# and stopped, all the time.
+#
+# What always holds:
+#
+# - A process handles one message at a time, to its end; everything happens on the thread of its loop.
+# - Who waits for a process hears of its end: a call that is in the mailbox, being handled, or to be answered later.
+# - What a callback raises, be it SystemExit, ends this process and no other; what it cancels in itself, likewise.
+# - Nothing here waits for long: there is no preemption, "killed" means cancelled, and what blocks, blocks all.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
 class ProcessError(RuntimeError):
     """A process could not be started or reached, or did not answer; the base of the errors below."""
 
@@ -302,15 +404,9 @@ class _CannotTryError(ProcessError):
     """A `mount` or `init` cannot be tried out after a save, since it does something that cannot be taken back."""
 
 
-_NORMAL_REASONS = ("normal", "shutdown")
+_NORMAL_REASONS = ("normal", "shutdown", "ignore")
 
 _at_work: contextvars.ContextVar[GenServer | None] = contextvars.ContextVar("_at_work", default=None)
-
-
-def _is_on_trial() -> bool:
-    """Whether what runs here is only tried out, after a save: it reaches no other process."""
-    server = _at_work.get()
-    return server is not None and server._process.on_trial
 
 
 def _process_at_work(what: str) -> GenServer:
@@ -320,54 +416,50 @@ def _process_at_work(what: str) -> GenServer:
     return server
 
 
+def _caller() -> _Process:
+    """The process whose code calls; one that does nothing else if there is none."""
+    server = _at_work.get()
+    return _OUTSIDE if server is None else server._process
+
+
+def _is_on_trial() -> bool:
+    """Whether what runs here is only tried out, after a save: it reaches no other process."""
+    return _caller().on_trial
+
+
 # -- what is in a mailbox
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(slots=True, eq=False)
 class _Message:
-    """Something a process has to do: `run` it, in the `slot` that its sender stood in, then resolve `done`."""
+    """Something a process has to do: call `function`, or its callback of that name, with a `request` and who made it;
+    `done` hears what became of it."""
 
-    run: Callable[[], Any]
-    label: str
-    slot: Slot | None = None
-    done: asyncio.Future[None] | None = None
-    asked: bool = False  # whether a user did something that this is the answer to
-    field: int | None = None  # the field whose change it is
-    component: LiveComponent | None = None  # whose handler it is
-    when_done: Callable[[BaseException | None], object] | None = None
+    function: str | Callable[..., Any]
+    request: Any = None
+    sender: Sender | None = None
+    name: str = ""
+    done: Callable[[Any, BaseException | None], object] | None = None
+    origin: Any = None  # a page knows what its messages come from
 
-    def finish(self, error: BaseException | None) -> None:
-        """It was handled, or never will be."""
-        if self.done is not None and not self.done.done():
-            self.done.set_result(None)
-        if self.when_done is not None:
-            self.when_done(error)
-
-
-class _Sent:
-    """A message for one of the callbacks of a server."""
-
-    __slots__ = ("_arguments", "_callback", "_server")
-    slot = field = component = None
-    asked = False
-
-    def __init__(self, server: GenServer, callback: str, *arguments: Any) -> None:
-        self._server, self._callback, self._arguments = server, callback, arguments
-
-    def run(self) -> Any:
-        """Call the callback, as it is now."""
-        method, arguments = getattr(self._server, self._callback), self._arguments
-        if type(method) is types.MethodType and method.__func__.__code__.co_argcount == len(arguments) + 1:
-            return method(*arguments)
-        return _call_with_fewer(method, *arguments)
+    def run(self, server: GenServer) -> Any:
+        """Call what is to be called, as it is now."""
+        function = getattr(server, self.function) if isinstance(self.function, str) else self.function
+        if self.sender is not None:
+            return _call_with_fewer(function, self.request, self.sender)
+        if type(getattr(function, "__func__", None)) is types.FunctionType and function.__code__.co_argcount == 2:
+            return function(self.request)  # nothing is to be left out: the short way
+        return _call_with_fewer(function, self.request)
 
     @property
     def label(self) -> str:
         """What to call it in a log."""
-        return f"{self._callback}({self._arguments[0]!r:.80})"
+        return self.name or f"{self.function}({_short_repr(self.request)})"
 
-    def finish(self, error: BaseException | None) -> None:
-        """It was handled, or never will be."""
+    def drop(self, error: Exception) -> None:
+        """Tell who waits that it will not be handled."""
+        if self.done is not None:
+            self.done(None, error)
 
 
 class _News:
@@ -379,28 +471,37 @@ class _News:
 class Sender:
     """Who made a call: return the answer from `handle_call`, or keep the sender and `reply` later. (`from` of OTP)"""
 
-    __slots__ = ("_answer", "_loop")
+    __slots__ = ("_answer", "_process")
 
-    def __init__(self, answer: asyncio.Future[Any], loop: asyncio.AbstractEventLoop) -> None:
-        self._answer, self._loop = answer, loop
+    def __init__(self, process: _Process, answer: asyncio.Future[Any]) -> None:
+        self._process, self._answer = process, answer
+        process.endings[self] = lambda _: self._fail(process.down())
 
     def reply(self, value: Any) -> None:
         """Answer the call, from any thread; what nobody waits for any more is dropped."""
         self._settle(self._answer.set_result, value)
 
     def _fail(self, error: BaseException) -> None:
-        self._settle(self._answer.set_exception, error)
+        self._settle(self._answer.set_exception, self._process.as_exception(error))
+
+    def _handled(self, result: Any, error: BaseException | None) -> None:
+        if error is not None:
+            self._fail(error)
+        elif result is not NO_REPLY and type(result) is not Continue and type(result) is not Stop:
+            self.reply(result)
 
     def _settle(self, setter: Callable[[Any], None], outcome: Any) -> None:
         def settle() -> None:
             if not self._answer.done():
                 setter(outcome)
 
-        if asyncio._get_running_loop() is self._loop:
+        self._process.endings.pop(self, None)
+        loop = self._answer.get_loop()
+        if _loop_here() is loop:
             settle()
         else:
             with contextlib.suppress(RuntimeError):  # the loop has been closed: nobody waits any more
-                self._loop.call_soon_threadsafe(settle)
+                loop.call_soon_threadsafe(settle)
 
 
 NO_REPLY: Any = enum.Enum("NoReply", "NO_REPLY").NO_REPLY  # type: ignore[attr-defined]
@@ -416,54 +517,13 @@ class Continue:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Stop:
-    """Return it from a callback to end the process. Any reason but "normal" and "shutdown" counts as a crash."""
+    """Return it from a callback to end the process. Any reason but "normal" and "shutdown" counts as a crash.
+
+    `Stop("ignore")` from `init` says that there is nothing to do: no process, and nothing for a supervisor to start
+    again. (`:ignore`)
+    """
 
     reason: Any = "normal"
-
-
-class _Call(_Sent):
-    """A message whose sender waits for an answer."""
-
-    __slots__ = ("_sender",)
-
-    def __init__(self, server: GenServer, callback: str, sender: Sender, *arguments: Any) -> None:
-        super().__init__(server, callback, *arguments)
-        self._sender = sender
-
-    def run(self) -> Any:
-        """Call the callback and answer with what it returns."""
-        result = super().run()
-        return self._answer_later(result) if should_await(result) else self._answer(result)
-
-    async def _answer_later(self, result: Any) -> Any:
-        return self._answer(await result)
-
-    def _answer(self, result: Any) -> Any:
-        if type(result) is Continue or type(result) is Stop:
-            return result
-        if result is not NO_REPLY:
-            self._sender.reply(result)
-        return None
-
-    def finish(self, error: BaseException | None) -> None:
-        """Tell the sender what went wrong."""
-        if error is not None:
-            self._sender._fail(error)
-
-
-class _Tick(_Sent):
-    """The message of a timer."""
-
-    __slots__ = ("_timer",)
-
-    def __init__(self, server: GenServer, timer: _Timer, message: Any) -> None:
-        super().__init__(server, "handle_info", message)
-        self._timer = timer
-
-    def run(self) -> Any:
-        """Call `handle_info`, unless the timer was cancelled meanwhile."""
-        self._timer.is_pending = False
-        return None if self._timer.cancelled else super().run()
 
 
 class _Timer:
@@ -471,19 +531,18 @@ class _Timer:
 
     def __init__(self, server: GenServer, seconds: float, message: Any, *, repeat: bool) -> None:
         self._process, self._seconds, self._repeat = server._process, seconds, repeat
-        self._tick = _Tick(server, self, message)
+        self._message = _Message("handle_info", message, done=self._handled)
+        self._is_waiting = False  # whether the message is in the mailbox
         self._due = time.monotonic()
         self._handle: asyncio.TimerHandle | None = None
-        self.is_pending = False
-        self.cancelled = False
         if self._process.alive:
             self._process.timers.add(self)
         self._process.on_loop(self.schedule)
 
     def cancel(self) -> None:
         """Stop the timer; nothing of it arrives from now on."""
-        self.cancelled = True
         self._process.timers.discard(self)
+        self._message.function = _do_nothing  # it may be in the mailbox
         self._process.on_loop(self._cancel_handle)
 
     def _cancel_handle(self) -> None:
@@ -492,18 +551,21 @@ class _Timer:
 
     def schedule(self) -> None:
         """Have the loop call when it is due."""
-        if self._process.alive and self in self._process.timers:
+        if self in self._process.timers:
             self._due = max(self._due + self._seconds, time.monotonic())
             self._handle = self._process.loop.call_later(self._due - time.monotonic(), self._fire)
 
     def _fire(self) -> None:
-        if not self.is_pending:  # a slow handler gets the next tick late, not a heap of them
-            self.is_pending = True
-            self._process.post(self._tick)
+        if not self._is_waiting:  # a slow handler gets the next tick late, not a heap of them
+            self._is_waiting = True
+            self._process.post(self._message)
         if self._repeat:
             self.schedule()
         else:
             self._process.timers.discard(self)
+
+    def _handled(self, _: Any, __: BaseException | None) -> None:
+        self._is_waiting = False
 
 
 # -- who empties it
@@ -512,55 +574,80 @@ class _Timer:
 class _Process:
     """The mailbox of one server and the task that empties it; the task exists only while there is something to do."""
 
-    __slots__ = (
-        "__weakref__", "alive", "arguments", "at_once", "current", "endings", "handled", "held", "is_awaited",
-        "leaving", "loop", "mailbox", "name", "on_trial", "reason", "server", "starting", "thread", "timers", "worker",
-    )  # fmt: skip
+    on_trial: ClassVar[bool] = False  # Reload has a subclass that is: what it runs after a save is only tried out
 
     def __init__(self, server: GenServer) -> None:
         self.server = server
         self.name: Hashable | None = None
-        self.arguments: Mapping[str, Any] = _NO_ARGUMENTS  # of `init`
-        self.mailbox: deque[_Message | _Sent | tuple[Any]] = deque()
+        self.arguments: Mapping[str, Any] = {}  # of `init`
+        self.mailbox: deque[_Message] = deque()
         self.timers: set[_Timer] = set()
+        self.jobs: dict[Hashable, asyncio.Task[AsyncResult]] = {}  # what goes on beside it
         self.endings: dict[Any, Callable[[Any], object]] = {}  # to be called with the reason when it has ended
         self.loop: asyncio.AbstractEventLoop = None  # type: ignore[assignment]  # set when attached
         self.thread = 0
+        self.since: float | None = None  # in seconds since 1970
         self.worker: asyncio.Task[None] | None = None
         self.starting: asyncio.Task[Exception | None] | None = None  # an async `init`
-        self.current: _Message | _Sent | None = None
-        self.at_once = False  # whether a message is being handled without a worker
-        self.held = True
         self.is_awaited = False  # whether somebody gets to know how an async `init` ends
+        self.current: _Message | None = None
+        self.held = True
         self.alive = True
-        self.on_trial = False  # whether it is not running, only what a `mount` or `init` is tried out with
         self.leaving: Stop | None = None  # it ends as soon as it is done with the current message
         self.reason: Any = None  # why it has ended
-        self.handled = 0
+        self.restarts = self.handled = 0
 
     # what a page does in its own way
-
-    def surround(self, _: _Message | _Sent) -> contextlib.AbstractContextManager[Any]:
-        """Where a message is handled."""
-        return _NOTHING_AROUND
 
     def when_idle(self) -> None:
         """Called when the mailbox is empty."""
 
-    def report(self, error: Exception, label: str) -> None:
+    def report(self, error: BaseException, label: str) -> None:
         """What nobody caught ends the process."""
         log.error("%s crashed in %s", _called(self.server), label, exc_info=_from_its_own_code(error))
         self.leaving = Stop(error)
+
+    # what its code does to other processes; one on trial does nothing of it
+
+    def spawn(self, cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
+        """Start a process on the running loop."""
+        server = cls()
+        server._process.arguments, server._process.name = arguments, name
+        if name is not None:
+            _names._add(name, server, None)
+        server._process.begin()
+        return server
+
+    async def ask(self, server: GenServer, callback: str, timeout: float | None, request: Any) -> Any:
+        """Have another process handle a request, and wait for its answer."""
+        its = server._process
+        its.check()
+        if its.is_inside:
+            raise SelfCallError(f"{_called(server)} calls itself with {request!r:.80}. Call the method directly.")
+        answer = asyncio.get_running_loop().create_future()
+        sender = Sender(its, answer)
+        its.post(_Message(callback, request, sender, done=sender._handled))
+        try:
+            async with asyncio.timeout(timeout):
+                return await answer
+        except TimeoutError:
+            if not answer.cancelled():  # `handle_call` has raised it
+                raise
+            hint = ". It waits for itself, if it awaits this call." if its is self else ""
+            text = f"{_called(server)} did not answer {request!r:.80} within {timeout:g} s{hint}"
+            raise CallTimeoutError(text) from None
+        finally:
+            its.endings.pop(sender, None)
 
     # life
 
     def attach(self) -> None:
         """Belong to the running event loop and its thread."""
         self.loop = asyncio.get_running_loop()
-        self.thread = threading.get_ident()
+        self.thread, self.since = threading.get_ident(), time.time()
         for timer in self.timers:  # of a constructor
             timer.schedule()
-        _running.setdefault(type(self.server), {})[self.server] = None
+        _by_class._add(typing.cast(Hashable, type(self.server)), self.server, None)
 
     def begin(self) -> None:
         """Call `init`; messages wait until it is done. An exception is the caller's, unless `init` is async."""
@@ -572,44 +659,30 @@ class _Process:
                 self.starting = self.loop.create_task(self._begin_later(result), name="playground init")
             else:
                 self._begun(result)
-        except Exception as error:
+        except (*_FAILURES, asyncio.CancelledError) as error:
             self.end(error)
-            raise
+            if isinstance(error, Exception):
+                raise
+            raise self.as_exception(error) from error
         finally:
             _at_work.reset(token)
 
-    async def _begin_later(self, result: Any) -> Exception | None:
+    async def _begin_later(self, result: Awaitable[Any]) -> Exception | None:
         try:
             self._begun(await result)
         except asyncio.CancelledError:
-            if self.alive:
-                self.end("killed")
-            return ProcessDownError(f"{_called(self.server)} ended while it was starting: {self.reason!r}")
-        except Exception as error:
+            self.end("killed")
+            return self.down()
+        except _FAILURES as error:
             if not self.is_awaited:
                 log.error("%s could not start", _called(self.server), exc_info=error)
             self.end(error)
-            return error
-        finally:
-            self.starting = None
+            return self.as_exception(error)
         return None
 
-    def put_on_trial(self) -> None:
-        """Be nothing but an object: nobody reaches it, and it reaches nobody."""
-        self.alive, self.on_trial = False, True
-
-    def begin_after_trial(self, parent: GenServer) -> None:
-        """Run, since `parent` keeps what was made on trial."""
-        self.alive, self.on_trial = True, False
-        is_linked = bool(self.endings)
-        self.endings.clear()
-        if self.name is not None:
-            _names._add(self.name, self.server, None)
-        if is_linked:
-            _link(parent, self.server)
-        self.begin()
-
     def _begun(self, result: Any) -> None:
+        if type(result) is Stop and result.reason == "ignore":
+            self.end("ignore")
         self._obey(result)
         self.release()
 
@@ -619,28 +692,30 @@ class _Process:
         self.wake()
 
     def request_stop(self, reason: Any) -> None:
-        """End after what is in the mailbox now; a task is interrupted."""
-        if self.server._is_interrupted_to_stop and self.worker is not None:
-            self.leaving = Stop(reason)
-            self.worker.cancel()
-        else:
-            self.post(_Sent(self.server, "_leave", reason))
+        """End after what is in the mailbox now; a supervisor does not wait for a child that it is starting."""
+        self.post(_Message(lambda: Stop(reason), name="stop"))
+        if self.server._patience is None:
+            self.server._break_off()
 
-    async def shut_down(self, reason: Any, seconds: float | None) -> None:
-        """End with `reason`, or by force after some seconds; None waits as long as it takes."""
+    async def shut_down(self, reason: Any, seconds: float | None = _ABSENT) -> None:
+        """End with `reason`, or by force after some seconds, by default those that the server has by itself; None
+        waits as long as it takes."""
         if not self.alive:
             return
+        if seconds is _ABSENT:
+            seconds = self.server._patience
         ended = self.loop.create_future()
         self.endings[ended] = ended.set_result
         if seconds != 0:
             self.request_stop(reason)
             await asyncio.wait([ended], timeout=seconds)
+        self.endings.pop(ended, None)
         if self.alive:
             if seconds != 0:
                 log.warning("%s did not end within %g s and was killed", _called(self.server), seconds)
-            self.stop("killed")
+            self.kill("killed")
 
-    def stop(self, reason: Any) -> None:
+    def kill(self, reason: Any) -> None:
         """End at once: drop what waits, cancel what runs."""
         self.end(reason)
         if self.starting is not None:
@@ -653,17 +728,35 @@ class _Process:
         if not self.alive:
             return
         self.alive, self.reason = False, reason
-        with contextlib.suppress(KeyError):
-            del _running[type(self.server)][self.server]
         for timer in list(self.timers):
             timer.cancel()
+        for job in self.jobs.values():
+            job.cancel()
         while self.mailbox:
-            self._as_message(self.mailbox.popleft()).finish(
-                ProcessDownError(f"{_called(self.server)} has ended: {reason!r}")
-            )
+            self.mailbox.popleft().drop(self.down())
         for ending in list(self.endings.values()):
             ending(reason)
         self.endings.clear()
+
+    def check(self) -> None:
+        """Make sure that it can be asked."""
+        if not self.alive:
+            raise ProcessEndedError(f"{_called(self.server)} has ended: {self.reason!r}")
+        if self.since is None:
+            cls = type(self.server).__name__
+            raise NoProcessError(f"{cls} was made, but not started. Use {cls}.start().")
+
+    def down(self) -> ProcessDownError:
+        """What somebody gets who waits for an answer that will not come."""
+        return ProcessDownError(f"{_called(self.server)} has ended: {self.reason!r}")
+
+    def as_exception(self, reason: Any) -> Exception:
+        """Why it ends, as what can be raised elsewhere: SystemExit would end the program, StopIteration a loop."""
+        if isinstance(reason, Exception) and not isinstance(reason, StopIteration):
+            return reason
+        error = ProcessDownError(f"{_called(self.server)} has ended: {reason!r}")
+        error.__cause__ = reason if isinstance(reason, BaseException) else None
+        return error
 
     # messages
 
@@ -675,137 +768,95 @@ class _Process:
             with contextlib.suppress(RuntimeError):  # the loop has been closed: there is nobody left to tell
                 self.loop.call_soon_threadsafe(function, *arguments)
 
-    def post(self, message: _Message | _Sent) -> None:
+    def post(self, message: _Message) -> None:
         """Put a message into the mailbox, from any thread."""
         if not self.alive:
-            message.finish(ProcessDownError(f"{_called(self.server)} has ended: {self.reason!r}"))
-            return
-        if _is_on_trial():
-            return
-        self.mailbox.append(message)
-        if self.worker is None:
-            self.on_loop(self.wake)
-
-    def post_info(self, message: Any) -> None:
-        """Put something for `handle_info` into the mailbox, from any thread; there may be very many."""
-        if self.alive and not _is_on_trial():
-            self.mailbox.append((message,))
+            message.drop(self.down())
+        elif not _caller().on_trial:
+            self.mailbox.append(message)
             if self.worker is None:
                 self.on_loop(self.wake)
 
-    def _as_message(self, message: _Message | _Sent | tuple[Any]) -> _Message | _Sent:
-        return _Sent(self.server, "handle_info", *message) if isinstance(message, tuple) else message
-
-    def post_at_once(self, message: _Message) -> None:
-        """Handle a message that does not await here and now, without a task, if nothing else is going on."""
-        if self.worker is not None or self.at_once or self.mailbox or self.held or not self.alive:
-            self.post(message)
-            return
-        self.at_once, self.current = True, message
-        self.handled += 1
-        try:
-            with self.surround(message):
-                result = message.run()
-            if should_await(result):
-                self.mailbox.append(dataclasses.replace(message, run=lambda: result))
-        except Exception as error:
-            self.report(error, message.label)
-        finally:
-            self.current = None
-            if not self.mailbox:
-                self.when_idle()
-            self.at_once = False
-            if self.mailbox:
-                self.wake()
+    def post_info(self, message: Any) -> None:
+        """Put something for `handle_info` into the mailbox, from any thread."""
+        self.post(_Message("handle_info", message))
 
     def wake(self) -> None:
         """Make sure that the mailbox is emptied and `when_idle` called."""
-        if self.worker is None and not self.at_once and not self.held and self.alive:
+        if self.worker is None and not self.held and self.alive:
             self.worker = self.loop.create_task(self._work(), name="playground process")
 
     @property
     def is_inside(self) -> bool:
         """Whether the caller is the message that is being handled just now."""
-        if self.current is None:
-            return False
-        return self.at_once or (self.worker is not None and asyncio.current_task() is self.worker)
+        return self.current is not None and self.worker is not None and asyncio.current_task() is self.worker
 
     async def _work(self) -> None:
         _at_work.set(self.server)
         try:
             while self.alive:
-                while self.mailbox and self.alive and self.leaving is None:
-                    waiting = self.step(self.mailbox.popleft())
-                    if waiting is not None:
+                if self.leaving is not None:
+                    await self._leave(self.leaving.reason)
+                elif self.mailbox:
+                    if (waiting := self.handle(self.mailbox.popleft())) is not None:
                         await waiting
                     self.handled += 1
                     if self.handled % 64 == 0:  # a flood of messages must not starve the others
                         await asyncio.sleep(0)
-                if self.leaving is not None:
-                    await self._leave(self.leaving.reason)
-                    return
-                self.when_idle()
-                if not self.mailbox:
-                    return
+                else:
+                    self.when_idle()
+                    if not self.mailbox:
+                        return
+        except BaseException as error:  # its task was cancelled: the loop ends, or it has done so to itself
+            self.end(error if isinstance(error, Exception) else "killed")
+            raise
         finally:
             self.worker = None
             if self.mailbox:
                 self.wake()
 
-    def step(self, message: _Message | _Sent | tuple[Any]) -> Awaitable[None] | None:
+    def handle(self, message: _Message) -> Awaitable[None] | None:
         """Handle a message; returns what there is to await."""
+        self.current = message
         try:
-            if isinstance(message, tuple):
-                self.current = _AN_INFO
-                method: Any = self.server.handle_info
-                is_plain = type(method) is types.MethodType and method.__func__.__code__.co_argcount == 2
-                result = method(message[0]) if is_plain else _call_with_fewer(method, message[0])
-            else:
-                self.current = message
-                result = message.run()
-            if result is not None:
-                if should_await(result):
-                    return self.handle(message, result)
-                self._obey(result)
-        except Exception as error:
-            handled = self._as_message(message)
-            self.report(error, handled.label)
-            handled.finish(error)
-        self.current = None
+            result = message.run(self.server)
+            if result is not None and should_await(result):
+                return self._handle_rest(message, result)
+        except (*_FAILURES, asyncio.CancelledError) as error:
+            self.finish(message, None, error)
+        else:
+            self.finish(message, result)
         return None
 
-    async def handle(self, message: _Message | _Sent | tuple[Any], result: Any = None) -> None:
-        """Handle a message, or what it has left to await."""
-        self.current = message = self._as_message(message)
-        failure: BaseException | None = None
+    async def _handle_rest(self, message: _Message, awaitable: Awaitable[Any]) -> None:
         try:
-            with self.surround(message):
-                if result is None:
-                    result = message.run()
-                if result is not None:
-                    self._obey(await result if should_await(result) else result)
+            result = await awaitable
         except asyncio.CancelledError as error:
-            failure = error
-            task = typing.cast("asyncio.Task[Any]", asyncio.current_task())
-            if self.alive and self.leaving is not None:
-                task.uncancel()
-                return
-            if not self.alive or task.cancelling():
+            if not self.alive or typing.cast("asyncio.Task[Any]", asyncio.current_task()).cancelling():
+                message.drop(self.down())
                 raise
+            self.finish(message, None, error)
+        except _FAILURES as error:
+            self.finish(message, None, error)
+        else:
+            self.finish(message, result)
+
+    def finish(self, message: _Message, result: Any, error: BaseException | None = None) -> None:
+        """Do what a callback has asked for by what it returned, report what it raised, and tell who waits."""
+        if isinstance(error, asyncio.CancelledError):
             cancelled = RuntimeError("something that was awaited has been cancelled")
-            cancelled.__cause__ = failure = error
-            self.report(cancelled, message.label)
-        except Exception as error:
-            failure = error
+            cancelled.__cause__, error = error, cancelled
+        if error is not None:
             self.report(error, message.label)
-        finally:
-            self.current = None
-            message.finish(failure)
+        elif result is not None:
+            self._obey(result)
+        self.current = None
+        if message.done is not None:
+            message.done(result, error)
 
     def _obey(self, result: Any) -> None:
-        """Do what a callback has asked for by what it returned."""
         if type(result) is Continue:
-            self.mailbox.appendleft(_Sent(self.server, "handle_continue", result.argument))
+            self.mailbox.appendleft(_Message("handle_continue", result.argument))
         elif type(result) is Stop:
             self.leaving = result
 
@@ -814,52 +865,99 @@ class _Process:
             ending = _call_with_fewer(self.server.terminate, reason)
             if should_await(ending):
                 await ending
-        except Exception as error:
+        except _FAILURES as error:
             log.error("%s failed in terminate", _called(self.server), exc_info=error)
         self.end(reason)
 
+    # work beside it
 
-_NOTHING_AROUND = contextlib.nullcontext()
-_NO_ARGUMENTS: Mapping[str, Any] = types.MappingProxyType({})
-_AN_INFO = _Sent(typing.cast("GenServer", None), "handle_info", ...)  # stands for any: making one would take longer
-
-
-class _Topics:
-    """Who gets what is broadcast."""
-
-    def __init__(self) -> None:
-        self._subscribers: dict[str, dict[GenServer, None]] = {}
-
-    def subscribe(self, server: GenServer, topic: str) -> None:
-        """Have `server` get the messages of `topic`, once each, until it ends."""
-        if not isinstance(topic, str):
-            raise TypeError(f"A topic is a string, not {topic!r:.80}")
-        if server._process.alive:
-            self._subscribers.setdefault(topic, {})[server] = None
-            server._process.endings[self, topic] = lambda _: self.unsubscribe(server, topic)
-
-    def unsubscribe(self, server: GenServer, topic: str) -> None:
-        """Have `server` get nothing more of `topic`."""
-        subscribers = self._subscribers.get(topic, {})
-        subscribers.pop(server, None)
-        if not subscribers:
-            self._subscribers.pop(topic, None)
-        server._process.endings.pop((self, topic), None)
-
-    def deliver(self, topic: str, message: Any, sender: GenServer | None = None) -> None:
-        """Put a message into the mailboxes of all subscribers but the sender."""
-        for server in list(self._subscribers.get(topic, ())):
-            if server is not sender:
-                server.send(message)
+    def start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+        """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
+        self.on_loop(_run_job, self, name, function, deliver)
 
 
-_topics = _Topics()
-_running: dict[type[GenServer], dict[GenServer, None]] = {}
+_OUTSIDE = _Process(typing.cast("GenServer", None))  # of code that no process runs
 
 
-def _callback(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Tell type checkers that it may be overridden with fewer parameters, and as `async`: that is how it is called."""
-    return function
+def _tie(
+    one: _Process, when_one_ends: Callable[[Any], object], other: _Process, when_other_ends: Callable[[Any], object]
+) -> Callable[[], None]:
+    """Have functions called with the reason when one of two processes has ended; what is returned unties them."""
+
+    def untie() -> None:
+        one.endings.pop(untie, None)
+        other.endings.pop(untie, None)
+
+    def ending(function: Callable[[Any], object], reason: Any) -> None:
+        untie()
+        function(reason)
+
+    one.endings[untie] = functools.partial(ending, when_one_ends)
+    other.endings[untie] = functools.partial(ending, when_other_ends)
+    return untie
+
+
+# -- work beside a process
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AsyncResult:
+    """What is known of work that goes on beside a page or a process. (Phoenix's `AsyncResult`)
+
+    :ivar loading: whether it goes on
+    :ivar ok: whether there is a result, be it that of an earlier time
+    :ivar result: what it returned
+    :ivar failed: the exception that ended it, an `asyncio.CancelledError` if it was cancelled; otherwise None
+    """
+
+    loading: bool = False
+    ok: bool = False
+    result: Any = None
+    failed: BaseException | None = None
+
+
+async def _outcome(function: Any, name: str) -> AsyncResult:
+    """Do some work: on the loop if it is async, else in a thread."""
+    try:
+        if not inspect.isawaitable(function):
+            function = function() if _is_async(function) else await _in_thread(function)
+        return AsyncResult(ok=True, result=await function if inspect.isawaitable(function) else function)
+    except asyncio.CancelledError as error:
+        return AsyncResult(failed=error)
+    except _FAILURES as error:
+        log.warning("%s failed", name, exc_info=error)
+        return AsyncResult(failed=error)
+
+
+def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
+    try:
+        return AsyncResult(ok=True, result=outcome.result[name])
+    except (TypeError, LookupError):
+        text = f"the function has to return a dictionary with the key {name!r}, not {outcome.result!r:.80}"
+        log.warning("%s failed: %s", name, text)
+        return AsyncResult(failed=TypeError(text))
+
+
+def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+    jobs, label = process.jobs, _called_job(name)
+    if name in jobs:
+        jobs.pop(name).cancel()
+    job = jobs[name] = process.loop.create_task(_outcome(function, label), name=f"playground {label}")
+
+    def finish() -> Any:
+        if jobs.get(name) is not job:
+            return None
+        del jobs[name]
+        return deliver(AsyncResult(failed=asyncio.CancelledError()) if job.cancelled() else job.result())
+
+    job.add_done_callback(lambda _: process.post(_Message(finish, name=f"the result of {label}")))
+
+
+def _called_job(name: Hashable) -> str:
+    return ", ".join(map(str, name)) if isinstance(name, tuple) else str(name)
+
+
+# -- what is written with them
 
 
 class GenServer:
@@ -892,12 +990,15 @@ class GenServer:
 
     _process: _Process
     _make_process: ClassVar[type[_Process]] = _Process
-    _is_interrupted_to_stop: ClassVar[bool] = False
     _can_be_started: ClassVar[bool] = True
     _role: ClassVar[str] = "process"
     _crash_is_told: ClassVar[bool] = True  # to the process that it is linked to
+    _patience: float | None = 5.0  # seconds to end in before it is killed; None for as long as it takes
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
+        if typing.cast(Any, cls).__hash__ is None:
+            text = "but each process is one of its own. Leave it away; a dataclass is @dataclass(eq=False)."
+            raise TypeError(f"{cls.__name__} defines __eq__ without __hash__, {text}")
         server = super().__new__(cls)
         object.__setattr__(server, "_process", cls._make_process(server))
         return server
@@ -910,6 +1011,7 @@ class GenServer:
         :param arguments: for `init`
         :returns: the process; awaiting it waits for an async `init` and raises what that raises
         :raises NameTakenError: if a process has the name already
+        :raises ProcessDownError: if it ends while it is starting
         """
         return _spawn(cls, arguments, name)
 
@@ -927,8 +1029,10 @@ class GenServer:
 
     def __await__(self) -> Generator[Any, None, Self]:
         starting, self._process.is_awaited = self._process.starting, True
-        if starting is not None and (error := (yield from asyncio.shield(starting).__await__())):
-            raise error
+        if starting is not None:
+            yield from asyncio.wait([starting]).__await__()
+            if error := self._process.down() if starting.cancelled() else starting.result():
+                raise error
         return self
 
     @_callback
@@ -956,9 +1060,14 @@ class GenServer:
     @_callback
     def handle_continue(self, argument: Any) -> Any:
         """Go on after a callback that has returned `Continue(argument)`; override it."""
-        raise NotImplementedError(
-            f"{type(self).__name__} returned Continue({argument!r:.80}) but has no handle_continue."
-        )
+        text = f"{type(self).__name__} returned Continue({argument!r:.80}) but has no handle_continue."
+        raise NotImplementedError(text)
+
+    @_callback
+    def handle_async(self, name: Any, result: AsyncResult) -> Any:
+        """Handle what has become of `start_async(name, ...)`; override it, may be `async`."""
+        text = "has no handle_async. Add `def handle_async(self, name, result):` to it."
+        raise NotImplementedError(f"{type(self).__name__} started {name!r} but {text}")
 
     @_callback
     def terminate(self, reason: Any) -> Any:
@@ -981,12 +1090,75 @@ class GenServer:
         return self._send_later(seconds, message, repeat=True)
 
     def subscribe(self, topic: str) -> None:
-        """Have `handle_info` called with every message that is broadcast on `topic`, until this process ends."""
-        _topics.subscribe(self, topic)
+        """Have `handle_info` called with every message that is broadcast on `topic`, until this process ends.
+
+        :raises TypeError: if the topic is no string
+        """
+        _topics._add(_checked_topic(topic), self, None)
 
     def unsubscribe(self, topic: str) -> None:
         """Get nothing more of `topic`."""
-        _topics.unsubscribe(self, topic)
+        _topics._remove(topic, self)
+
+    def assign_async(self, names: str | Sequence[str], function: Any, *, reset: bool = False) -> None:
+        """Do some work beside the page or process and keep what is known of it in an attribute, as an `AsyncResult`.
+        (`assign_async`)
+
+        .. code-block:: python
+
+            def mount(self):
+                self.assign_async("orders", fetch_orders)
+
+            def render(self):
+                if self.orders.loading:
+                    ui.spinner()
+                elif self.orders.ok:
+                    ui.label(f"{len(self.orders.result)} orders")
+                else:
+                    ui.label(f"No orders: {self.orders.failed}")
+
+        A new start of the same name replaces the one before, whose result is dropped.
+
+        :param names: the attribute; or several, and `function` returns a dictionary with a value for each
+        :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
+        :param reset: whether to forget the result of an earlier time while loading
+        """
+        attributes = [names] if isinstance(names, str) else list(names)
+        for attribute in attributes:
+            before = getattr(self, attribute, None)
+            known = before if isinstance(before, AsyncResult) and not reset else AsyncResult()
+            setattr(self, attribute, dataclasses.replace(known, loading=True, failed=None))
+
+        def deliver(outcome: AsyncResult) -> None:
+            for attribute in attributes:
+                part = outcome if isinstance(names, str) or not outcome.ok else _part_of(outcome, attribute)
+                if not part.ok:
+                    part = dataclasses.replace(getattr(self, attribute), loading=False, failed=part.failed)
+                setattr(self, attribute, part)
+
+        self._start_job(tuple(names) if isinstance(names, list) else names, function, deliver)
+
+    def start_async(self, name: Hashable, function: Any) -> None:
+        """Do some work beside the page or process; `handle_async(name, result)` gets an `AsyncResult` of it.
+        (`start_async`)
+
+        A new start of the same name replaces the one before, whose result is dropped.
+
+        :param name: a text, or anything that can be a key of a dictionary
+        :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
+        """
+        self._start_job(name, function, functools.partial(_call_with_fewer, self.handle_async, name))
+
+    def cancel_async(self, names: Hashable | Sequence[str]) -> None:
+        """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
+        job = self._process.jobs.get(tuple(names) if isinstance(names, list) else names)
+        if job is not None:
+            self._process.on_loop(job.cancel)
+
+    def _start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+        if not callable(function) and not inspect.isawaitable(function):
+            raise TypeError(f"{_called_job(name)}: give a function, async or not, not {function!r:.80}")
+        self._process.start_job(name, function, deliver)
 
     def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
         if not isinstance(seconds, (int, float)) or not seconds >= (1e-3 if repeat else 0):
@@ -994,66 +1166,51 @@ class GenServer:
             raise ValueError(f"{name}(seconds, message) takes a number of seconds first, got {seconds!r}")
         return _Timer(self, seconds, message, repeat=repeat)
 
+    def _break_off(self) -> None:
+        """Do not go on with starting."""
+        self._process.kill("killed")
+
     def _kind(self) -> str:
         return type(self).__name__
 
-    def _leave(self, reason: Any) -> Stop:
-        return Stop(reason)
-
-    def _linked_ended(self, server: GenServer, reason: Any) -> Stop | None:
-        return Stop(_as_error(server, reason))
+    def _linked_ended(self, end: tuple[GenServer, Any]) -> Stop | None:
+        server, reason = end
+        return Stop(server._process.as_exception(reason))
 
 
-def _as_error(server: GenServer, reason: Any) -> Exception:
-    if isinstance(reason, Exception):
-        return reason
-    return ProcessDownError(f"{_called(server)} has ended: {reason!r}")
+def _called(server: GenServer) -> str:
+    """What to call a process in a log: its class, and its name if it has one."""
+    name = server._process.name
+    return server._kind() if name is None else f"{server._kind()} {name!r}"
 
 
 def _link(parent: GenServer, server: GenServer) -> None:
     """Have `server` end with its parent, and tell the parent if it crashes."""
     mine, its = parent._process, server._process
-    mine.endings[server] = lambda _: its.request_stop("shutdown")
+
+    def crashed(reason: Any) -> None:
+        if reason not in _NORMAL_REASONS and server._crash_is_told:
+            mine.post(_Message("_linked_ended", (server, reason)))
+
+    _tie(mine, lambda _: its.request_stop("shutdown"), its, crashed)
     if not mine.alive:
         its.request_stop("shutdown")
-
-    def ended(reason: Any) -> None:
-        mine.endings.pop(server, None)
-        if reason not in _NORMAL_REASONS and mine.alive and server._crash_is_told:
-            mine.post(_Sent(parent, "_linked_ended", server, reason))
-
-    its.endings[parent] = ended
 
 
 def _spawn(cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
     """Start a process on the running loop; from another thread on the loop of the server."""
-    if _is_on_trial():
-        return _make(cls, arguments, name)
-    if asyncio._get_running_loop() is None:
-        if core.loop is None or not core.loop.is_running():
-            raise RuntimeError(
-                f"{cls.__name__}.start() needs a running event loop. Give it to start(children=[{cls.__name__}]), "
-                f"or call it in a callback."
-            )
+    if _loop_here() is not None or _is_on_trial():
+        return _caller().spawn(cls, arguments, name)
+    if core.loop is None or not core.loop.is_running():
+        raise RuntimeError(
+            f"{cls.__name__}.start() needs a running event loop. Give it to start(children=[{cls.__name__}]), "
+            f"or call it in a callback."
+        )
 
-        async def spawn() -> S:
-            return await _spawn(cls, arguments, name)
+    async def spawn() -> S:
+        return await _spawn(cls, arguments, name)
 
-        return asyncio.run_coroutine_threadsafe(spawn(), core.loop).result()
-    server = _make(cls, arguments, name)
-    if name is not None:
-        _names._add(name, server, None)
-    server._process.begin()
-    return server
-
-
-def _make(cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
-    """A process that does not run yet; if this is only tried out, it does not until somebody keeps it."""
-    server = cls()
-    server._process.arguments, server._process.name = arguments, name
-    if _is_on_trial():
-        server._process.put_on_trial()
-    return server
+    return _wait_for(spawn(), core.loop)
 
 
 # -- reaching a process
@@ -1076,8 +1233,7 @@ class Registry:
     """
 
     def __init__(self, keys: str = "unique") -> None:
-        if keys not in ("unique", "duplicate"):
-            raise ValueError(f'keys is "unique" or "duplicate", not {keys!r}')
+        _check_choice("keys", keys, "unique", "duplicate")
         self._is_unique = keys == "unique"
         self._entries: dict[Hashable, dict[GenServer, Any]] = {}
 
@@ -1093,10 +1249,10 @@ class Registry:
         process = server._process
         if not process.alive:
             return
-        owners = self._entries.setdefault(key, {})
+        owners = self._entries.get(key, {})
         if self._is_unique and owners and server not in owners:
             raise NameTakenError(f"{key!r} is {_called(next(iter(owners)))} already")
-        owners[server] = value
+        self._entries.setdefault(key, owners)[server] = value
         process.endings[self, key] = lambda _: self._remove(key, server)
 
     def unregister(self, key: Hashable) -> None:
@@ -1129,6 +1285,15 @@ class Registry:
 
 
 _names = Registry()
+_topics = Registry("duplicate")  # who gets what is broadcast
+_by_class = Registry("duplicate")
+_running = typing.cast("dict[type[GenServer], dict[GenServer, Any]]", _by_class._entries)
+
+
+def _checked_topic(topic: Any) -> str:
+    if not isinstance(topic, str):
+        raise TypeError(f"A topic is a string, not {topic!r:.80}")
+    return topic
 
 
 def whereis(name: Hashable) -> GenServer | None:
@@ -1143,12 +1308,6 @@ def whereis(name: Hashable) -> GenServer | None:
     if len(servers) > 1:
         raise ValueError(f"{len(servers)} processes of {name.__name__} run. Start it with a name, or use a Registry.")
     return next(iter(servers), None)
-
-
-def _called(server: GenServer) -> str:
-    """What to call a process in a log: its class, and its name if it has one."""
-    name = server._process.name
-    return server._kind() if name is None else f"{server._kind()} {name!r}"
 
 
 def _find(server: Any) -> GenServer:
@@ -1176,51 +1335,8 @@ async def call(server: Any, request: Any, timeout: float | None = 5.0) -> Any:
     :raises CallTimeoutError: if there is no answer in time
     :raises ProcessDownError: if the process ends before it answers; what its `handle_call` raises comes here as it is
     """
-    found = _find(server)
-    return await _ask(found, "handle_call", timeout, request)
-
-
-async def _ask(server: GenServer, callback: str, timeout: float | None, request: Any) -> Any:
-    process, loop = server._process, asyncio.get_running_loop()
-    if not process.alive and not process.on_trial:
-        raise ProcessEndedError(f"{_called(server)} has ended: {process.reason!r}")
-    if process.is_inside:
-        raise SelfCallError(f"{_called(server)} calls itself with {request!r:.80}. Call the method directly.")
-    answer = loop.create_future()
-    sender = Sender(answer, loop)
-    if _is_on_trial():
-        return await _answer_a_trial(server, callback, request, sender, answer)
-    process.post(_Call(server, callback, sender, request, sender))
-    if timeout is None:
-        return await answer
-
-    def give_up() -> None:
-        hint = ". It waits for itself, if it awaits this call." if _at_work.get() is server else ""
-        sender._fail(CallTimeoutError(f"{_called(server)} did not answer {request!r:.80} within {timeout:g} s{hint}"))
-
-    handle = loop.call_later(timeout, give_up)
-    try:
-        return await answer
-    finally:
-        handle.cancel()
-
-
-async def _answer_a_trial(
-    server: GenServer, callback: str, request: Any, sender: Sender, answer: asyncio.Future[Any]
-) -> Any:
-    """Answer a page that is mounted on trial here and now: the loop of the process stands still until that is done."""
-    if server._process.on_trial:
-        raise _CannotTryError(f"it calls {_called(server)}, which it starts")
-    if callback != "handle_call":
-        raise _CannotTryError(f"it changes the children of {_called(server)}")
-    token = _at_work.set(server)
-    try:
-        result = _call_with_fewer(getattr(server, callback), request, sender)
-        if should_await(result):
-            result = await result
-        return await answer if result is NO_REPLY else result
-    finally:
-        _at_work.reset(token)
+    _check_seconds("timeout", timeout)
+    return await _caller().ask(_find(server), "handle_call", timeout, request)
 
 
 def call_sync(server: Any, request: Any, timeout: float | None = 5.0) -> Any:
@@ -1228,12 +1344,13 @@ def call_sync(server: Any, request: Any, timeout: float | None = 5.0) -> Any:
 
     :raises RuntimeError: on the thread of the event loop, which would wait for itself
     """
-    if asyncio._get_running_loop() is not None:
+    if _loop_here() is not None:
         raise RuntimeError(
             "call_sync() would stop the whole program here. Make the callback `async def` and use `await call(...)`."
         )
-    loop = _find(server)._process.loop
-    return asyncio.run_coroutine_threadsafe(call(server, request, timeout), loop).result()
+    process = _find(server)._process
+    process.check()
+    return _wait_for(call(server, request, timeout), process.loop)
 
 
 def cast(server: Any, request: Any) -> None:
@@ -1241,8 +1358,7 @@ def cast(server: Any, request: Any) -> None:
 
     :raises NoProcessError: if no process has this name; nothing happens if it has ended
     """
-    found = _find(server)
-    found._process.post(_Sent(found, "handle_cast", request))
+    _find(server)._process.post(_Message("handle_cast", request))
 
 
 def send(server: Any, message: Any) -> None:
@@ -1253,14 +1369,16 @@ def send(server: Any, message: Any) -> None:
     _find(server).send(message)
 
 
-async def stop(server: Any, reason: Any = "normal", timeout: float | None = 5.0) -> None:
+async def stop(server: Any, reason: Any = "normal", timeout: float | None = _ABSENT) -> None:
     """End a process after what is in its mailbox, with `terminate`; kill it if that takes too long. (`GenServer.stop`)
 
-    :param timeout: in seconds; None waits as long as it takes
+    :param timeout: in seconds, by default 5; a `Command` has its `grace` by default, a `Supervisor` all the time that
+        its children may take; None waits as long as it takes
     :raises NoProcessError: if no process has this name; nothing happens if it has ended
     :raises SelfCallError: if a process wants to stop itself: it returns `Stop(reason)` from a callback
     """
     found = _find(server)
+    _check_seconds("timeout", timeout)
     if found._process.is_inside:
         raise SelfCallError(f"{_called(found)} waits for its own end. Return Stop({reason!r}) from the callback.")
     await found._process.shut_down(reason, timeout)
@@ -1272,7 +1390,7 @@ def kill(server: Any) -> None:
     :raises NoProcessError: if no process has this name; nothing happens if it has ended
     """
     process = _find(server)._process
-    process.on_loop(process.stop, "killed")
+    process.on_loop(process.kill, "killed")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -1281,11 +1399,12 @@ class Monitor:
 
     owner: GenServer
     server: GenServer | None
+    _untie: list[Callable[[], None]] = dataclasses.field(default_factory=list, repr=False)
 
     def cancel(self) -> None:
         """Watch no longer. (Erlang's `demonitor`)"""
-        if self.server is not None:
-            self.server._process.endings.pop(self, None)
+        for untie in self._untie:
+            untie()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -1310,9 +1429,45 @@ def monitor(server: Any) -> Monitor:
     if found is None or not found._process.alive:
         owner.send(Down(watching, found, "noproc"))
     elif not owner._process.on_trial:
-        found._process.endings[watching] = lambda reason: owner.send(Down(watching, found, reason))
-        owner._process.endings[watching] = lambda _: watching.cancel()
+        tell = lambda reason: owner.send(Down(watching, found, reason))  # noqa: E731
+        watching._untie.append(_tie(found._process, tell, owner._process, _do_nothing))
     return watching
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ProcessInfo:
+    """What `info` tells of a process.
+
+    :ivar alive: whether it runs
+    :ivar reason: why it has ended; None if it has not
+    :ivar since: when it was started, in seconds since 1970; None if it was not
+    :ivar restarts: how often its supervisor has started it again
+    :ivar mailbox: how many messages wait
+    :ivar handled: how many it has handled so far
+    """
+
+    alive: bool
+    reason: Any
+    since: float | None
+    restarts: int
+    mailbox: int
+    handled: int
+
+
+def info(server: Any) -> ProcessInfo:
+    """Tell whether a process lives, since when, and why it has ended. (`Process.info`)
+
+    .. code-block:: python
+
+        job = await playground.whereis(Jobs).start_child((resize, {"photo": photo}))
+        playground.info(job).reason  # None, "normal", or the exception that ended it
+
+    :param server: a process, its name, or its class if only one process of it runs
+    :raises NoProcessError: if no process has this name
+    """
+    process = _find(server)._process
+    alive = process.alive and process.since is not None
+    return ProcessInfo(alive, process.reason, process.since, process.restarts, len(process.mailbox), process.handled)
 
 
 # -- supervisors
@@ -1327,6 +1482,7 @@ class ChildSpec:
     name: Hashable | None
     restart: str
     shutdown: float | None
+    significant: bool
     arguments: Mapping[str, Any]
 
 
@@ -1337,6 +1493,7 @@ def child_spec(
     name: Hashable | None = None,
     restart: str | None = None,
     shutdown: float | None = _ABSENT,
+    significant: bool = False,
     **arguments: Any,
 ) -> ChildSpec:
     """Say how a supervisor starts, restarts and stops a child. (`Supervisor.child_spec`)
@@ -1351,10 +1508,11 @@ def child_spec(
     :param restart: "permanent" (always), "transient" (only after a crash; the default for a function) or "temporary"
         (never)
     :param shutdown: seconds to end in before it is killed, by default 5; 0 kills at once; None waits as long as it
-        takes and is the default for a supervisor
+        takes and is the default for a supervisor; a `Command` has its `grace` by default
+    :param significant: whether its end can be that of the supervisor, see there; not of a permanent child
     :param arguments: for `init`, or for the function
-    :raises TypeError: if the target is neither
-    :raises ValueError: if `restart` or `shutdown` is none of these
+    :raises TypeError: if the target is neither, or does not take the arguments
+    :raises ValueError: if `restart`, `shutdown` or `significant` cannot be
     """
     is_class = isinstance(target, type) and issubclass(target, GenServer)
     if not is_class and not inspect.iscoroutinefunction(target):
@@ -1362,14 +1520,25 @@ def child_spec(
     if is_class and not target._can_be_started:
         raise TypeError(f"{target.__name__} is a page: give it to `live`, browsers start it.")
     restart = restart or ("permanent" if is_class else "transient")
-    if restart not in ("permanent", "transient", "temporary"):
-        raise ValueError(f'restart is "permanent", "transient" or "temporary", not {restart!r}')
-    if shutdown is _ABSENT:
-        shutdown = None if is_class and issubclass(target, Supervisor) else 5.0
-    if shutdown is not None and not shutdown >= 0:
-        raise ValueError(f"shutdown is in seconds, or None, not {shutdown!r}")
+    _check_choice("restart", restart, "permanent", "transient", "temporary")
+    if significant and restart == "permanent":
+        raise ValueError('A significant child has restart="transient" or "temporary": a permanent one does not end.')
+    _check_seconds("shutdown", shutdown)
+    _refuse_unknown(target.init if is_class else target, target.__name__, arguments)
     id_ = id if id is not None else name if name is not None else target.__name__
-    return ChildSpec(target, id_, name, restart, shutdown, arguments)
+    return ChildSpec(target, id_, name, restart, shutdown, significant, arguments)
+
+
+def _refuse_unknown(function: Callable[..., Any], name: str, arguments: Mapping[str, Any]) -> None:
+    """Make sure that a child takes its arguments; what is meant for its supervisor may be misspelled."""
+    parameters = inspect.signature(function).parameters.values()
+    if any(each.kind is each.VAR_KEYWORD for each in parameters) and function is not GenServer.init:
+        return
+    known = {each.name for each in parameters if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)}
+    for unknown in arguments.keys() - known:
+        near = difflib.get_close_matches(unknown, {"id", "name", "restart", "shutdown", "significant", *known}, 1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise TypeError(f"{name} takes no {unknown!r}, and child_spec() has no such option.{hint}")
 
 
 def _as_spec(child: Any) -> ChildSpec:
@@ -1383,20 +1552,24 @@ def _as_spec(child: Any) -> ChildSpec:
 
 
 class _Task(GenServer):
-    """A process that runs an async function."""
+    """A process that has an async function run beside it, and ends with it."""
 
-    _is_interrupted_to_stop = True
     _role = "task"
 
-    def init(self, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Continue:
-        """Run the function as soon as the supervisor is done with starting it."""
-        self.function, self.arguments = function, arguments
-        return Continue()
+    def init(self, function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
+        """Start the function."""
+        self.function = function
+        self.start_async(self._kind(), functools.partial(function, **arguments))
 
-    async def handle_continue(self, _: Any) -> Stop:
-        """Run the function."""
-        await self.function(**self.arguments)
-        return Stop("normal")
+    def handle_async(self, _: Any, result: AsyncResult) -> Stop:
+        """End as the function has ended."""
+        return Stop("normal" if result.ok else result.failed)
+
+    async def terminate(self, _: Any) -> None:
+        """Interrupt the function, and let it clean up."""
+        for job in self._process.jobs.values():
+            job.cancel()
+            await asyncio.wait([job])
 
     def _kind(self) -> str:
         return f"{self.function.__name__}()"
@@ -1410,6 +1583,8 @@ class _Child:
         self.server: GenServer | None = None
         self.restarts = 0
         self.is_extra = False  # came with `start_child`
+        self.lives_since = math.inf  # when it was started, unless that has failed
+        self.pause = 0.0  # before it is started again
 
 
 class Supervisor(GenServer):
@@ -1429,33 +1604,36 @@ class Supervisor(GenServer):
     :ivar children: GenServer classes, async functions, `(target, {arguments})` or `child_spec(...)`
     :ivar strategy: who is started again when one ends: "one_for_one" (it), "one_for_all" (all of them) or
         "rest_for_one" (it and those that started after it)
+    :ivar backoff: seconds to wait before a child that has just been restarted is started once more; each time twice as
+        long, a minute at most. By default only a start that fails is followed by a pause, of 0.1 s at most
+    :ivar auto_shutdown: whether the supervisor ends when significant children have ended and are not started again:
+        "never", "any_significant" (one of them) or "all_significant" (all)
     """
 
     _role = "supervisor"
+    _patience = None
+    _keeps_ended: ClassVar[bool] = True
+    _LONGEST_PAUSE, _LONGEST_BY_DEFAULT = 60.0, 0.1
+    _options: ClassVar[Sequence[str]] = (
+        "children", "strategy", "max_restarts", "max_seconds", "backoff", "auto_shutdown",
+    )  # fmt: skip
 
     children: Sequence[Any] = ()
     strategy: str = "one_for_one"
     max_restarts: int = 3
     max_seconds: float = 5.0
-    _children: list[_Child]
-
-    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        server = super().__new__(cls, *args, **kwargs)
-        server._children = []
-        return server
+    backoff: float = 0.0
+    auto_shutdown: str = "never"
+    _children: list[_Child] = []  # noqa: RUF012  # until it is started
+    _starting: GenServer | None = None
 
     async def init(self, **options: Any) -> None:
         """Start the children."""
         for name, value in options.items():
-            if name not in self._options():
-                raise TypeError(f"{type(self).__name__} takes {', '.join(self._options())}, not {name}")
+            if name not in self._options:
+                raise TypeError(f"{type(self).__name__} takes {', '.join(self._options)}, not {name}")
             setattr(self, name, value)
-        if self.strategy not in ("one_for_one", "one_for_all", "rest_for_one"):
-            raise ValueError(f'strategy is "one_for_one", "one_for_all" or "rest_for_one", not {self.strategy!r}')
-        if not (isinstance(self.max_restarts, int) and self.max_restarts >= 0):
-            raise ValueError(f"max_restarts is a number of times, 0 or more, not {self.max_restarts!r}")
-        if not (isinstance(self.max_seconds, (int, float)) and self.max_seconds > 0):
-            raise ValueError(f"max_seconds is in seconds, more than 0, not {self.max_seconds!r}")
+        self._check_options()
         self._restarts: deque[float] = deque()
         self._children = [_Child(spec) for spec in self._specs(self.children)]
         try:
@@ -1465,16 +1643,20 @@ class Supervisor(GenServer):
             await self._stop(self._children)
             raise
 
-    def _options(self) -> tuple[str, ...]:
-        return ("children", "strategy", "max_restarts", "max_seconds")
+    def _check_options(self) -> None:
+        _check_choice("strategy", self.strategy, "one_for_one", "one_for_all", "rest_for_one")
+        _check_choice("auto_shutdown", self.auto_shutdown, "never", "any_significant", "all_significant")
+        if not (isinstance(self.max_restarts, int) and self.max_restarts >= 0):
+            raise ValueError(f"max_restarts is a number of times, 0 or more, not {self.max_restarts!r}")
+        _check_seconds("max_seconds", self.max_seconds, least=1e-3)
+        _check_seconds("backoff", self.backoff)
 
     @staticmethod
     def _specs(children: Iterable[Any]) -> list[ChildSpec]:
         if not isinstance(children, Iterable) or isinstance(children, (str, Mapping)):
             raise TypeError(f"children is a list of GenServer classes and the like, not {children!r:.80}")
         specs = [_as_spec(child) for child in children]
-        ids = Counter(spec.id for spec in specs)
-        for id_, count in ids.items():
+        for id_, count in Counter(spec.id for spec in specs).items():
             if count > 1:
                 raise ValueError(f"{count} children have the id {id_!r}. Give each its own: child_spec(..., id=...)")
         return specs
@@ -1488,14 +1670,24 @@ class Supervisor(GenServer):
         :raises ValueError: if a child has this id already
         :raises ProcessError: if there are `max_children`; what `init` of the child raises comes here, too
         """
-        return typing.cast(GenServer, await _ask(self, "_start_child", None, _as_spec(child)))
+        return typing.cast(GenServer, await self._change("_start_child", _as_spec(child)))
 
     async def terminate_child(self, child: Any) -> None:
-        """Stop a child, given as process or by its id, and forget it.
+        """Stop a child, given as process or by its id. One that came with `start_child` is forgotten; those of
+        `children` can be started again with `restart_child`.
 
         :raises ValueError: if it is no child of this supervisor
         """
-        await _ask(self, "_terminate_child", None, child)
+        await self._change("_terminate_child", child)
+
+    async def restart_child(self, child: Any) -> GenServer:
+        """Start a child again that has ended or was terminated; one that runs is stopped first.
+        (`Supervisor.restart_child`)
+
+        :param child: a process, or the id of the child
+        :raises ValueError: if it is no child of this supervisor; what its `init` raises comes here, too
+        """
+        return typing.cast(GenServer, await self._change("_restart_child", child))
 
     def which_children(self) -> list[GenServer]:
         """The processes of the children that run, in the order in which they were started."""
@@ -1505,56 +1697,78 @@ class Supervisor(GenServer):
         """How many children run."""
         return len(self.which_children())
 
-    async def _start_child(self, spec: ChildSpec, sender: Sender) -> Any:
-        child = _Child(spec)
+    async def _change(self, callback: str, what: Any) -> Any:
+        """Have the supervisor do something in its turn; what goes wrong is told to the caller, and ends nothing."""
+        outcome = await _caller().ask(self, "_attempt", None, (callback, what))
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def _attempt(self, request: tuple[str, Any]) -> Any:
+        callback, what = request
         try:
-            self._check_room(spec)
-            await self._start(child)
+            return await getattr(self, callback)(what)
         except Exception as error:
-            sender._fail(error)
-            return NO_REPLY
+            return error
+
+    async def _start_child(self, spec: ChildSpec) -> GenServer:
+        child = _Child(spec)
         child.is_extra = True
-        self._children.append(child)
-        return child.server
+        self._check_room(spec)
+        server = await self._start(child)
+        if child.server is not None or (self._keeps_ended and spec.restart != "temporary"):
+            self._children.append(child)
+        return server
+
+    async def _terminate_child(self, wanted: Any) -> None:
+        child = self._child(wanted)
+        await self._stop([child])
+        place = self._children.index(child)  # a restart that waits does not find it there
+        self._children[place : place + 1] = [] if child.is_extra else [_Child(child.spec)]
+
+    async def _restart_child(self, wanted: Any) -> GenServer:
+        child = self._child(wanted)
+        await self._stop([child])
+        child.restarts += 1
+        return await self._start(child)
+
+    def _child(self, wanted: Any) -> _Child:
+        child = next((child for child in self._children if wanted is child.server or wanted == child.spec.id), None)
+        if child is None:
+            raise ValueError(f"{wanted!r} is no child of {_called(self)}")
+        return child
 
     def _check_room(self, spec: ChildSpec) -> None:
         if any(child.spec.id == spec.id for child in self._children):
             raise ValueError(f"A child has the id {spec.id!r} already. Give it its own: child_spec(..., id=...)")
 
-    async def _terminate_child(self, wanted: Any, sender: Sender) -> Any:
-        child = next((child for child in self._children if wanted is child.server or wanted == child.spec.id), None)
-        if child is None:
-            sender._fail(ValueError(f"{wanted!r} is no child of {_called(self)}"))
-            return NO_REPLY
-        await self._stop([child])
-        self._children.remove(child)
-        return None
-
     async def _follow(self) -> None:
         """Have the children that `children` names by now: stop what is gone, start what is new, leave the rest."""
-        if error := await _ask(self, "_change_children", None, self._specs(self.children)):
-            raise error
+        await self._change("_change_children", self._specs(self.children))
 
-    async def _change_children(self, specs: list[ChildSpec]) -> Exception | None:
+    async def _change_children(self, specs: list[ChildSpec]) -> None:
         old = {child.spec.id: child for child in self._children}
         named = [old[spec.id] if spec.id in old and old[spec.id].spec == spec else _Child(spec) for spec in specs]
-        extra = [child for child in self._children if child.is_extra and child not in named]
-        kept = [*named, *extra]
+        kept = named + [child for child in self._children if child.is_extra and child not in named]
         await self._stop([child for child in self._children if child not in kept])
-        self._children = kept
-        failed: Exception | None = None
+        self._children, failures = kept, list[Exception]()
         for child in named:
             if child.server is None and (old.get(child.spec.id) is not child or child.spec.restart == "permanent"):
                 try:
                     await self._start(child)
                 except Exception as error:
                     error.add_note(f"  while {_called(self)} started {child.spec.id}")
-                    failed = failed or error
-        return failed
+                    failures.append(error)
+        if failures:
+            raise failures[0]
 
     # -- starting, stopping, starting again
 
-    async def _start(self, child: _Child) -> None:
+    def _break_off(self) -> None:
+        if self._starting is not None:
+            self._starting._break_off()
+
+    async def _start(self, child: _Child) -> GenServer:
         spec = child.spec
         server: GenServer
         if isinstance(spec.target, type):
@@ -1562,79 +1776,102 @@ class Supervisor(GenServer):
         else:
             server = _spawn(_Task, {"function": spec.target, "arguments": spec.arguments}, spec.name)
         mine, its = self._process, server._process
-        its.endings[self] = lambda reason: mine.post(_Sent(self, "_child_ended", server, reason))
-        mine.endings[server] = lambda _: its.stop("killed")  # only if the supervisor itself was killed
+        its.restarts = child.restarts
+        if not its.alive:  # its `init` has said so
+            return server
+        _tie(
+            its, lambda reason: mine.post(_Message("_child_ended", (child, server, reason))),
+            mine, lambda _: its.kill("killed"),  # only if the supervisor itself was killed
+        )  # fmt: skip
+        self._starting = server
         try:
             await server
         except BaseException:
-            its.stop("killed")
+            its.kill("killed")
             raise
+        finally:
+            self._starting = None
         child.server = server
+        child.lives_since = time.monotonic()
+        return server
 
     async def _stop(self, children: Iterable[_Child]) -> None:
         """Stop children in reverse order."""
         for child in reversed(list(children)):
-            server, child.server = child.server, None
-            if server is not None:
-                await server._process.shut_down("shutdown", child.spec.shutdown)
+            await self._stop_child(child)
 
-    async def _child_ended(self, server: GenServer, reason: Any) -> Any:
-        self._process.endings.pop(server, None)
-        child = next((child for child in self._children if child.server is server), None)
-        if child is None:
+    async def _stop_child(self, child: _Child) -> None:
+        server, child.server = child.server, None
+        if server is not None:
+            await server._process.shut_down("shutdown", child.spec.shutdown)
+
+    async def _child_ended(self, end: tuple[_Child, GenServer, Any]) -> Stop | None:
+        child, server, reason = end
+        if child.server is not server:  # it was stopped
             return None
         child.server = None
         is_crash = reason not in _NORMAL_REASONS
-        match child.spec.restart:
-            case "temporary":
-                self._children.remove(child)
-            case "transient" if not is_crash:
-                pass
-            case _:
-                return await self._restart(child, reason)
+        restart = child.spec.restart
+        if reason != "ignore" and (restart == "permanent" or (restart == "transient" and is_crash)):
+            return await self._restart((child, reason))
+        if restart == "temporary" or not self._keeps_ended:
+            self._children.remove(child)
+        others = (each.server for each in self._children if each.spec.significant)
+        is_last = self.auto_shutdown == "any_significant" or not any(others)
+        return Stop("shutdown") if child.spec.significant and self.auto_shutdown != "never" and is_last else None
+
+    async def _restart(self, end: tuple[_Child, Any]) -> Stop | None:
+        """Stop those that the strategy says with a child that has ended, and start them again."""
+        child, reason = end
+        if child.server is not None or child not in self._children:  # somebody was faster
+            return None
+        now = time.monotonic()
+        while self._restarts and now - self._restarts[0] > self.max_seconds:
+            self._restarts.popleft()
+        if len(self._restarts) >= self.max_restarts:
+            return self._give_up(child, reason)
+        self._restarts.append(now)
+        await self._stop(self._affected(child))
+        pause = 0.0 if now - child.lives_since > self.max_seconds else child.pause  # it had recovered
+        longest = self._LONGEST_PAUSE if self.backoff else self._LONGEST_BY_DEFAULT
+        child.pause, child.lives_since = min(max(self.backoff, 2 * pause), longest), math.inf
+        if pause:
+            self._process.loop.call_later(pause, self._process.post, _Message("_start_again", child))
+        else:
+            await self._start_again(child)
         return None
 
-    async def _restart(self, child: _Child, reason: Any) -> Stop | None:
-        """Start a child and those that the strategy says again, and again if that fails."""
-        while True:
-            now = time.monotonic()
-            while self._restarts and now - self._restarts[0] > self.max_seconds:
-                self._restarts.popleft()
-            if len(self._restarts) >= self.max_restarts:
-                return await self._give_up(child, reason)
-            self._restarts.append(now)
-            affected = self._affected(child)
-            await self._stop(affected)
-            for each in [each for each in affected if each is not child and each.spec.restart == "temporary"]:
-                affected.remove(each)
-                self._children.remove(each)
-            try:
-                for each in affected:
+    async def _start_again(self, child: _Child) -> None:
+        if child.server is not None or child not in self._children:
+            return
+        starting = child
+        try:
+            for each in self._affected(child):
+                if each is not child and each.spec.restart == "temporary":
+                    self._children.remove(each)
+                elif each.server is None:
                     starting = each
                     each.restarts += 1
                     await self._start(each)
-                return None
-            except Exception as error:
-                log.error("%s could not be started again", starting.spec.id, exc_info=error)
-                child, reason = starting, error
+        except _FAILURES as error:
+            log.error("%s could not be started again", starting.spec.id, exc_info=error)
+            starting.pause = max(starting.pause, 0.001)  # others have to get on meanwhile
+            self._process.post(_Message("_restart", (starting, error)))
 
     def _affected(self, child: _Child) -> list[_Child]:
-        match self.strategy:
-            case "one_for_one":
-                return [child]
-            case "one_for_all":
-                return list(self._children)
-            case _:
-                return self._children[self._children.index(child) :]
+        """Those that are started again when a child is."""
+        if self.strategy == "one_for_one":
+            return [child]
+        return self._children[0 if self.strategy == "one_for_all" else self._children.index(child) :]
 
-    async def _give_up(self, child: _Child, reason: Any) -> Stop:
+    def _give_up(self, child: _Child, reason: Any) -> Stop:
         times = len(self._restarts) + 1
         shown = f"{type(reason).__name__}: {reason}" if isinstance(reason, Exception) else repr(reason)
         error = RestartsExceededError(
             f"{_called(self)} gave up: its children ended {times} times within {self.max_seconds:g} s and it restarts "
             f"them {self.max_restarts} times. The last one was {child.spec.id}: {shown}"
         )
-        error.__cause__ = reason if isinstance(reason, Exception) else None
+        error.__cause__ = reason if isinstance(reason, BaseException) else None
         log.error("%s", error)
         self._gave_up(error)
         return Stop("shutdown")
@@ -1659,22 +1896,31 @@ class DynamicSupervisor(Supervisor):
 
         game = await playground.whereis(Games).start_child((Game, {"code": "ABCD"}))
 
+    A child that has ended and is not started again is forgotten. All stop at the same time.
+
     :ivar max_children: how many may run at the same time; None for any number
     """
 
     max_children: int | None = None
+    _keeps_ended = False
+    _options = ("max_children", "max_restarts", "max_seconds", "backoff", "auto_shutdown")
 
-    def _options(self) -> tuple[str, ...]:
-        return ("max_children", "max_restarts", "max_seconds")
+    async def _stop(self, children: Iterable[_Child]) -> None:
+        """Stop children side by side."""
+        await asyncio.gather(*map(self._stop_child, reversed(list(children))))
 
     async def _follow(self) -> None:
         """Its children do not come from a list."""
 
+    def _check_options(self) -> None:
+        super()._check_options()
+        if self.max_children is not None and not isinstance(self.max_children, int):
+            raise ValueError(f"max_children is a number, or None, not {self.max_children!r}")
+
     def _check_room(self, spec: ChildSpec) -> None:
         if self.max_children is not None and self.count_children() >= self.max_children:
-            raise ProcessError(
-                f"{_called(self)} has {self.max_children} children, which is all that max_children allows."
-            )
+            text = f"{_called(self)} has {self.max_children} children, which is all that max_children allows."
+            raise ProcessError(text)
 
 
 def tree() -> list[dict[str, Any]]:
@@ -1697,7 +1943,7 @@ def _branch(server: GenServer | None, name: str, restarts: int) -> dict[str, Any
     return {
         "name": name,
         "kind": server._role if server is not None else "process",
-        "status": "stopped" if process is None else "starting" if process.starting else "running",
+        "status": "stopped" if process is None else "starting" if process.held else "running",
         "restarts": restarts,
         "mailbox": len(process.mailbox) if process is not None else 0,
         "handled": process.handled if process is not None else 0,
@@ -1713,6 +1959,12 @@ def _name_of_child(child: _Child) -> str:
 
 # ---------------------------------------------------------------------------------------------------------------------
 # PubSub: messages on topics, to all processes of this program and, over Redis, of its other servers.
+# Owns the way of a broadcast; who gets it is in `_topics`, a registry whose keys are the topics.
+#
+# `broadcast` puts its message into the mailbox of every subscriber, at once. With Redis, the same text goes out to one
+# channel, on which every server hears what all have said, and delivers what is not its own. The two halves, reading and
+# writing, are kept up apart from each other. While either is away the log has said so once, and broadcasts stay here;
+# a connection that says nothing is asked whether it is still there, since the network may have forgotten it.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -1721,6 +1973,7 @@ def subscribe(topic: str) -> None:
 
     The subscription ends with the process. In a page or a GenServer, `self.subscribe(topic)` does the same.
 
+    :raises TypeError: if the topic is no string
     :raises RuntimeError: if no process calls it
     """
     _process_at_work("subscribe()").subscribe(topic)
@@ -1741,7 +1994,7 @@ def broadcast(topic: str, message: Any) -> None:
     Messages of one sender arrive in their order. With `start(pubsub="redis://...")` it reaches the subscribers of all
     servers; the message has to be JSON then, and arrives as JSON makes it: a tuple as a list.
 
-    :raises TypeError: if other servers are to get it and it is not JSON
+    :raises TypeError: if the topic is no string, or if other servers are to get the message and it is not JSON
     """
     _broadcast(topic, message, None)
 
@@ -1752,6 +2005,7 @@ def broadcast_from(sender: GenServer, topic: str, message: Any) -> None:
 
 
 def _broadcast(topic: str, message: Any, sender: GenServer | None) -> None:
+    _checked_topic(topic)
     if _is_on_trial():
         return
     if _redis is not None:
@@ -1764,16 +2018,26 @@ def _broadcast(topic: str, message: Any, sender: GenServer | None) -> None:
             ) from error
         _redis.publish(text)
         _, topic, message = json.loads(text)  # alike in all servers
-    _topics.deliver(topic, message, sender)
+    _deliver(topic, message, sender)
 
 
-class _Redis:
+def _deliver(topic: str, message: Any, sender: GenServer | None = None) -> None:
+    """Put a message into the mailboxes of all subscribers here but the sender."""
+    for server, _ in _topics.lookup(topic):
+        if server is not sender:
+            server.send(message)
+
+
+class _RedisBridge:
     """Carries broadcasts to the other servers, and theirs to here; what is broadcast while Redis is away stays here."""
+
+    _PAUSE = 0.5  # seconds before the next try to reach Redis
+    _SILENCE = 5.0  # seconds after which a connection is asked whether it is there, and in which it has to answer
 
     def __init__(self, url: str) -> None:
         try:
-            import redis
-            import redis.asyncio
+            import redis.asyncio.retry
+            import redis.backoff
         except ImportError:
             raise ImportError('pubsub= needs redis-py: pip install "playground[redis]"') from None
         if not url.startswith(("redis://", "rediss://", "unix://")):
@@ -1781,15 +2045,16 @@ class _Redis:
         self._errors = (redis.RedisError, OSError)
         self.node = uuid.uuid4().hex
         self._address = re.sub(r"^\w+://(.*@)?", "", url)  # without the password
-        patience: dict[str, Any] = {"socket_connect_timeout": 5, "socket_timeout": 5}
+        patience: dict[str, Any] = {"socket_connect_timeout": self._SILENCE, "socket_timeout": self._SILENCE}
         try:
             with redis.Redis.from_url(url, **patience) as probe:
                 probe.ping()
         except self._errors as error:
-            text = f"Cannot reach Redis at {self._address}. Is it running? {error}"
-            raise ConnectionError(text) from error
-        self._reader = redis.asyncio.Redis.from_url(url, health_check_interval=10, socket_keepalive=True)
-        self._writer = redis.asyncio.Redis.from_url(url, health_check_interval=10, **patience)
+            raise ConnectionError(f"Cannot reach Redis at {self._address}. Is it running? {error}") from error
+        never, once = (redis.asyncio.retry.Retry(redis.backoff.NoBackoff(), times) for times in (0, 1))
+        # what others say while it does not read is lost, so the log tells; nothing is if it can write the second time
+        self._reader = redis.asyncio.Redis.from_url(url, retry=never, socket_keepalive=True, **patience)
+        self._writer = redis.asyncio.Redis.from_url(url, retry=once, socket_keepalive=True, **patience)
         self._channel = f"playground:{self._reader.connection_pool.connection_kwargs.get('db', 0)}"
         self._outgoing: deque[str] = deque(maxlen=100_000)
         self._has_outgoing = asyncio.Event()
@@ -1813,25 +2078,18 @@ class _Redis:
                 await self._writer.aclose()
 
     async def _keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Do it again when the connection was lost, later and later."""
-        delays = itertools.chain((0.1, 0.2, 0.5, 1.0), itertools.repeat(2.0))
+        """Do it again when the connection was lost."""
         while True:
-            began = time.monotonic()
             try:
                 await work()
             except self._errors as error:
                 self._note(name, error)
-                if time.monotonic() - began > 5:
-                    delays = itertools.chain((0.1, 0.2, 0.5, 1.0), itertools.repeat(2.0))
-                await asyncio.sleep(next(delays))
+                await asyncio.sleep(self._PAUSE)
 
     def _note(self, name: str, error: Exception | None) -> None:
         """Tell the log when the first thing stops to work, and when all works again."""
         was_away = bool(self._away)
-        if error is None:
-            self._away.discard(name)
-        else:
-            self._away.add(name)
+        self._away = self._away - {name} if error is None else self._away | {name}
         if self._away and not was_away:
             log.warning("Redis at %s is away, broadcasts stay in this server: %s", self._address, error)
         elif was_away and not self._away:
@@ -1840,7 +2098,13 @@ class _Redis:
     async def _read(self) -> None:
         async with self._reader.pubsub() as channel:
             await channel.subscribe(self._channel)
-            async for message in channel.listen():
+            while True:
+                message = await channel.get_message(timeout=self._SILENCE)
+                if message is None:
+                    await channel.ping()
+                    message = await channel.get_message(timeout=self._SILENCE)
+                if message is None:
+                    raise ConnectionError(f"it has not answered for {self._SILENCE:g} s")
                 if message["type"] == "subscribe":
                     self._note("reading", None)
                 elif message["type"] == "message":
@@ -1849,54 +2113,34 @@ class _Redis:
     def _receive(self, data: bytes) -> None:
         try:
             node, topic, message = json.loads(data)
-            if not isinstance(topic, str):
-                raise TypeError(topic)
+            _checked_topic(topic)
         except (ValueError, TypeError):
             log.warning("Something else than a broadcast came from Redis: %.80r", data)
             return
         if node != self.node:
-            _topics.deliver(topic, message)
+            _deliver(topic, message)
 
     async def _write(self) -> None:
-        """Publish what there is. What the loss of a connection has hit is published again, unless Redis is away."""
-        if self._away:
-            await self._find_redis()
+        """Publish what there is, but not what is from the time before it was noticed that Redis is away."""
+        await self._writer.ping()
+        if "writing" in self._away:
+            self._outgoing.clear()
             self._note("writing", None)
         while True:
+            async with self._writer.pipeline(transaction=False) as pipeline:
+                while self._outgoing:
+                    pipeline.publish(self._channel, self._outgoing.popleft())
+                await pipeline.execute()
             await self._has_outgoing.wait()
             self._has_outgoing.clear()
-            while self._outgoing:
-                batch = list(self._outgoing)
-                self._outgoing.clear()
-                try:
-                    await self._publish(batch)
-                except self._errors as error:
-                    await self._find_redis()
-                    self._note("writing", error)
-                    self._note("writing", None)
-                    await self._publish(batch)
-
-    async def _find_redis(self) -> None:
-        """See whether Redis can be written to; if not, what waits stays here."""
-        try:
-            await self._writer.ping()
-        except self._errors:
-            self._outgoing.clear()
-            raise
-
-    async def _publish(self, batch: list[str]) -> None:
-        async with self._writer.pipeline(transaction=False) as pipeline:
-            for text in batch:
-                pipeline.publish(self._channel, text)
-            await pipeline.execute()
 
 
-_redis: _Redis | None = None
+_redis: _RedisBridge | None = None
 
 
 def _connect_to_redis(url: str | None) -> None:
     global _redis
-    _redis = None if url is None else _Redis(url)
+    _redis = None if url is None else _RedisBridge(url)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -2204,7 +2448,7 @@ class Watcher(GenServer):
             if self._to is not None:
                 self._to.send(change)
             else:
-                _topics.deliver(self._topic, change)
+                _deliver(self._topic, change)
 
     def _is_wanted(self, place: str) -> bool:
         """Whether a file is below a directory that is watched, and matches."""
@@ -2768,6 +3012,7 @@ class Command(GenServer):
         arguments = _arguments_of(command, shell=shell)
         self.status, self._scrollback = "running", _Scrollback(scrollback)
         self._grace, self._pty = grace, pty
+        self._patience = grace + 5.0  # what comes after the grace takes no time, but on a busy machine
         self._log = _CommandLog(self._default_log() if log is None else os.path.abspath(log), self._LOG_LIMIT)
         self._known[self._log.path] = self
         self._scrollback.append(self._log.begin(scrollback))
@@ -2853,7 +3098,7 @@ class Command(GenServer):
         """End all commands: the server ends."""
         Command._server_stops = True
         running = [server for kind, servers in _running.items() if issubclass(kind, Command) for server in servers]
-        await asyncio.gather(*(server._process.shut_down("shutdown", 2.0) for server in running))
+        await asyncio.gather(*(server._process.shut_down("shutdown") for server in running))
         Command._server_stops = False
 
     @classmethod
@@ -3011,7 +3256,7 @@ class Command(GenServer):
         self._tell()
 
     def _tell(self) -> None:
-        _topics.deliver("commands", CommandChanged(self, self.status))
+        _deliver("commands", CommandChanged(self, self.status))
         for viewer in list(self._viewers):
             viewer.status_changed()
 
@@ -3069,7 +3314,7 @@ class Command(GenServer):
             return
         self._scrollback.append(text)
         self._log.write(text)
-        _topics.deliver(self.topic, CommandOutput(self, text))
+        _deliver(self.topic, CommandOutput(self, text))
         for viewer in list(self._viewers):
             viewer.feed()
 
@@ -6667,10 +6912,6 @@ def _name_of_part(identity: Any) -> str:
     return "The same Stream" if kind is Stream else f"{kind.__name__} {id_!r}"
 
 
-def _do_nothing(*_: Any) -> None:
-    """What the handler of a listener that `render()` no longer registers does."""
-
-
 class key:
     """Say which item of a list the elements inside belong to, so that they travel with it. (React's and LiveView's key)
 
@@ -7462,15 +7703,6 @@ class _Event(_Handler):
         return f"event({self.name!r}{params})"
 
 
-def _is_async(function: Any) -> bool:
-    """Whether calling an event handler gives something to await."""
-    if isinstance(function, _Event):
-        function = function.owner.handle_event
-    while isinstance(function, functools.partial):
-        function = function.func
-    return inspect.iscoroutinefunction(function)
-
-
 def _component_of(listener: _Listener) -> LiveComponent | None:
     """The component whose handler it is: it may be called by an element that is elsewhere."""
     function: Any = listener.function
@@ -7659,6 +7891,19 @@ class _Hooks:
 _MOST_HOPS = 10
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where a message of a page comes from."""
+
+    slot: Slot | None = None  # where its sender stood
+    asked: bool = False  # whether a user did something that this is the answer to
+    field: int | None = None  # the field whose change it is
+    component: LiveComponent | None = None  # whose handler it is
+
+
+_BY_ITSELF = _Origin()
+
+
 class _Page:
     """The inside of one open page: its client, its last rendering, and whether it has to be rendered again."""
 
@@ -7680,15 +7925,13 @@ class _Page:
         self.has_rendered = False  # since the browser has begun to tell something
         self._is_building = False
         self.title: str | None = None
-        self.failed: _Message | _Sent | None = None  # what a handler was doing when it failed
+        self.failed: _Message | None = None  # what a handler was doing when it failed
         self.shows_error = False
         self.shown_error: Exception | None = None
         self.is_traced = False
         self.opening: asyncio.Task[Any] | None = None
         self.going_to: str | None = None  # where `push_navigate` has said to go when the handler has ended
         self.leaving: asyncio.Task[Any] | None = None  # opens the page that comes next
-        self.jobs: dict[str, asyncio.Task[None]] = {}  # what `start_async` has started
-        self.not_started: dict[str, Any] = {}  # what it would have started, had this not been a trial
         self.delays = _Delays(self.post_call)
         self.submitted: set[int] = set()  # forms whose handler has ended since the last render
 
@@ -7711,9 +7954,11 @@ class _Page:
         try:
             await self.mount()
             self.render()
-        except BaseException:
+        except BaseException as error:
             _open_pages.pop(self, None)
-            self.process.stop("closed")
+            self.process.kill("closed")
+            if isinstance(error, SystemExit):
+                raise self.process.as_exception(error) from error
             raise
         finally:
             self.opening = None
@@ -7750,8 +7995,8 @@ class _Page:
         self.uri, self.params = uri, params
         self.flash = dict(self.new_flash)
         self.write_history(how)
-        call = functools.partial(_call_with_fewer, self.view.handle_params, params, uri)
-        self.process.post(_Message(call, f"handle_params({params!r:.80})", asked=True))
+        call = lambda: _call_with_fewer(self.view.handle_params, params, uri)  # noqa: E731
+        self.process.post(_Message(call, name=f"handle_params({_short_repr(params)})", origin=_Origin(asked=True)))
 
     def write_history(self, how: str, *, is_new: bool = False) -> None:
         """Show the address in the browser, before what is at it; if `how` is empty, it does already."""
@@ -7806,8 +8051,8 @@ class _Page:
             made_by_hand = old.elements_made_by_hand()
             self.rendering = old.rendering
             update = self.begin(keeps_parts=False)  # their handlers are those of the other page
-        except Exception as error:
-            self.process.stop("closed")
+        except _FAILURES as error:
+            self.process.kill("closed")
             if isinstance(error, _Redirected):
                 old.new_flash = {**self.flash, **error.flash}
                 old.navigate(error.url, hops=hops + 1)
@@ -7815,7 +8060,7 @@ class _Page:
                 old.load(self.uri)
             return
         except BaseException:
-            self.process.stop("closed")
+            self.process.kill("closed")
             raise
         self.opening = None
         self._take_over(old, update, how)
@@ -7851,8 +8096,8 @@ class _Page:
         if self not in _open_pages:
             return None
         _open_pages.pop(self, None)
-        self.process.stop(reason)
-        for task in (self.opening, *self.jobs.values(), *([] if is_replaced else [self.leaving])):
+        self.process.kill(reason)
+        for task in (self.opening, *([] if is_replaced else [self.leaving])):
             if task is not None:
                 task.cancel()
         self.delays.cancel()
@@ -7861,55 +8106,29 @@ class _Page:
         try:
             ending = _call_with_fewer(self.view.terminate, reason)
             if should_await(ending):
-                return background_tasks.create(ending, name=f"terminate {type(self.view).__name__}")
-        except Exception as error:
-            core.app.handle_exception(error)
+                return background_tasks.create(self._terminated(ending), name=f"terminate {type(self.view).__name__}")
+        except _FAILURES as error:
+            core.app.handle_exception(typing.cast(Exception, error))
         return None
 
-    # -- work beside the page
-
-    def start_job(self, name: str, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
-        """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
-        if not callable(function) and not inspect.isawaitable(function):
-            raise TypeError(f"{name}: give a function, async or not, not {function!r:.80}")
-        if self.process.on_trial:
-            self.not_started[name] = function
-            return
-        self.process.on_loop(self._start_job, name, function, deliver)
-
-    def _start_job(self, name: str, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
-        if name in self.jobs:
-            self.jobs.pop(name).cancel()
-
-        async def work() -> None:
-            result = await _outcome(function, name)
-            if self.jobs.get(name) is job:
-                self.process.post(_Message(lambda: finish(result), f"the result of {name}"))
-
-        def finish(result: AsyncResult) -> Any:
-            if self.jobs.get(name) is job:
-                del self.jobs[name]
-                return deliver(result)
-            return None
-
-        job = self.jobs[name] = self.process.loop.create_task(work(), name=f"playground {name}")
-
-    def cancel_job(self, name: str) -> None:
-        """Give a job up; what becomes of it is that it was cancelled."""
-        if name in self.jobs:
-            self.jobs[name].cancel()
+    async def _terminated(self, ending: Awaitable[Any]) -> None:
+        try:
+            await ending
+        except SystemExit as error:
+            raise self.process.as_exception(error) from error
 
     # -- messages
 
     @contextlib.contextmanager
-    def surround(self, message: _Message | _Sent) -> Iterator[None]:
+    def surround(self, message: _Message) -> Iterator[None]:
         """Stand where the sender of the message stands, so that `ui.notify` and the like find their page."""
-        if self.dirty and message.asked != self.asked:
+        origin: _Origin = message.origin or _BY_ITSELF
+        if self.dirty and origin.asked != self.asked:
             self.render_if_dirty()  # what a user asked for is not mixed with what came by itself
-        self._note_work(message)
+        self._note_work(origin)
         self.new_flash = {}
         began = time.perf_counter()
-        slot = message.slot
+        slot = origin.slot
         if slot is None or slot._parent() is None or slot.parent.is_deleted:
             slot = self.client.content.default_slot
         storage.request_contextvar.set(self.client._request)
@@ -7922,22 +8141,23 @@ class _Page:
         finally:
             self.going_to = None
             self.note(message.label, began)
-            self._note_work(message)
-            if message.field is not None:
-                self.client.typed.end(message.field)
+            self._note_work(origin)
+            if origin.field is not None:
+                self.client.typed.end(origin.field)
 
-    def _note_work(self, message: _Message | _Sent) -> None:
+    def _note_work(self, origin: _Origin) -> None:
         """A message may change what the page shows: before it awaits something, and until it is done."""
-        self.dirty, self.asked = True, message.asked
-        if message.component is not None:
-            self.rendering.touch(message.component._identity)
+        self.dirty, self.asked = True, origin.asked
+        if origin.component is not None:
+            self.rendering.touch(origin.component._identity)
 
-    def report(self, error: Exception, label: str) -> None:
+    def report(self, error: BaseException, label: str) -> None:
         """A crash in a handler keeps the page."""
+        self.going_to = None
         error.add_note(f"  in {label} of {type(self.view).__name__}")
         self.failed = self.process.current
         with _slots_entered(self.client.content.default_slot):
-            core.app.handle_exception(_from_its_own_code(error))
+            core.app.handle_exception(typing.cast(Exception, _from_its_own_code(error)))
 
     def show_error(self, error: Exception) -> None:
         """Show what went wrong in the page, which goes on."""
@@ -7980,8 +8200,8 @@ class _Page:
             log.warning("The browser pushed %r, which is not in %s.browser_events: it is ignored.", name, cls)
             return
         self.delays.flush()
-        call = functools.partial(_call_with_fewer, self.view.handle_event, name, params)
-        self.process.post(_Message(call, f"handle_event({name!r:.80})", asked=True))
+        call = lambda: _call_with_fewer(self.view.handle_event, name, params)  # noqa: E731
+        self.process.post(_Message(call, name=f"handle_event({name!r:.80})", origin=_Origin(asked=True)))
 
     def trace(self, is_on: bool) -> None:
         """Tell the console of the browser how long events and renders take, and what is sent, or no longer do so."""
@@ -8026,31 +8246,28 @@ class _Page:
             if not should_await(result):
                 return None
             run = lambda: result  # noqa: E731
-        stack = Slot.get_stack()
-        message = _Message(run, repr(listener), stack[-1] if stack else None, asked=not listener.is_awaited)
-        message.component = _component_of(listener)
-        message.field = _changed_field(arguments)
-        if message.field is not None:
-            self.client.typed.begin(message.field)
-        if listener.is_awaited:
-            message.done = process.loop.create_future()
-        else:
-            message.when_done = self._what_follows(listener)
-        is_waited_for = message.done is not None or message.when_done is not None
-        if is_waited_for or message.field is not None or _is_async(listener.function):
+        stack, field = Slot.get_stack(), _changed_field(arguments)
+        origin = _Origin(stack[-1] if stack else None, not listener.is_awaited, field, _component_of(listener))
+        if field is not None:
+            self.client.typed.begin(field)
+        message = _Message(run, name=repr(listener), origin=origin)
+        if not listener.is_awaited:
+            message.done = self._what_follows(listener)
             process.post(message)
-        else:
-            process.post_at_once(message)
-        return message.done if listener.is_awaited else None
+            return None
+        handled: asyncio.Future[None] = process.loop.create_future()
+        message.done = lambda *_: None if handled.done() else handled.set_result(None)
+        process.post(message)
+        return handled
 
-    def _what_follows(self, listener: _Listener) -> Callable[[BaseException | None], object] | None:
+    def _what_follows(self, listener: _Listener) -> Callable[[Any, BaseException | None], object] | None:
         """What there is to do when a handler has ended: have the browser enable what it disabled, reset a form."""
         element = listener.mount.now.element
         is_submit = isinstance(element, form) and element.is_submitting
         if not is_submit and "data-disable-with" not in element.props:
             return None
 
-        def follow(error: BaseException | None) -> None:
+        def follow(_: Any, error: BaseException | None) -> None:
             if isinstance(element, form) and error is None:
                 self.submitted.add(element.id)
             self.call_browser("ready", element.id)
@@ -8064,7 +8281,7 @@ class _Page:
         self.dirty = True
         process = self.process
         process.wake()
-        if process.current is not None and not process.at_once:
+        if process.current is not None:
             process.loop.call_soon(self._render_while_awaiting, process.current)
 
     def note_event(self, element_id: int) -> None:
@@ -8098,7 +8315,7 @@ class _Page:
         if isinstance(owner, LiveComponent):
             self.rendering.touch(owner._identity)
         if binding_key in binding.bindings:
-            asked = process.current is not None and process.current.asked
+            asked = process.current is not None and (process.current.origin or _BY_ITSELF).asked
             before = [(field, field.value) for field in _bound_elements(owner, name)]
             with self.client.typed.quiet():
                 binding._propagate(owner, (name,))
@@ -8108,10 +8325,10 @@ class _Page:
         if not self._is_building:
             self.change()
 
-    def _render_while_awaiting(self, message: _Message | _Sent) -> None:
+    def _render_while_awaiting(self, message: _Message) -> None:
         """Show what an async handler has set before it awaits something."""
         if self.process.current is message:
-            self.asked = message.asked
+            self.asked = (message.origin or _BY_ITSELF).asked
             self.render_if_dirty()
 
     def render_if_dirty(self) -> None:
@@ -8121,7 +8338,7 @@ class _Page:
         try:
             with self.standing():
                 self.render()
-        except Exception as error:
+        except _FAILURES as error:
             self.report(error, "render()")
 
     def standing(self) -> _slots_entered:
@@ -8225,79 +8442,28 @@ _ASYNC_RENDER = (
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class AsyncResult:
-    """What is known of work that goes on beside a page. (Phoenix's `AsyncResult`)
-
-    :ivar loading: whether it goes on
-    :ivar ok: whether there is a result, be it that of an earlier time
-    :ivar result: what it returned
-    :ivar failed: the exception that ended it, an `asyncio.CancelledError` if it was cancelled; otherwise None
-    """
-
-    loading: bool = False
-    ok: bool = False
-    result: Any = None
-    failed: BaseException | None = None
-
-
-async def _in_thread(function: Callable[[], T]) -> T:
-    """Call a function in a thread of its own: it takes nobody's turn, and the program does not wait for its end."""
-    loop = asyncio.get_running_loop()
-    future: concurrent.futures.Future[T] = concurrent.futures.Future()
-    future.set_running_or_notify_cancel()  # nothing that runs in a thread can be cancelled
-    context = contextvars.copy_context()
-
-    def work() -> None:
-        try:
-            result = context.run(function)
-        except BaseException as error:
-            future.set_exception(RuntimeError(repr(error)) if isinstance(error, StopIteration) else error)
-        else:
-            future.set_result(result)
-
-    threading.Thread(target=work, name="playground async", daemon=True).start()
-    return await asyncio.wrap_future(future, loop=loop)
-
-
-async def _outcome(function: Any, name: str) -> AsyncResult:
-    """Do some work: on the loop if it is async, else in a thread."""
-    try:
-        if inspect.isawaitable(function):
-            result = await function
-        elif _is_async(function):
-            result = await function()
-        else:
-            result = await _in_thread(function)
-            if inspect.isawaitable(result):  # of a lambda
-                result = await result
-    except asyncio.CancelledError as error:
-        return AsyncResult(failed=error)
-    except Exception as error:
-        log.warning("%s failed", name, exc_info=error)
-        return AsyncResult(failed=error)
-    return AsyncResult(ok=True, result=result)
-
-
 class _PageProcess(_Process):
     """The process of a page: stands in the page while it handles a message, survives what goes wrong, renders."""
 
-    __slots__ = ("page",)
     page: _Page
 
-    def step(self, message: _Message | _Sent | tuple[Any]) -> Awaitable[None]:
+    def handle(self, message: _Message) -> Awaitable[None]:
         """Handle a message; returns what there is to await."""
-        return self.handle(message)
+        return self._handle_in_page(message)
 
-    def surround(self, message: _Message | _Sent) -> contextlib.AbstractContextManager[Any]:
-        """Where a message is handled."""
-        return self.page.surround(message)
+    async def _handle_in_page(self, message: _Message) -> None:
+        try:
+            with self.page.surround(message):
+                if (rest := super().handle(message)) is not None:
+                    await rest
+        except _FAILURES as error:  # of what comes before or after the handler, such as going elsewhere
+            self.report(error, message.label)
 
     def when_idle(self) -> None:
         """Called when the mailbox is empty."""
         self.page.render_if_dirty()
 
-    def report(self, error: Exception, label: str) -> None:
+    def report(self, error: BaseException, label: str) -> None:
         """What nobody caught is shown."""
         self.page.report(error, label)
 
@@ -8399,67 +8565,6 @@ class LiveView(GenServer):
         :param throttle: seconds within which it is called once at most, with the first event and then the latest
         """
         return _Event(self, name, params, debounce, throttle)
-
-    def assign_async(self, names: str | Sequence[str], function: Any, *, reset: bool = False) -> None:
-        """Have an attribute set to an `AsyncResult`: loading now, later what `function` returns. (`assign_async`)
-
-        .. code-block:: python
-
-            def mount(self):
-                self.assign_async("orders", fetch_orders)
-
-            def render(self):
-                if self.orders.ok:
-                    ui.table(rows=self.orders.result)
-                elif self.orders.failed:
-                    ui.label(f"No orders: {self.orders.failed}")
-                else:
-                    ui.skeleton()
-
-        What raises is a value as well, and a warning in the log. A new start replaces the one before.
-
-        :param names: the attribute; or several, and `function` returns a dictionary with a value for each
-        :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
-        :param reset: whether to forget the result of an earlier time while loading
-        """
-        attributes = [names] if isinstance(names, str) else list(names)
-        for attribute in attributes:
-            before = getattr(self, attribute, None)
-            known = before if isinstance(before, AsyncResult) and not reset else AsyncResult()
-            setattr(self, attribute, dataclasses.replace(known, loading=True, failed=None))
-
-        def deliver(outcome: AsyncResult) -> None:
-            for attribute in attributes:
-                if not outcome.ok:
-                    known = getattr(self, attribute)
-                    setattr(self, attribute, dataclasses.replace(known, loading=False, failed=outcome.failed))
-                elif isinstance(names, str):
-                    setattr(self, attribute, outcome)
-                else:
-                    setattr(self, attribute, _part_of(outcome, attribute))
-
-        self._page.start_job(", ".join(attributes), function, deliver)
-
-    def start_async(self, name: str, function: Any) -> None:
-        """Do some work beside the page; `handle_async(name, result)` gets an `AsyncResult` of it. (`start_async`)
-
-        A new start of the same name replaces the one before, whose result is dropped.
-
-        :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
-        """
-        self._page.start_job(name, function, functools.partial(_call_with_fewer, self.handle_async, name))
-
-    def cancel_async(self, names: str | Sequence[str]) -> None:
-        """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
-        self._page.process.on_loop(self._page.cancel_job, names if isinstance(names, str) else ", ".join(names))
-
-    @_callback
-    def handle_async(self, name: str, result: AsyncResult) -> Any:
-        """Handle what has become of `start_async(name, ...)`; override it, may be `async`."""
-        raise NotImplementedError(
-            f"{type(self).__name__} started {name!r} but has no handle_async. "
-            f"Add `def handle_async(self, name, result):` to it."
-        )
 
     def push_patch(self, path: str, *, replace: bool = False) -> None:
         """Change the address of this page, which goes on; `handle_params` gets the new one. (`push_patch`)
@@ -8601,7 +8706,7 @@ class LiveView(GenServer):
                 _call_now(part.subject.update, **assigns)
                 self._page.rendering.touch(part.identity)
 
-        self._process.post(_Message(update, f"send_update({cls.__name__}, id={id!r:.80})"))
+        self._process.post(_Message(update, name=f"send_update({cls.__name__}, id={id!r:.80})"))
 
     def watch(
         self,
@@ -8642,8 +8747,9 @@ class LiveView(GenServer):
         """NiceGUI's client of this page."""
         return self._page.client
 
-    def _linked_ended(self, server: GenServer, reason: Any) -> None:
-        self._page.report(_as_error(server, reason), f"{_called(server)}, which it started,")
+    def _linked_ended(self, end: tuple[GenServer, Any]) -> None:
+        server, reason = end
+        self._page.report(server._process.as_exception(reason), f"{_called(server)}, which it started,")
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in LiveView._own_names:
@@ -9036,15 +9142,6 @@ class upload(ui.upload):
         """Forget the files."""
         self.files, self.error = [], None
         return super().reset()
-
-
-def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
-    try:
-        return AsyncResult(ok=True, result=outcome.result[name])
-    except (TypeError, LookupError):
-        text = f"the function has to return a dictionary with the key {name!r}, not {outcome.result!r:.80}"
-        log.warning("%s failed: %s", name, text)
-        return AsyncResult(failed=TypeError(text))
 
 
 _CALLBACKS = frozenset(
@@ -10091,9 +10188,10 @@ def _migrate(page: _Page, journal: _Journal, mount: Any) -> list[str]:
         return [f"; mount of {cls.__name__} was not tried out: {error}"]
     scratch = {name: value for name, value in vars(trial).items() if name not in ("_page", "_process")}
     added = _add_what_is_missing(view, scratch, journal)
-    for names, function in trial._page.not_started.items():
-        if set(names.split(", ")) & set(added):
-            page.process.loop.call_soon(_assign_if_added, view, names.split(", "), _of_other(function, trial, view))
+    for name, function in typing.cast(_TrialProcess, trial._process).not_started.items():
+        names = [name] if isinstance(name, str) else [*name] if isinstance(name, tuple) else []
+        if set(names) & set(added):
+            page.process.loop.call_soon(_assign_if_added, view, names, _of_other(function, trial, view))
     notes = [f"; {cls.__name__} has got {', '.join(added)}"] if added else []
     known = {name for function in _functions_of(vars(base) for base in cls.__mro__) for name in _used_names(function)}
     if unused := [name for name in vars(view) if name not in scratch and name not in known and name[0] != "_"]:
@@ -10110,7 +10208,7 @@ def _migrate_component(component: LiveComponent, journal: _Journal, mount: Any) 
     cls = type(component)
     if mount == _fingerprint_of_mount(component):
         return []
-    trial_view = type(component.view)()
+    trial_view = _TrialProcess.of(type(component.view)())
     vars(trial_view).update(
         {name: value for name, value in vars(component.view).items() if name not in ("_page", "_process")}
     )
@@ -10130,14 +10228,23 @@ def _add_what_is_missing(owner: GenServer | LiveComponent, scratch: Mapping[str,
         value = vars(owner)[name] = scratch[name]
         journal.on_undo(functools.partial(vars(owner).pop, name, None))
         if isinstance(owner, GenServer) and isinstance(value, GenServer) and value._process.on_trial:
-            server = owner
-            server._process.loop.call_soon(_begin_if_added, server, name, value)
+            owner._process.loop.call_soon(_begin_if_added, owner, name, value)
     return added
 
 
-def _begin_if_added(server: GenServer, name: str, started: GenServer) -> None:
-    if vars(server).get(name) is started:  # it was not taken back
-        started._process.begin_after_trial(server)
+def _begin_if_added(parent: GenServer, name: str, started: GenServer) -> None:
+    """Have a process run that a `mount` or `init` has started on trial, unless that was taken back."""
+    if vars(parent).get(name) is not started:
+        return
+    trial = started._process
+    process = type(started)._make_process(started)
+    started._process = process
+    process.arguments, process.name = trial.arguments, trial.name
+    if process.name is not None:
+        _names._add(process.name, started, None)
+    if trial.endings:
+        _link(parent, started)
+    process.begin()
 
 
 def _functions_behind(cls: type, name: str) -> Iterator[types.FunctionType]:
@@ -10171,9 +10278,9 @@ def _migrate_processes(cls: type[GenServer], new: set[str], journal: _Journal) -
     """Add what the `init` of a class sets now to its running processes; returns what the user ought to know."""
     added: dict[str, None] = {}
     for server in _running.get(cls, ()):
-        if server._process.starting is not None or new <= vars(server).keys():
+        if server._process.held or new <= vars(server).keys():
             continue
-        trial = cls()
+        trial = _TrialProcess.of(cls())
         try:
             _run_on_trial(trial, functools.partial(trial.init, **server._process.arguments))
         except Exception as error:
@@ -10200,7 +10307,7 @@ def _assign_if_added(view: LiveView, names: list[str], function: Any) -> None:
 
 def _mount_on_trial(page: _Page) -> LiveView:
     """A new page that was mounted; nothing reaches it, and it reaches nothing."""
-    view = type(page.view)()
+    view = _TrialProcess.of(type(page.view)())
     view._page.client, view._page.session = page.client, _Session(page.session)
     view._page.routes, view._page.route = page.routes, page.route
     view._page.uri, view._page.params = page.uri, dict(page.params)
@@ -10209,9 +10316,55 @@ def _mount_on_trial(page: _Page) -> LiveView:
     return view
 
 
+class _TrialProcess(_Process):
+    """The process of a server whose `mount` or `init` is only tried out: nobody reaches it, and it reaches nobody."""
+
+    on_trial = True
+
+    def __init__(self, server: GenServer) -> None:
+        super().__init__(server)
+        self.alive, self.reason = False, "it was only tried out"
+        self.not_started: dict[Hashable, Any] = {}  # the work beside it
+
+    @classmethod
+    def of(cls, server: S) -> S:
+        """Put a server on trial that was just made."""
+        process: Any = cls(server)
+        object.__setattr__(server, "_process", process)
+        if isinstance(server, LiveView):
+            server._page.process = process
+        return server
+
+    def spawn(self, cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
+        """Make a process that does not run until somebody keeps it."""
+        server = self.of(cls())
+        server._process.arguments, server._process.name = arguments, name
+        return server
+
+    async def ask(self, server: GenServer, callback: str, timeout: float | None, request: Any) -> Any:
+        """Have a process answer here and now: its loop stands still until the trial is over."""
+        if server._process.on_trial:
+            raise _CannotTryError(f"it calls {_called(server)}, which it starts")
+        server._process.check()
+        if callback != "handle_call":
+            raise _CannotTryError(f"it changes the children of {_called(server)}")
+        answer = asyncio.get_running_loop().create_future()
+        token = _at_work.set(server)
+        try:
+            result = _call_with_fewer(server.handle_call, request, Sender(self, answer))
+            if should_await(result):
+                result = await result
+            return await answer if result is NO_REPLY else result
+        finally:
+            _at_work.reset(token)
+
+    def start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+        """Note what would be started."""
+        self.not_started[name] = function
+
+
 def _run_on_trial(server: GenServer, function: Callable[[], Any]) -> None:
     """Call a `mount` or `init`, and await it if it is async."""
-    server._process.put_on_trial()
     token = _at_work.set(server)
     try:
         result = function()
@@ -10548,7 +10701,7 @@ async def _answer_with(controller: Callable[..., Any], request: Request) -> Resp
         return _as_response(await answer if inspect.isawaitable(answer) else answer, request)
     except HTTPException:
         raise
-    except Exception as error:
+    except _FAILURES as error:
         log.error("The controller of %s failed", request.url.path, exc_info=error)
         label = getattr(controller, "__name__", "the controller")
         html = _error_page(_development.html_of(error, label=label), _development.generation, _prefix_of(request))
@@ -10670,6 +10823,8 @@ class _Server:
                 **{"timeout_graceful_shutdown": 1, "ws_per_message_deflate": self.options["host"] not in _LOOPBACK}
                 | options,
             )
+        if self.failure is not None and not live_reload:
+            sys.exit(1)  # what supervises the program can act
 
     def _greet(self) -> None:
         print(f"playground: {self.url}", flush=True)
@@ -10776,10 +10931,17 @@ class _Server:
             self.fail(error)
 
     def fail(self, error: Exception) -> None:
-        """Show in all pages why processes do not run."""
+        """Show in all pages why processes do not run; without reload nothing starts them again, so end the program."""
         self.failure = error
         for page in list(_open_pages):
             page.show_error(error)
+        if self.reloads or self.app is not None:
+            return
+        log.critical("The processes do not run any more, so the program ends.")
+        if self.mounted_in is None:
+            core.app.shutdown()
+        else:
+            os.kill(os.getpid(), signal.SIGTERM)  # whatever serves, it ends, and can be started again
 
     async def await_processes(self) -> None:
         """Wait until what `children` names has started, or failed to."""
@@ -11883,9 +12045,9 @@ class VisitedPage:
 
     async def _wait_for_jobs(self, timeout: float) -> None:
         deadline = time.monotonic() + timeout
-        while jobs := self._page.jobs:
+        while jobs := self._page.process.jobs:
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{'; '.join(jobs)} still goes on after {timeout:g} s")
+                raise TimeoutError(f"{'; '.join(map(_called_job, jobs))} still goes on after {timeout:g} s")
             await asyncio.sleep(0.001)
 
     def close(self) -> None:

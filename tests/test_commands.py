@@ -302,6 +302,30 @@ def test_killed_while_it_is_stopping_the_program_goes_with_it():
     run(test())
 
 
+@pytest.mark.slow
+def test_whatever_stops_a_command_gives_it_its_grace():
+    saves = (
+        "import signal, sys, time\n"
+        "def save(*_): time.sleep(5.5); print('saved', flush=True); sys.exit()\n"  # longer than anything else is given
+        "signal.signal(signal.SIGTERM, save); print('up', flush=True)\n"
+        "while True: time.sleep(0.01)"
+    )
+
+    async def test():
+        options = {"command": python(saves), "pty": False, "grace": PATIENCE}
+        supervisor = await playground.Supervisor.start(children=[(Command, options)])
+        commands = [*supervisor.which_children(), Command.start(**options)]
+        for command in commands:
+            await until(lambda command=command: "up" in command.output)
+        await asyncio.gather(playground.stop(supervisor), playground.stop(commands[1]))
+        with_server = Command.start(**options)
+        await until(lambda: "up" in with_server.output)
+        await Command.stop_all()
+        assert [command.output for command in (*commands, with_server)] == ["up\nsaved\n"] * 3
+
+    run(test())
+
+
 def test_wrong_arguments_leave_nothing_open():
     async def test():
         handles = len(os.listdir("/proc/self/fd"))

@@ -297,6 +297,27 @@ def test_exception_in_a_timer_and_in_delayed_messages():
         assert page.has("Count: 1")
 
 
+def test_a_page_that_cannot_go_elsewhere_stays():
+    class Unmade(playground.LiveView):
+        def __init__(self):
+            raise ValueError("cannot be made")
+
+        def render(self):
+            pass
+
+    class Leaving(Page):
+        def handle_info(self, message):
+            self.push_navigate("/unmade")
+
+    with playground.visit({"/": Leaving, "/unmade": Unmade}) as page:
+        for _ in range(2):
+            page.live.send("go")
+            with pytest.raises(ValueError, match="cannot be made"):
+                page.settle()
+        page.click("+")
+        assert page.has("Count: 1")
+
+
 def test_exception_of_terminate_does_not_hold_up_the_end(caplog):
     class Broken(Page):
         def terminate(self):
@@ -1390,3 +1411,61 @@ def test_errors_that_are_found_out_elsewhere_point_to_where_they_are_mended():
         with pytest.raises(TypeError) as raised:
             page.click("wants more")
         assert f'test_errors.py", line {line_of("def wants_more")}, in wants_more' in "\n".join(raised.value.__notes__)
+
+
+EXITS = """
+import sys
+from nicegui import app, ui
+import playground
+
+
+class Page(playground.LiveView):
+    def mount(self, params):
+        self.where = params.get("where", "")
+        self.exit_in("mount")
+
+    async def handle_params(self):
+        self.exit_in("handle_params")
+
+    def render(self):
+        self.exit_in("render")
+        ui.label("here")
+
+    def exit_in(self, where):
+        if self.where == where:
+            print("exits in", where, flush=True)
+            sys.exit(2)
+
+    def terminate(self):
+        self.exit_in("terminate")
+
+
+class Later(Page):
+    async def terminate(self):
+        self.exit_in("terminate")
+
+
+async def controller(request):
+    sys.exit(2)
+
+
+def in_thread(request):
+    sys.exit(2)
+
+
+playground.start(live={"/": Page, "/later": Later}, controller={"/async": controller, "/thread": in_thread}, port=PORT,
+                 open_browser=False, reconnect_timeout=0.1)
+"""
+
+
+def test_what_exits_ends_no_server(serve, open_page, wait_for):
+    server = serve(EXITS)
+    paths = ["/?where=mount", "/?where=handle_params", "/?where=render", "/async", "/thread"]
+    for path in paths:
+        with pytest.raises(urllib.error.HTTPError, match="500") as caught:
+            urllib.request.urlopen(server.url + path)
+        assert "SystemExit" in caught.value.read().decode()
+    for number, path in enumerate(("/?where=terminate", "/later?where=terminate"), 1):
+        open_page(server.url + path).close()
+        wait_for(lambda number=number: server.log.count("exits in terminate") == number, what=lambda: server.log)
+    assert "here" in urllib.request.urlopen(server.url).read().decode()

@@ -2,18 +2,22 @@
 
 import asyncio
 import concurrent.futures
+import contextlib
 import json
+import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import textwrap
+import threading
 import urllib.error
 import urllib.request
 
 import pytest
-from conftest import PATIENCE, connected
+from conftest import PATIENCE, ROOT, connected
 
 pytest.importorskip("playwright")
 from playwright.sync_api import expect
@@ -151,6 +155,37 @@ def test_too_many_crashes_are_shown_and_heal_with_a_save(serve, open_page, wait_
     press(one, "crash")
     press(one, "add")
     assert_total(1, one, two)
+
+
+DEPLOYED = SHARED.replace("open_browser=False", "open_browser=False, live_reload=False, debug_errors=False")
+
+
+@pytest.mark.console_allows("WebSocket|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE")
+def test_a_deployment_whose_processes_have_given_up_ends(serve, open_page):
+    """Nothing starts them again, so whatever supervises the program has to get to know."""
+    server = serve(DEPLOYED)
+    press(open_page(server.url), "break")
+    assert server.wait() == 1
+    assert "start(children=...) gave up: its children ended 4 times" in server.log
+    assert "tally ends: shutdown" not in server.log.split("gave up")[0]
+
+
+def test_a_deployment_whose_processes_cannot_start_ends(serve):
+    server = serve(DEPLOYED.replace("self.total = first", "self.total = first / 0"), wait=False)
+    assert server.wait() == 1
+    assert "ZeroDivisionError" in server.log + server.stderr
+
+
+def test_a_mounted_deployment_whose_processes_have_given_up_ends(tmp_path):
+    source = DEPLOYED.replace("import playground\n", "import playground\nfrom fastapi import FastAPI\n", 1)
+    source = source.replace("playground.start(", "app = FastAPI()\nplayground.mount(app, ").replace("port=PORT, ", "")
+    source = source.replace(", open_browser=False", "").replace("self.total = first", "self.total = first / 0")
+    (tmp_path / "served.py").write_text(source)
+    command = [sys.executable, "-m", "uvicorn", "served:app", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode != 0
+    assert "so the program ends" in done.stderr
 
 
 @pytest.mark.console_allows("status of 500")
@@ -424,7 +459,7 @@ async def broadcast():
 async def left():
     gc.collect()
     views = sum(isinstance(thing, playground.LiveView) for thing in gc.get_objects())
-    return [views, len(playground._topics._subscribers), len(asyncio.all_tasks())]
+    return [views, len(playground._topics.keys()), len(asyncio.all_tasks())]
 """
 
 
@@ -645,13 +680,62 @@ def test_connections_that_are_cut_lose_nothing(redis, serve, open_page, wait_for
         for page in pages:
             press(page, "flood")
         arrive(1000)
-        outages(1)
+        outages(0)
         assert connection.execute_command("CLIENT", "KILL", "TYPE", "pubsub") == 2
-        outages(2)
+        outages(1)
     for page in pages:
         press(page, "clear")
     post(one, "hello")
     assert_posts("hello", one, two)
+
+
+class Network:
+    """The way to a Redis server, which may forget connections: nothing passes, and nobody is told."""
+
+    def __init__(self, port):
+        self.port = port
+        self.forgotten, self.connections = set(), []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"redis://:secret@127.0.0.1:{self.listener.getsockname()[1]}/0"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError):  # closed
+            while True:
+                near, _ = self.listener.accept()
+                far = socket.create_connection(("127.0.0.1", self.port))
+                self.connections += [near, far]
+                for source, target in ((near, far), (far, near)):
+                    threading.Thread(target=self.carry, args=(source, target, near), daemon=True).start()
+
+    def carry(self, source, target, connection):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if connection not in self.forgotten:
+                    target.sendall(data)
+
+    def forget(self):
+        self.forgotten.update(self.connections)
+
+    def close(self):
+        for end in (self.listener, *self.connections):
+            end.close()
+
+
+@pytest.mark.slow
+def test_a_connection_that_the_network_forgot_is_noticed(redis, serve, open_page, wait_for):
+    network = Network(redis.port)
+    far, near = (serve(POSTS.replace("REDIS", url), name=f"demo_{url[-7:-2]}.py") for url in (network.url, redis.url))
+    one, two = open_page(far.url), open_page(near.url)
+    post(two, "before")
+    assert_posts("before", one, two)
+    network.forget()
+    wait_for(lambda: "is away, broadcasts stay in this server: it has not answered" in far.log, what=lambda: far.log)
+    wait_for(lambda: "is back, broadcasts reach all servers" in far.log, what=lambda: far.log)
+    post(two, "after")
+    post(one, "back")
+    assert_posts("before after back", one, two)
+    network.close()
 
 
 def test_rubbish_on_the_channel_hurts_nobody(pair, redis, wait_for):

@@ -1,9 +1,14 @@
 """What OTP promises of processes and their supervisors, case by case."""
 
 import asyncio
+import dataclasses
 import functools
+import gc
 import inspect
+import sys
 import threading
+import time
+import weakref
 
 import pytest
 from conftest import PATIENCE, until
@@ -199,12 +204,14 @@ async def test_more_restarts_than_allowed_end_everything(strategy, how, caplog):
 WRONG_OPTIONS = {
     "max_restarts as text": ({"max_restarts": "3"}, "max_restarts is a number of times, 0 or more, not '3'"),
     "max_restarts below 0": ({"max_restarts": -1}, "max_restarts is a number of times, 0 or more, not -1"),
-    "max_seconds as text": ({"max_seconds": "a"}, "max_seconds is in seconds, more than 0, not 'a'"),
-    "max_seconds 0": ({"max_seconds": 0}, "max_seconds is in seconds, more than 0, not 0"),
+    "max_seconds as text": ({"max_seconds": "a"}, "max_seconds is in seconds, 0.001 or more, not 'a'"),
+    "max_seconds 0": ({"max_seconds": 0}, "max_seconds is in seconds, 0.001 or more, not 0"),
     "strategy": ({"strategy": "all"}, 'strategy is "one_for_one", "one_for_all" or "rest_for_one", not \'all\''),
     "one child": ({"children": Worker}, "children is a list of GenServer classes and the like, not <class"),
     "text": ({"children": "Worker"}, "children is a list of GenServer classes and the like, not 'Worker'"),
-    "unknown": ({"restarts": 3}, "Supervisor takes children, strategy, max_restarts, max_seconds, not restarts"),
+    "backoff": ({"backoff": -1}, "backoff is in seconds, 0 or more, not -1"),
+    "auto_shutdown": ({"auto_shutdown": True}, 'auto_shutdown is "never", "any_significant" or "all_significant", not'),
+    "unknown": ({"restarts": 3}, "max_restarts, max_seconds, backoff, auto_shutdown, not restarts"),
 }
 
 
@@ -285,6 +292,47 @@ async def test_what_ends_in_time_is_waited_for(caplog):
     await playground.stop(supervisor)
     assert history == ["a starts", "b starts", "b ends: shutdown", "a ends: shutdown"]
     assert not caplog.text
+
+
+class Hanging(GenServer):
+    """Does not come to an end with starting, at least the second time."""
+
+    async def init(self, starts=0):
+        history.append("hangs" if history.count("starts") == starts else "starts")
+        if history[-1] == "hangs":
+            await asyncio.sleep(60)
+
+
+@pytest.mark.parametrize("is_below", [False, True])
+@on_a_loop
+async def test_a_supervisor_can_be_stopped_while_it_is_starting(is_below):
+    children = [*workers("a"), Hanging]
+    if is_below:
+        children = [*workers("b"), child_spec(Supervisor, id="below", children=children)]
+    supervisor = Supervisor.start(children=children)
+    await until(lambda: "hangs" in history)
+    await playground.stop(supervisor)
+    before, after = (["b starts"], ["b ends: shutdown"]) if is_below else ([], [])
+    assert history == [*before, "a starts", "hangs", "a ends: shutdown", *after]
+    with pytest.raises(playground.ProcessDownError):
+        await supervisor
+
+
+@pytest.mark.parametrize("how", ["start_child", "restart"])
+@on_a_loop
+async def test_a_supervisor_can_be_stopped_while_it_starts_a_child(how):
+    children = [child_spec(Hanging, starts=1)] if how == "restart" else []
+    supervisor = await Supervisor.start(children=[*workers("a"), *children])
+    if how == "restart":
+        playground.kill(Hanging)
+    else:
+        asking = asyncio.create_task(supervisor.start_child(Hanging))
+    await until(lambda: "hangs" in history)
+    await playground.stop(supervisor)
+    assert history[-2:] == ["hangs", "a ends: shutdown"]
+    if how == "start_child":
+        with pytest.raises(playground.ProcessDownError, match="Hanging has ended: 'killed'"):
+            await asking
 
 
 @on_a_loop
@@ -614,7 +662,7 @@ async def test_topics():
     assert await playground.call(other, "seen") == []
     for server in (*ones, other):
         await playground.stop(server)
-    assert not playground._topics._subscribers
+    assert not playground._topics.keys()
 
 
 @on_a_loop
@@ -777,24 +825,31 @@ async def test_what_the_tree_says_of_a_process():
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+def fail(how):
+    match how:
+        case "raises":
+            raise ValueError(how)
+        case "cancels":
+            raise asyncio.CancelledError
+        case "exits":
+            sys.exit(2)
+        case "ends an iteration":
+            next(iter(()))
+
+
 class Faulty(GenServer):
-    """One callback of it raises, hangs, or is cancelled from within."""
+    """One callback of it raises, hangs, exits, or is cancelled from within."""
 
     async def init(self, where, how):
         self.where, self.how = where, how
         await self.misbehave("init")
 
     async def misbehave(self, callback):
-        if callback != self.where:
-            return
-        history.append(callback)
-        match self.how:
-            case "raises":
-                raise ValueError(callback)
-            case "hangs":
+        if callback == self.where:
+            history.append(callback)
+            if self.how == "hangs":
                 await asyncio.sleep(60)
-            case "cancels":
-                raise asyncio.CancelledError
+            fail(self.how)
 
     async def handle_call(self, request):
         await self.misbehave("handle_call")
@@ -831,14 +886,44 @@ async def provoke(server, where):
             stopping.add_done_callback(lambda stopping: stopping.cancelled() or stopping.exception())
 
 
-@pytest.mark.parametrize("how", ["raises", "cancels"])
+class FaultyAtOnce(Faulty):
+    """The same, by callbacks that are not async."""
+
+    def init(self, where, how):
+        self.where, self.how = where, how
+        self.misbehave("init")
+
+    def misbehave(self, callback):
+        if callback == self.where:
+            history.append(callback)
+            fail(self.how)
+
+    def handle_call(self, request):
+        self.misbehave("handle_call")
+
+    def handle_cast(self, request):
+        self.misbehave("handle_cast")
+        return Continue()
+
+    def handle_info(self, message):
+        self.misbehave("handle_info")
+
+    def handle_continue(self, argument):
+        self.misbehave("handle_continue")
+
+    def terminate(self, reason):
+        self.misbehave("terminate")
+
+
+@pytest.mark.parametrize("cls", [Faulty, FaultyAtOnce])
+@pytest.mark.parametrize("how", ["raises", "cancels", "exits", "ends an iteration"])
 @pytest.mark.parametrize("where", CALLBACKS)
 @on_a_loop
-async def test_a_callback_that_fails_ends_its_process_only(where, how):
+async def test_a_callback_that_fails_ends_its_process_only(where, how, cls):
     supervisor = await Supervisor.start(children=workers("sibling"), max_restarts=100)
-    faulty = child_spec(Faulty, restart="temporary", where=where, how=how)
+    faulty = child_spec(cls, restart="temporary", where=where, how=how)
     if where == "init":
-        with pytest.raises((ValueError, playground.ProcessDownError)):
+        with pytest.raises((ValueError, RuntimeError)):
             await supervisor.start_child(faulty)
     else:
         server = await supervisor.start_child(faulty)
@@ -912,3 +997,516 @@ async def test_a_reply_from_another_thread():
     await until(lambda: echo.waiting)
     threading.Timer(0.05, echo.waiting[0].reply, ["from a thread"]).start()
     assert await asyncio.wait_for(asking, PATIENCE) == "from a thread"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Who waits, and the life of what he waits for
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class Keeper(GenServer):
+    """Answers never, in several ways."""
+
+    def init(self):
+        self.senders = []
+
+    async def handle_call(self, request, sender):
+        self.senders.append(sender)
+        if request == "hold":
+            await asyncio.sleep(60)
+        return playground.NO_REPLY
+
+    def handle_cast(self, request):
+        match request:
+            case "stop":
+                return Stop("normal")
+            case "crash":
+                raise ValueError("crash")
+        return None
+
+
+@pytest.mark.parametrize("end", ["kill", "stop", "crash"])
+@pytest.mark.parametrize("request_", ["hold", "keep"])
+@on_a_loop
+async def test_a_caller_hears_of_the_end_of_whom_he_waits_for(request_, end):
+    """Be it that the call is being handled, or that the answer was to come later; the second waits in the mailbox."""
+    keeper = Keeper.start()
+    calls = [asyncio.create_task(playground.call(keeper, request_, timeout=None)) for _ in range(2)]
+    await until(lambda: keeper.senders)
+    if end == "kill":
+        playground.kill(keeper)
+    elif request_ == "hold":
+        await playground.stop(keeper, timeout=0.01)
+    else:
+        playground.cast(keeper, end)
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [playground.ProcessDownError] * 2
+    assert all("Keeper has ended: " in str(outcome) for outcome in outcomes)
+    keeper.senders[0].reply("too late")
+
+
+@on_a_loop
+async def test_a_caller_that_is_a_process_survives_the_end_of_whom_it_asks():
+    class Caller(GenServer):
+        async def handle_call(self, other):
+            try:
+                return await playground.call(other, "hold")
+            except playground.ProcessError as error:
+                return f"caught {type(error).__name__}"
+
+    keeper, caller = Keeper.start(), Caller.start()
+    asking = asyncio.create_task(playground.call(caller, keeper))
+    await until(lambda: keeper.senders)
+    playground.kill(keeper)
+    assert await asking == "caught ProcessDownError"
+    assert playground.info(caller).alive
+
+
+@on_a_loop
+async def test_what_cannot_be_raised_elsewhere_is_told(caplog):
+    class Exhausted(GenServer):
+        def handle_call(self, request):
+            return next(iter(())) if request == "next" else sys.exit("no such option")
+
+    await Supervisor.start(children=[Exhausted])
+    for request, reason in (("next", "StopIteration()"), ("exit", "SystemExit('no such option')")):
+        server = playground.whereis(Exhausted)
+        with pytest.raises(playground.ProcessDownError, match="Exhausted has ended") as caught:
+            await playground.call(server, request)
+        assert reason in str(caught.value)
+        await until(lambda: playground.whereis(Exhausted) not in (None, server))  # noqa: B023
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .*init' was never awaited")
+@on_a_loop
+async def test_a_start_that_failed_is_told_to_whoever_awaits_it():
+    class Failing(GenServer):
+        async def init(self, how):
+            await asyncio.sleep(0)
+            raise OSError("no network") if how == "raises" else SystemExit(2)
+
+    late = Failing.start(how="raises")
+    await until(lambda: not playground.info(late).alive)
+    with pytest.raises(OSError, match="no network"):
+        await late
+    outcomes = await asyncio.gather(
+        Failing.start(how="raises"), Failing.start(how="exits"), Echo.start(), return_exceptions=True
+    )
+    assert [type(outcome) for outcome in outcomes] == [OSError, playground.ProcessDownError, Echo]
+    for turns in range(2):  # before and after it has begun
+        killed = Failing.start(how="raises")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        playground.kill(killed)
+        with pytest.raises(playground.ProcessDownError, match="Failing has ended: 'killed'"):
+            await killed
+    gc.collect()  # warns here of the `init` that had not begun
+
+
+@pytest.mark.parametrize("timeout", [None, 60.0])
+def test_a_thread_that_calls_does_not_outlive_the_loop(timeout):
+    outcomes = []
+
+    def work():
+        for request in ("keep", "again"):
+            try:
+                playground.call_sync(keeper, request, timeout)
+            except BaseException as error:
+                outcomes.append(error)
+
+    async def main():
+        global keeper
+        keeper = Keeper.start()
+        thread = threading.Thread(target=work)
+        thread.start()
+        await until(lambda: keeper.senders)
+        return thread
+
+    thread = asyncio.run(main())
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    assert [type(outcome) for outcome in outcomes] == [playground.ProcessDownError] * 2
+
+
+@on_a_loop
+async def test_what_handle_call_raises_comes_as_it_is():
+    class Impatient(GenServer):
+        def handle_call(self, request):
+            raise TimeoutError("of the database")
+
+    with pytest.raises(TimeoutError, match="of the database") as caught:
+        await playground.call(Impatient.start(), "anything")
+    assert type(caught.value) is TimeoutError
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What is left of processes that are no more
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class Cargo:
+    """Something large that a process has."""
+
+
+async def gone(references):
+    """Wait until nothing holds what the references are to."""
+    await until(lambda: gc.collect() >= 0 and not any(reference() for reference in references))
+
+
+@on_a_loop
+async def test_nothing_is_left_of_jobs_that_have_ended():
+    async def work(cargo):
+        pass
+
+    jobs = await DynamicSupervisor.start(max_children=10)
+    cargos = []
+    for number in range(100):
+        cargo = Cargo()
+        cargos.append(weakref.ref(cargo))
+        restart = "temporary" if number % 2 else "transient"
+        spec = child_spec(work, restart=restart, cargo=cargo)
+        await jobs.start_child(spec)
+        await until(lambda: not jobs.count_children())
+    del cargo, spec
+    await gone(cargos)
+    (branch,) = playground.tree()
+    assert branch["children"] == []
+
+
+@pytest.mark.parametrize("who", ["watched", "watching"])
+@on_a_loop
+async def test_nothing_is_left_of_monitors_links_and_calls(who):
+    class Watching(GenServer):
+        def init(self, other=None):
+            self.cargo = Cargo()
+            if other is not None:
+                playground.monitor(other)
+
+        def handle_call(self, other):
+            playground.monitor(other)
+            playground.monitor(other).cancel()
+            self.linked = Watching.start_link()
+            return self.linked
+
+        def handle_info(self, message):
+            pass
+
+    stays = Watching.start()
+    cargos = []
+    for _ in range(20):
+        comes = Watching.start(other=stays if who == "watching" else None)
+        linked = await playground.call(stays, comes) if who == "watched" else comes
+        cargos += [weakref.ref(comes.cargo), weakref.ref(linked.cargo)]
+        for server in (linked, comes):
+            await playground.stop(server)
+        stays.linked = None
+    del comes, linked, server
+    await gone(cargos)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Ends and restarts that take their time
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@on_a_loop
+async def test_children_of_a_dynamic_supervisor_stop_side_by_side():
+    class Leaving(GenServer):
+        async def terminate(self, reason):
+            leaving.append(self)
+            await until(lambda: len(leaving) == 3)  # each waits for the others
+
+    leaving = []
+    sessions = await DynamicSupervisor.start()
+    for _ in range(3):
+        await sessions.start_child(child_spec(Leaving, shutdown=PATIENCE))
+    await playground.stop(sessions)
+    assert len(leaving) == 3
+
+
+class Fragile(GenServer):
+    """Cannot start while something is away."""
+
+    away: asyncio.Event
+    tries: list[float]
+
+    def init(self):
+        self.tries.append(time.monotonic())
+        if self.away.is_set():
+            raise ConnectionError("the database is away")
+
+    def handle_cast(self, request):
+        self.away.set()
+        raise ConnectionError("lost")
+
+
+@on_a_loop
+async def start_fragile(check, **options):
+    Fragile.away, Fragile.tries = asyncio.Event(), []
+    supervisor = await Supervisor.start(children=[Fragile], max_restarts=10**9, **options)
+    playground.cast(Fragile, "lose")
+    await until(lambda: len(Fragile.tries) > 2)
+    await check(supervisor)
+
+
+def test_a_supervisor_can_be_asked_while_a_child_cannot_start():
+    async def check(supervisor):
+        await supervisor.start_child(workers("a")[0])
+        assert await states("a") == {"a": "new"}
+        Fragile.away.clear()
+        await until(lambda: playground.whereis(Fragile))
+
+    start_fragile(check)
+
+
+def test_a_supervisor_can_be_stopped_while_a_child_cannot_start():
+    async def check(supervisor):
+        await playground.stop(supervisor)
+        tries = len(Fragile.tries)
+        await asyncio.sleep(0.02)
+        assert len(Fragile.tries) == tries
+
+    start_fragile(check)
+
+
+def test_a_child_that_is_taken_away_is_not_started_again():
+    async def check(supervisor):
+        await supervisor.start_child(workers("a")[0])
+        await supervisor.terminate_child("Fragile")
+        tries = len(Fragile.tries)
+        await asyncio.sleep(0.05)
+        assert len(Fragile.tries) == tries
+        assert supervisor.count_children() == 1
+
+    start_fragile(check, backoff=0.01)
+
+
+def test_a_start_that_fails_is_not_tried_again_and_again_without_a_pause():
+    async def check(supervisor):
+        await until(lambda: len(Fragile.tries) > 10)
+        assert Fragile.tries[10] - Fragile.tries[1] > 0.3
+
+    start_fragile(check)
+
+
+def test_restarts_wait_longer_and_longer():
+    async def check(supervisor):
+        await until(lambda: len(Fragile.tries) > 4)
+        pauses = [later - sooner for sooner, later in zip(Fragile.tries[1:], Fragile.tries[2:], strict=False)]
+        for pause, least in zip(pauses, (0.02, 0.04, 0.08), strict=False):  # the first restart does not wait
+            assert pause > least * 0.9
+        Fragile.away.clear()
+        await until(lambda: playground.whereis(Fragile))
+        assert supervisor.count_children() == 1
+
+    start_fragile(check, backoff=0.02)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Children that end by themselves, or never begin
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class Idle(GenServer):
+    """Finds nothing to do, for a while."""
+
+    busy = False
+
+    async def init(self, awaits=True):
+        if awaits:
+            await asyncio.sleep(0)
+        return None if Idle.busy else Stop("ignore")
+
+    def terminate(self, reason):
+        history.append(f"ends: {reason}")
+
+
+class IdleAtOnce(Idle):
+    def init(self):
+        return Stop("ignore")
+
+
+@pytest.mark.parametrize("cls", [Idle, IdleAtOnce])
+@on_a_loop
+async def test_a_child_may_find_that_it_has_nothing_to_do(cls):
+    alone = await cls.start()
+    assert (playground.info(alone).alive, playground.info(alone).reason, history) == (False, "ignore", [])
+    supervisor = await Supervisor.start(children=[cls, *workers("a")])
+    dynamic = await DynamicSupervisor.start()
+    assert not playground.info(await dynamic.start_child(cls)).alive
+    assert [server.label for server in supervisor.which_children()] == ["a"]
+    assert (dynamic.count_children(), playground.whereis(cls)) == (0, None)
+    if cls is Idle:
+        Idle.busy = True
+        child = await supervisor.restart_child("Idle")
+        Idle.busy = False
+        assert supervisor.which_children()[0] is child
+
+
+@on_a_loop
+async def test_children_that_are_started_again_on_demand():
+    specs = [*workers("a"), *workers("b", restart="transient"), *workers("c")]
+    supervisor = await Supervisor.start(children=specs)
+    old = playground.whereis("a")
+    await end("b", "stop")
+    await supervisor.terminate_child("c")
+    assert [server.label for server in supervisor.which_children()] == ["a"]
+    for label in "abc":
+        child = await supervisor.restart_child(label)
+        assert playground.whereis(label) is child
+    assert (playground.info("a").restarts, playground.info(old).reason) == (1, "shutdown")
+    assert [server.label for server in supervisor.which_children()] == ["a", "b", "c"]
+    extra = await supervisor.start_child(workers("d")[0])
+    await supervisor.terminate_child(extra)
+    with pytest.raises(ValueError, match="'d' is no child of Supervisor"):
+        await supervisor.restart_child("d")
+
+
+AUTO_SHUTDOWN = {
+    ("never", "xy"): True, ("never", "x"): True,
+    ("any_significant", "x"): False, ("any_significant", "a"): True,
+    ("all_significant", "x"): True, ("all_significant", "xy"): False, ("all_significant", "a"): True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("auto_shutdown", "who"), AUTO_SHUTDOWN)
+@on_a_loop
+async def test_a_supervisor_may_end_with_its_significant_children(auto_shutdown, who):
+    specs = [*workers("a", restart="transient"), *workers("x", "y", restart="transient", significant=True)]
+    supervisor = await Supervisor.start(children=specs, auto_shutdown=auto_shutdown)
+    await end("x", "crash")  # is started again
+    for label in who:
+        await end(label, "stop")
+    stays = AUTO_SHUTDOWN[auto_shutdown, who]
+    await until(lambda: supervisor.count_children() == 3 - len(who) if stays else not supervisor.count_children())
+    assert playground.info(supervisor).alive == stays
+    if not stays:
+        assert playground.info(supervisor).reason == "shutdown"
+
+
+@on_a_loop
+async def test_what_is_known_of_a_process():
+    before = time.time()
+    await Supervisor.start(children=workers("a"))
+    worker = playground.whereis("a")
+    known = playground.info("a")
+    assert (known.alive, known.reason, known.restarts, known.mailbox) == (True, None, 0, 0)
+    assert before <= known.since <= time.time()
+    playground.cast("a", "hang")
+    playground.send("a", "waits")
+    await until(lambda: "a hangs" in history)
+    assert playground.info("a").mailbox == 1
+    playground.kill("a")
+    assert (playground.info(worker).alive, playground.info(worker).reason) == (False, "killed")
+    await until(lambda: playground.whereis("a"))
+    assert playground.info("a").restarts == 1
+    with pytest.raises(playground.NoProcessError, match="There is no process 'b'"):
+        playground.info("b")
+    assert playground.info(Worker()).since is None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Work beside a process
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class Importer(GenServer):
+    def init(self):
+        self.assign_async("rates", lambda: {"EUR": 1})
+        self.start_async(("load", 3), self.load)
+        self.results = []
+
+    async def load(self):
+        return "loaded"
+
+    def handle_async(self, name, result):
+        self.results.append((name, result.result, type(result.failed)))
+        return Stop("normal") if result.result == "stop" else None
+
+
+@on_a_loop
+async def test_work_beside_a_process():
+    importer = Importer.start()
+    await until(lambda: importer.rates.ok and importer.results)
+    assert importer.rates.result == {"EUR": 1}
+    importer.start_async(("load", 4), lambda: asyncio.sleep(60))
+    importer.cancel_async(("load", 4))
+    importer.start_async("exits", lambda: sys.exit(2))
+    await until(lambda: len(importer.results) == 3)
+    assert importer.results == [
+        (("load", 3), "loaded", type(None)), (("load", 4), None, asyncio.CancelledError), ("exits", None, SystemExit)
+    ]  # fmt: skip
+    importer.start_async("last", lambda: "stop")
+    await until(lambda: playground.info(importer).reason == "normal")
+
+
+@on_a_loop
+async def test_work_ends_with_its_process():
+    importer, ended = Importer.start(), asyncio.Event()
+
+    async def work():
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    importer.start_async("work", work)
+    await asyncio.sleep(0)
+    await playground.stop(importer)
+    await ended.wait()
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What is said of mistakes
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass
+class Equal(GenServer):
+    number: int = 0
+
+
+def topic_of_no_text(server):
+    for function in (playground.broadcast, functools.partial(playground.broadcast_from, server)):
+        with pytest.raises(TypeError, match=r"A topic is a string, not \('room', 5\)"):
+            function(("room", 5), "hello")
+    server.subscribe(("room", 5))
+
+
+MISTAKES = {
+    "topic": (topic_of_no_text, r"A topic is a string, not \('room', 5\)"),
+    "timeout": (lambda server: playground.call(server, "hello", "5"), "timeout is in seconds, 0 or more, not '5'"),
+    "timeout in a thread": (
+        lambda server: asyncio.to_thread(playground.call_sync, server, "hello", "5"), "timeout is in seconds",
+    ),
+    "stop": (lambda server: playground.stop(server, timeout=-1), "timeout is in seconds, 0 or more, not -1"),
+    "unhashable": (lambda server: Equal.start(), r"Equal defines __eq__ .* a dataclass is @dataclass\(eq=False\)"),
+    "not started": (lambda server: playground.call(Echo(), "hello"), r"Echo was made, but not started. Use Echo.start"),
+    "name": (lambda server: Worker.start(name="echo"), "'echo' is Echo 'echo' already"),
+    "option": (
+        lambda server: child_spec(Worker, restarts="never"),
+        r"Worker takes no 'restarts', and child_spec\(\) has no such option. Did you mean 'restart'",
+    ),
+    "option of no init": (lambda server: child_spec(Keeper, shutdow=1), "Keeper takes no 'shutdow'.* Did you mean"),
+    "option of a function": (lambda server: child_spec(answer, valu=1), "answer takes no 'valu'.* Did you mean 'value'"),
+    "significant": (lambda server: child_spec(Worker, significant=True), "A significant child has restart="),
+    "max_children": (lambda server: DynamicSupervisor.start(max_children="3"), "max_children is a number, or None"),
+}  # fmt: skip
+
+
+async def answer(value):
+    return value
+
+
+@pytest.mark.parametrize(("mistake", "text"), MISTAKES.values(), ids=MISTAKES)
+@on_a_loop
+async def test_mistakes_are_named(mistake, text):
+    server = Echo.start(name="echo")
+
+    async def make():
+        if inspect.isawaitable(result := mistake(server)):
+            await result
+
+    with pytest.raises((TypeError, ValueError, playground.ProcessError), match=text):
+        await make()
+    assert playground.info(server).alive
