@@ -896,6 +896,7 @@ class GenServer:
     _can_be_started: ClassVar[bool] = True
     _role: ClassVar[str] = "process"
     _crash_is_told: ClassVar[bool] = True  # to the process that it is linked to
+    _shutdown: ClassVar[float | None] = 5.0  # seconds to end in, unless whoever stops it says otherwise
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
         server = super().__new__(cls)
@@ -1253,17 +1254,18 @@ def send(server: Any, message: Any) -> None:
     _find(server).send(message)
 
 
-async def stop(server: Any, reason: Any = "normal", timeout: float | None = 5.0) -> None:
+async def stop(server: Any, reason: Any = "normal", timeout: float | None = _ABSENT) -> None:
     """End a process after what is in its mailbox, with `terminate`; kill it if that takes too long. (`GenServer.stop`)
 
-    :param timeout: in seconds; None waits as long as it takes
+    :param timeout: in seconds, by default 5; None waits as long as it takes and is the default for a supervisor, and
+        for a command, which has its `grace`
     :raises NoProcessError: if no process has this name; nothing happens if it has ended
     :raises SelfCallError: if a process wants to stop itself: it returns `Stop(reason)` from a callback
     """
     found = _find(server)
     if found._process.is_inside:
         raise SelfCallError(f"{_called(found)} waits for its own end. Return Stop({reason!r}) from the callback.")
-    await found._process.shut_down(reason, timeout)
+    await found._process.shut_down(reason, found._shutdown if timeout is _ABSENT else timeout)
 
 
 def kill(server: Any) -> None:
@@ -1351,7 +1353,7 @@ def child_spec(
     :param restart: "permanent" (always), "transient" (only after a crash; the default for a function) or "temporary"
         (never)
     :param shutdown: seconds to end in before it is killed, by default 5; 0 kills at once; None waits as long as it
-        takes and is the default for a supervisor
+        takes and is the default for a supervisor, and for a command, which has its `grace`
     :param arguments: for `init`, or for the function
     :raises TypeError: if the target is neither
     :raises ValueError: if `restart` or `shutdown` is none of these
@@ -1365,7 +1367,7 @@ def child_spec(
     if restart not in ("permanent", "transient", "temporary"):
         raise ValueError(f'restart is "permanent", "transient" or "temporary", not {restart!r}')
     if shutdown is _ABSENT:
-        shutdown = None if is_class and issubclass(target, Supervisor) else 5.0
+        shutdown = target._shutdown if is_class else 5.0
     if shutdown is not None and not shutdown >= 0:
         raise ValueError(f"shutdown is in seconds, or None, not {shutdown!r}")
     id_ = id if id is not None else name if name is not None else target.__name__
@@ -1432,6 +1434,7 @@ class Supervisor(GenServer):
     """
 
     _role = "supervisor"
+    _shutdown = None
 
     children: Sequence[Any] = ()
     strategy: str = "one_for_one"
@@ -2706,6 +2709,7 @@ class Command(GenServer):
     _known: ClassVar[weakref.WeakValueDictionary[str, Command]] = weakref.WeakValueDictionary()
     _server_stops: ClassVar[bool] = False
     _role = "command"
+    _shutdown = None  # it has a clock of its own
     _crash_is_told = False
 
     status: str
