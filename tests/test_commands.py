@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import os
 import pathlib
@@ -180,14 +181,21 @@ def test_resize_is_seen():
 def test_utf8_split_at_every_boundary():
     text = "aä€😀é"
     content = text.encode()
-    for first in range(len(content) + 1):
-        for second in range(first, len(content) + 1):
-            command = Command()
-            for piece in (content[:first], content[first:second], content[second:]):
-                command._unread.append(piece)
-                command._unread_size += len(piece)
-                command._flush()
-            assert command.output == text, (first, second)
+
+    async def test():
+        for first in range(len(content) + 1):
+            for second in range(first, len(content) + 1):
+                read, write = os.pipe()
+                output = playground._Output(io.FileIO(read), "utf-8", lambda: None)
+                taken = []
+                for piece in (content[:first], content[first:second], content[second:]):
+                    os.write(write, piece)
+                    output._read()
+                    taken.append(output.take())
+                os.close(write)
+                assert "".join([*taken, output.take(is_last=True)]) == text, (first, second)
+
+    run(test())
 
 
 def test_utf8_split_anywhere_and_random_bytes():
@@ -279,7 +287,7 @@ def test_stopping_is_asked_for_then_enforced():
         late = await ended(Command.start("sleep 100", timeout=0.2))
         assert late.status == "timed out"
         killed = Command.start("sleep 100")
-        number = killed._program.pid
+        number = killed.pid
         playground.kill(killed)
         await until(lambda: not is_alive(number))
         assert killed.status == "killed"
@@ -296,7 +304,7 @@ def test_killed_while_it_is_stopping_the_program_goes_with_it():
         (command,) = supervisor.which_children()
         await until(lambda: "up" in command.output)
         await playground.stop(supervisor)
-        await until(lambda: not group_of(command._program.pid))
+        await until(lambda: not group_of(command.pid))
         assert (command.status, command.ended is None) == ("stopped", False)
 
     run(test())
@@ -514,7 +522,7 @@ class Page(playground.LiveView):
     def start_command(self):
         global command
         command = playground.Command.start(COMMAND, shell=True)
-        print("started", command._program.pid, flush=True)
+        print("started", command.pid, flush=True)
 
     def handle_info(self, message):
         pass
