@@ -2489,18 +2489,18 @@ def _write_atomically(path: str, text: str, check: Callable[[], None] | None = N
 class _Pace:
     """Calls a function soon after it was touched, but not more often than every so many seconds."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float, function: Callable[[], object]) -> None:
-        self._loop, self._seconds, self._function = loop, seconds, function
+    def __init__(self, seconds: float, function: Callable[[], object]) -> None:
+        self._seconds, self._function = seconds, function
         self._handle: asyncio.TimerHandle | None = None
         self._last = 0.0
 
     def touch(self) -> None:
         """Have the function called: at once if the last time is long ago."""
         if self._handle is None:
-            self._handle = self._loop.call_at(self._last + self._seconds, self._call)
+            self._handle = asyncio.get_running_loop().call_at(self._last + self._seconds, self._call)
 
     def _call(self) -> None:
-        self._handle, self._last = None, self._loop.time()
+        self._handle, self._last = None, asyncio.get_running_loop().time()
         self._function()
 
 
@@ -2540,11 +2540,10 @@ class Batch:
     def __init__(self, to: GenServer, *, seconds: float = 0.1, limit: int = 10_000) -> None:
         if not seconds > 0 or limit < 1:
             raise ValueError(f"A Batch takes seconds > 0 and limit >= 1, got {seconds!r} and {limit!r}")
-        self._to, self._seconds = to, seconds
+        self._to, self._pace = to, _Pace(seconds, self._hand_over)
         self._items: deque[Any] = deque(maxlen=limit)
         self._count = 0
         self._lock = threading.Lock()
-        self._pace: _Pace | None = None
 
     def add(self, item: Any) -> None:
         """Add an item, from any thread."""
@@ -2553,12 +2552,7 @@ class Batch:
             self._count += 1
             is_first = self._count == 1
         if is_first:
-            self._to._process.on_loop(self._touch)
-
-    def _touch(self) -> None:
-        if self._pace is None:
-            self._pace = _Pace(self._to._process.loop, self._seconds, self._hand_over)
-        self._pace.touch()
+            self._to._process.on_loop(self._pace.touch)
 
     def _hand_over(self) -> None:
         with self._lock:
@@ -2630,39 +2624,34 @@ class _Output:
     def __init__(self, pipe: io.FileIO, encoding: str, when_some: Callable[[], object]) -> None:
         self._pipe, self._when_some = pipe, when_some
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-        self._pieces: list[bytes] = []
-        self._size = 0
-        self._is_ended = False
-        self._loop = asyncio.get_running_loop()
+        self._content, self._is_ended = bytearray(), False
         os.set_blocking(pipe.fileno(), False)
-        self._loop.add_reader(pipe, self._read)
+        asyncio.get_running_loop().add_reader(pipe, self._read)
 
     def _read(self) -> bool:
         """Take some of what has come; returns whether there was any."""
         try:
-            piece = self._pipe.read(65536)
+            content = self._pipe.read(65536)
         except OSError:  # nobody has the other end of the terminal any more
-            piece = b""
-        if piece:
-            self._pieces.append(piece)
-            self._size += len(piece)
+            content = b""
+        self._is_ended = content == b""
+        self._content += content or b""
+        if self._is_ended or len(self._content) >= self.LIMIT:
+            asyncio.get_running_loop().remove_reader(self._pipe)
+        if content:
             self._when_some()
-        self._is_ended = piece == b""
-        if self._is_ended or self._size >= self.LIMIT:
-            self._loop.remove_reader(self._pipe)
-        return bool(piece)
+        return bool(content)
 
     def take(self, *, is_last: bool = False) -> str:
         """The text that has come since the last time; the last one is what is there, whether or not more may come."""
-        while is_last and self._size < 10 * self.LIMIT and self._read():
+        while is_last and len(self._content) < 10 * self.LIMIT and self._read():
             pass
-        text = self._decoder.decode(b"".join(self._pieces), is_last)
-        self._pieces.clear()
-        self._size = 0
+        text = self._decoder.decode(self._content, is_last)
+        self._content.clear()
         if is_last:
-            self._loop.remove_reader(self._pipe)
+            asyncio.get_running_loop().remove_reader(self._pipe)
         elif not self._is_ended:
-            self._loop.add_reader(self._pipe, self._read)
+            asyncio.get_running_loop().add_reader(self._pipe, self._read)
         return text
 
 
@@ -2758,35 +2747,50 @@ class _Program:
         self._unwritten, self._is_input_ended = bytearray(), False
         self._typed = 0  # bytes since the last end of a line
 
-    def start(self, arguments: list[str], *, size: tuple[int, int] | None, **options: Any) -> None:
+    def start(
+        self, arguments: list[str], *, size: tuple[int, int] | None, stdin: Any, is_split: bool, **options: Any
+    ) -> None:
         """Start it.
 
         :param size: rows and columns of its terminal; None for pipes
+        :param stdin: bytes or a file to read; None for what is written
+        :param is_split: whether stderr has a pipe of its own
         :param options: of `subprocess.Popen`
         """
-        end = subprocess.PIPE
+        its: Any = subprocess.PIPE
         if size is not None:
-            ours, end = os.openpty()
+            ours, its = os.openpty()
             self._terminal = _own(io.FileIO(ours, "r+"))
-            termios.tcsetwinsize(end, size)
-        begin = functools.partial(_begin_program, size is not None)
-        options = {"stdin": end, "stdout": end, "bufsize": 0, "start_new_session": True, "preexec_fn": begin, **options}
+            termios.tcsetwinsize(its, size)
         try:
-            popen = self._popen = subprocess.Popen(arguments, **options)
+            popen = self._popen = subprocess.Popen(
+                arguments,
+                bufsize=0,
+                stdin=its if stdin is None else subprocess.PIPE if isinstance(stdin, bytes) else stdin,
+                stdout=its,
+                stderr=its if is_split else subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=functools.partial(_begin_program, size is not None),
+                **options,
+            )
         finally:
             if size is not None:
-                os.close(end)
-        self.pid, self._loop = popen.pid, asyncio.get_running_loop()
+                os.close(its)
+        self.pid = popen.pid
         self.outputs = [_own(pipe) for pipe in (self._terminal or popen.stdout, popen.stderr) if pipe]
         self._input = _own(popen.stdin) if popen.stdin else self._terminal
+        wait = functools.partial(self._wait, asyncio.get_running_loop())
+        threading.Thread(target=wait, name="playground waits", daemon=True).start()
         if self._input is not None:
             os.set_blocking(self._input.fileno(), False)
-        threading.Thread(target=self._wait, name="playground waits", daemon=True).start()
+        if isinstance(stdin, bytes):
+            self.write(stdin)
+            self.end_input()
 
-    def _wait(self) -> None:
+    def _wait(self, loop: asyncio.AbstractEventLoop) -> None:
         self.exit_status = self._popen.wait()
         with contextlib.suppress(RuntimeError):  # the loop has been closed
-            self._loop.call_soon_threadsafe(self.over.set)
+            loop.call_soon_threadsafe(self.over.set)
 
     # -- what it reads
 
@@ -2801,9 +2805,9 @@ class _Program:
         except OSError:  # it does not read any more
             self._unwritten.clear()
         if self._unwritten:
-            self._loop.add_writer(self._input, self.write)
+            asyncio.get_running_loop().add_writer(self._input, self.write)
             return
-        self._loop.remove_writer(self._input)
+        asyncio.get_running_loop().remove_writer(self._input)
         if self._is_input_ended:
             self._input.close()
             self._input, self._is_input_ended = self._terminal, False
@@ -2835,7 +2839,7 @@ class _Program:
     def close(self) -> None:
         """Close all descriptors."""
         if self._unwritten and self._input is not None:
-            self._loop.remove_writer(self._input)
+            asyncio.get_running_loop().remove_writer(self._input)
         for file in (*self.outputs, self._terminal, self._input):
             if file is not None:
                 file.close()
@@ -3042,25 +3046,17 @@ class Command(GenServer):
         if self._process.on_trial:
             raise _CannotTryError("it starts a program")
         arguments = _arguments_of(command, shell=shell)
-        _refuse_options(columns, rows, timeout, grace)
-        if pty and not stderr_to_stdout:
-            raise ValueError("stderr_to_stdout=False needs pty=False: a terminal has one output for both.")
+        _refuse_options((columns, rows), timeout, grace, is_split=not stderr_to_stdout and pty)
         self.command = command if isinstance(command, str) else shlex.join(arguments)
         self._pty, self._encoding, self._grace, self._stop_signal = pty, encoding, grace, signal.Signals(stop_signal)
         self._scrollback, self._stderr = _Scrollback(scrollback), _Scrollback(scrollback)
         path = self._default_log() if log is _ABSENT else os.path.abspath(os.fsdecode(log)) if log is not None else ""
-        options: dict[str, Any] = {"cwd": cwd, "env": _environment(env, pty=pty)}
-        options["stderr"] = subprocess.STDOUT if stderr_to_stdout else subprocess.PIPE
-        text = stdin.encode(encoding) if isinstance(stdin, str) else stdin
-        if stdin is not None:
-            options["stdin"] = subprocess.PIPE if isinstance(text, bytes) else stdin
+        size, text = (rows, columns) if pty else None, stdin.encode(encoding) if isinstance(stdin, str) else stdin
+        options: dict[str, Any] = {"cwd": cwd, "env": _environment(env, pty=pty), "is_split": not stderr_to_stdout}
         try:
-            self._program.start(arguments, size=(rows, columns) if pty else None, **options)
+            self._program.start(arguments, size=size, stdin=text, **options)
         except OSError as error:
             self.error = _why_not(error, arguments[0], cwd)
-        if isinstance(text, bytes):
-            self._program.write(text)
-            self._program.end_input()
         return self._begin(path, scrollback, timeout)
 
     def _begin(self, log_path: str, scrollback: int, timeout: float | None) -> Stop | None:
@@ -3074,7 +3070,7 @@ class Command(GenServer):
             self._end()
             return Stop(CommandError(self.error))
         self.status = "running"
-        pace = _Pace(self._process.loop, 0.1, self._flush)
+        pace = _Pace(0.1, self._flush)
         self._outputs = [_Output(pipe, self._encoding, pace.touch) for pipe in self._program.outputs]
         _Guard.tell(self._program.pid, self._grace, self._stop_signal)
         life = self._life = self._process.loop.create_task(self._live(timeout), name="playground command")
@@ -3259,17 +3255,15 @@ class Command(GenServer):
     def _edit_line(self, keys: str) -> None:
         """Do what a terminal would do with keys: show them, rub out, hand over a line when it has ended."""
         keys = re.sub(r"\x1b(\[[\d;?]*.|O?.)?", "", keys).replace("\r", "\n")
-        self._print(keys.translate({0x03: "^C", 0x04: "", 0x7F: "\b \b"}))
-        *lines, self._line = re.split(r"(?<=[\n\x03\x04])", self._line + keys)
+        self._print(keys.replace("\x7f", "\b \b").replace("\x03", "^C\n"))
+        if "\x03" in keys:
+            self._line = ""
+            self._program.signal_group(signal.SIGINT)
+        *lines, self._line = (self._line + keys).split("\n")
         for line in lines:
             while "\x7f" in line:
                 line = re.sub(r"[^\x7f]?\x7f", "", line, count=1)
-            if line.endswith("\x03"):
-                self._program.signal_group(signal.SIGINT)
-            elif line == "\x04":
-                self.end_input()
-            else:
-                self.write(line.removesuffix("\x04"))
+            self.write(f"{line}\n")
 
     # -- what is kept on disk
 
@@ -3323,14 +3317,16 @@ class Command(GenServer):
         return str(directory / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {uuid.uuid4().hex[:6]}.log")
 
 
-def _refuse_options(columns: Any, rows: Any, timeout: Any, grace: Any) -> None:
+def _refuse_options(size: tuple[Any, Any], timeout: Any, grace: Any, *, is_split: bool) -> None:
     """Refuse values that a command cannot have."""
-    if not all(isinstance(size, int) and 0 < size < 1000 for size in (columns, rows)):
-        raise ValueError(f"A terminal has 1 to 999 columns and rows, not {columns!r} and {rows!r}")
+    if not all(isinstance(length, int) and 0 < length < 1000 for length in size):
+        raise ValueError(f"A terminal has 1 to 999 columns and rows, not {size[0]!r} and {size[1]!r}")
     if not (isinstance(grace, (int, float)) and grace >= 0):
         raise ValueError(f"grace is in seconds, 0 or more, not {grace!r}")
     if timeout is not None and not (isinstance(timeout, (int, float)) and timeout > 0):
         raise ValueError(f"timeout is in seconds, more than 0, or None for never, not {timeout!r}")
+    if is_split:
+        raise ValueError("stderr_to_stdout=False needs pty=False: a terminal has one output for both.")
 
 
 def _arguments_of(command: Any, *, shell: bool) -> list[str]:
@@ -3361,15 +3357,13 @@ def _why_not(error: OSError, program: str, cwd: Any) -> str:
     """Why a program could not be started."""
     if cwd is not None and not os.path.isdir(cwd):
         return f"The directory {os.fspath(cwd)} {'is a file' if os.path.exists(cwd) else 'does not exist'}."
-    match error:
-        case FileNotFoundError() if os.path.exists(os.path.join(cwd or "", program)):
-            return f"{program} cannot be executed: what its first line names to run it does not exist."
-        case FileNotFoundError():
-            return f"There is no command {program}."
-        case PermissionError():
-            return f"{program} must not be executed: it is a directory, or lacks the permission."
-        case _:
-            return f"{program} cannot be executed: {error.strerror}."
+    if isinstance(error, PermissionError):
+        return f"{program} must not be executed: it is a directory, or lacks the permission."
+    if not isinstance(error, FileNotFoundError):
+        return f"{program} cannot be executed: {error.strerror}."
+    if os.path.exists(os.path.join(cwd or "", program)):
+        return f"{program} cannot be executed: what its first line names to run it does not exist."
+    return f"There is no command {program}."
 
 
 class _CommandLog:
@@ -3384,7 +3378,6 @@ class _CommandLog:
     def __init__(self, path: str, limit: int) -> None:
         self.path, self._limit = path, limit  # no path, no log
         self._file: io.FileIO | None = None
-        self._size = 0
         self._is_ours = self._has_record = False
 
     def begin(self, size: int) -> str:
@@ -3403,7 +3396,6 @@ class _CommandLog:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK  # a pipe that nobody reads is an error
         self._file = _own(io.FileIO(os.open(self.path, flags, 0o600), "w"))
         found = os.fstat(self._file.fileno())
-        self._size = found.st_size
         self._is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
         if self._is_ours:
             fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # as long as it is open, its command runs
@@ -3424,12 +3416,10 @@ class _CommandLog:
 
     def _append(self, file: io.FileIO, content: bytes) -> None:
         file.write(content)
-        self._size += len(content)
-        if self._is_ours and self._size > self._limit:
-            kept = self.tail(self._limit // 2).partition("\n")[2].encode()
+        if self._is_ours and file.tell() > self._limit:
+            kept = self.tail(self._limit // 2).partition("\n")[2]
             file.truncate(0)
-            file.write(kept)
-            self._size = len(kept)
+            file.write(kept.encode())
 
     def tail(self, size: int) -> str:
         """The end of the output."""
@@ -7211,24 +7201,24 @@ _TERMINAL_HTML = r"""
 <style>:where(.playground-terminal) { box-sizing: content-box; width: calc(100% - 1.5rem); height: 20rem;
   padding: 0.75rem; background: #16181d; border-radius: 0.5rem; overflow: hidden; }</style>
 <script>
-  const ANSWER = /^\x1b(\[[?>=]?[\d;]*\$?[cnRty]|[\]P])/;  // to a program that asks for the cursor or colours
   window.playground.terminals = {
     sessions: 0,
+    answer: /^\x1b(\[[?>=]?[\d;]*\$?[cnRty]|[\]P])/,  // to a program that asks for the cursor or colours
     attach(html) {
       const id = Number(html.id.slice(1)), token = Number(html.dataset.terminal);
-      const component = getElement(id), terminal = component?.terminal;
+      const component = getElement(id), terminal = component?.terminal, before = terminal?.playground;
       if (terminal) terminal.options.disableStdin = !html.dataset.keys;
-      if (!terminal || terminal.playground?.token === token) return;
-      const tell = (details) => window.playground.act("terminal", { id, token, ...details });
+      if (!terminal || before?.token === token) return;
+      const state = (terminal.playground = { token, session: ++this.sessions, number: 0, answers: false });
+      state.tell = (details) => window.playground.act("terminal", { id, token, ...details });
+      const tell = (details) => terminal.playground.tell(details);
       const tellSize = () => tell({ columns: terminal.cols, rows: terminal.rows });
-      const state = { token, tell, session: ++this.sessions, number: 0, answers: false };
-      const observer = new ResizeObserver(() => html.clientWidth && component.fit());
-      const onData = terminal.onData((data) => (state.answers || !ANSWER.test(data)) && tell({ data }));
-      const listeners = [terminal.onResize(tellSize), onData, { dispose: () => observer.disconnect() }];
-      terminal.playground?.dispose();
-      terminal.playground = Object.assign(state, { dispose: () => listeners.forEach((each) => each.dispose()) });
+      if (!before) {
+        terminal.onResize(tellSize);
+        terminal.onData((data) => (terminal.playground.answers || !this.answer.test(data)) && tell({ data }));
+        new ResizeObserver(() => html.clientWidth && component.fit()).observe(html);
+      }
       terminal.reset();
-      observer.observe(html);
       tellSize();
       tell({ session: state.session });
     },
@@ -7278,7 +7268,7 @@ class terminal(Xterm):
         self._number = 0
         self._cursor = _Cursor(command._scrollback)
         self._message: dict[str, Any] | None = None  # on its way
-        self._pace = _Pace(asyncio.get_running_loop(), 0.1, self._send)
+        self._pace = _Pace(0.1, self._send)
         self.props["data-terminal"], self.props["data-keys"] = self._token, "keys" if keys else ""
         command._viewers.add(self)
 
