@@ -1129,6 +1129,87 @@ def test_it_follows_and_keeps_its_place_when_scrolled_up(serve, open_page):
     assert page.evaluate(view)[0] == 5
 
 
+ASKS = """
+import os, sys, tty
+
+tty.setraw(0)
+os.write(1, b"first\\x1b[c")
+while data := os.read(0, 1000):
+    for byte in data:
+        open("answers", "ab").write(bytes([byte]))
+        if byte == ord("a"):
+            os.write(1, b" second\\x1b[6n")
+        if byte == ord("z"):
+            os.write(1, b" seen")
+"""
+
+
+def test_a_program_that_asks_its_terminal_is_answered_once(serve, open_page, tmp_path):
+    asks = tmp_path / "asks.py"
+    asks.write_text(ASKS.replace('"answers"', repr(str(tmp_path / "answers"))))
+    server = serve(SERVER.replace("COMMAND, shell=True", f"{[sys.executable, str(asks)]!r}"))
+    one = open_page(server.url)
+    press(one, "start")
+    answers = tmp_path / "answers"
+    wait_until(lambda: answers.exists() and answers.read_bytes().endswith(b"c"))
+    first = answers.read_bytes()
+    assert re.fullmatch(rb"\x1b\[[?>\d;]+c", first)
+    pages = [one, open_page(server.url), open_page(server.url)]
+    for page in pages:
+        wait_until(lambda page=page: page.locator(".shell").count() and shown(page) == "first", lambda page=page: repr(shown(page)))
+    pages[1].locator(".shell").click()
+    pages[1].keyboard.type("a")
+    for page in pages:
+        wait_until(lambda page=page: shown(page) == "first second")
+    wait_until(lambda: answers.read_bytes().endswith(b"R"))
+    pages[1].reload()
+    wait_until(lambda: pages[1].locator(".shell").count() and shown(pages[1]) == "first second")
+    pages[1].locator(".shell").click()
+    pages[1].keyboard.press("ArrowUp")
+    pages[1].keyboard.type("z")  # after whatever the replays had to say
+    wait_until(lambda: all(shown(page) == "first second seen" for page in pages))
+    assert re.fullmatch(rb"a\x1b\[\d+;\d+R\x1b\[Az", answers.read_bytes().removeprefix(first)), answers.read_bytes()
+
+
+PIPED = """
+try:
+    print("hello", input("Name? "))
+    input()
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_without_a_terminal_of_its_own_a_line_can_be_typed_and_mended(serve, open_page):
+    server = serve(SERVER.replace("COMMAND, shell=True", f"{python(PIPED)!r}, pty=False"))
+    page = open_page(server.url)
+    press(page, "start")
+    wait_until(lambda: page.locator(".shell").count() and shown(page) == "Name?")
+    page.locator(".shell").click()
+    page.keyboard.type("Axx")
+    wait_until(lambda: shown(page) == "Name? Axx")
+    for key in ("Backspace", "ArrowUp", "Backspace", "d", "a", "Enter"):
+        page.keyboard.press(key)
+    wait_until(lambda: shown(page) == "Name? Ada\nhello Ada", lambda: shown(page))
+    page.keyboard.press("Control+c")
+    wait_until(lambda: shown(page) == "Name? Ada\nhello Ada\n^C\ninterrupted", lambda: shown(page))
+
+
+def test_a_line_that_is_pasted_and_too_long_is_told_of(serve, open_page):
+    server = serve(SERVER.replace("COMMAND", repr("cat")))
+    page = open_page(server.url)
+    press(page, "start")
+    page.wait_for_selector(".shell .xterm")
+    expect(page.locator(".status")).to_have_text("running None")
+    page.evaluate("""() => window.playground.act("terminal", {
+        id: Number(document.querySelector(".shell").id.slice(1)),
+        token: Number(document.querySelector(".shell").dataset.terminal), data: "x".repeat(5000) + "\\r" })""")
+    wait_until(lambda: "A line of 5,000 bytes" in shown(page).replace("\n", ""), lambda: shown(page))
+    page.locator(".shell").click()
+    page.keyboard.type("short\n")
+    wait_until(lambda: shown(page).endswith("short\nshort"), lambda: shown(page))
+
+
 SIZES = """
 from nicegui import ui
 import playground
