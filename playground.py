@@ -2672,45 +2672,34 @@ if sys.platform != "win32":
 
 
 class _Guard:
-    """A program that ends what the commands have started, should this one be killed before it can do so."""
+    """A shell that ends what the commands have started, should this program be killed before it can do so.
+
+    It reads which process groups there are, each with the signal that stops it and its grace in tenths of a second, and
+    goes to work when nobody can write to it any more.
+    """
 
     _CODE = """
-import json, os, signal, sys, time
-groups = []
-for line in sys.stdin:
-    groups = json.loads(line)
-def tell(group, number):
-    try:
-        return os.killpg(group, number) is None
-    except OSError:
-        return False
-for _, number, group in groups:
-    tell(group, number)
-    tell(group, signal.SIGCONT)
-began = time.monotonic()
-for grace, _, group in sorted(groups):
-    while tell(group, 0) and time.monotonic() - began < grace:
-        time.sleep(0.01)
-    tell(group, signal.SIGKILL)
+exec >/dev/null 2>&1
+while read -r line; do groups=$line; done
+end() {
+    kill -"$2" -"$1"; kill -CONT -"$1"
+    ticks=$3; while [ "$ticks" -gt 0 ] && kill -0 -"$1"; do sleep 0.1; ticks=$((ticks - 1)); done
+    kill -KILL -"$1"
+}
+for group in $groups; do end $(echo "$group" | tr : ' ') & done
 """
-    _groups: ClassVar[dict[int, list[float]]] = {}
-    _program: ClassVar[subprocess.Popen[str] | None] = None
+    groups: ClassVar[dict[int, str]] = {}
+    _shell: ClassVar[subprocess.Popen[str] | None] = None
 
     @classmethod
-    def tell(cls, group: int, *how: float) -> None:
-        """Say that a process group is there, its grace and the signal to stop it; without these, that it is gone."""
-        cls._groups = {**cls._groups, group: [*how, group]}
-        if not how:
-            del cls._groups[group]
+    def tell(cls) -> None:
+        """Say which groups there are."""
         with contextlib.suppress(OSError):
-            if cls._program is None or cls._program.poll() is not None:
-                arguments = [sys.executable, "-I", "-S", "-c", cls._CODE]
-                null, pipe = subprocess.DEVNULL, subprocess.PIPE
-                cls._program = subprocess.Popen(
-                    arguments, stdin=pipe, stdout=null, stderr=null, text=True, start_new_session=True, cwd=os.sep
-                )
-                _own(cls._program.stdin)
-            print(json.dumps(list(cls._groups.values())), file=cls._program.stdin, flush=True)
+            if cls._shell is None or cls._shell.poll() is not None:
+                command, pipe = ["/bin/sh", "-c", cls._CODE], subprocess.PIPE
+                cls._shell = subprocess.Popen(command, stdin=pipe, text=True, start_new_session=True, cwd=os.sep)
+                _own(cls._shell.stdin)
+            print(*cls.groups.values(), file=cls._shell.stdin, flush=True)
 
 
 def _begin_program(has_terminal: bool) -> None:
@@ -2762,25 +2751,18 @@ class _Program:
             ours, its = os.openpty()
             self._terminal = _own(io.FileIO(ours, "r+"))
             termios.tcsetwinsize(its, size)
+        streams = {"stdout": its, "stderr": its if is_split else subprocess.STDOUT}
+        streams["stdin"] = its if stdin is None else subprocess.PIPE if isinstance(stdin, bytes) else stdin
+        options |= {"preexec_fn": functools.partial(_begin_program, size is not None), "start_new_session": True}
         try:
-            popen = self._popen = subprocess.Popen(
-                arguments,
-                bufsize=0,
-                stdin=its if stdin is None else subprocess.PIPE if isinstance(stdin, bytes) else stdin,
-                stdout=its,
-                stderr=its if is_split else subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=functools.partial(_begin_program, size is not None),
-                **options,
-            )
+            popen = self._popen = subprocess.Popen(arguments, bufsize=0, **streams, **options)
         finally:
             if size is not None:
                 os.close(its)
         self.pid = popen.pid
         self.outputs = [_own(pipe) for pipe in (self._terminal or popen.stdout, popen.stderr) if pipe]
         self._input = _own(popen.stdin) if popen.stdin else self._terminal
-        wait = functools.partial(self._wait, asyncio.get_running_loop())
-        threading.Thread(target=wait, name="playground waits", daemon=True).start()
+        threading.Thread(target=self._wait, args=[asyncio.get_running_loop()], daemon=True).start()
         if self._input is not None:
             os.set_blocking(self._input.fileno(), False)
         if isinstance(stdin, bytes):
@@ -2953,6 +2935,7 @@ class Command(GenServer):
         "timed out", "killed" or "ended when the server stopped"
     :ivar exit_status: the exit status; negative, the number of the signal that ended it; None if there is none
     :ivar error: why it could not be started
+    :ivar pid: the number of the process, and of its group; None if this server has not started it
     :ivar topic: the topic of its output
     :ivar started: when, in seconds since 1970
     :ivar ended: when; None if it runs
@@ -2972,7 +2955,7 @@ class Command(GenServer):
     exit_status: int | None = None
     error: str = ""
     ended: float | None = None
-    _life: asyncio.Task[None] | None = None
+    pid: int | None = None
     _line = ""  # what was typed of a line where there is no terminal
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
@@ -3046,7 +3029,7 @@ class Command(GenServer):
         if self._process.on_trial:
             raise _CannotTryError("it starts a program")
         arguments = _arguments_of(command, shell=shell)
-        _refuse_options((columns, rows), timeout, grace, is_split=not stderr_to_stdout and pty)
+        _refuse_options((columns, rows), pty, stderr_to_stdout, encoding, timeout, grace, scrollback)
         self.command = command if isinstance(command, str) else shlex.join(arguments)
         self._pty, self._encoding, self._grace, self._stop_signal = pty, encoding, grace, signal.Signals(stop_signal)
         self._scrollback, self._stderr = _Scrollback(scrollback), _Scrollback(scrollback)
@@ -3061,7 +3044,7 @@ class Command(GenServer):
 
     def _begin(self, log_path: str, scrollback: int, timeout: float | None) -> Stop | None:
         self._log = _CommandLog(log_path, self._LOG_LIMIT)
-        self._known[log_path or self.topic] = self
+        self._known[log_path or self.topic] = self  # without a log nobody looks it up
         self._scrollback.append(self._log.begin(scrollback))
         self._scrollback.answered = self._scrollback.end  # what an earlier run has asked
         if self.error:
@@ -3069,11 +3052,12 @@ class Command(GenServer):
             self._say(self.error)
             self._end()
             return Stop(CommandError(self.error))
-        self.status = "running"
+        self.status, self.pid = "running", self._program.pid
         pace = _Pace(0.1, self._flush)
         self._outputs = [_Output(pipe, self._encoding, pace.touch) for pipe in self._program.outputs]
-        _Guard.tell(self._program.pid, self._grace, self._stop_signal)
-        life = self._life = self._process.loop.create_task(self._live(timeout), name="playground command")
+        _Guard.groups[self._program.pid] = f"{self.pid}:{self._stop_signal:d}:{round(min(self._grace, 1e6) * 10)}"
+        _Guard.tell()
+        life = self._process.loop.create_task(self._live(timeout), name="playground command")
         life.add_done_callback(lambda _: self._finish())
         self._process.endings[self] = lambda _: life.cancel()  # it is over, unless the process was killed
         self._changed()
@@ -3098,7 +3082,8 @@ class Command(GenServer):
             self.status = _STOPPED_WITH_SERVER
         self.exit_status = self._program.exit_status
         self._flush(is_last=True)
-        _Guard.tell(self._program.pid)
+        del _Guard.groups[self._program.pid]
+        _Guard.tell()
         self._end()
         reason: Any = "timed out" if self.status == "timed out" else "normal"
         if self.status == "exited" and self.exit_status:
@@ -3114,21 +3099,15 @@ class Command(GenServer):
 
     async def terminate(self, reason: Any) -> None:
         """Stop the program, if it runs."""
-        if self._life is not None and not self._life.done():
-            if self.status == "running":
-                self.status = "stopped"
-            self._program.over.set()
-            await asyncio.wait([self._life])
+        if self.status == "running":
+            self.status = "stopped"
+        self._program.over.set()
+        await self.wait()
 
     def _kind(self) -> str:
         return f"Command {self.command!r:.60}"
 
     # -- what others may ask
-
-    @property
-    def pid(self) -> int | None:
-        """The number of the process, and of its group; None if this server has not started it."""
-        return typing.cast("int | None", self._program.pid)
 
     @property
     def output(self) -> str:
@@ -3244,26 +3223,23 @@ class Command(GenServer):
 
     def _type(self, keys: str) -> None:
         """Write what was typed in a page."""
-        try:
-            if self._pty:
-                self.write(keys)
-            elif self.ended is None:
-                self._edit_line(keys)
-        except ValueError as error:
-            self._say(str(error))
+        if self.ended is None:
+            try:
+                self.write(keys if self._pty else self._edit_line(keys))
+            except ValueError as error:
+                self._say(str(error))
 
-    def _edit_line(self, keys: str) -> None:
-        """Do what a terminal would do with keys: show them, rub out, hand over a line when it has ended."""
-        keys = re.sub(r"\x1b(\[[\d;?]*.|O?.)?", "", keys).replace("\r", "\n")
-        self._print(keys.replace("\x7f", "\b \b").replace("\x03", "^C\n"))
-        if "\x03" in keys:
-            self._line = ""
+    def _edit_line(self, keys: str) -> str:
+        """Do what a terminal would do with keys: show them, rub out, interrupt; returns the lines that are ended."""
+        typed = re.sub(r"\x1b(\[[\d;?]*.|O?.)?", "", keys).replace("\r", "\n")
+        self._print(typed.replace("\x7f", "\b \b").replace("\x03", "^C\n"))
+        if "\x03" in typed:
             self._program.signal_group(signal.SIGINT)
-        *lines, self._line = (self._line + keys).split("\n")
-        for line in lines:
-            while "\x7f" in line:
-                line = re.sub(r"[^\x7f]?\x7f", "", line, count=1)
-            self.write(f"{line}\n")
+        typed = f"{self._line}{typed}".rpartition("\x03")[2]
+        while "\x7f" in typed:
+            typed = re.sub(r"[^\n\x7f]?\x7f", "", typed, count=1)
+        *lines, self._line = typed.split("\n")
+        return "".join(f"{line}\n" for line in lines)
 
     # -- what is kept on disk
 
@@ -3317,16 +3293,21 @@ class Command(GenServer):
         return str(directory / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {uuid.uuid4().hex[:6]}.log")
 
 
-def _refuse_options(size: tuple[Any, Any], timeout: Any, grace: Any, *, is_split: bool) -> None:
+def _refuse_options(
+    size: Any, pty: bool, stderr_to_stdout: bool, encoding: str, timeout: Any, grace: Any, scrollback: Any
+) -> None:
     """Refuse values that a command cannot have."""
+    if pty and not stderr_to_stdout:
+        raise ValueError("stderr_to_stdout=False needs pty=False: a terminal has one output for both.")
     if not all(isinstance(length, int) and 0 < length < 1000 for length in size):
         raise ValueError(f"A terminal has 1 to 999 columns and rows, not {size[0]!r} and {size[1]!r}")
     if not (isinstance(grace, (int, float)) and grace >= 0):
         raise ValueError(f"grace is in seconds, 0 or more, not {grace!r}")
     if timeout is not None and not (isinstance(timeout, (int, float)) and timeout > 0):
         raise ValueError(f"timeout is in seconds, more than 0, or None for never, not {timeout!r}")
-    if is_split:
-        raise ValueError("stderr_to_stdout=False needs pty=False: a terminal has one output for both.")
+    if not (isinstance(scrollback, int) and scrollback >= 0):
+        raise ValueError(f"scrollback is a number of characters, not {scrollback!r}")
+    "".encode(encoding)  # raises a LookupError that names it
 
 
 def _arguments_of(command: Any, *, shell: bool) -> list[str]:
@@ -3398,9 +3379,9 @@ class _CommandLog:
         found = os.fstat(self._file.fileno())
         self._is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
         if self._is_ours:
-            fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # as long as it is open, its command runs
             with open(f"{self.path}.json", "a", opener=functools.partial(os.open, mode=0o600)) as file:
-                self._has_record = not file.tell() or self._read_record() is not None
+                self._has_record = not file.tell() or self.record() is not None
+            fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # as long as it is open, its command runs
 
     def _do(self, function: Callable[..., object], *arguments: Any) -> None:
         try:
@@ -3435,21 +3416,17 @@ class _CommandLog:
         if self._file is not None and self._has_record:
             self._do(lambda: _write_atomically(f"{self.path}.json", json.dumps(record), sync=False))
 
-    def _read_record(self) -> dict[str, Any] | None:
-        with contextlib.suppress(OSError, ValueError), open(f"{self.path}.json", encoding="utf-8") as file:
-            record = json.load(file)
-            if isinstance(record, dict) and record.keys() == set(self.RECORDED):
-                return record
-        return None
-
     def record(self) -> dict[str, Any] | None:
         """What there is to say of the command; None if that is nothing, or another server runs it."""
-        record = self._read_record()
-        if record is None or record["status"] != "running":
-            return record
-        if self._is_in_use():
+        try:
+            record = json.loads(pathlib.Path(f"{self.path}.json").read_text("utf-8"))
+            is_lost = record["status"] == "running"  # and nobody has said how it ended
+            ended = os.path.getmtime(self.path) if is_lost else record["ended"]
+        except (OSError, ValueError, TypeError, KeyError):
             return None
-        return {**record, "status": _STOPPED_WITH_SERVER, "ended": os.path.getmtime(self.path)}
+        if record.keys() != set(self.RECORDED) or (is_lost and self._is_in_use()):
+            return None
+        return {**record, "status": _STOPPED_WITH_SERVER if is_lost else record["status"], "ended": ended}
 
     def _is_in_use(self) -> bool:
         try:
