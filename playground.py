@@ -2667,10 +2667,6 @@ def _own(file: Any) -> Any:
     return file
 
 
-if sys.platform != "win32":
-    os.register_at_fork(after_in_child=lambda: [file.close() for file in list(_owned)])
-
-
 class _Guard:
     """A shell that ends what the commands have started, should this program be killed before it can do so.
 
@@ -2700,6 +2696,16 @@ for group in $groups; do end $(echo "$group" | tr : ' ') & done
                 cls._shell = subprocess.Popen(command, stdin=pipe, text=True, start_new_session=True, cwd=os.sep)
                 _own(cls._shell.stdin)
             print(*cls.groups.values(), file=cls._shell.stdin, flush=True)
+
+
+def _let_go_in_fork() -> None:
+    _Guard.groups.clear()
+    for file in list(_owned):
+        file.close()
+
+
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_let_go_in_fork)
 
 
 def _begin_program(has_terminal: bool) -> None:
@@ -3350,8 +3356,8 @@ def _why_not(error: OSError, program: str, cwd: Any) -> str:
 class _CommandLog:
     """The end of the output of a command on disk, and beside it what there is to say of the command.
 
-    A log may be anything: a device, a pipe, a file of somebody else. Only a regular file that is ours is cut when it is
-    long, and has a file beside it.
+    A log may be anything: a device, a pipe, a link, a file of somebody else. Only a regular file that is ours is cut
+    when it is long, and has a file beside it.
     """
 
     RECORDED = ("command", "status", "exit_status", "error", "started", "ended")
@@ -3376,7 +3382,7 @@ class _CommandLog:
         os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK  # a pipe that nobody reads is an error
         self._file = _own(io.FileIO(os.open(self.path, flags, 0o600), "w"))
-        found = os.fstat(self._file.fileno())
+        found = os.lstat(self.path)
         self._is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
         if self._is_ours:
             with open(f"{self.path}.json", "a", opener=functools.partial(os.open, mode=0o600)) as file:
@@ -7170,7 +7176,7 @@ class Stream(typing.Generic[T]):
 # What always holds:
 #
 # - What a program asks its terminal is answered once: by the first page that takes keys and shows the question. In a
-#   page that is opened later the browser drops the answers (`ANSWER`), which would be typed into the program.
+#   page that is opened later the browser drops the answers, which would be typed into the program.
 # - Keys reach a command only from a terminal that takes them, whatever the browser says.
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -7180,30 +7186,32 @@ _TERMINAL_HTML = r"""
 <script>
   window.playground.terminals = {
     sessions: 0,
-    answer: /^\x1b(\[[?>=]?[\d;]*\$?[cnRty]|[\]P])/,  // to a program that asks for the cursor or colours
+    answer: /^\x1b(\[[?>=]?[\d;]*\$?[cnRty]|[\]P].)/,  // to a program that asks for the cursor or colours
     attach(html) {
       const id = Number(html.id.slice(1)), token = Number(html.dataset.terminal);
       const component = getElement(id), terminal = component?.terminal, before = terminal?.playground;
       if (terminal) terminal.options.disableStdin = !html.dataset.keys;
       if (!terminal || before?.token === token) return;
-      const state = (terminal.playground = { token, session: ++this.sessions, number: 0, answers: false });
-      state.tell = (details) => window.playground.act("terminal", { id, token, ...details });
-      const tell = (details) => terminal.playground.tell(details);
+      const tell = (details) => window.playground.act("terminal", { id, token: terminal.playground.token, ...details });
       const tellSize = () => tell({ columns: terminal.cols, rows: terminal.rows });
+      const state = (terminal.playground = { token, tell, session: ++this.sessions, number: 0 });
       if (!before) {
         terminal.onResize(tellSize);
-        terminal.onData((data) => (terminal.playground.answers || !this.answer.test(data)) && tell({ data }));
+        terminal.onData((data) => (terminal.playground.isSilent && this.answer.test(data)) || tell({ data }));
         new ResizeObserver(() => html.clientWidth && component.fit()).observe(html);
       }
       terminal.reset();
       tellSize();
       tell({ session: state.session });
     },
-    feed(id, session, number, text, answers) {
+    feed(id, session, number, text, isSilent) {
       const terminal = getElement(id)?.terminal, state = terminal?.playground;
       if (state?.session !== session || number <= state.number) return;
-      Object.assign(state, { number, answers });
-      terminal.write(text, () => state.tell({ number }));
+      Object.assign(state, { number, isSilent });
+      terminal.write(text, () => {
+        state.isSilent = false;
+        state.tell({ number });
+      });
     },
   };
   setInterval(() => {
@@ -7277,11 +7285,11 @@ class terminal(Xterm):
             return
         unanswered = scrollback.answered - cursor.position
         text = cursor.read(min(self._PIECE, unanswered) if unanswered > 0 else self._PIECE)
-        answers = self._takes_keys and unanswered <= 0
-        if answers:
+        is_silent = unanswered > 0 or not self._takes_keys
+        if not is_silent:
             scrollback.answered = cursor.position
         self._number += 1
-        arguments = json.dumps([self.id, self._session, self._number, text, answers])
+        arguments = json.dumps([self.id, self._session, self._number, text, is_silent])
         self._message = {"code": f"playground.terminals.feed(...{arguments})"}
         self.client.outbox.enqueue_message("run_javascript", self._message, self.client.id)
 

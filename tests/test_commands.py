@@ -576,6 +576,34 @@ asyncio.run(main())
 """
 
 
+FORKED = """
+import asyncio, multiprocessing, sys
+from playground import Command
+
+
+async def child():
+    print((await Command.run("echo in the child")).output.strip(), flush=True)
+
+
+async def main():
+    command = Command.start("while sleep 0.01; do echo tick; done", shell=True)
+    fork = multiprocessing.get_context("fork").Process(target=lambda: asyncio.run(child()))
+    await asyncio.to_thread(lambda: (fork.start(), fork.join()))
+    many = command.output.count("tick") + 50
+    while command.ended is None and command.output.count("tick") < many:
+        await asyncio.sleep(0.01)
+    print(command.status)
+
+
+asyncio.run(main())
+"""
+
+
+def test_a_fork_has_commands_of_its_own():
+    done = subprocess.run(python(FORKED), capture_output=True, text=True, timeout=PATIENCE, cwd=ROOT)
+    assert done.stdout == "in the child\nrunning\n", done.stderr
+
+
 def test_the_grace_outlives_a_server_that_is_killed(tmp_path):
     subprocess.run(python(KILLED), timeout=PATIENCE, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)})
     wait_until((tmp_path / "saved").exists)
@@ -764,6 +792,7 @@ def test_devices_and_files_of_others_are_written_to_and_nothing_else(monkeypatch
 def test_a_log_may_be_a_pipe_and_what_is_beside_it_is_not_touched(tmp_path, caplog):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "data.json").write_text("[1, 2]")
+    (tmp_path / "link").symlink_to(tmp_path / "target")
 
     async def test():
         assert (await Command.run("echo out", log=tmp_path / "pipe")).output == "out\r\n"
@@ -771,7 +800,10 @@ def test_a_log_may_be_a_pipe_and_what_is_beside_it_is_not_touched(tmp_path, capl
         await Command.run("echo out", log=tmp_path / "data", pty=False)
         assert (tmp_path / "data").read_text() == "out\n"
         assert (tmp_path / "data.json").read_text() == "[1, 2]"
+        await Command.run("echo out", log=tmp_path / "link", pty=False)
+        assert (tmp_path / "target").read_text() == "out\n"
         assert not (tmp_path / "pipe.json").exists()
+        assert not (tmp_path / "link.json").exists()
 
     run(test())
 
