@@ -2466,13 +2466,14 @@ def _write_atomically(path: str, text: str, check: Callable[[], None] | None = N
 # Owns the program that runs (`_Program`: descriptors, process group, signals), what it has printed (`_Output` takes it
 # in, `_Scrollback` keeps its end in memory, `_CommandLog` on disk), and the process that looks after them (`Command`).
 #
-# The life of a command. `Command.init` starts a `_Program` in a process group of its own and `_live`, one coroutine
-# that goes on to the end: it connects the pipes, waits until the program has exited, its time is up or somebody stops
-# it, ends what is left of the group, takes the rest of the output, and records how it ended. Then the process ends.
+# The life of a command. `Command.init` starts a `_Program` in a process group of its own, and `_live`, one coroutine:
+# it waits until the program has exited, its time is up or somebody stops it, and ends what is left of the group. Then
+# `_finish` takes the rest of the output, records how it ended, and ends the process; it does so as well if the process
+# was killed.
 #
-# The life of a line. The loop gives what the program prints to `_Output.data_received`, in pieces as they come: never
-# in lines, which may be longer than the memory. Every 100 ms `Command._flush` makes a text of the pieces and has it
-# kept, written to the log, broadcast, and sent to the pages that show it.
+# The life of a line. The loop has `_Output` read what the program prints, in pieces as they come: never in lines, which
+# may be longer than the memory. Every 100 ms `Command._flush` makes a text of the pieces and has it kept, written to
+# the log, broadcast, and sent to the pages that show it.
 #
 # What always holds:
 #
@@ -2482,7 +2483,7 @@ def _write_atomically(path: str, text: str, check: Callable[[], None] | None = N
 # - Nobody of the group is left when `ended` is set. Who has left the group lives on, and may hold pipes open: so nobody
 #   waits for the end of the output.
 # - A program begins like one that was started from a terminal: it inherits the environment, and nothing else.
-# - No file is renamed, replaced or closed to others but those that are ours.
+# - Only files that are ours are cut, replaced or have others beside them; those that we make are for us alone.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
