@@ -2569,6 +2569,7 @@ class Batch:
 class _Scrollback:
     """The last part of a text that grows, and how much came before it.
 
+    :ivar end: how many characters there have been
     :ivar answered: up to which character a page that takes keys has shown it, which answers what the program asks there
     """
 
@@ -2577,16 +2578,12 @@ class _Scrollback:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self.text = ""
-        self.skipped = self.lines_skipped = self.answered = 0
-
-    @property
-    def end(self) -> int:
-        """How many characters there have been."""
-        return self.skipped + len(self.text)
+        self.end = self.skipped = self.lines_skipped = self.answered = 0
 
     def append(self, text: str) -> None:
         """Add a text, and drop what is too much of what came before."""
         self.text += text
+        self.end += len(text)
         excess = len(self.text) - self._limit
         if excess > 0:
             line_end = self.text.find("\n", excess, excess + self._LINE)
@@ -3259,10 +3256,10 @@ class Command(GenServer):
     def log_directory(cls) -> pathlib.Path:
         """Where the logs of this script's commands are; PLAYGROUND_STATE names another directory."""
         script = os.path.realpath(getattr(sys.modules["__main__"], "__file__", None) or os.getcwd())
-        state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
-        base = pathlib.Path(os.environ.get("PLAYGROUND_STATE") or os.path.join(state, "playground"))
+        state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+        base = os.environ.get("PLAYGROUND_STATE") or os.path.join(state, "playground")
         place = hashlib.blake2b(script.encode(), digest_size=4).hexdigest()
-        return base / f"{pathlib.Path(script).stem}-{place}"
+        return pathlib.Path(base, f"{pathlib.Path(script).stem}-{place}")
 
     @classmethod
     def history(cls, directory: str | os.PathLike[str] | None = None) -> list[Command]:
@@ -3310,7 +3307,7 @@ def _refuse_options(
         raise ValueError(f"A terminal has 1 to 999 columns and rows, not {size[0]!r} and {size[1]!r}")
     if not (isinstance(grace, (int, float)) and grace >= 0):
         raise ValueError(f"grace is in seconds, 0 or more, not {grace!r}")
-    if timeout is not None and not (isinstance(timeout, (int, float)) and timeout > 0):
+    if timeout is not None and not (isinstance(timeout, (int, float)) and 0 < timeout < float("inf")):
         raise ValueError(f"timeout is in seconds, more than 0, or None for never, not {timeout!r}")
     if not (isinstance(scrollback, int) and scrollback >= 0):
         raise ValueError(f"scrollback is a number of characters, not {scrollback!r}")

@@ -327,7 +327,7 @@ def test_wrong_arguments_leave_nothing_open():
                 (TypeError, ValueError), match=re.escape(f"grace is in seconds, 0 or more, not {wrong!r}")
             ):
                 Command.start("echo", grace=wrong)
-        for wrong in ("5", 0, -1, float("nan")):
+        for wrong in ("5", 0, -1, float("nan"), float("inf")):
             with pytest.raises(
                 ValueError, match=re.escape(f"timeout is in seconds, more than 0, or None for never, not {wrong!r}")
             ):
