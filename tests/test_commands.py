@@ -420,7 +420,7 @@ while True: time.sleep(0.1)
 def test_who_cleans_up_when_asked_to_end_is_left_to_it(pty):
     async def test():
         command = Command.start(python(SAVES.format(seconds=0.3)), pty=pty, grace=PATIENCE)
-        await until(lambda: "up" in command.output)
+        await until(lambda: "\n" in command.output)
         command.stop()
         assert await command.wait() == 0
         assert "saved" in command.output
@@ -446,7 +446,7 @@ def test_whoever_stops_a_command_gives_it_its_grace():
         options = {"command": python(SAVES.format(seconds=5.5)), "grace": 2 * PATIENCE}
         started = [await start(**options) for start in (supervised, alone, of_the_server)]
         for command, _ in started:
-            await until(lambda command=command: "up" in command.output)
+            await until(lambda command=command: "\n" in command.output)
         await asyncio.gather(*(stop() for _, stop in started))
         for command, _ in started:
             assert (command.exit_status, command.output) == (0, "up\r\nsaved\r\n")
