@@ -3062,7 +3062,7 @@ class Command(GenServer):
         _Guard.groups[self._program.pid] = f"{self.pid}:{self._stop_signal:d}:{round(min(self._grace, 1e6) * 10)}"
         _Guard.tell()
         life = self._process.loop.create_task(self._live(timeout), name="playground command")
-        life.add_done_callback(lambda _: self._finish())
+        life.add_done_callback(self._finish)
         self._process.endings[self] = lambda _: life.cancel()  # it is over, unless the process was killed
         self._changed()
         return None
@@ -3077,8 +3077,10 @@ class Command(GenServer):
         if self.status == "running":
             self.status = "exited"
 
-    def _finish(self) -> None:
+    def _finish(self, life: asyncio.Task[None]) -> None:
         """Say how it ended, take what is left of its output, and end the process."""
+        if life.cancelled() and self._process.alive:  # the loop ends, and nobody can wait: the guard does
+            return
         self._program.signal_group(signal.SIGKILL)  # nobody is there, unless the process was killed
         if self.status == "running":
             self.status = "killed"

@@ -569,7 +569,7 @@ async def main():
     command = Command.start("exec 2>/dev/null; trap 'sleep 1; echo > saved; exit' TERM; echo up; while sleep 0.01; do :; done",
                             shell=True, grace=1000, pty=False)
     async for line in command.lines():
-        os.kill(os.getpid(), signal.SIGKILL)
+        END
 
 
 asyncio.run(main())
@@ -604,8 +604,10 @@ def test_a_fork_has_commands_of_its_own():
     assert done.stdout == "in the child\nrunning\n", done.stderr
 
 
-def test_the_grace_outlives_a_server_that_is_killed(tmp_path):
-    subprocess.run(python(KILLED), timeout=PATIENCE, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)})
+@pytest.mark.parametrize("end", ["os.kill(os.getpid(), signal.SIGKILL)", "return"])
+def test_the_grace_outlives_a_server_that_is_killed_or_forgets_its_commands(tmp_path, end):
+    code = KILLED.replace("END", end)
+    subprocess.run(python(code), timeout=PATIENCE, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)})
     wait_until((tmp_path / "saved").exists)
 
 
