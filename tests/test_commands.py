@@ -1252,6 +1252,29 @@ def test_a_line_that_is_pasted_and_too_long_is_told_of(serve, open_page):
     wait_until(lambda: shown(page).endswith("short\nshort"), lambda: shown(page))
 
 
+def test_a_terminal_takes_keys_as_soon_as_render_says_so(serve, open_page):
+    source = SERVER.replace("keys=True", "keys=self.clicks % 2 == 1")
+    server = serve(source.replace("COMMAND", repr("echo ready; cat")))
+    page = open_page(server.url)
+    press(page, "start")
+    wait_until(lambda: page.locator(".shell").count() and shown(page) == "ready")
+    takes_keys = (
+        """() => !getElement(Number(document.querySelector(".shell").id.slice(1))).terminal.options.disableStdin"""
+    )
+    for number, text in enumerate(("one", "two", "three")):
+        wait_until(lambda number=number: page.evaluate(takes_keys) == (number == 1))
+        page.locator(".shell").click()
+        page.keyboard.type(f"{text}\n")
+        if number == 1:
+            wait_until(lambda: shown(page) == "ready\ntwo\ntwo", lambda: shown(page))
+        press(page, "click")
+        expect(page.locator(".clicks")).to_have_text(f"Clicks: {number + 1}")
+    wait_until(lambda: page.evaluate(takes_keys))
+    page.locator(".shell").click()
+    page.keyboard.type("four\n")
+    wait_until(lambda: shown(page) == "ready\ntwo\ntwo\nfour\nfour", lambda: shown(page))
+
+
 SIZES = """
 from nicegui import ui
 import playground
