@@ -84,6 +84,7 @@ import weakref
 import webbrowser
 from collections import Counter, deque
 from collections.abc import (
+    AsyncIterator,
     Awaitable,
     Callable,
     Container,
@@ -99,7 +100,7 @@ from collections.abc import (
 from html import escape
 from itertools import islice
 from traceback import FrameSummary, TracebackException, walk_tb
-from typing import Any, ClassVar, Self, TypeVar
+from typing import IO, Any, ClassVar, Self, TypeVar
 from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
 import watchfiles
@@ -2703,24 +2704,45 @@ def _write_atomically(path: str, text: str, check: Callable[[], None] | None = N
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Commands: programs that run for long, what they print, and what is left of both when the server ends.
+# Owns the program that runs (`_Program`: descriptors, process group, signals), what it has printed (`_Output` takes it
+# in, `_Scrollback` keeps its end in memory, `_CommandLog` on disk), and the process that looks after them (`Command`).
+#
+# The life of a command. `Command.init` starts a `_Program` in a process group of its own, and `_live`, one coroutine:
+# it waits until the program has exited, its time is up or somebody stops it, and ends what is left of the group. Then
+# `_finish` takes the rest of the output, records how it ended, and ends the process; it does so as well if the process
+# was killed.
+#
+# The life of a line. The loop has `_Output` read what the program prints, in pieces as they come: never in lines, which
+# may be longer than the memory. Every 100 ms `Command._flush` makes a text of the pieces and has it kept, written to
+# the log, broadcast, and sent to the pages that show it.
+#
+# What always holds:
+#
+# - A flood holds up nobody: of more than `_Output.LIMIT` bytes in 100 ms the rest waits in the program's pipe.
+# - To stop is one signal to the group, then SIGKILL after `grace` seconds. Nobody who stops a command is in more of a
+#   hurry: not its supervisor, not the server, not the `_Guard` that is left when the server was killed.
+# - Nobody of the group is left when `ended` is set. Who has left the group lives on, and may hold pipes open: so nobody
+#   waits for the end of the output.
+# - A program begins like one that was started from a terminal: it inherits the environment, and nothing else.
+# - Only files that are ours are cut, replaced or have others beside them; those that we make are for us alone.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
 class _Pace:
     """Calls a function soon after it was touched, but not more often than every so many seconds."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float, function: Callable[[], object]) -> None:
-        self._loop, self._seconds, self._function = loop, seconds, function
+    def __init__(self, seconds: float, function: Callable[[], object]) -> None:
+        self._seconds, self._function = seconds, function
         self._handle: asyncio.TimerHandle | None = None
         self._last = 0.0
 
     def touch(self) -> None:
         """Have the function called: at once if the last time is long ago."""
         if self._handle is None:
-            self._handle = self._loop.call_at(self._last + self._seconds, self._call)
+            self._handle = asyncio.get_running_loop().call_at(self._last + self._seconds, self._call)
 
     def _call(self) -> None:
-        self._handle, self._last = None, self._loop.time()
+        self._handle, self._last = None, asyncio.get_running_loop().time()
         self._function()
 
 
@@ -2760,11 +2782,10 @@ class Batch:
     def __init__(self, to: GenServer, *, seconds: float = 0.1, limit: int = 10_000) -> None:
         if not seconds > 0 or limit < 1:
             raise ValueError(f"A Batch takes seconds > 0 and limit >= 1, got {seconds!r} and {limit!r}")
-        self._to, self._seconds = to, seconds
+        self._to, self._pace = to, _Pace(seconds, self._hand_over)
         self._items: deque[Any] = deque(maxlen=limit)
         self._count = 0
         self._lock = threading.Lock()
-        self._pace: _Pace | None = None
 
     def add(self, item: Any) -> None:
         """Add an item, from any thread."""
@@ -2773,12 +2794,7 @@ class Batch:
             self._count += 1
             is_first = self._count == 1
         if is_first:
-            self._to._process.on_loop(self._touch)
-
-    def _touch(self) -> None:
-        if self._pace is None:
-            self._pace = _Pace(self._to._process.loop, self._seconds, self._hand_over)
-        self._pace.touch()
+            self._to._process.on_loop(self._pace.touch)
 
     def _hand_over(self) -> None:
         with self._lock:
@@ -2788,58 +2804,303 @@ class Batch:
         self._to.send(Batched(items, count - len(items)))
 
 
+# -- what a program has printed
+
+
 class _Scrollback:
-    """The last part of a text that grows, and how much came before it."""
+    """The last part of a text that grows, and how much came before it.
+
+    :ivar end: how many characters there have been
+    :ivar answered: up to which character a page that takes keys has shown it, which answers what the program asks there
+    """
 
     _LINE = 4096  # characters: where a line may be cut that is longer
 
     def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.start = self.end = 0  # in characters, of what is kept in all there was
-        self.lines_skipped = 0
-        self._chunks: deque[str] = deque()
+        self._limit = limit
+        self.text = ""
+        self.end = self.skipped = self.lines_skipped = self.answered = 0
 
     def append(self, text: str) -> None:
         """Add a text, and drop what is too much of what came before."""
-        self._chunks.append(text)
+        self.text += text
         self.end += len(text)
-        while self.end - self.start > self.limit:
-            chunk = self._chunks.popleft()
-            excess = self.end - self.start - self.limit
-            if excess < len(chunk):
-                line_end = chunk.find("\n", excess, excess + self._LINE)
-                cut = excess if line_end < 0 else line_end + 1
-                self._chunks.appendleft(chunk[cut:])
-                chunk = chunk[:cut]
-            self.skip(len(chunk), chunk.count("\n"))
+        excess = len(self.text) - self._limit
+        if excess > 0:
+            line_end = self.text.find("\n", excess, excess + self._LINE)
+            excess = excess if line_end < 0 else line_end + 1
+            self.skipped += excess
+            self.lines_skipped += self.text.count("\n", 0, excess)
+            self.text = self.text[excess:]
 
-    def skip(self, characters: int, lines: int) -> None:
-        """Count what is not kept."""
-        self.start += characters
-        self.lines_skipped += lines
 
-    def skip_ahead(self, characters: int, lines: int) -> None:
-        """Drop all, and count what comes next but is not kept."""
-        kept = "".join(self._chunks)
-        self._chunks.clear()
-        self.skip(len(kept) + characters, kept.count("\n") + lines)
-        self.end = self.start
+class _Cursor:
+    """Where somebody is who reads a scrollback."""
 
-    def since(self, position: int, lines: int = 0) -> tuple[str, int, str]:
-        """What comes after a position, after which `lines` lines had come: a mark if that is not kept, the position
-        from where it is, and the text."""
-        if position < self.start:
-            count = self.lines_skipped - lines
-            skipped = f"{count:,} lines" if count > 0 else f"{self.start - position:,} characters"
-            return f"… {skipped} skipped\n", self.start, "".join(self._chunks)
-        missing = self.end - position
-        chunks: list[str] = []
-        for chunk in reversed(self._chunks):
-            if missing <= 0:
-                break
-            chunks.append(chunk[-missing:] if missing < len(chunk) else chunk)
-            missing -= len(chunk)
-        return "", position, "".join(reversed(chunks))
+    def __init__(self, scrollback: _Scrollback) -> None:
+        self._scrollback = scrollback
+        self.position = self._lines = 0  # the characters and lines before it
+
+    def read(self, size: int | None = None) -> str:
+        """The text that comes next, at most so many characters; a mark stands for what is not kept any more."""
+        scrollback, mark = self._scrollback, ""
+        if self.position < scrollback.skipped:
+            lines, characters = scrollback.lines_skipped - self._lines, scrollback.skipped - self.position
+            mark = f"… {f'{lines:,} lines' if lines > 0 else f'{characters:,} characters'} skipped\n"
+            self.position, self._lines = scrollback.skipped, scrollback.lines_skipped
+        begin = self.position - scrollback.skipped
+        text = scrollback.text[begin : None if size is None else begin + size]
+        self.position += len(text)
+        self._lines += text.count("\n")
+        return mark + text
+
+
+class _Output:
+    """What comes from a program through one pipe: bytes as they come, a text when it is asked for."""
+
+    LIMIT = 3_200_000  # bytes between two texts: a program that prints more has to wait
+
+    def __init__(self, pipe: io.FileIO, encoding: str, when_some: Callable[[], object]) -> None:
+        self._pipe, self._when_some = pipe, when_some
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._content, self._is_ended = bytearray(), False
+        os.set_blocking(pipe.fileno(), False)
+        asyncio.get_running_loop().add_reader(pipe, self._read)
+
+    def _read(self) -> bool:
+        """Take some of what has come; returns whether there was any."""
+        try:
+            content = self._pipe.read(65536)
+        except OSError:  # nobody has the other end of the terminal any more
+            content = b""
+        self._is_ended = content == b""
+        self._content += content or b""
+        if self._is_ended or len(self._content) >= self.LIMIT:
+            asyncio.get_running_loop().remove_reader(self._pipe)
+        if content:
+            self._when_some()
+        return bool(content)
+
+    def take(self, *, is_last: bool = False) -> str:
+        """The text that has come since the last time; the last one is what is there, whether or not more may come."""
+        while is_last and len(self._content) < 10 * self.LIMIT and self._read():
+            pass
+        text = self._decoder.decode(self._content, is_last)
+        self._content.clear()
+        if is_last:
+            asyncio.get_running_loop().remove_reader(self._pipe)
+        elif not self._is_ended:
+            asyncio.get_running_loop().add_reader(self._pipe, self._read)
+        return text
+
+
+# -- the program
+
+
+_owned: weakref.WeakSet[Any] = weakref.WeakSet()
+
+
+def _own(file: Any) -> Any:
+    """Have forks of this program close a file: theirs would keep open what we have closed."""
+    _owned.add(file)
+    return file
+
+
+class _Guard:
+    """A shell that ends what the commands have started, should this program be killed before it can do so.
+
+    It reads which process groups there are, each with the signal that stops it and its grace in tenths of a second, and
+    goes to work when nobody can write to it any more.
+    """
+
+    _CODE = """
+exec >/dev/null 2>&1
+while read -r line; do groups=$line; done
+end() {
+    kill -"$2" -"$1"; kill -CONT -"$1"
+    ticks=$3; while [ "$ticks" -gt 0 ] && kill -0 -"$1"; do sleep 0.1; ticks=$((ticks - 1)); done
+    kill -KILL -"$1"
+}
+for group in $groups; do end $(echo "$group" | tr : ' ') & done
+"""
+    groups: ClassVar[dict[int, str]] = {}
+    _shell: ClassVar[subprocess.Popen[str] | None] = None
+
+    @classmethod
+    def tell(cls) -> None:
+        """Say which groups there are."""
+        with contextlib.suppress(OSError):
+            if cls._shell is None or cls._shell.poll() is not None:
+                command, pipe = ["/bin/sh", "-c", cls._CODE], subprocess.PIPE
+                cls._shell = subprocess.Popen(command, stdin=pipe, text=True, start_new_session=True, cwd=os.sep)
+                _own(cls._shell.stdin)
+            print(*cls.groups.values(), file=cls._shell.stdin, flush=True)
+
+
+def _let_go_in_fork() -> None:
+    _Guard.groups.clear()
+    for file in list(_owned):
+        file.close()
+
+
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_let_go_in_fork)
+
+
+def _begin_program(has_terminal: bool) -> None:
+    """Leave behind what a program inherits besides its environment; called in the child, before it becomes it."""
+    for number in signal.valid_signals():
+        if signal.getsignal(number) is signal.SIG_IGN:  # as in what a shell starts with `&`, or nohup
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    if has_terminal:
+        fcntl.ioctl(1, termios.TIOCSCTTY, 0)
+
+
+class _Program:
+    """A program: its descriptors, and the process group of what it starts.
+
+    Its pipes are read and written by `add_reader` and `add_writer`, not by transports: that of uvloop for writing reads
+    a terminal empty, and any of them closes a terminal whose program has closed it, which would hang up on the program.
+
+    :ivar pid: its number, and that of its group; None before it is started
+    :ivar exit_status: how it has exited; negative, the number of a signal; None if it has not
+    :ivar over: set when it has exited, or is to end
+    :ivar outputs: what it prints
+    """
+
+    _LINE = 4095 if sys.platform == "linux" else 1023  # bytes that a terminal takes before the end of a line
+
+    def __init__(self) -> None:
+        self.pid: Any = None
+        self.exit_status: int | None = None
+        self.over = asyncio.Event()
+        self.outputs: list[io.FileIO] = []
+        self._terminal: io.FileIO | None = None
+        self._input: io.FileIO | None = None
+        self._unwritten, self._is_input_ended = bytearray(), False
+        self._typed = 0  # bytes since the last end of a line
+
+    def start(
+        self, arguments: list[str], *, size: tuple[int, int] | None, stdin: Any, is_split: bool, **options: Any
+    ) -> None:
+        """Start it.
+
+        :param size: rows and columns of its terminal; None for pipes
+        :param stdin: bytes or a file to read; None for what is written
+        :param is_split: whether stderr has a pipe of its own
+        :param options: of `subprocess.Popen`
+        """
+        its: Any = subprocess.PIPE
+        if size is not None:
+            ours, its = os.openpty()
+            self._terminal = _own(io.FileIO(ours, "r+"))
+            termios.tcsetwinsize(its, size)
+        streams = {"stdout": its, "stderr": its if is_split else subprocess.STDOUT}
+        streams["stdin"] = its if stdin is None else subprocess.PIPE if isinstance(stdin, bytes) else stdin
+        options |= {"preexec_fn": functools.partial(_begin_program, size is not None), "start_new_session": True}
+        try:
+            popen = self._popen = subprocess.Popen(arguments, bufsize=0, **streams, **options)
+        finally:
+            if size is not None:
+                os.close(its)
+        self.pid = popen.pid
+        self.outputs = [_own(pipe) for pipe in (self._terminal or popen.stdout, popen.stderr) if pipe]
+        self._input = _own(popen.stdin) if popen.stdin else self._terminal
+        threading.Thread(target=self._wait, args=[asyncio.get_running_loop()], daemon=True).start()
+        if self._input is not None:
+            os.set_blocking(self._input.fileno(), False)
+        if isinstance(stdin, bytes):
+            self.write(stdin)
+            self.end_input()
+
+    def _wait(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.exit_status = self._popen.wait()
+        with contextlib.suppress(RuntimeError):  # the loop has been closed
+            loop.call_soon_threadsafe(self.over.set)
+
+    # -- what it reads
+
+    def write(self, content: bytes = b"") -> None:
+        """Have it read some bytes, as soon as it does."""
+        if self._input is None:
+            return
+        self._unwritten += content
+        try:
+            while self._unwritten and (count := self._input.write(self._unwritten[:65536])):
+                del self._unwritten[:count]
+        except OSError:  # it does not read any more
+            self._unwritten.clear()
+        if self._unwritten:
+            asyncio.get_running_loop().add_writer(self._input, self.write)
+            return
+        asyncio.get_running_loop().remove_writer(self._input)
+        if self._is_input_ended:
+            self._input.close()
+            self._input, self._is_input_ended = self._terminal, False
+
+    def end_input(self) -> None:
+        """Say that nothing more comes."""
+        if self._input is self._terminal:  # the first ^D only sends what has been typed of a line
+            self.write(b"\x04\x04" if self._typed else b"\x04")
+        else:
+            self._is_input_ended = True
+            self.write()
+
+    def check_lines(self, content: bytes) -> None:
+        """Refuse a line that is too long for a terminal, which would drop what is too much."""
+        if self._terminal is None or self._input is not self._terminal:
+            return
+        lengths = [len(line) for line in re.split(rb"[\n\r\x04]", b"." * self._typed + content)]
+        takes_lines = termios.tcgetattr(self._terminal)[3] & termios.ICANON  # a program may edit lines itself
+        if takes_lines and max(lengths) > self._LINE:
+            found = f"A line of {max(lengths):,} bytes: a terminal drops what is beyond {self._LINE:,}."
+            raise ValueError(f"{found} Start the command with pty=False, or with stdin=.")
+        self._typed = lengths[-1] if takes_lines else 0
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Set the size of its terminal."""
+        if self._terminal is not None and 0 < columns < 1000 and 0 < rows < 1000:
+            termios.tcsetwinsize(self._terminal, (rows, columns))
+
+    def close(self) -> None:
+        """Close all descriptors."""
+        if self._unwritten and self._input is not None:
+            asyncio.get_running_loop().remove_writer(self._input)
+        for file in (*self.outputs, self._terminal, self._input):
+            if file is not None:
+                file.close()
+        self._input = self._terminal = None
+
+    # -- signals
+
+    def signal(self, number: int) -> None:
+        """Send it a signal; what it has started gets none."""
+        if self.pid is not None:
+            self._popen.send_signal(number)
+
+    def signal_group(self, number: int) -> bool:
+        """Send a signal to the group; returns whether there was somebody to get it."""
+        with contextlib.suppress(ChildProcessError):  # process 1 inherits what it leaves behind, and has to collect it
+            while self.exit_status is not None and os.waitpid(-self.pid, os.WNOHANG)[0]:
+                pass
+        try:
+            os.killpg(self.pid, number)
+        except OSError:  # nobody is there, or only who must not be signalled
+            return False
+        return True
+
+    async def end(self, stop_signal: int, grace: float) -> None:
+        """Have the whole group end: asked first, killed after the grace."""
+        for number, seconds in ((stop_signal, grace), (signal.SIGKILL, 1.0)):  # the system may hold one up for ever
+            self.signal_group(number)
+            self.signal_group(signal.SIGCONT)  # what is suspended cannot hear
+            deadline = time.monotonic() + seconds
+            while (self.exit_status is None or self.signal_group(0)) and time.monotonic() < deadline:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+
+# -- the process that looks after it
 
 
 class CommandError(ProcessError):
@@ -2862,40 +3123,10 @@ class CommandChanged(_News):
     status: str
 
 
-class _Guard:
-    """A program that ends what the commands have started, should this one be killed before it can do so."""
-
-    _CODE = """
-import os, signal, sys, time
-groups = set()
-for line in sys.stdin:
-    number = int(line)
-    (groups.add if number > 0 else groups.discard)(abs(number))
-for sign in (signal.SIGTERM, signal.SIGCONT, signal.SIGKILL):
-    for group in groups:
-        try:
-            os.killpg(group, sign)
-        except OSError:
-            pass
-    time.sleep(0.5 if sign == signal.SIGCONT else 0)
-"""
-    _program: ClassVar[subprocess.Popen[str] | None] = None
-
-    @classmethod
-    def tell(cls, number: int) -> None:
-        """Say that a process group is there, or with a negative number that it is gone."""
-        with contextlib.suppress(OSError):
-            if cls._program is None or cls._program.poll() is not None:
-                arguments = [sys.executable, "-I", "-S", "-c", cls._CODE]
-                null, pipe = subprocess.DEVNULL, subprocess.PIPE
-                cls._program = subprocess.Popen(
-                    arguments, stdin=pipe, stdout=null, stderr=null, text=True, start_new_session=True, cwd=os.sep
-                )
-            if cls._program.stdin is not None:
-                print(number, file=cls._program.stdin, flush=True)
-
-
+_CommandLine = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 _STOPPED_WITH_SERVER = "ended when the server stopped"
+# what the environment says of the terminal that the server was started in
+_OF_ANOTHER_TERMINAL = {"COLUMNS", "LINES", "STY", "TERMCAP", "TMUX", "TMUX_PANE", "WINDOW", "WINDOWID"}
 
 
 class Command(GenServer):
@@ -2908,13 +3139,17 @@ class Command(GenServer):
         playground.terminal(build)  # in `render`: shows it, in any number of pages
         build.status, build.exit_status, build.output
 
+        tests = await playground.Command.run("pytest -q", timeout=30)  # in an async callback
+        tests.exit_status, tests.output
+
     Started with `start` it runs until it ends or `stop()` is called, at the latest until the server ends; with
     `start_link` at the latest until its page is left; as a child of a supervisor it is started again as its `restart`
     says: an exit status other than 0, and a time that is up, count as a crash.
 
-    It gets a pseudo-terminal and a process group of its own. To stop it is to send SIGTERM to the group, and SIGKILL
-    after `grace` seconds; what it has started in its group ends with it. A program that leaves the group (`setsid`,
-    daemons) is on its own. Should the server itself be killed, a small second program ends the groups.
+    It gets a pseudo-terminal and a process group of its own. To stop it is to send `stop_signal` to the group, and
+    SIGKILL after `grace` seconds, whoever stops it; what it has started in its group ends with it. A program that
+    leaves the group (`setsid`, daemons) is on its own; if the server is process 1 of a container, an `init` has to
+    collect those (`docker run --init`). Should the server itself be killed, a small second program ends the groups.
 
     What it prints is kept in memory up to `scrollback` characters and written to `log`, where the next run of the
     server finds it: `Command.history()`.
@@ -2922,22 +3157,30 @@ class Command(GenServer):
     On the topic "commands" comes `CommandChanged(command, status)`, on its own `topic` every 100 ms
     `CommandOutput(command, text)`, both for this server's subscribers.
 
-    :param command: the program and its arguments, as a list or as a string that is split as a shell would; no shell
-        runs it
+    :param command: the program and its arguments, as a list of texts and paths, or as a string that is split as a shell
+        would; no shell runs it
     :param shell: whether to give a string to `/bin/sh` instead. Never with what a visitor typed.
     :param cwd: the directory to run in
     :param env: variables to set, besides those of the server
     :param pty: whether to give it a pseudo-terminal; most programs print colours, and every line at once, to one only
     :param columns: the width of the terminal, in characters
     :param rows: its height
+    :param stdin: what it reads instead of what is written: a text, bytes, an open file, or `subprocess.DEVNULL`
+    :param stderr_to_stdout: whether `output` has what it prints to stderr, too; without a pseudo-terminal it may be
+        kept apart, in `stderr`. (`System.cmd`)
+    :param encoding: of what it prints and reads
     :param timeout: when to stop it, in seconds; None for never
+    :param stop_signal: asks it to end. Interactive shells ignore SIGTERM, and end with `signal.SIGHUP`.
     :param grace: how long it may take to end, in seconds
     :param scrollback: how much output to keep in memory, in characters
-    :param log: the file to write the output to; by default one of the 100 latest in `Command.log_directory()`
+    :param log: the file to write the output to, None for none; by default one of the 100 latest in
+        `Command.log_directory()`, which only the user of the server can read. When it has 16 MB, and is a regular file
+        of this user, its older half is dropped.
     :ivar status: "not started", "running", "exited", "failed" (it could not be started: see `error`), "stopped",
         "timed out", "killed" or "ended when the server stopped"
     :ivar exit_status: the exit status; negative, the number of the signal that ended it; None if there is none
     :ivar error: why it could not be started
+    :ivar pid: the number of the process, and of its group; None if this server has not started it
     :ivar topic: the topic of its output
     :ivar started: when, in seconds since 1970
     :ivar ended: when; None if it runs
@@ -2945,33 +3188,35 @@ class Command(GenServer):
 
     _LOG_LIMIT = 16_000_000  # bytes, of the log and of the one before it
     _LOGS = 100
-    _CHUNK = 65536
-    _READ_LIMIT = 3_200_000  # bytes every 100 ms: a program that prints more has to wait
     _known: ClassVar[weakref.WeakValueDictionary[str, Command]] = weakref.WeakValueDictionary()
     _server_stops: ClassVar[bool] = False
+    _ids: ClassVar[Iterator[int]] = itertools.count(1)
     _role = "command"
     _crash_is_told = False
 
-    status: str
-    exit_status: int | None
-    error: str
-    ended: float | None
-    _timer: asyncio.TimerHandle | None
-    topic: str
-    _viewers: weakref.WeakSet[terminal]
-    _log: _CommandLog
-    _ids: ClassVar[Iterator[int]] = itertools.count(1)
+    command: str = ""
+    status: str = "not started"
+    exit_status: int | None = None
+    error: str = ""
+    ended: float | None = None
+    pid: int | None = None
+    _line = ""  # what was typed of a line where there is no terminal
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         command = super().__new__(cls, *args, **kwargs)
-        command.topic = f"command {next(cls._ids)}"
-        command._viewers = weakref.WeakSet()
-        command._log = _CommandLog("", cls._LOG_LIMIT)
         command._prepare()
         return command
 
+    def _prepare(self) -> None:
+        self.topic = f"command {next(self._ids)}"
+        self.started, self._began = time.time(), time.monotonic()  # whatever becomes of the clock
+        self._scrollback, self._stderr = _Scrollback(1_000_000), _Scrollback(1_000_000)
+        self._log, self._program = _CommandLog("", self._LOG_LIMIT), _Program()
+        self._viewers: weakref.WeakSet[terminal] = weakref.WeakSet()
+        self._news = asyncio.Event()  # set, and another one made, when there are any
+
     @classmethod
-    def start(cls, command: str | Sequence[str], *, name: Hashable | None = None, **arguments: Any) -> Self:  # type: ignore[override]
+    def start(cls, command: _CommandLine, *, name: Hashable | None = None, **arguments: Any) -> Self:  # type: ignore[override]
         """Start a command that ends by itself, or with the server. (`GenServer.start`)
 
         :param name: a name to reach it by
@@ -2980,13 +3225,32 @@ class Command(GenServer):
         return _spawn(cls, {"command": command, **arguments}, name)
 
     @classmethod
-    def start_link(cls, command: str | Sequence[str], *, name: Hashable | None = None, **arguments: Any) -> Self:  # type: ignore[override]
+    def start_link(cls, command: _CommandLine, *, name: Hashable | None = None, **arguments: Any) -> Self:  # type: ignore[override]
         """Start a command that ends with the page or the process that starts it. (`GenServer.start_link`)"""
         return super().start_link(name=name, command=command, **arguments)
 
+    @classmethod
+    async def run(cls, command: _CommandLine, **arguments: Any) -> Self:
+        """Start a command and wait until it has ended; who is cancelled meanwhile stops it. (`System.cmd`)
+
+        .. code-block:: python
+
+            listing = await playground.Command.run("git ls-files", pty=False)
+            files = listing.output.splitlines() if listing.exit_status == 0 else []
+
+        :param arguments: see the class
+        :returns: the command, with its `output`, `exit_status` and `status`
+        """
+        started = cls.start(command, **arguments)
+        try:
+            await started.wait()
+        finally:
+            started.stop()
+        return started
+
     def init(
         self,
-        command: str | Sequence[str],
+        command: _CommandLine,
         *,
         shell: bool = False,
         cwd: str | os.PathLike[str] | None = None,
@@ -2994,104 +3258,207 @@ class Command(GenServer):
         pty: bool = True,
         columns: int = 80,
         rows: int = 24,
+        stdin: str | bytes | IO[Any] | int | None = None,
+        stderr_to_stdout: bool = True,
+        encoding: str = "utf-8",
         timeout: float | None = None,
+        stop_signal: int = signal.SIGTERM,
         grace: float = 5.0,
         scrollback: int = 1_000_000,
-        log: str | os.PathLike[str] | None = None,
+        log: str | os.PathLike[str] | None = _ABSENT,
     ) -> Stop | None:
         """Start the program."""
         if sys.platform == "win32":
             raise NotImplementedError("Command needs Linux or macOS: it ends programs by their process group.")
         if self._process.on_trial:
             raise _CannotTryError("it starts a program")
-        if not (isinstance(grace, (int, float)) and grace >= 0):
-            raise ValueError(f"grace is in seconds, 0 or more, not {grace!r}")
-        if not all(isinstance(size, int) and 0 < size < 1000 for size in (columns, rows)):
-            raise ValueError(f"A terminal has 1 to 999 columns and rows, not {columns!r} and {rows!r}")
-        self.command = command if isinstance(command, str) else shlex.join(command)
         arguments = _arguments_of(command, shell=shell)
-        self.status, self._scrollback = "running", _Scrollback(scrollback)
-        self._grace, self._pty = grace, pty
+        _refuse_options((columns, rows), pty, stderr_to_stdout, encoding, timeout, grace, scrollback)
+        self.command = command if isinstance(command, str) else shlex.join(arguments)
+        self._pty, self._encoding, self._grace, self._stop_signal = pty, encoding, grace, signal.Signals(stop_signal)
         self._patience = grace + 5.0  # what comes after the grace takes no time, but on a busy machine
-        self._log = _CommandLog(self._default_log() if log is None else os.path.abspath(log), self._LOG_LIMIT)
-        self._known[self._log.path] = self
-        self._scrollback.append(self._log.begin(scrollback))
-        self._process.endings[self] = lambda _: self._end_at_once()
-        self._pace = _Pace(self._process.loop, 0.1, self._flush)
+        self._scrollback, self._stderr = _Scrollback(scrollback), _Scrollback(scrollback)
+        path = self._default_log() if log is _ABSENT else os.path.abspath(os.fsdecode(log)) if log is not None else ""
+        size, text = (rows, columns) if pty else None, stdin.encode(encoding) if isinstance(stdin, str) else stdin
+        options: dict[str, Any] = {"cwd": cwd, "env": _environment(env, pty=pty), "is_split": not stderr_to_stdout}
         try:
-            self._start_program(arguments, cwd, env, columns, rows)
+            self._program.start(arguments, size=size, stdin=text, **options)
         except OSError as error:
-            self.status, self.error = "failed", _why_not(error, arguments[0], cwd)
-            self._print(self.error)
-            self._close()
+            self.error = _why_not(error, arguments[0], cwd)
+        return self._begin(path, scrollback, timeout)
+
+    def _begin(self, log_path: str, scrollback: int, timeout: float | None) -> Stop | None:
+        self._log = _CommandLog(log_path, self._LOG_LIMIT)
+        self._known[log_path or self.topic] = self  # without a log nobody looks it up
+        self._scrollback.append(self._log.begin(scrollback))
+        self._scrollback.answered = self._scrollback.end  # what an earlier run has asked
+        if self.error:
+            self.status = "failed"
+            self._say(self.error)
+            self._end()
             return Stop(CommandError(self.error))
-        except BaseException:
-            self._close()
-            raise
-        if timeout is not None:
-            self._timer = self._process.loop.call_later(timeout, self._time_is_up)
-        self._tell()
+        self.status, self.pid = "running", self._program.pid
+        pace = _Pace(0.1, self._flush)
+        self._outputs = [_Output(pipe, self._encoding, pace.touch) for pipe in self._program.outputs]
+        _Guard.groups[self._program.pid] = f"{self.pid}:{self._stop_signal:d}:{round(min(self._grace, 1e6) * 10)}"
+        _Guard.tell()
+        life = self._process.loop.create_task(self._live(timeout), name="playground command")
+        life.add_done_callback(self._finish)
+        self._process.endings[self] = lambda _: life.cancel()  # it is over, unless the process was killed
+        self._changed()
         return None
 
-    def _prepare(self) -> None:
-        self.status, self.exit_status, self.error = "not started", None, ""
-        self.started, self.ended = time.time(), None
-        self._began = time.monotonic()  # whatever becomes of the clock
-        self._scrollback = _Scrollback(1_000_000)
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._unread: list[bytes] = []
-        self._unread_size = 0
-        self._unwritten = bytearray()
-        self._is_input_ended, self._is_line_ended = False, True
-        self._output = self._input = -1  # where to read and where to write
-        self._reads = self._is_output_ended = False
-        self._program: subprocess.Popen[bytes] | None = None
-        self._has_exited = asyncio.Event()
-        self._timer = None
-        self._reason: Any = "normal"
+    async def _live(self, timeout: float | None) -> None:
+        """Look after the program until nothing is left of it."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._program.over.wait(), timeout)
+        if not self._program.over.is_set():
+            self.status = "timed out"
+        await self._program.end(self._stop_signal, self._grace)
+        if self.status == "running":
+            self.status = "exited"
+
+    def _finish(self, life: asyncio.Task[None]) -> None:
+        """Say how it ended, take what is left of its output, and end the process."""
+        if life.cancelled() and self._process.alive:  # the loop ends, and nobody can wait: the guard does
+            return
+        self._program.signal_group(signal.SIGKILL)  # nobody is there, unless the process was killed
+        if self.status == "running":
+            self.status = "killed"
+        elif self.status == "stopped" and self._server_stops:
+            self.status = _STOPPED_WITH_SERVER
+        self.exit_status = self._program.exit_status
+        self._flush(is_last=True)
+        del _Guard.groups[self._program.pid]
+        _Guard.tell()
+        self._end()
+        reason: Any = "timed out" if self.status == "timed out" else "normal"
+        if self.status == "exited" and self.exit_status:
+            name = f" ({signal.strsignal(-self.exit_status)})" if self.exit_status < 0 else ""
+            reason = CommandError(f"{self.command!r:.80} has ended with the exit status {self.exit_status}{name}")
+        self._process.request_stop(reason)
+
+    def _end(self) -> None:
+        self._program.close()
+        self.ended = self.started + self.duration
+        self._changed()
+        self._log.close()
+
+    async def terminate(self, reason: Any) -> None:
+        """Stop the program, if it runs."""
+        if self.status == "running":
+            self.status = "stopped"
+        self._program.over.set()
+        await self.wait()
+
+    def _kind(self) -> str:
+        return f"Command {self.command!r:.60}"
 
     # -- what others may ask
 
     @property
-    def log(self) -> pathlib.Path:
-        """The file with its output."""
-        return pathlib.Path(self._log.path)
-
-    @property
     def output(self) -> str:
         """What it has printed, as far as it is kept, with the codes for colours and the like."""
-        mark, _, text = self._scrollback.since(0)
-        return mark + text
+        return _Cursor(self._scrollback).read()
+
+    @property
+    def stderr(self) -> str:
+        """What it has printed to stderr, if that is kept apart."""
+        return _Cursor(self._stderr).read()
 
     @property
     def duration(self) -> float:
         """How long it has been running, or did, in seconds."""
         return time.monotonic() - self._began if self.ended is None else self.ended - self.started
 
+    async def wait(self) -> int | None:
+        """Wait until it has ended, and nothing is left of it.
+
+        :returns: its exit status
+        """
+        if self._process.on_trial:
+            raise _CannotTryError("it waits for a program")
+        while self.ended is None:
+            await self._news.wait()
+        return self.exit_status
+
+    async def lines(self) -> AsyncIterator[str]:
+        """The lines of its output without their ends: those that are kept, and the others as they come, to the last.
+
+        .. code-block:: python
+
+            async for line in command.lines():
+                self.lines = [*self.lines, line][-100:]
+        """
+        cursor, rest = _Cursor(self._scrollback), ""
+        while True:
+            news, is_last = self._news, self.ended is not None
+            *lines, rest = (rest + cursor.read()).split("\n")
+            for line in [*lines, rest] if is_last and rest else lines:
+                yield line.removesuffix("\r")
+            if is_last:
+                return
+            await news.wait()
+
+    # -- what it prints
+
+    def _flush(self, *, is_last: bool = False) -> None:
+        text, *errors = [output.take(is_last=is_last) for output in self._outputs]
+        for error in errors:
+            self._stderr.append(error)
+            self._log.write(error)
+        self._print(text)
+
+    def _say(self, text: str) -> None:
+        """Print something that does not come from the program."""
+        self._print(f"\x1b[91m{text}\x1b[0m\r\n")
+
+    def _print(self, text: str) -> None:
+        if text:
+            self._scrollback.append(text)
+            self._log.write(text)
+            self._tell(self.topic, CommandOutput(self, text))
+
+    def _changed(self) -> None:
+        """It was started, or has ended."""
+        self._log.save_record({name: getattr(self, name) for name in _CommandLog.RECORDED})
+        self._tell("commands", CommandChanged(self, self.status))
+
+    def _tell(self, topic: str, news: CommandOutput | CommandChanged) -> None:
+        """Have those know who listen, show it, or wait."""
+        _deliver(topic, news)
+        for viewer in list(self._viewers):
+            viewer.hear(news)
+        self._news.set()
+        self._news = asyncio.Event()
+
+    # -- what it reads, and signals
+
     def write(self, text: str) -> None:
-        """Have the program read a text, from any thread; Return is a line feed, ^C is "\\x03"."""
-        self._process.on_loop(self._write, text.encode())
+        """Have the program read a text, from any thread; Return is a line feed, ^C is "\\x03".
+
+        :raises ValueError: if a line is longer than a terminal takes, which is 4,095 bytes (1,023 on macOS), and the
+            program has the terminal edit its lines
+        """
+        content = text.encode(self._encoding)
+        self._program.check_lines(content)
+        self._process.on_loop(self._program.write, content)
 
     def end_input(self) -> None:
         """Tell the program that nothing more will come: ^D in a terminal."""
-        self._process.on_loop(self._end_input)
+        self._process.on_loop(self._program.end_input)
 
     def resize(self, columns: int, rows: int) -> None:
         """Tell the program that its terminal has another size now."""
-        self._process.on_loop(self._resize, columns, rows)
+        self._process.on_loop(self._program.resize, columns, rows)
+
+    def signal(self, number: int) -> None:
+        """Send the program a signal, from any thread: `signal.SIGUSR1`. What it has started gets none."""
+        self._process.on_loop(self._program.signal, signal.Signals(number))
 
     def stop(self) -> None:
         """End the program, from any thread, without waiting until it has."""
         self._process.on_loop(self._process.request_stop, "shutdown")
-
-    @classmethod
-    def log_directory(cls) -> pathlib.Path:
-        """Where the logs of this script's commands are; PLAYGROUND_STATE names another directory."""
-        script = os.path.realpath(getattr(sys.modules["__main__"], "__file__", None) or os.getcwd())
-        state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
-        base = pathlib.Path(os.environ.get("PLAYGROUND_STATE") or os.path.join(state, "playground"))
-        place = hashlib.blake2b(script.encode(), digest_size=4).hexdigest()
-        return base / f"{pathlib.Path(script).stem}-{place}"
 
     @classmethod
     async def stop_all(cls) -> None:
@@ -3100,6 +3467,42 @@ class Command(GenServer):
         running = [server for kind, servers in _running.items() if issubclass(kind, Command) for server in servers]
         await asyncio.gather(*(server._process.shut_down("shutdown") for server in running))
         Command._server_stops = False
+
+    def _type(self, keys: str) -> None:
+        """Write what was typed in a page."""
+        if self.ended is None:
+            try:
+                self.write(keys if self._pty else self._edit_line(keys))
+            except ValueError as error:
+                self._say(str(error))
+
+    def _edit_line(self, keys: str) -> str:
+        """Do what a terminal would do with keys: show them, rub out, interrupt; returns the lines that are ended."""
+        typed = re.sub(r"\x1b(\[[\d;?]*.|O?.)?", "", keys).replace("\r", "\n")
+        self._print(typed.replace("\x7f", "\b \b").replace("\x03", "^C\n"))
+        if "\x03" in typed:
+            self._program.signal_group(signal.SIGINT)
+        typed = f"{self._line}{typed}".rpartition("\x03")[2]
+        while "\x7f" in typed:
+            typed = re.sub(r"[^\n\x7f]?\x7f", "", typed, count=1)
+        *lines, self._line = typed.split("\n")
+        return "".join(f"{line}\n" for line in lines)
+
+    # -- what is kept on disk
+
+    @property
+    def log(self) -> pathlib.Path | None:
+        """The file with its output."""
+        return pathlib.Path(self._log.path) if self._log.path else None
+
+    @classmethod
+    def log_directory(cls) -> pathlib.Path:
+        """Where the logs of this script's commands are; PLAYGROUND_STATE names another directory."""
+        script = os.path.realpath(getattr(sys.modules["__main__"], "__file__", None) or os.getcwd())
+        state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+        base = os.environ.get("PLAYGROUND_STATE") or os.path.join(state, "playground")
+        place = hashlib.blake2b(script.encode(), digest_size=4).hexdigest()
+        return pathlib.Path(base, f"{pathlib.Path(script).stem}-{place}")
 
     @classmethod
     def history(cls, directory: str | os.PathLike[str] | None = None) -> list[Command]:
@@ -3122,408 +3525,168 @@ class Command(GenServer):
         command = cls()
         command._process.alive, command._process.reason = False, "it is of an earlier run"
         command._log = log_
-        command.command, command.started = record["command"], record["started"]
-        command.status, command.ended = record["status"], record["ended"]
-        command.exit_status, command.error = record["exit_status"], record["error"]
+        vars(command).update(record)
         command._scrollback.append(log_.tail(1_000_000))
         cls._known[path] = command
         return command
 
-    def handle_info(self, message: Any) -> Any:
-        """The last message of a command: it has ended."""
-        return Stop(self._reason) if message is self._has_exited else super().handle_info(message)
-
-    async def terminate(self, reason: Any) -> None:
-        """Stop the program, if it runs."""
-        if self.status == "running":
-            self.status = "timed out" if reason == "timed out" else "stopped"
-            await self._end_group()
-            self._finish()
-
-    def _kind(self) -> str:
-        return f"Command {getattr(self, 'command', '')!r:.60}"
-
-    # -- the program
-
-    def _start_program(
-        self,
-        arguments: list[str],
-        cwd: str | os.PathLike[str] | None,
-        env: Mapping[str, str] | None,
-        columns: int,
-        rows: int,
-    ) -> None:
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **({"TERM": "xterm-256color"} if self._pty else {})}
-        ends: tuple[int, int, int, int]  # ours to read and to write, its to read and to write
-        if self._pty:
-            ours, its = os.openpty()
-            ends = (ours, ours, its, its)
-            termios.tcsetwinsize(its, (rows, columns))
-        else:
-            (read, its_write), (its_read, write) = os.pipe(), os.pipe()
-            ends = (read, write, its_read, its_write)
-        self._output, self._input, its_input, its_output = ends
-        take_terminal = functools.partial(fcntl.ioctl, 0, termios.TIOCSCTTY, 0)
-        try:
-            self._program = subprocess.Popen(
-                arguments,
-                stdin=its_input,
-                stdout=its_output,
-                stderr=its_output,
-                cwd=cwd,
-                env={**environment, **(env or {})},
-                start_new_session=True,
-                preexec_fn=take_terminal if self._pty else None,
-            )
-        finally:
-            for end in {its_input, its_output}:
-                os.close(end)
-        _Guard.tell(self._program.pid)
-        for end in {self._output, self._input}:
-            os.set_blocking(end, False)
-        self._read_on()
-        self._save_record()
-        threading.Thread(target=self._wait, args=(self._program,), name="playground waits", daemon=True).start()
-
-    def _wait(self, program: subprocess.Popen[bytes]) -> None:
-        program.wait()
-        self._process.on_loop(self._has_exited.set)
-        self._process.on_loop(self._exited)
-
-    def _exited(self) -> None:
-        """The program has ended by itself; what it has started in its group has to follow."""
-        if self.status == "running" and self._process.alive:
-            self._process.loop.create_task(self._end_by_itself(), name="playground command ends")
-
-    async def _end_by_itself(self) -> None:
-        await self._end_group()
-        if self.status != "running":
-            return
-        self.status = "exited"
-        self._finish()
-        if self.exit_status:
-            self._reason = CommandError(f"{self.command!r:.80} has ended with {_called_status(self.exit_status)}")
-        self.send(self._has_exited)
-
-    async def _end_group(self) -> None:
-        """Have the program, and what it has started, end: asked first, killed after the grace."""
-        program = typing.cast("subprocess.Popen[bytes]", self._program)
-        deadline = self._process.loop.time() + self._grace
-        hang_up = (signal.SIGHUP,) if self._pty else ()  # shells at a terminal do not listen to SIGTERM
-        for signal_ in (signal.SIGTERM, *hang_up, signal.SIGCONT):  # what is suspended cannot hear
-            _signal_group(program.pid, signal_)
-        while _signal_group(program.pid, 0) and self._process.loop.time() < deadline:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._has_exited.wait(), 0.01)
-            if self._has_exited.is_set():
-                await asyncio.sleep(0.01)
-        _signal_group(program.pid, signal.SIGKILL)
-        await self._has_exited.wait()
-
-    def _end_at_once(self) -> None:
-        """The process has ended; if it was killed, perhaps while it was stopping, the program goes with it."""
-        if self.ended is not None or self._program is None:
-            return
-        if self.status == "running":
-            self.status = "killed"
-        _signal_group(self._program.pid, signal.SIGKILL)
-        self._finish()
-
-    def _time_is_up(self) -> None:
-        self._process.request_stop("timed out")
-
-    def _finish(self) -> None:
-        """Take what is left of the output, and say how it ended."""
-        program = typing.cast("subprocess.Popen[bytes]", self._program)
-        self.exit_status = program.returncode
-        if self._server_stops and self.status == "stopped":
-            self.status = _STOPPED_WITH_SERVER
-        while not self._is_output_ended and self._unread_size < 10 * self._READ_LIMIT and self._read():
-            pass
-        self._is_output_ended = True
-        _Guard.tell(-program.pid)
-        self._flush()
-        self._close()
-
-    def _close(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self.ended = self.started + self.duration
-        self._close_output()
-        self._close_input()
-        self._save_record()
-        self._log.close()
-        self._tell()
-
-    def _tell(self) -> None:
-        _deliver("commands", CommandChanged(self, self.status))
-        for viewer in list(self._viewers):
-            viewer.status_changed()
-
-    # -- what it prints
-
-    def _read_on(self) -> None:
-        if self._output >= 0 and not self._reads and not self._is_output_ended:
-            self._process.loop.add_reader(self._output, self._read)
-            self._reads = True
-
-    def _pause(self) -> None:
-        if self._reads:
-            self._process.loop.remove_reader(self._output)
-            self._reads = False
-
-    def _read(self) -> bool:
-        """Read what is there; returns whether there was something."""
-        try:
-            content = os.read(self._output, self._CHUNK)
-        except BlockingIOError:
-            return False
-        except OSError:  # nobody has the other end of the pseudo-terminal any more
-            content = b""
-        if not content:  # the terminal stays: to close it would hang up on a program that lives on
-            self._is_output_ended = True
-            self._pause()
-            return False
-        self._unread.append(content)
-        self._unread_size += len(content)
-        if self._unread_size >= self._READ_LIMIT:
-            self._pause()
-        self._pace.touch()
-        return True
-
-    def _flush(self) -> None:
-        content = b"".join(self._unread)
-        self._unread.clear()
-        self._unread_size = 0
-        excess = len(content) - 4 * self._scrollback.limit  # no need to decode what would not be kept
-        if excess > 0:
-            lines = content.count(b"\n", 0, excess)
-            self._scrollback.skip_ahead(excess, lines)
-            self._log.write(f"\n… {lines:,} lines skipped\n")
-            self._decoder.reset()
-            content = content[excess:]
-        self._print_text(self._decoder.decode(content, final=self._is_output_ended))
-        self._read_on()
-
-    def _print(self, text: str) -> None:
-        """Say something in the output that does not come from the program."""
-        self._print_text(f"\x1b[91m{text}\x1b[0m\r\n")
-
-    def _print_text(self, text: str) -> None:
-        if not text:
-            return
-        self._scrollback.append(text)
-        self._log.write(text)
-        _deliver(self.topic, CommandOutput(self, text))
-        for viewer in list(self._viewers):
-            viewer.feed()
-
-    def _close_output(self) -> None:
-        if self._output >= 0:
-            self._pause()
-            output, self._output = self._output, -1
-            if output == self._input:
-                self._stop_writing()
-                self._input = -1
-            os.close(output)
-
-    # -- what it reads
-
-    def _write(self, content: bytes) -> None:
-        if self._input < 0 or self._is_input_ended:
-            return
-        self._unwritten += content
-        self._is_line_ended = content.endswith((b"\n", b"\r", b"\x04"))
-        self._write_on()
-
-    def _write_on(self) -> None:
-        try:
-            while self._unwritten:
-                del self._unwritten[: os.write(self._input, self._unwritten[: self._CHUNK])]
-        except BlockingIOError:
-            self._process.loop.add_writer(self._input, self._write_on)
-            return
-        except OSError:  # it does not read any more
-            self._unwritten.clear()
-        self._stop_writing()
-        if self._is_input_ended and not self._pty:
-            self._close_input()
-
-    def _stop_writing(self) -> None:
-        if self._input >= 0:
-            self._process.loop.remove_writer(self._input)
-
-    def _end_input(self) -> None:
-        if self._pty:  # the first ^D only sends what has been typed of a line
-            self._write(b"\x04" if self._is_line_ended else b"\x04\x04")
-        self._is_input_ended = True
-        if self._input >= 0 and not self._unwritten:
-            self._write_on()
-
-    def _close_input(self) -> None:
-        if self._input >= 0:
-            self._stop_writing()
-            end, self._input = self._input, -1
-            if end != self._output:
-                os.close(end)
-
-    def _resize(self, columns: int, rows: int) -> None:
-        if self._pty and self._output >= 0 and 0 < columns < 1000 and 0 < rows < 1000:
-            termios.tcsetwinsize(self._output, (rows, columns))
-
-    # -- what is kept on disk
-
     @classmethod
     def _default_log(cls) -> str:
         directory = cls.log_directory()
+        with contextlib.suppress(OSError):  # it was everybody's once
+            directory.chmod(0o700)
         for old in sorted(directory.glob("*.log"))[: -cls._LOGS]:  # their names begin with the time
             _CommandLog(str(old), cls._LOG_LIMIT).remove_unless_in_use()
         return str(directory / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {uuid.uuid4().hex[:6]}.log")
 
-    def _save_record(self) -> None:
-        self._log.save_record({name: getattr(self, name) for name in _CommandLog.RECORDED})
+
+def _refuse_options(
+    size: Any, pty: bool, stderr_to_stdout: bool, encoding: str, timeout: Any, grace: Any, scrollback: Any
+) -> None:
+    """Refuse values that a command cannot have."""
+    if pty and not stderr_to_stdout:
+        raise ValueError("stderr_to_stdout=False needs pty=False: a terminal has one output for both.")
+    if not all(isinstance(length, int) and 0 < length < 1000 for length in size):
+        raise ValueError(f"A terminal has 1 to 999 columns and rows, not {size[0]!r} and {size[1]!r}")
+    if not (isinstance(grace, (int, float)) and grace >= 0):
+        raise ValueError(f"grace is in seconds, 0 or more, not {grace!r}")
+    if timeout is not None and not (isinstance(timeout, (int, float)) and 0 < timeout < float("inf")):
+        raise ValueError(f"timeout is in seconds, more than 0, or None for never, not {timeout!r}")
+    if not (isinstance(scrollback, int) and scrollback >= 0):
+        raise ValueError(f"scrollback is a number of characters, not {scrollback!r}")
+    "".encode(encoding)  # raises a LookupError that names it
 
 
-def _arguments_of(command: str | Sequence[str], *, shell: bool) -> list[str]:
+def _arguments_of(command: Any, *, shell: bool) -> list[str]:
     """The program and its arguments."""
-    if shell:
-        if not isinstance(command, str):
-            raise TypeError("With shell=True the command is a string; a list needs no shell.")
-        return ["/bin/sh", "-c", command]
+    if shell and not isinstance(command, str):
+        raise TypeError("With shell=True the command is a string; a list needs no shell.")
     try:
-        arguments = shlex.split(command) if isinstance(command, str) else list(command)
+        if isinstance(command, str):
+            arguments = ["/bin/sh", "-c", command] if shell else shlex.split(command)
+        else:
+            arguments = [os.fspath(each) for each in ([command] if isinstance(command, os.PathLike) else command)]
     except ValueError as error:
         raise ValueError(f"The command {command!r} cannot be split: {error}. Give a list of strings.") from None
+    except TypeError:
+        arguments = []
     if not arguments or not all(isinstance(argument, str) and "\0" not in argument for argument in arguments):
-        raise ValueError(f"A command is a program and its arguments, not {command!r}")
+        raise ValueError(f"A command is a program and its arguments, as strings or paths, not {command!r}")
     return arguments
+
+
+def _environment(given: Mapping[str, str] | None, *, pty: bool) -> dict[str, str]:
+    hidden = _OF_ANOTHER_TERMINAL if pty else ()
+    variables = {name: value for name, value in os.environ.items() if name not in hidden}
+    return {**variables, "PYTHONUNBUFFERED": "1", **({"TERM": "xterm-256color"} if pty else {}), **(given or {})}
 
 
 def _why_not(error: OSError, program: str, cwd: Any) -> str:
     """Why a program could not be started."""
     if cwd is not None and not os.path.isdir(cwd):
         return f"The directory {os.fspath(cwd)} {'is a file' if os.path.exists(cwd) else 'does not exist'}."
-    match error:
-        case FileNotFoundError() if os.path.exists(os.path.join(cwd or "", program)):
-            return f"{program} cannot be executed: what its first line names to run it does not exist."
-        case FileNotFoundError():
-            return f"There is no command {program}."
-        case PermissionError():
-            return f"{program} must not be executed: it is a directory, or lacks the permission."
-        case _:
-            return f"{program} cannot be executed: {error.strerror}."
-
-
-def _called_status(exit_status: int) -> str:
-    if exit_status >= 0:
-        return f"the exit status {exit_status}"
-    with contextlib.suppress(ValueError):
-        return f"the signal {signal.Signals(-exit_status).name}"
-    return f"the signal {-exit_status}"
-
-
-def _signal_group(number: int, signal_: int) -> bool:
-    """Send a signal to a process group; returns whether there was somebody to get it."""
-    try:
-        os.killpg(number, signal_)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody is there who is not ours
-        return signal_ != 0
-    return True
+    if isinstance(error, PermissionError):
+        return f"{program} must not be executed: it is a directory, or lacks the permission."
+    if not isinstance(error, FileNotFoundError):
+        return f"{program} cannot be executed: {error.strerror}."
+    if os.path.exists(os.path.join(cwd or "", program)):
+        return f"{program} cannot be executed: what its first line names to run it does not exist."
+    return f"There is no command {program}."
 
 
 class _CommandLog:
-    """The output of a command on disk, and beside it what there is to say of the command."""
+    """The end of the output of a command on disk, and beside it what there is to say of the command.
+
+    A log may be anything: a device, a pipe, a link, a file of somebody else. Only a regular file that is ours is cut
+    when it is long, and has a file beside it.
+    """
 
     RECORDED = ("command", "status", "exit_status", "error", "started", "ended")
 
     def __init__(self, path: str, limit: int) -> None:
-        self.path = path
-        self._limit = limit
+        self.path, self._limit = path, limit  # no path, no log
         self._file: io.FileIO | None = None
-        self._size = 0
+        self._is_ours = self._has_record = False
 
     def begin(self, size: int) -> str:
         """Open the log; returns the end of what an earlier run has written to it."""
         before = self.tail(size)
-        self._do(self._open)
-        if not before:
-            return ""
-        mark = f"\r\n\x1b[2m--- started again {time.strftime('%Y-%m-%d %H:%M:%S')} ---\x1b[0m\r\n"
-        self.write(mark)
-        return before + mark
+        if self.path:
+            self._do(self._open)
+        if before:
+            mark = f"\r\n\x1b[2m--- started again {time.strftime('%Y-%m-%d %H:%M:%S')} ---\x1b[0m\r\n"
+            self.write(mark)
+            before += mark
+        return before
 
     def _open(self) -> None:
-        os.makedirs(os.path.dirname(self.path), exist_ok=True)
-        self._file = io.FileIO(self.path, "ab")
-        self._size = self._file.tell()
-        fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # as long as it is open, its command runs
+        os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK  # a pipe that nobody reads is an error
+        self._file = _own(io.FileIO(os.open(self.path, flags, 0o600), "w"))
+        found = os.lstat(self.path)
+        self._is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
+        if self._is_ours:
+            with open(f"{self.path}.json", "a", opener=functools.partial(os.open, mode=0o600)) as file:
+                self._has_record = not file.tell() or self.record() is not None
+            fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # as long as it is open, its command runs
 
-    def _do(self, function: Callable[[], object]) -> None:
+    def _do(self, function: Callable[..., object], *arguments: Any) -> None:
         try:
-            function()
+            function(*arguments)
         except OSError as error:
             log.warning("%s: what the command prints is not kept on disk any more: %s", self.path, error)
             self.close()
 
     def write(self, text: str) -> None:
         """Append a text."""
-        if self._file is not None:
-            self._do(functools.partial(self._append, self._file, text.encode(errors="replace")))
+        if self._file is not None and text:
+            self._do(self._append, self._file, text.encode(errors="replace"))
 
     def _append(self, file: io.FileIO, content: bytes) -> None:
         file.write(content)
-        self._size += len(content)
-        if self._size > self._limit:
-            os.replace(self.path, f"{self.path}.1")
-            file.close()
-            self._open()
+        if self._is_ours and file.tell() > self._limit:
+            kept = self.tail(self._limit // 2).partition("\n")[2]
+            file.truncate(0)
+            file.write(kept.encode())
 
     def tail(self, size: int) -> str:
         """The end of the output."""
-        content = b""
-        for path in (f"{self.path}.1", self.path):
-            with contextlib.suppress(OSError), open(path, "rb") as file:
-                file.seek(max(os.path.getsize(path) - size, 0))
-                content += file.read(size)
-        return content[-size:].decode(errors="replace")
+        with contextlib.suppress(OSError):
+            if os.path.isfile(self.path):
+                with open(self.path, "rb") as file:
+                    file.seek(max(os.path.getsize(self.path) - size, 0))
+                    return file.read(size).decode(errors="replace")
+        return ""
 
     def save_record(self, record: dict[str, Any]) -> None:
         """Write what there is to say of the command."""
-        if self._file is not None:
+        if self._file is not None and self._has_record:
             self._do(lambda: _write_atomically(f"{self.path}.json", json.dumps(record), sync=False))
 
     def record(self) -> dict[str, Any] | None:
         """What there is to say of the command; None if that is nothing, or another server runs it."""
         try:
-            with open(f"{self.path}.json", encoding="utf-8") as file:
-                record = json.load(file)
-            modified = os.path.getmtime(self.path)
-        except (OSError, ValueError):
+            record = json.loads(pathlib.Path(f"{self.path}.json").read_text("utf-8"))
+            is_lost = record["status"] == "running"  # and nobody has said how it ended
+            ended = os.path.getmtime(self.path) if is_lost else record["ended"]
+        except (OSError, ValueError, TypeError, KeyError):
             return None
-        if not isinstance(record, dict) or record.keys() != set(self.RECORDED):
+        if record.keys() != set(self.RECORDED) or (is_lost and self._is_in_use()):
             return None
-        if record["status"] == "running":
-            if self._is_in_use():
-                return None
-            record.update(status=_STOPPED_WITH_SERVER, ended=modified)
-        return record
+        return {**record, "status": _STOPPED_WITH_SERVER if is_lost else record["status"], "ended": ended}
 
     def _is_in_use(self) -> bool:
         try:
             with open(self.path, "rb") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
+        except OSError as error:
+            return isinstance(error, BlockingIOError)
         return False
 
     def remove_unless_in_use(self) -> None:
         """Forget it."""
         if not self._is_in_use():
-            for path in (self.path, f"{self.path}.1", f"{self.path}.json"):
+            for path in (self.path, f"{self.path}.json"):
                 with contextlib.suppress(OSError):
                     os.remove(path)
 
@@ -7066,52 +7229,57 @@ class Stream(typing.Generic[T]):
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Terminals: a command in a page. What the browser has is what it says it has; the rest is sent, a piece at a time.
+# Owns the element `terminal` and its code in the browser.
+#
+# The life of a piece. The browser finds a terminal that is new, or shows another command, and says so with the number
+# of a session. `_send` sends the text from the beginning in pieces; the next one when the browser has shown the last,
+# so a page that cannot follow skips what the scrollback has dropped meanwhile. What is typed, and the size, come back.
+#
+# What always holds:
+#
+# - What a program asks its terminal is answered once: by the first page that takes keys and shows the question. In a
+#   page that is opened later the browser drops the answers, which would be typed into the program.
+# - Keys reach a command only from a terminal that takes them, whatever the browser says.
 # ---------------------------------------------------------------------------------------------------------------------
 
-_TERMINAL_HTML = """
-<style>
-  :where(.playground-terminal) {
-    box-sizing: content-box; width: calc(100% - 1.5rem); height: 20rem; padding: 0.75rem;
-    background: #16181d; border-radius: 0.5rem; overflow: hidden;
-  }
-</style>
+_TERMINAL_HTML = r"""
+<style>:where(.playground-terminal) { box-sizing: content-box; width: calc(100% - 1.5rem); height: 20rem;
+  padding: 0.75rem; background: #16181d; border-radius: 0.5rem; overflow: hidden; }</style>
 <script>
   window.playground.terminals = {
     sessions: 0,
-    // What shows another command than before, or is mounted anew, has to be told all from the beginning.
+    answer: /^\x1b(\[[?>=]?[\d;]*\$?[cnRty]|[\]P].)/,  // to a program that asks for the cursor or colours
     attach(html) {
-      const id = Number(html.id.slice(1));
-      const token = Number(html.dataset.terminal);
-      const component = getElement(id);
-      const terminal = component?.terminal;
-      if (!terminal || terminal.playground?.token === token) return;
-      const tell = (details) => window.playground.act("terminal", { id, token, ...details });
+      const id = Number(html.id.slice(1)), token = Number(html.dataset.terminal);
+      const component = getElement(id), terminal = component?.terminal, before = terminal?.playground;
+      if (terminal) terminal.options.disableStdin = !html.dataset.keys;
+      if (!terminal || before?.token === token) return;
+      const tell = (details) => window.playground.act("terminal", { id, token: terminal.playground.token, ...details });
       const tellSize = () => tell({ columns: terminal.cols, rows: terminal.rows });
-      const observer = new ResizeObserver(() => html.clientWidth && component.fit());
-      terminal.playground?.dispose();
+      const state = (terminal.playground = { token, tell, session: ++this.sessions, number: 0 });
+      if (!before) {
+        terminal.onResize(tellSize);
+        terminal.onData((data) => (terminal.playground.isSilent && this.answer.test(data)) || tell({ data }));
+        new ResizeObserver(() => html.clientWidth && component.fit()).observe(html);
+      }
       terminal.reset();
-      terminal.options.disableStdin = !html.dataset.keys;
-      const listeners = [terminal.onResize(tellSize), terminal.onData((data) => html.dataset.keys && tell({ data }))];
-      const dispose = () => { observer.disconnect(); listeners.forEach((listener) => listener.dispose()); };
-      terminal.playground = { token, tell, dispose, session: ++this.sessions, number: 0 };
-      observer.observe(html);
       tellSize();
-      tell({ session: terminal.playground.session });
+      tell({ session: state.session });
     },
-    feed(id, session, number, text) {
-      const terminal = getElement(id)?.terminal;
-      const state = terminal?.playground;
+    feed(id, session, number, text, isSilent) {
+      const terminal = getElement(id)?.terminal, state = terminal?.playground;
       if (state?.session !== session || number <= state.number) return;
-      state.number = number;
-      terminal.write(text, () => state.tell({ number }));
+      Object.assign(state, { number, isSilent });
+      terminal.write(text, () => {
+        state.isSilent = false;
+        state.tell({ number });
+      });
     },
   };
-  function look() {
-    for (const html of window.did_handshake ? document.querySelectorAll("[data-terminal]") : []) {
+  setInterval(() => {
+    for (const html of window.did_handshake ? document.querySelectorAll("[data-terminal]") : [])
       window.playground.terminals.attach(html);
-    }
-  }
-  setInterval(look, 50);
+  }, 50);
 </script>
 """
 
@@ -7124,7 +7292,8 @@ class terminal(Xterm):
         playground.terminal(self.build, keys=True).classes("h-96")
 
     It fits its container, and tells the command the size. A page that is opened later gets what is kept of the output;
-    a page that cannot follow skips some of it, with a mark.
+    a page that cannot follow skips some of it, with a mark. A command without a pseudo-terminal (`pty=False`) gets what
+    is typed line by line.
 
     :param command: the command
     :param keys: whether what is typed into it goes to the command
@@ -7136,27 +7305,17 @@ class terminal(Xterm):
     def __init__(self, command: Command, *, keys: bool = False, options: dict[str, Any] | None = None) -> None:
         if not isinstance(command, Command):
             raise TypeError(f'terminal() shows a Command, not {command!r:.80}. Start one: Command.start("ls -l")')
-        super().__init__(
-            {
-                "convertEol": True,
-                "cursorBlink": keys,
-                "cursorInactiveStyle": "outline" if keys else "none",
-                "disableStdin": not keys,
-                "fontFamily": "ui-monospace, Menlo, Consolas, monospace",
-                "scrollback": 10_000,
-                "theme": {"background": "#16181d"},
-                **(options or {}),
-            }
-        )
+        style = {"fontFamily": "ui-monospace, Menlo, Consolas, monospace", "theme": {"background": "#16181d"}}
+        cursor = {"cursorBlink": keys, "cursorInactiveStyle": "outline" if keys else "none"}
+        super().__init__({"convertEol": True, "scrollback": 10_000, **style, **cursor, **(options or {})})
         self.classes("playground-terminal")
-        self.command = command
-        self._takes_keys = keys
+        self.command, self._takes_keys = command, keys
         self._token = id(command)  # what the browser shows: another one begins anew
         self._session: int | None = None  # of the terminal in the browser, if it is there
         self._number = 0
-        self._position = self._lines = 0
+        self._cursor = _Cursor(command._scrollback)
         self._message: dict[str, Any] | None = None  # on its way
-        self._pace = _Pace(asyncio.get_running_loop(), 0.1, self._send)
+        self._pace = _Pace(0.1, self._send)
         self.props["data-terminal"], self.props["data-keys"] = self._token, "keys" if keys else ""
         command._viewers.add(self)
 
@@ -7167,8 +7326,7 @@ class terminal(Xterm):
                 pass
             case {"session": int(session)}:
                 self.command._viewers.add(self)  # it may have got another one
-                self._session, self._message = session, None
-                self._position = self._lines = 0
+                self._session, self._message, self._cursor = session, None, _Cursor(self.command._scrollback)
                 self._pace.touch()
             case {"number": self._number} if self._message is not None:
                 self._message["code"] = ""  # NiceGUI keeps what it has sent, in case the connection breaks
@@ -7177,34 +7335,25 @@ class terminal(Xterm):
             case {"columns": int(columns), "rows": int(rows)}:
                 self.command.resize(columns, rows)
             case {"data": str(data)} if self._takes_keys:
-                self.command.write(data)
+                self.command._type(data)
 
-    def feed(self) -> None:
-        """The command has printed something."""
-        self._pace.touch()
-
-    def status_changed(self) -> None:
-        """The command was started, or has ended."""
-        typing.cast(_PageClient, self.client).when_changed()
+    def hear(self, news: CommandOutput | CommandChanged) -> None:
+        """The command has printed something, or was started, or has ended."""
+        self._pace.touch() if isinstance(news, CommandOutput) else typing.cast(_PageClient, self.client).when_changed()
 
     def _send(self) -> None:
-        if self._session is None or self._message is not None or self.is_deleted:
+        scrollback, cursor = self.command._scrollback, self._cursor
+        if self._session is None or self._message is not None or self.is_deleted or cursor.position == scrollback.end:
             return
-        scrollback = self.command._scrollback
-        mark, begin, text = scrollback.since(self._position, self._lines)
-        if not text:
-            return
-        piece = text[: self._PIECE]
-        lines = scrollback.lines_skipped if mark else self._lines
-        self._position, self._lines = begin + len(piece), lines + piece.count("\n")
+        unanswered = scrollback.answered - cursor.position
+        text = cursor.read(min(self._PIECE, unanswered) if unanswered > 0 else self._PIECE)
+        is_silent = unanswered > 0 or not self._takes_keys
+        if not is_silent:
+            scrollback.answered = cursor.position
         self._number += 1
-        shown = json.dumps(mark + piece)
-        self._message = {"code": f"playground.terminals.feed({self.id}, {self._session}, {self._number}, {shown})"}
+        arguments = json.dumps([self.id, self._session, self._number, text, is_silent])
+        self._message = {"code": f"playground.terminals.feed(...{arguments})"}
         self.client.outbox.enqueue_message("run_javascript", self._message, self.client.id)
-
-    def _handle_delete(self) -> None:
-        self.command._viewers.discard(self)
-        super()._handle_delete()
 
 
 # ---------------------------------------------------------------------------------------------------------------------

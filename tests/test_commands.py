@@ -2,17 +2,21 @@
 
 import asyncio
 import contextlib
+import io
 import json
+import multiprocessing
 import os
 import pathlib
 import re
 import signal
+import stat
+import subprocess
 import sys
 import time
 
 import psutil
 import pytest
-from conftest import PATIENCE, settle_until, until, wait_until
+from conftest import PATIENCE, ROOT, settle_until, until, wait_until
 from nicegui import ui
 from playwright.sync_api import expect
 
@@ -180,14 +184,21 @@ def test_resize_is_seen():
 def test_utf8_split_at_every_boundary():
     text = "aä€😀é"
     content = text.encode()
-    for first in range(len(content) + 1):
-        for second in range(first, len(content) + 1):
-            command = Command()
-            for piece in (content[:first], content[first:second], content[second:]):
-                command._unread.append(piece)
-                command._unread_size += len(piece)
-                command._flush()
-            assert command.output == text, (first, second)
+
+    async def test():
+        for first in range(len(content) + 1):
+            for second in range(first, len(content) + 1):
+                read, write = os.pipe()
+                output = playground._Output(io.FileIO(read), "utf-8", lambda: None)
+                taken = []
+                for piece in (content[:first], content[first:second], content[second:]):
+                    os.write(write, piece)
+                    output._read()
+                    taken.append(output.take())
+                os.close(write)
+                assert "".join([*taken, output.take(is_last=True)]) == text, (first, second)
+
+    run(test())
 
 
 def test_utf8_split_anywhere_and_random_bytes():
@@ -279,7 +290,7 @@ def test_stopping_is_asked_for_then_enforced():
         late = await ended(Command.start("sleep 100", timeout=0.2))
         assert late.status == "timed out"
         killed = Command.start("sleep 100")
-        number = killed._program.pid
+        number = killed.pid
         playground.kill(killed)
         await until(lambda: not is_alive(number))
         assert killed.status == "killed"
@@ -296,7 +307,7 @@ def test_killed_while_it_is_stopping_the_program_goes_with_it():
         (command,) = supervisor.which_children()
         await until(lambda: "up" in command.output)
         await playground.stop(supervisor)
-        await until(lambda: not group_of(command._program.pid))
+        await until(lambda: not group_of(command.pid))
         assert (command.status, command.ended is None) == ("stopped", False)
 
     run(test())
@@ -340,6 +351,17 @@ def test_wrong_arguments_leave_nothing_open():
                 (TypeError, ValueError), match=re.escape(f"grace is in seconds, 0 or more, not {wrong!r}")
             ):
                 Command.start("echo", grace=wrong)
+        for wrong in ("5", 0, -1, float("nan"), float("inf")):
+            with pytest.raises(
+                ValueError, match=re.escape(f"timeout is in seconds, more than 0, or None for never, not {wrong!r}")
+            ):
+                Command.start("echo", timeout=wrong)
+        for wrong in ("no-such-encoding", "hex", None):
+            with pytest.raises((LookupError, TypeError), match=re.escape(str(wrong))):
+                Command.start("echo", encoding=wrong)
+        for wrong in ("many", -1):
+            with pytest.raises(ValueError, match=f"scrollback is a number of characters, not {wrong!r}"):
+                Command.start("echo", scrollback=wrong)
         for wrong in ({"columns": 100_000}, {"rows": 0}, {"columns": "80"}, {"rows": None}):
             with pytest.raises((TypeError, ValueError), match="A terminal has 1 to 999 columns and rows, not"):
                 Command.start("echo", **wrong)
@@ -406,6 +428,437 @@ def test_fifty_at_once():
         await until(lambda: len(psutil.Process().threads()) <= threads)
 
     run(test())
+
+
+SAVES = """
+import signal, sys, time
+def end(*_):
+    time.sleep({seconds}); print("saved", flush=True); sys.exit(0)
+signal.signal(signal.SIGTERM, end)
+print("up", flush=True)
+while True: time.sleep(0.1)
+"""
+
+
+@pytest.mark.parametrize("pty", [True, False])
+def test_who_cleans_up_when_asked_to_end_is_left_to_it(pty):
+    async def test():
+        command = Command.start(python(SAVES.format(seconds=0.3)), pty=pty, grace=PATIENCE)
+        await until(lambda: "\n" in command.output)
+        command.stop()
+        assert await command.wait() == 0
+        assert "saved" in command.output
+
+    run(test())
+
+
+@pytest.mark.slow
+def test_whoever_stops_a_command_gives_it_its_grace():
+    async def supervised(**arguments):
+        supervisor = await playground.Supervisor.start(children=[(Command, arguments)])
+        (command,) = supervisor.which_children()
+        return command, lambda: playground.stop(supervisor)
+
+    async def alone(**arguments):
+        command = Command.start(**arguments)
+        return command, lambda: playground.stop(command)
+
+    async def of_the_server(**arguments):
+        return Command.start(**arguments), Command.stop_all
+
+    async def test():
+        options = {"command": python(SAVES.format(seconds=5.5)), "grace": 2 * PATIENCE}
+        started = [await start(**options) for start in (supervised, alone, of_the_server)]
+        for command, _ in started:
+            await until(lambda command=command: "\n" in command.output)
+        await asyncio.gather(*(stop() for _, stop in started))
+        for command, _ in started:
+            assert (command.exit_status, command.output) == (0, "up\r\nsaved\r\n")
+
+    run(test())
+
+
+def test_the_signal_that_stops_a_command_is_chosen():
+    async def test():
+        command = Command.start("trap '' TERM; trap 'echo hung up; exit 4' HUP; echo up; while sleep 0.01; do :; done",
+                                shell=True, stop_signal=signal.SIGHUP, grace=PATIENCE)  # fmt: skip
+        await until(lambda: "up" in command.output)
+        command.stop()
+        assert await command.wait() == 4
+        assert command.output.endswith("hung up\r\n")
+        with pytest.raises(ValueError, match="SIGINT"):
+            Command.start("true", stop_signal="SIGINT")
+
+    run(test())
+
+
+def test_a_command_killed_before_it_has_begun_leaves_nothing():
+    async def test():
+        command = Command.start("sleep 1000")
+        number = command.pid
+        playground.kill(command)
+        await until(lambda: command.ended is not None and not is_alive(number))
+        assert command.status == "killed"
+        started = Command.start("sleep 1000")
+        started.stop()
+        await ended(started)
+        assert (started.status, started.exit_status) == ("stopped", -signal.SIGTERM)
+
+    run(test())
+
+
+# -- what a program inherits
+
+
+def test_no_signal_is_ignored_or_blocked_because_the_server_does(monkeypatch):
+    async def test():
+        for pty in (True, False):
+            status = await output_of("cat /proc/self/status", pty=pty)
+            found = dict(re.findall(r"(Sig\w+):\s*([0-9a-f]+)", status))
+            masks = int(found["SigIgn"], 16) | int(found["SigBlk"], 16)
+            assert [number for number in signal.valid_signals() if masks >> (number - 1) & 1] == []
+
+    before = {
+        number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
+    }
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    try:
+        run(test())
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def test_the_environment_does_not_speak_of_another_terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "10")
+    monkeypatch.setenv("LINES", "5")
+    ask = python("import os, shutil; print(os.environ.get('LINES'), *shutil.get_terminal_size())")
+
+    async def test():
+        assert await output_of(ask, columns=90, rows=30) == "None 90 30\r\n"
+        assert await output_of(ask, env={"COLUMNS": "7"}, rows=30) == "None 7 30\r\n"
+        assert await output_of(ask, pty=False) == "5 10 5\n"
+
+    run(test())
+
+
+PROCESS_1 = """
+import asyncio, ctypes, os
+from playground import Command
+
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: what is left behind comes to this process
+
+
+async def main():
+    command = Command.start("sleep 1000 & echo hi", shell=True, grace=1000)
+    await command.wait()
+    with os.popen(f"ps -o stat= --ppid {os.getpid()}") as listing:
+        print(command.status, command.output.strip(), [line for line in listing if line.startswith("Z")])
+
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="says of itself that it is process 1")
+def test_a_server_that_is_process_1_collects_what_commands_leave_behind():
+    done = subprocess.run(python(PROCESS_1), capture_output=True, text=True, timeout=PATIENCE, cwd=ROOT)
+    assert (done.stdout, done.stderr) == ("exited hi []\n", "")
+
+
+def test_a_fork_of_the_server_keeps_no_pipe_of_a_command_open():
+    async def test():
+        reader = Command.start("cat", pty=False)
+        sleeper = multiprocessing.get_context("fork").Process(target=time.sleep, args=(1000,))
+        sleeper.start()
+        try:
+            reader.write("text")
+            reader.end_input()
+            await ended(reader)
+        finally:
+            sleeper.kill()
+            sleeper.join()
+        assert (reader.status, reader.output) == ("exited", "text")
+
+    run(test())
+
+
+KILLED = """
+import asyncio, os, signal
+from playground import Command
+
+
+async def main():
+    command = Command.start("exec 2>/dev/null; trap 'sleep 1; echo > saved; exit' TERM; echo up; while sleep 0.01; do :; done",
+                            shell=True, grace=1000, pty=False)
+    async for line in command.lines():
+        END
+
+
+asyncio.run(main())
+"""
+
+
+FORKED = """
+import asyncio, multiprocessing, sys
+from playground import Command
+
+
+async def child():
+    print((await Command.run("echo in the child")).output.strip(), flush=True)
+
+
+async def main():
+    command = Command.start("while sleep 0.01; do echo tick; done", shell=True)
+    fork = multiprocessing.get_context("fork").Process(target=lambda: asyncio.run(child()))
+    await asyncio.to_thread(lambda: (fork.start(), fork.join()))
+    many = command.output.count("tick") + 50
+    while command.ended is None and command.output.count("tick") < many:
+        await asyncio.sleep(0.01)
+    print(command.status)
+
+
+asyncio.run(main())
+"""
+
+
+def test_a_fork_has_commands_of_its_own():
+    done = subprocess.run(python(FORKED), capture_output=True, text=True, timeout=PATIENCE, cwd=ROOT)
+    assert done.stdout == "in the child\nrunning\n", done.stderr
+
+
+@pytest.mark.parametrize("end", ["os.kill(os.getpid(), signal.SIGKILL)", "return"])
+def test_the_grace_outlives_a_server_that_is_killed_or_forgets_its_commands(tmp_path, end):
+    code = KILLED.replace("END", end)
+    subprocess.run(python(code), timeout=PATIENCE, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    wait_until((tmp_path / "saved").exists)
+
+
+# -- what is asked of a command
+
+
+def test_run_gives_output_and_exit_status_in_one_call():
+    async def test():
+        done = await Command.run("sh -c 'echo out; exit 3'")
+        assert (done.output, done.exit_status, done.status) == ("out\r\n", 3, "exited")
+        late = await Command.run("sleep 1000", timeout=0.1)
+        assert (late.status, late.exit_status) == ("timed out", -signal.SIGTERM)
+        assert (await Command.run("no-such-program")).status == "failed"
+        waiting = asyncio.create_task(Command.run("sleep 1000", name="sleeper"))
+        await until(lambda: playground.whereis("sleeper"))
+        command = playground.whereis("sleeper")
+        waiting.cancel()
+        await ended(command)
+        assert command.status == "stopped"
+        assert await command.wait() == -signal.SIGTERM
+        assert await Command.history()[0].wait() == -signal.SIGTERM
+
+    run(test())
+
+
+def test_lines_come_one_by_one():
+    async def test():
+        command = Command.start("sh -c 'echo one; read x; printf \"two\\n\\nlast\"'")
+        seen = []
+        async for line in command.lines():
+            seen.append(line)
+            if line == "one":
+                command.write("\n")
+        assert seen == ["one", "", "two", "", "last"]
+        assert [line async for line in command.lines()] == seen
+        flood = await Command.run("seq 1 10000", scrollback=1000)
+        first, *others = [line async for line in flood.lines()]
+        assert re.fullmatch(r"… [\d,]+ lines skipped", first)
+        assert others == [str(number) for number in range(10_001 - len(others), 10_001)]
+
+    run(test())
+
+
+def test_the_number_of_a_program_and_signals_to_it():
+    async def test():
+        script = "trap 'echo got one' USR1; (trap 'echo child' USR1; while sleep 0.01; do :; done) & echo $$; while :; do wait; done"
+        command = Command.start(script, shell=True)
+        await until(lambda: command.output.endswith("\n"))
+        assert command.output == f"{command.pid}\r\n"
+        command.signal(signal.SIGUSR1)
+        await until(lambda: "got one" in command.output)
+        command.stop()
+        await command.wait()
+        assert "child" not in command.output
+        command.signal(signal.SIGUSR1)
+        with pytest.raises(ValueError, match="999"):
+            command.signal(999)
+
+    run(test())
+
+
+def test_what_a_program_reads_is_given_at_the_start(tmp_path):
+    (tmp_path / "numbers").write_text("3\n1\n2\n")
+
+    async def test():
+        for pty, end in ((True, "\r\n"), (False, "\n")):
+            assert (await Command.run("sort", stdin="b\na\n", pty=pty)).output == f"a{end}b{end}"
+            assert (await Command.run("wc -c", stdin=b"x" * 1_000_000, pty=pty)).output.strip() == "1000000"
+            assert (await Command.run("cat", stdin=subprocess.DEVNULL, pty=pty)).output == ""
+            with (tmp_path / "numbers").open() as file:
+                assert (await Command.run("sort", stdin=file, pty=pty)).output == f"1{end}2{end}3{end}"
+
+    run(test())
+
+
+def test_an_interrupt_comes_from_the_terminal_whatever_is_read():
+    async def test():
+        command = Command.start("sleep 1000", stdin="text")
+        command.write("\x03")
+        assert await command.wait() == -signal.SIGINT
+
+    run(test())
+
+
+def test_another_encoding_and_stderr_apart():
+    async def test():
+        echo = await Command.run(["cat"], stdin="grün", encoding="latin-1", pty=False)
+        assert echo.output == "grün"
+        assert len(echo.output) == 4
+        assert (await Command.run(["printf", "\\374"], encoding="latin-1")).output == "ü"
+        script = "echo out; echo oops >&2; echo more"
+        both = await Command.run(script, shell=True, pty=False)
+        assert (both.output, both.stderr) == ("out\noops\nmore\n", "")
+        apart = await Command.run(script, shell=True, pty=False, stderr_to_stdout=False)
+        assert (apart.output, apart.stderr) == ("out\nmore\n", "oops\n")
+        assert sorted(apart.log.read_text().split()) == ["more", "oops", "out"]
+        with pytest.raises(ValueError, match="needs pty=False"):
+            Command.start("true", stderr_to_stdout=False)
+
+    run(test())
+
+
+def test_paths_may_be_part_of_a_command(tmp_path):
+    script = tmp_path / "my script"
+    script.write_text("#!/bin/sh\necho $1\n")
+    script.chmod(0o755)
+
+    async def test():
+        assert await output_of([script, tmp_path]) == f"{tmp_path}\r\n"
+        assert await output_of(script) == "\r\n"
+        assert Command.history()[0].command == f"'{script}'"
+        for wrong in (None, 5, [1], [b"echo"], [script, None]):
+            with pytest.raises(ValueError, match="a program and its arguments, as strings or paths"):
+                Command.start(wrong)
+
+    run(test())
+
+
+# -- lines that are too long for a terminal
+
+
+def test_a_line_that_a_terminal_would_cut_is_an_error():
+    async def test():
+        counter = Command.start("wc -c", timeout=PATIENCE)
+        counter.write("x" * 4095 + "\n")
+        counter.write("y" * 3000)
+        for wrong in ("y" * 1096, "y\n" + "z" * 5000 + "\n"):
+            with pytest.raises(ValueError, match=r"drops what is beyond 4,095.*pty=False"):
+                counter.write(wrong)
+        counter.write("y" * 1095 + "\n")
+        counter.end_input()
+        assert (await ended(counter)).output.split()[-1] == "8192"
+        raw = Command.start(
+            python(
+                "import sys, tty; tty.setraw(0); print('up', end='', flush=True); print(len(sys.stdin.read(10_000)))"
+            )
+        )
+        await until(lambda: raw.output == "up")
+        raw.write("x" * 10_000)
+        assert (await ended(raw)).output == "up10000\n"
+        pipe = Command.start("wc -c", pty=False)
+        pipe.write("x" * 10_000)
+        pipe.end_input()
+        assert (await ended(pipe)).output.strip() == "10000"
+
+    run(test())
+
+
+# -- files of others
+
+
+def test_a_long_log_keeps_its_end(monkeypatch, tmp_path):
+    monkeypatch.setattr(Command, "_LOG_LIMIT", 100_000)
+
+    async def test():
+        command = await Command.run("seq 1 100000", log=tmp_path / "long.log", pty=False)
+        lines = command.log.read_text().split("\n")
+        assert len(lines) > 2000
+        assert lines == [*map(str, range(100_002 - len(lines), 100_001)), ""]
+        assert sorted(path.name for path in tmp_path.glob("long*")) == ["long.log", "long.log.json"]
+
+    run(test())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes devices, and files of others")
+def test_devices_and_files_of_others_are_written_to_and_nothing_else(monkeypatch, tmp_path):
+    monkeypatch.setattr(Command, "_LOG_LIMIT", 1000)
+    null, other = tmp_path / "null", tmp_path / "other"
+    os.mknod(null, stat.S_IFCHR | 0o666, os.makedev(1, 3))
+    other.write_text("")
+    os.chown(other, 65534, 65534)
+
+    async def test():
+        for log in (null, other):
+            await Command.run("seq 1 1000", log=log, pty=False)
+        assert stat.S_ISCHR(null.stat().st_mode)
+        assert other.read_text().startswith("1\n2\n")
+        assert other.stat().st_uid == 65534
+        assert sorted(path.name for path in tmp_path.iterdir() if path.name != "state") == ["null", "other"]
+
+    run(test())
+
+
+def test_a_log_may_be_a_pipe_and_what_is_beside_it_is_not_touched(tmp_path, caplog):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "data.json").write_text("[1, 2]")
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+
+    async def test():
+        assert (await Command.run("echo out", log=tmp_path / "pipe")).output == "out\r\n"
+        assert "pipe: what the command prints is not kept on disk any more" in caplog.text
+        await Command.run("echo out", log=tmp_path / "data", pty=False)
+        assert (tmp_path / "data").read_text() == "out\n"
+        assert (tmp_path / "data.json").read_text() == "[1, 2]"
+        await Command.run("echo out", log=tmp_path / "link", pty=False)
+        assert (tmp_path / "target").read_text() == "out\n"
+        assert not (tmp_path / "pipe.json").exists()
+        assert not (tmp_path / "link.json").exists()
+
+    run(test())
+
+
+def test_no_log_is_nothing_on_disk(tmp_path):
+    async def test():
+        command = await Command.run("echo out", log=None)
+        assert (command.output, command.log) == ("out\r\n", None)
+        assert list(tmp_path.iterdir()) == []
+        assert Command.history() == []
+
+    run(test())
+
+
+def test_nobody_else_reads_what_a_command_prints(tmp_path):
+    before = os.umask(0o022)
+    Command.log_directory().mkdir(parents=True)
+    try:
+
+        async def test():
+            command = await Command.run("echo --password=secret")
+            paths = [command.log, pathlib.Path(f"{command.log}.json"), command.log.parent]
+            assert [stat.filemode(path.stat().st_mode) for path in paths] == ["-rw-------", "-rw-------", "drwx------"]
+            elsewhere = await Command.run("echo", log=tmp_path / "new" / "echo.log")
+            assert stat.filemode(elsewhere.log.parent.stat().st_mode) == "drwx------"
+
+        run(test())
+    finally:
+        os.umask(before)
 
 
 def test_supervised_commands_start_again_as_they_should(tmp_path):
@@ -538,7 +991,7 @@ class Page(playground.LiveView):
     def start_command(self):
         global command
         command = playground.Command.start(COMMAND, shell=True)
-        print("started", command._program.pid, flush=True)
+        print("started", command.pid, flush=True)
 
     def handle_info(self, message):
         pass
@@ -737,6 +1190,113 @@ def test_it_follows_and_keeps_its_place_when_scrolled_up(serve, open_page):
         token: Number(document.querySelector(".shell").dataset.terminal), data: "\\n" })""")
     wait_until(lambda: shown(page).count("\n100") == 2)
     assert page.evaluate(view)[0] == 5
+
+
+ASKS = """
+import os, sys, tty
+
+tty.setraw(0)
+os.write(1, b"first\\x1b[c")
+while data := os.read(0, 1000):
+    for byte in data:
+        open("answers", "ab").write(bytes([byte]))
+        if byte == ord("a"):
+            os.write(1, b" second\\x1b[6n")
+        if byte == ord("z"):
+            os.write(1, b" seen")
+"""
+
+
+def test_a_program_that_asks_its_terminal_is_answered_once(serve, open_page, tmp_path):
+    asks = tmp_path / "asks.py"
+    asks.write_text(ASKS.replace('"answers"', repr(str(tmp_path / "answers"))))
+    server = serve(SERVER.replace("COMMAND, shell=True", f"{[sys.executable, str(asks)]!r}"))
+    one = open_page(server.url)
+    press(one, "start")
+    answers = tmp_path / "answers"
+    wait_until(lambda: answers.exists() and answers.read_bytes().endswith(b"c"))
+    first = answers.read_bytes()
+    assert re.fullmatch(rb"\x1b\[[?>\d;]+c", first)
+    pages = [one, open_page(server.url), open_page(server.url)]
+    for page in pages:
+        wait_until(
+            lambda page=page: page.locator(".shell").count() and shown(page) == "first",
+            lambda page=page: repr(shown(page)),
+        )
+    pages[1].locator(".shell").click()
+    pages[1].keyboard.type("a")
+    for page in pages:
+        wait_until(lambda page=page: shown(page) == "first second")
+    wait_until(lambda: answers.read_bytes().endswith(b"R"))
+    pages[1].reload()
+    wait_until(lambda: pages[1].locator(".shell").count() and shown(pages[1]) == "first second")
+    pages[1].locator(".shell").click()
+    pages[1].keyboard.press("Shift+F3")  # which looks like an answer
+    pages[1].keyboard.type("z")  # after whatever the replays had to say
+    wait_until(lambda: all(shown(page) == "first second seen" for page in pages))
+    assert re.fullmatch(rb"a\x1b\[\d+;\d+R\x1b\[1;2Rz", answers.read_bytes().removeprefix(first)), answers.read_bytes()
+
+
+PIPED = """
+try:
+    print("hello", input("Name? "))
+    input()
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_without_a_terminal_of_its_own_a_line_can_be_typed_and_mended(serve, open_page):
+    server = serve(SERVER.replace("COMMAND, shell=True", f"{python(PIPED)!r}, pty=False"))
+    page = open_page(server.url)
+    press(page, "start")
+    wait_until(lambda: page.locator(".shell").count() and shown(page) == "Name?")
+    page.locator(".shell").click()
+    page.keyboard.type("Axx")
+    wait_until(lambda: shown(page) == "Name? Axx")
+    for key in ("Backspace", "ArrowUp", "Backspace", "d", "a", "Enter"):
+        page.keyboard.press(key)
+    wait_until(lambda: shown(page) == "Name? Ada\nhello Ada", lambda: shown(page))
+    page.keyboard.press("Control+c")
+    wait_until(lambda: shown(page) == "Name? Ada\nhello Ada\n^C\ninterrupted", lambda: shown(page))
+
+
+def test_a_line_that_is_pasted_and_too_long_is_told_of(serve, open_page):
+    server = serve(SERVER.replace("COMMAND", repr("cat")))
+    page = open_page(server.url)
+    press(page, "start")
+    page.wait_for_selector(".shell .xterm")
+    expect(page.locator(".status")).to_have_text("running None")
+    page.evaluate("""() => window.playground.act("terminal", {
+        id: Number(document.querySelector(".shell").id.slice(1)),
+        token: Number(document.querySelector(".shell").dataset.terminal), data: "x".repeat(5000) + "\\r" })""")
+    wait_until(lambda: "A line of 5,000 bytes" in shown(page).replace("\n", ""), lambda: shown(page))
+    page.locator(".shell").click()
+    page.keyboard.type("short\n")
+    wait_until(lambda: shown(page).endswith("short\nshort"), lambda: shown(page))
+
+
+def test_a_terminal_takes_keys_as_soon_as_render_says_so(serve, open_page):
+    source = SERVER.replace("keys=True", "keys=self.clicks % 2 == 1")
+    server = serve(source.replace("COMMAND", repr("echo ready; cat")))
+    page = open_page(server.url)
+    press(page, "start")
+    wait_until(lambda: page.locator(".shell").count() and shown(page) == "ready")
+    takes_keys = (
+        """() => !getElement(Number(document.querySelector(".shell").id.slice(1))).terminal.options.disableStdin"""
+    )
+    for number, text in enumerate(("one", "two", "three")):
+        wait_until(lambda number=number: page.evaluate(takes_keys) == (number == 1))
+        page.locator(".shell").click()
+        page.keyboard.type(f"{text}\n")
+        if number == 1:
+            wait_until(lambda: shown(page) == "ready\ntwo\ntwo", lambda: shown(page))
+        press(page, "click")
+        expect(page.locator(".clicks")).to_have_text(f"Clicks: {number + 1}")
+    wait_until(lambda: page.evaluate(takes_keys))
+    page.locator(".shell").click()
+    page.keyboard.type("four\n")
+    wait_until(lambda: shown(page) == "ready\ntwo\ntwo\nfour\nfour", lambda: shown(page))
 
 
 SIZES = """
