@@ -1916,22 +1916,34 @@ class FileChanged(_News):
     kinds: frozenset[str]
 
 
-_Stamp = tuple[int, int, int, bool]  # modified when, size, number of the file, whether it is a directory
+_CLOCK = 10_000_000  # nanoseconds: the clock of a file system may be that much behind
+
+
+class _Stamp(typing.NamedTuple):
+    """What tells one state of a file or directory from another."""
+
+    modified: int  # nanoseconds
+    size: int
+    identity: tuple[int, int]  # device and number: the same under all names
+    is_directory: bool
+    is_link: bool
 
 
 def _stamp_of(path: str) -> _Stamp | None:
-    """What tells one state of a file from another; None if there is nothing."""
+    """The stamp of what is at a path; of a link to a file, that of the file. None if there is nothing."""
     try:
         status = os.lstat(path)
-        if stat.S_ISLNK(status.st_mode):
+        is_link = stat.S_ISLNK(status.st_mode)
+        if is_link:
             with contextlib.suppress(OSError):  # a link that leads nowhere
                 target = os.stat(path)
                 status = status if stat.S_ISDIR(target.st_mode) else target
     except OSError:
         return None
+    identity = (status.st_dev, status.st_ino)
     if stat.S_ISDIR(status.st_mode):
-        return (0, 0, status.st_ino, True)
-    return (status.st_mtime_ns, status.st_size, status.st_ino, False)
+        return _Stamp(0, 0, identity, True, False)
+    return _Stamp(status.st_mtime_ns, status.st_size, identity, False, is_link)
 
 
 _QUIET_AFTER = 60.0  # seconds without a change
@@ -1958,7 +1970,6 @@ class _Observer:
     """Looks at a directory, in a thread of its own, for all who watch it. What the system reports says where to look;
     what has changed is found by comparing with the last look, so nothing is missed that happens between two watches."""
 
-    _CLOCK = 10_000_000  # nanoseconds: the clock of a file system may be that much behind
     _MANY = 1000  # reports at once, of which some may have been lost
 
     _observers: ClassVar[dict[tuple[str, bool], _Observer]] = {}
@@ -1968,7 +1979,7 @@ class _Observer:
     def __init__(self, directory: str, recursive: bool) -> None:
         self._directory, self._recursive = directory, recursive
         self._listeners: list[Callable[[dict[str, frozenset[str]]], object]] = []
-        self._since = time.time_ns() - self._CLOCK
+        self._since = time.time_ns() - _CLOCK
         self._identity: Any = _ABSENT  # of the directory, when it was looked at last
         self._stamps: dict[str, _Stamp] = {}
         self._step = _WatchStep()
@@ -2250,11 +2261,15 @@ def _watch(server: GenServer, paths: Iterable[str | os.PathLike[str] | FileState
 
 
 class FileStateError(RuntimeError):
-    """A `FileState` cannot be saved: the file is broken, or somebody else has changed it meanwhile."""
+    """A `FileState` cannot be saved: the file is broken, may not be written, or somebody else has changed it."""
 
 
 class _ChangedMeanwhileError(FileStateError):
     """The file was changed after it had been read."""
+
+
+class _UnwritableError(FileStateError, OSError):
+    """The system does not let the file be written."""
 
 
 class FileState:
@@ -2273,29 +2288,36 @@ class FileState:
                     ui.label(todo)
                 ui.button("Add", on_click=lambda: todos.update(lambda items: items.append("something")))
 
-    It can be used from any thread. A reader, and a program that is killed at any moment, finds the old file or the new
-    one. Programs that use `update` on the same file wait for each other (on Linux and macOS). A file that is no JSON,
-    or gone, keeps the last good value; `error` says why. The file is written again when something is saved.
+    It can be used from any thread; who reads waits for nobody. A reader, and a program that is killed at any moment,
+    finds the old file or the new one; only a file that cannot be replaced, because it is mounted by itself or its
+    directory may not be changed, is written in place. A file that is no JSON, or gone, keeps the last good value;
+    `error` says why. The file, and its directory, is made when something is saved.
 
-    :param path: the file; a link is followed, permissions are kept
+    :param path: the file; a link is followed, owner and permissions are kept
     :param default: the value as long as there is no file
     """
 
+    _MOST_TRIES = 10
+
     def __init__(self, path: str | os.PathLike[str], default: Any = None) -> None:
         self.path = pathlib.Path(os.path.abspath(path))
-        self._lock = threading.RLock()
+        self._lock = threading.RLock()  # of what is known of the file
+        self._saving = threading.Lock()
+        self._updating: set[int] = set()  # the threads that are in a function given to `update`
         self._text = _as_json(default, self.path)
         self._value: Any = json.loads(self._text)
         self._stamp: _Stamp | None = None
         self._is_settled = True  # whether a change since the last look would have another stamp
         self._error: str | None = None
+        self._logged: str | None = None
         self._look()
 
     @property
     def value(self) -> Any:
         """What is in the file now. Do not change it in place: nobody would know. Assigning saves it.
 
-        :raises FileStateError: on assigning, if the file was changed by others since it was read, or is no JSON
+        :raises FileStateError: on assigning, if the file was changed by others since it was read, is no JSON, or cannot
+            be written
         :raises TypeError: on assigning what JSON cannot say
         """
         self._look()
@@ -2303,16 +2325,13 @@ class FileState:
 
     @value.setter
     def value(self, value: Any) -> None:
+        self._refuse_in_update()
         text = _as_json(value, self.path)
-        with self._lock, _locked_directory(self._real_path):
-            known = self._value
-            self._look()
-            if self._value != known:
-                raise FileStateError(
-                    f"{self.path.name} was changed by somebody else meanwhile. Use update(function), which gets what "
-                    f"is there now."
-                )
-            self._save(text)
+        with self._alone():
+            try:
+                self._save(text, self._text)
+            except _ChangedMeanwhileError as error:
+                raise FileStateError(f"{error} Use update(function), which gets what is there now.") from None
 
     @property
     def error(self) -> str | None:
@@ -2323,85 +2342,139 @@ class FileState:
     def update(self, function: Callable[[Any], Any]) -> Any:
         """Save what `function` makes of a copy of the value: what it returns, or the copy if it returns None.
 
+        Nobody waits while it runs. If somebody else has saved meanwhile it is called again, with what is there now: it
+        should do nothing that may not be done twice.
+
         :returns: the new value
-        :raises FileStateError: if the file is no JSON
+        :raises FileStateError: if the file is no JSON, cannot be written, or is changed again and again meanwhile
         :raises TypeError: if JSON cannot say the new value; nothing is saved, as if `function` raises
         """
-        with self._lock, _locked_directory(self._real_path):
-            self._look()
-            while True:
-                copied = json.loads(self._text)
-                result = function(copied)
-                with contextlib.suppress(_ChangedMeanwhileError):  # then once more, from what is there now
-                    self._save(_as_json(copied if result is None else result, self.path))
-                    return self._value
+        self._refuse_in_update()
+        tries = 0
+        while tries < self._MOST_TRIES:
+            with self._alone():  # behind those who are saving
+                before = self._read()
+                self._refuse_if_broken()
+            text = self._updated(function, json.loads(before))
+            tries += self._read() != before
+            with self._alone(), contextlib.suppress(_ChangedMeanwhileError):
+                return self._save(text, before)
+        raise FileStateError(
+            f"{self.path.name} was changed every time while {_short_repr(function)} ran, {tries} times. It ought to be "
+            f"quick, and must not have the file changed itself."
+        )
+
+    def _updated(self, function: Callable[[Any], Any], copied: Any) -> str:
+        thread = threading.get_ident()
+        self._updating.add(thread)
+        try:
+            result = function(copied)
+        finally:
+            self._updating.discard(thread)
+        return _as_json(copied if result is None else result, self.path)
+
+    def _refuse_in_update(self) -> None:
+        if threading.get_ident() in self._updating:
+            raise FileStateError(
+                f"{self.path.name} is being updated here: the function that update() has called gets a copy of what is "
+                f"in the file, and changes or returns that."
+            )
+
+    def _refuse_if_broken(self) -> None:
+        if self._error is not None and os.path.exists(self.path):
+            raise FileStateError(f"{self.path.name} cannot be saved over what is there: {self._error}")
 
     @property
     def _real_path(self) -> str:
         return os.path.realpath(self.path)
 
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Have all who save in the same directory wait; nothing that is not ours may be called meanwhile."""
+        with self._saving, _locked_directory(self._real_path):
+            yield
+
     def _look(self) -> None:
-        """Read the file if it has changed."""
+        """Read the file if it has changed, and log what is wrong with it."""
+        self._read()
+        logged, self._logged = self._logged, self._error
+        if self._logged not in (None, logged):
+            log.warning("%s: %s. The last good value goes on.", self.path, self._logged)
+
+    def _read(self) -> str:
+        """The text of the last good value, after a look at the file."""
         with self._lock:
             stamp = _stamp_of(str(self.path))
             if stamp == self._stamp and self._is_settled:
-                return
+                return self._text
             try:
-                content = self.path.read_bytes()
+                self._take(self.path.read_bytes())
             except FileNotFoundError:
                 if self._stamp is not None:
-                    self._fail("the file has been deleted")
+                    self._error = "the file has been deleted"
             except OSError as error:
-                self._fail(error.strerror or repr(error))
-            else:
-                self._take(content)
+                self._error = error.strerror or repr(error)
             self._stamp = stamp
-            self._is_settled = stamp is None or time.time_ns() - stamp[0] > 2 * _Observer._CLOCK
+            self._is_settled = stamp is None or time.time_ns() - stamp.modified > 2 * _CLOCK
+            return self._text
 
     def _take(self, content: bytes) -> None:
         try:
             text = content.decode("utf-8-sig")
             if text != self._text or self._error is not None:
-                self._value = json.loads(text)
-                self._text, self._error = text, None
+                value = json.loads(text)
+                _as_json(value, self.path, indent=None)
+                self._value, self._text, self._error = value, text, None
         except UnicodeDecodeError as error:
-            self._fail(f"it is not UTF-8: {error.reason} at byte {error.start}")
+            self._error = f"it is not UTF-8: {error.reason} at byte {error.start}"
         except json.JSONDecodeError as error:
-            self._fail(f"it is not JSON: {error.msg} in line {error.lineno}, column {error.colno}")
+            self._error = f"it is not JSON: {error.msg} in line {error.lineno}, column {error.colno}"
         except (ValueError, RecursionError) as error:  # a number of too many digits, lists in lists in lists
-            self._fail(f"it is more than can be read: {error}")
+            self._error = f"it is more than can be read: {error}"
+        except TypeError as error:  # what others take for JSON: NaN, half of a character
+            self._error = f"it is not JSON: {error.__cause__}"
 
-    def _fail(self, error: str) -> None:
-        if error != self._error:
-            log.warning("%s: %s. The last good value goes on.", self.path, error)
-        self._error = error
-
-    def _save(self, text: str) -> None:
-        self._check()
-        before = self._text
+    def _save(self, text: str, before: str) -> Any:
+        """Save `text` if what is in the file is still `before`, which is what an editor does not wait for."""
 
         def check() -> None:
-            """An editor does not wait for anybody."""
-            self._look()
-            self._check()
-            if self._text != before:
+            now = self._read()
+            self._refuse_if_broken()
+            if now != before:
                 raise _ChangedMeanwhileError(f"{self.path.name} was changed by somebody else meanwhile.")
 
-        _write_atomically(self._real_path, text, check)
-        self._text, self._value, self._error = text, json.loads(text), None
-        self._stamp, self._is_settled = _stamp_of(str(self.path)), True
+        check()
+        path = self._real_path
+        try:
+            self._write(path, text, check)
+        except OSError as error:
+            raise _UnwritableError(f"{self.path.name} cannot be saved: {error}") from error
+        with self._lock:
+            self._text, self._value, self._error = text, json.loads(text), None
+            self._stamp, self._is_settled = _stamp_of(str(self.path)), True
+            return self._value
 
-    def _check(self) -> None:
-        if self._error is not None and os.path.exists(self.path):
-            raise FileStateError(f"{self.path.name} cannot be saved over what is there: {self._error}")
+    def _write(self, path: str, text: str, check: Callable[[], None]) -> None:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.close(os.open(path, os.O_WRONLY))  # to replace a file needs no right to write it
+        try:
+            _write_atomically(path, text, check)
+        except OSError as error:
+            if error.errno not in _IRREPLACEABLE or not os.path.exists(path):
+                raise
+            with self._lock:  # nobody here reads half of it
+                check()
+                _write_in_place(path, text.encode())
+            _flush(path)
 
     def __repr__(self) -> str:
         return f"<FileState {str(self.path)!r}>"
 
 
-def _as_json(value: Any, path: pathlib.Path) -> str:
+def _as_json(value: Any, path: pathlib.Path, indent: int | None = 2) -> str:
     try:
-        text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False) + "\n"
         text.encode()
         return text
     except (TypeError, ValueError, RecursionError) as error:
@@ -2411,15 +2484,17 @@ def _as_json(value: Any, path: pathlib.Path) -> str:
 @contextlib.contextmanager
 def _locked_directory(path: str) -> Iterator[None]:
     """Have other programs that save a file in the same directory wait."""
-    if sys.platform == "win32":
+    with contextlib.ExitStack() as stack:
+        if sys.platform != "win32":
+            with contextlib.suppress(OSError):  # not there yet, may not be read, or cannot be locked (NFS)
+                directory = os.open(os.path.dirname(path), os.O_RDONLY)
+                stack.callback(os.close, directory)
+                fcntl.flock(directory, fcntl.LOCK_EX)
         yield
-        return
-    directory = os.open(os.path.dirname(path), os.O_RDONLY)
-    try:
-        fcntl.flock(directory, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(directory)
+
+
+_IRREPLACEABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV}
+# a directory that may not be written, somebody else's file, and one that is mounted by itself
 
 
 def _write_atomically(path: str, text: str, check: Callable[[], None] | None = None, *, sync: bool = True) -> None:
@@ -2431,13 +2506,9 @@ def _write_atomically(path: str, text: str, check: Callable[[], None] | None = N
     directory, name = os.path.split(path)
     beside = os.path.join(directory, f".{name}.playground~")  # one name: what a kill leaves is written over
     try:
-        mode = stat.S_IMODE(os.stat(path).st_mode)
-    except FileNotFoundError:
-        mode = None
-    try:
         with open(beside, "w", encoding="utf-8", newline="\n") as file:
-            if mode is not None:
-                os.chmod(beside, mode)
+            with contextlib.suppress(FileNotFoundError):
+                _copy_owner(path, beside)
             file.write(text)
             file.flush()
             if sync:
@@ -2450,11 +2521,42 @@ def _write_atomically(path: str, text: str, check: Callable[[], None] | None = N
             os.remove(beside)
         raise
     if sync and os.name == "posix":
-        handle = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        with contextlib.suppress(PermissionError):  # to read a directory may be forbidden
+            _flush(directory)
+
+
+def _copy_owner(path: str, beside: str) -> None:
+    """Give a file the owner and the permissions of another."""
+    status, own = os.stat(path), os.stat(beside)
+    if (status.st_uid, status.st_gid) != (own.st_uid, own.st_gid):
+        os.chown(beside, status.st_uid, status.st_gid)
+    os.chmod(beside, stat.S_IMODE(status.st_mode))
+
+
+def _write_in_place(path: str, content: bytes) -> None:
+    """Write over a file; what was in it is put back if that fails."""
+    with open(path, "rb") as file:
+        before = file.read()
+    try:
+        _overwrite(path, content)
+    except OSError:
+        _overwrite(path, before)
+        raise
+
+
+def _overwrite(path: str, content: bytes) -> None:
+    with open(path, "r+b") as file:
+        file.write(content)
+        file.truncate()
+
+
+def _flush(path: str) -> None:
+    """Have what was written to a file, or what a directory contains, survive a power failure."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

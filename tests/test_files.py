@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import resource
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -633,6 +635,188 @@ def test_threads_wait_for_each_other(tmp_path):
         assert state.value == 200
 
     run(test())
+
+
+def in_a_thread(function):
+    """What a function returns that is called in a thread, where it must not stand still."""
+    outcome = []
+    thread = threading.Thread(target=lambda: outcome.append(function()), daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    assert outcome, "it stands still, or failed"
+    return outcome[0]
+
+
+def test_who_reads_does_not_wait_for_an_update(tmp_path):
+    state = FileState(tmp_path / "todo.json", ["first"])
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(items):
+        begun.set()
+        assert go_on.wait(PATIENCE)
+        return [*items, "slow"]
+
+    thread = threading.Thread(target=state.update, args=(slow,))
+    thread.start()
+    assert begun.wait(PATIENCE)
+    assert in_a_thread(lambda: (state.value, state.error)) == (["first"], None)
+    assert in_a_thread(lambda: state.update(lambda items: [*items, "quick"])) == ["first", "quick"]
+    go_on.set()
+    thread.join(PATIENCE)
+    assert state.value == ["first", "quick", "slow"]  # its function was called again
+
+
+def test_an_update_that_asks_a_process_that_reads_and_saves(tmp_path):
+    state, other = FileState(tmp_path / "todo.json", []), FileState(tmp_path / "other.json", 0)
+
+    class Reader(GenServer):
+        def handle_call(self, request):
+            other.value = len(state.value) + 1
+            return other.value
+
+    async def test():
+        reader = await Reader.start()
+        await asyncio.to_thread(state.update, lambda items: [*items, playground.call_sync(reader, "how many")])
+        assert (state.value, other.value) == ([1], 1)
+
+    run(test())
+
+
+def test_an_update_inside_of_an_update(tmp_path):
+    orders, lines = FileState(tmp_path / "orders.json", []), FileState(tmp_path / "log.json", [])
+
+    def order(items):
+        items.append("lamp")
+        lines.update(lambda texts: [*texts, "ordered a lamp"])
+
+    assert in_a_thread(lambda: orders.update(order)) == ["lamp"]
+    assert lines.value == ["ordered a lamp"]
+
+    def assign(items):
+        orders.value = [*items, "chair"]
+
+    for inner in (assign, lambda items: orders.update(lambda again: [*again, "chair"])):
+        with pytest.raises(FileStateError, match=r"orders.json is being updated here: .* gets a copy"):
+            orders.update(inner)
+    assert orders.update(lambda items: [*items, "table"]) == ["lamp", "table"]
+
+
+def test_an_update_whose_file_changes_whenever_it_runs_gives_up(tmp_path):
+    state, same = FileState(tmp_path / "todo.json", []), FileState(tmp_path / "todo.json", [])
+
+    def add_twice(items):
+        same.update(lambda others: [*others, "theirs"])
+        return [*items, "mine"]
+
+    with pytest.raises(FileStateError, match=r"todo.json was changed every time while .*add_twice.* ran, 10 times"):
+        state.update(add_twice)
+    assert state.value == ["theirs"] * 10
+
+
+def test_what_logs_an_error_of_the_file_may_read_it(tmp_path, caplog):
+    class Handler(logging.Handler):
+        def emit(self, record):
+            seen.append(in_a_thread(lambda: state.value))
+
+    seen, handler = [], Handler()
+    state = FileState(tmp_path / "todo.json", [1])
+    state.value = [2]
+    state.path.write_text("[")
+    playground.log.addHandler(handler)
+    try:
+        assert state.value == [2]
+    finally:
+        playground.log.removeHandler(handler)
+    assert seen[-1] == [2]
+
+
+@pytest.mark.parametrize("content", ['{"a": NaN}', '{"a": 1e999}', '{"a": "\\ud83d"}'], ids=["NaN", "huge", "half"])
+def test_what_could_not_be_saved_again_is_not_read(tmp_path, content):
+    path = tmp_path / "todo.json"
+    path.write_text(content)
+    state = FileState(path, {})
+    assert state.value == {}
+    assert "it is not JSON" in state.error
+    called = []
+    with pytest.raises(FileStateError, match="cannot be saved over what is there: it is not JSON"):
+        state.update(called.append)
+    assert (called, path.read_text()) == ([], content)
+
+
+def test_the_directory_of_the_file_is_made(tmp_path):
+    state = FileState(tmp_path / "data" / "lists" / "todo.json", [])
+    assert state.update(lambda items: [*items, 1]) == [1]
+    assert json.loads((tmp_path / "data" / "lists" / "todo.json").read_text()) == [1]
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileStateError, match=r"todo.json cannot be saved: .*file"):
+        FileState(tmp_path / "file" / "todo.json").value = 1
+
+
+def test_a_file_that_is_mounted_by_itself(tmp_path):
+    """As by `docker run -v ./todo.json:/app/todo.json`: it can be written, and cannot be replaced."""
+    theirs, path = tmp_path / "theirs.json", tmp_path / "todo.json"
+    theirs.write_text("[1, 2, 3]")
+    path.touch()
+    alone = ["unshare", "-Urm", "sh", "-c", 'mount --bind "$1" "$2" && shift 2 && exec "$@"', "sh", theirs, path]
+    if shutil.which("unshare") is None or subprocess.run([*alone, "true"], capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount anything")
+    script = """
+    import sys, playground
+    state = playground.FileState(sys.argv[1], [])
+    assert state.value == [1, 2, 3]
+    state.value = [4]
+    print(state.update(lambda items: [*items, 5]))
+    """
+    command = [*alone, sys.executable, "-c", textwrap.dedent(script), path]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    assert result.stdout == "[4, 5]\n", result.stderr
+    assert json.loads(theirs.read_text()) == [4, 5]
+    assert sorted(os.listdir(tmp_path)) == ["theirs.json", "todo.json"]
+
+
+AS_NOBODY = """
+import os, sys, playground
+from pathlib import Path
+place = Path(sys.argv[1])
+b"x".decode("utf-8-sig")  # Python itself may be closed to others
+if os.getuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+state = playground.FileState(place / "state.json", [])
+try:
+    print("saved", state.update(lambda items: [*items, "more"]))
+except playground.FileStateError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can give files away")
+@pytest.mark.parametrize("owner", [0, 65534], ids=["theirs", "ours"])
+@pytest.mark.parametrize("mode", [0o666, 0o444], ids=["writable", "read-only"])
+@pytest.mark.parametrize("directory", [0o777, 0o1777, 0o555, 0o333], ids=["open", "sticky", "closed", "unlistable"])
+def test_files_and_directories_of_others(open_directory, owner, mode, directory):
+    """A file that may be written is saved and stays whose it is, whatever its directory; another one is not."""
+    path = open_directory / "state.json"
+    path.write_text('["first", "a long text that is overwritten"]')
+    path.chmod(mode)
+    os.chown(path, owner, owner)
+    open_directory.chmod(directory)
+    command = [sys.executable, "-c", AS_NOBODY, str(open_directory)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    saved = mode == 0o666
+    assert result.stdout.startswith("saved" if saved else "state.json cannot be saved: "), result.stderr
+    assert len(json.loads(path.read_text())) == (3 if saved else 2)
+    assert (path.stat().st_uid, path.stat().st_mode & 0o777, os.listdir(open_directory)) == (owner, mode, [path.name])
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can give files away")
+def test_root_saves_a_file_of_somebody_else(tmp_path):
+    path = tmp_path / "state.json"
+    path.write_text("[]")
+    os.chown(path, 65534, 65534)
+    FileState(path).value = [1]
+    assert (path.stat().st_uid, path.stat().st_gid, path.read_text()) == (65534, 65534, "[\n  1\n]\n")
 
 
 ADD = """
