@@ -141,7 +141,6 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount, Route, Router, compile_path
 from uvicorn import Config as UvicornConfig
 from uvicorn import Server as UvicornServer
-from watchfiles._rust_notify import RustNotify
 
 if sys.platform != "win32":
     import fcntl
@@ -1901,6 +1900,29 @@ def _connect_to_redis(url: str | None) -> None:
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Files: who wants to know gets to know what changes on disk, and a JSON file that is the state.
+# Owns the threads that look, and what they saw last. Knows nothing of pages, nor of who is told.
+#
+# What the system reports is taken for a hint where to look, never for what has happened. It names a place by one of its
+# names, while a directory may have several: by links, or because it is mounted twice. It cannot say names that are not
+# UTF-8, loses reports in a burst, and on some file systems says nothing at all. What has changed is found by comparing
+# what is there with what was there.
+#
+# The life of a change. `_DirectoryWatcher` is one thread for all that is watched in the program (a second one, if there
+# is something that has to be polled). It has watchfiles report changes in every directory concerned, each by its real
+# name and without those below it: recursion is ours, since watchfiles' follows links and walks what is ignored. For a
+# report, each `_Snapshot` that has that directory compares the file of that name, notes old and new `_Stamp`, and
+# enters directories that have come. `take_changes` makes of this what is told; listeners are called in the thread. A
+# `Watcher` is one: its process is sent what was told, keeps what its patterns want, and sends a `FileChanged` for each
+# file. The reloader is another.
+#
+# What always holds:
+#
+# - When other directories are to be watched, watchfiles is called anew, and then everything is compared: what happens
+#   between two calls is found, too.
+# - Who watches the same shares a snapshot; its listeners are told of what changes after they came.
+# - A path that is watched may be a file, a directory, a link, or nothing, and may become any other of them.
+# - What cannot be watched is polled: a directory that watchfiles cannot name, or all of what somebody watches.
+# - No function that is not ours, of a `FileState` or a listener, is called while a lock is held.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -1926,7 +1948,7 @@ class _Stamp(typing.NamedTuple):
     size: int
     identity: tuple[int, int]  # device and number: the same under all names
     is_directory: bool
-    is_link: bool
+    is_link: bool  # to a file, or to nothing
 
 
 def _stamp_of(path: str) -> _Stamp | None:
@@ -1935,203 +1957,390 @@ def _stamp_of(path: str) -> _Stamp | None:
         status = os.lstat(path)
         is_link = stat.S_ISLNK(status.st_mode)
         if is_link:
-            with contextlib.suppress(OSError):  # a link that leads nowhere
+            with contextlib.suppress(OSError):  # it leads nowhere
                 target = os.stat(path)
-                status = status if stat.S_ISDIR(target.st_mode) else target
+                is_link = not stat.S_ISDIR(target.st_mode)
+                status = target if is_link else status
     except OSError:
         return None
     identity = (status.st_dev, status.st_ino)
     if stat.S_ISDIR(status.st_mode):
-        return _Stamp(0, 0, identity, True, False)
+        return _Stamp(0, os.access(path, os.R_OK), identity, True, False)  # what may be listed now has other contents
     return _Stamp(status.st_mtime_ns, status.st_size, identity, False, is_link)
 
 
-_QUIET_AFTER = 60.0  # seconds without a change
+def _is_directory(stamp: _Stamp | None) -> bool:
+    return stamp is not None and stamp.is_directory
 
 
-class _WatchStep:
-    """How many milliseconds watchfiles sleeps between two looks: each wakes the processor, also when nothing happens.
-
-    It asks whenever it begins to wait; to watch anew with another step would miss what happens meanwhile.
-    """
-
-    def __init__(self) -> None:
-        self.note_change()
-
-    def note_change(self) -> None:
-        """Look often from now on: who saves once saves again."""
-        self._changed_at = time.monotonic()
-
-    def __index__(self) -> int:
-        return 5 if time.monotonic() - self._changed_at < _QUIET_AFTER else 25
+def _is_utf8(path: str) -> bool:
+    return not any("\udc80" <= character <= "\udcff" for character in path)
 
 
-class _Observer:
-    """Looks at a directory, in a thread of its own, for all who watch it. What the system reports says where to look;
-    what has changed is found by comparing with the last look, so nothing is missed that happens between two watches."""
+class _Glob:
+    """A pattern of paths: "*.md" is a name at any depth, "docs/*.md" begins at the top, "docs" is all that is in it."""
 
+    def __init__(self, pattern: str) -> None:
+        self._parts = [part for part in pattern.replace(os.sep, "/").split("/") if part not in ("", ".")]
+        if "/" not in pattern.rstrip("/"):
+            self._parts.insert(0, "**")
+        if not set(self._parts[-1]) & set("*?["):
+            self._parts.append("**")
+
+    def matches(self, path: str) -> bool:
+        """Whether a path, relative to the top, is one of these."""
+        return self._match(path.split(os.sep), self._parts)
+
+    def _match(self, names: list[str], parts: list[str]) -> bool:
+        if not parts:
+            return not names
+        if parts[0] == "**":
+            return any(self._match(names[start:], parts[1:]) for start in range(len(names) + 1))
+        return bool(names) and fnmatch.fnmatch(names[0], parts[0]) and self._match(names[1:], parts[1:])
+
+
+class _Watched(typing.NamedTuple):
+    """What somebody watches."""
+
+    path: str  # absolute
+    recursive: bool
+    ignore: tuple[str, ...] = ()
+    polls: bool = False
+
+
+_Tell = Callable[[dict[str, str]], object]  # by path: "created", "modified", "deleted" or "moved"
+
+
+class _Snapshot:
+    """What there was at a path and below it when it was looked at last, and what has changed since that was told."""
+
+    def __init__(self, watched: _Watched) -> None:
+        self.watched, self.path = watched, watched.path
+        self.listeners: list[_Tell] = []
+        self.directories: dict[str, dict[str, _Stamp]] = {"": {}}  # stamps by name; in "" is the path itself
+        self.targets: dict[tuple[str, str], str] = {}  # where the path, and links in it, lead; by directory and name
+        self.unreported: set[str] = set()  # directories of which watchfiles cannot tell
+        self.devices: set[int] = set()
+        self.is_rearranged = True  # whether other directories may be to be watched
+        self._since = time.time_ns() - _CLOCK
+        self._has_begun = False
+        self._ignored = [_Glob(pattern) for pattern in watched.ignore]
+        self._default_filter = watchfiles.DefaultFilter()
+        self._changes: dict[str, tuple[_Stamp | None, _Stamp | None]] = {}
+
+    def begin(self) -> None:
+        """Look for the first time: changed is what was written after somebody has begun to listen."""
+        if not self._has_begun:
+            self._has_begun = True
+            self.look("")
+            self.unreported.clear()
+            found = [(path, new) for path, (_, new) in self._changes.items() if new is not None]
+            self._changes = {path: (new, new) for path, new in found if new.modified > self._since}
+
+    def look_everywhere(self) -> None:
+        """Compare all there is."""
+        for directory in list(self.directories):
+            self.look(directory)
+
+    def look(self, directory: str, names: Iterable[str] | None = None, *, is_written: bool = False) -> None:
+        """Compare what is in a directory, or these names in it, with what was there.
+
+        :param is_written: whether the system says that they were written, whatever they look like
+        """
+        known = self.directories.get(directory)
+        if known is None:  # it has gone meanwhile
+            return
+        for name in known.keys() | self._names_in(directory) if names is None else names:
+            path = os.path.join(directory, name)
+            if name not in known and self._ignores(path):
+                continue
+            real = path if directory else os.path.realpath(path)
+            old, new = known.pop(name, None), _stamp_of(real)
+            if new is not None:
+                known[name] = new
+                real = os.path.realpath(path) if new.is_link else real
+            self._note_target((directory, name), None if directory and real == path else real)
+            if old != new or is_written:
+                self._changes[path] = (self._changes[path][0] if path in self._changes else old, new)
+            if old != new:
+                self._note_change(directory, name, old, new)
+
+    def _names_in(self, directory: str) -> list[str]:
+        if not directory:
+            return [self.path]
+        try:
+            return os.listdir(directory)
+        except OSError:  # it is not there, or may not be listed: what is known in it is looked at all the same
+            return []
+
+    def _ignores(self, path: str) -> bool:
+        relative = path[len(self.path) :].lstrip(os.sep)
+        is_wanted = not relative or self._default_filter(watchfiles.Change.modified, relative)
+        return not is_wanted or any(glob.matches(relative) for glob in self._ignored)
+
+    def _note_target(self, key: tuple[str, str], target: str | None) -> None:
+        if self.targets.get(key) != target:
+            self.is_rearranged = True
+            self.targets.pop(key, None)
+            if target is not None:
+                self.targets[key] = target
+
+    def _note_change(self, directory: str, name: str, old: _Stamp | None, new: _Stamp | None) -> None:
+        path = os.path.join(directory, name)
+        if not _is_utf8(name):
+            self.unreported.add(directory)
+            self.is_rearranged = True
+        if new is not None and (new.is_directory or not directory):
+            self.devices.add(new.identity[0])
+        if not (_is_directory(old) or _is_directory(new)):
+            self.is_rearranged |= not directory and (old is None or new is None)
+            return
+        self.is_rearranged = True
+        if _is_directory(new) and (self.watched.recursive or not directory):
+            self.directories.setdefault(path, {})
+        self.look(path)
+        if not _is_directory(new):
+            self.directories.pop(path, None)
+            self.unreported.discard(path)
+
+    def take_changes(self) -> dict[str, str]:
+        """What became of files since this was asked last."""
+        changes, self._changes = self._changes, {}
+        gone = {old for old, new in changes.values() if old is not None and old != new}
+        told: dict[str, str] = {}
+        for path, (old, new) in changes.items():
+            was_file, is_file = old is not None and not old.is_directory, new is not None and not new.is_directory
+            if is_file:
+                told[path] = "modified" if was_file else "moved" if new in gone else "created"
+            elif was_file:
+                told[path] = "deleted"
+        return told
+
+    def places(self) -> Iterator[tuple[str, str, str | None]]:
+        """Where the system is to report changes: the real name of a directory, its name here, and what to look at there
+        if anything happens, None for what is reported."""
+        real = self.targets["", self.path]
+        for directory in self.directories.keys() - {""} - self.unreported:
+            yield real + directory[len(self.path) :], directory, None
+        for (directory, name), target in self.targets.items():
+            if directory:
+                yield os.path.dirname(target), directory, name
+            elif self.path not in self.directories:
+                for place in {os.path.dirname(target), os.path.realpath(os.path.dirname(name))}:
+                    yield place, directory, name
+
+
+_WATCHES_TREES = sys.platform in ("darwin", "win32")  # as one, and follows no links
+_SILENT = frozenset({"9p", "nfs", "nfs4", "cifs", "smb3", "fuse", "vboxsf", "virtiofs"})
+
+
+def _silent_devices() -> dict[int, str]:
+    """The types of file systems that do not report what others change, by device."""
+    silent: dict[int, str] = {}
+    with contextlib.suppress(OSError), open("/proc/self/mountinfo", errors="surrogateescape") as file:
+        for line in file:
+            place, _, source = line.partition(" - ")
+            kind, (major, minor) = source.split()[0], map(int, place.split()[2].split(":"))
+            if kind.partition(".")[0] in _SILENT:  # "fuse.sshfs"
+                silent[os.makedev(major, minor)] = kind
+    return silent
+
+
+def _polling_by_environment() -> bool | None:
+    """What the variable says that watchfiles has for this."""
+    wish = os.environ.get("WATCHFILES_FORCE_POLLING", "").lower()
+    return wish not in ("false", "disable", "disabled") if wish else None
+
+
+class _DirectoryWatcher:
+    """The thread that looks at what is watched: where the system reports something, or, if it `polls`, everywhere."""
+
+    _GLANCE = 0.1  # seconds until what nobody reports is looked at: whether a path has come, for one
+    _POLL = 0.5
+    _QUIET_AFTER = 60.0
     _MANY = 1000  # reports at once, of which some may have been lost
+    _MOST_FAILURES = 3
 
-    _observers: ClassVar[dict[tuple[str, bool], _Observer]] = {}
     _lock: ClassVar[threading.Lock] = threading.Lock()
+    _running: ClassVar[dict[bool, _DirectoryWatcher]] = {}  # by whether they poll
     _has_warned: ClassVar[bool] = False
 
-    def __init__(self, directory: str, recursive: bool) -> None:
-        self._directory, self._recursive = directory, recursive
-        self._listeners: list[Callable[[dict[str, frozenset[str]]], object]] = []
-        self._since = time.time_ns() - _CLOCK
-        self._identity: Any = _ABSENT  # of the directory, when it was looked at last
-        self._stamps: dict[str, _Stamp] = {}
-        self._step = _WatchStep()
-        self._notify: Any = None
-        self._polls = False
-        self._looks_again = 0.0
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"playground watches {directory}", daemon=True)
+    def __init__(self, polls: bool) -> None:
+        self._polls = polls
+        self._snapshots: dict[_Watched, _Snapshot] = {}
+        self._places: dict[str, list[tuple[_Snapshot, str, str | None]]] = {}
+        self._anew = threading.Event()  # set when something else is to be watched
+        self._changed_at = time.monotonic() - self._QUIET_AFTER
+        self._failures = 0  # in a row
 
     @classmethod
-    def listen(
-        cls, directory: str, recursive: bool, listener: Callable[[dict[str, frozenset[str]]], object]
-    ) -> Callable[[], None]:
+    def listen(cls, watched: _Watched, listener: _Tell) -> Callable[[], None]:
         """Have `listener` called, in some thread, with what changes from now on; returns what ends that."""
         with cls._lock:
-            observer = cls._observers.get((directory, recursive))
-            if observer is None:
-                observer = cls._observers[directory, recursive] = cls(directory, recursive)
-                observer._thread.start()
-            observer._listeners.append(listener)
-        return functools.partial(observer._leave, listener)
+            watcher = next((each for each in cls._running.values() if watched in each._snapshots), None)
+            if watcher is None:
+                watcher = cls._look_after(_Snapshot(watched), watched.polls or _polling_by_environment() is True)
+            watcher._snapshots[watched].listeners.append(listener)
+        return functools.partial(cls._leave, watched, listener)
 
-    def _leave(self, listener: Callable[[dict[str, frozenset[str]]], object]) -> None:
-        with self._lock:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-            if not self._listeners and self._observers.get((self._directory, self._recursive)) is self:
-                del self._observers[self._directory, self._recursive]
-                self._stopping.set()
+    @classmethod
+    def _look_after(cls, snapshot: _Snapshot, polls: bool) -> _DirectoryWatcher:
+        watcher = cls._running.get(polls) or cls(polls)
+        watcher._snapshots[snapshot.watched] = snapshot
+        watcher._anew.set()
+        if polls not in cls._running:
+            cls._running[polls] = watcher
+            threading.Thread(target=watcher._run, name="playground watches files", daemon=True).start()
+        return watcher
+
+    @classmethod
+    def _leave(cls, watched: _Watched, listener: _Tell) -> None:
+        with cls._lock:
+            for watcher in list(cls._running.values()):
+                snapshot = watcher._snapshots.get(watched)
+                if snapshot is not None and listener in snapshot.listeners:
+                    snapshot.listeners.remove(listener)
+                    if not snapshot.listeners:
+                        watcher._drop(watched)
+
+    def _drop(self, watched: _Watched) -> _Snapshot:
+        snapshot = self._snapshots.pop(watched)
+        self._anew.set()
+        if not self._snapshots:
+            del self._running[self._polls]
+        return snapshot
 
     def _run(self) -> None:
-        self._stamps = dict(self._walk(self._directory))
-        early = {path for path, stamp in self._stamps.items() if stamp[0] > self._since}
-        self._tell(dict.fromkeys(early, frozenset({"modified"})))
-        while not self._stopping.is_set():
+        while self._snapshots:
+            self._anew.clear()
             try:
-                self._tell(self._changes())
-            except Exception:
-                log.exception("Watching %s failed, and is tried again.", self._directory)
-                self._identity = _ABSENT
-                self._stopping.wait(1.0)
-        if self._notify is not None:
-            self._notify.close()
+                if self._polls or self._failures:
+                    self._look_everywhere()
+                if self._polls:
+                    self._anew.wait(self._POLL)
+                else:
+                    self._look_where_reported()
+            except FileNotFoundError:
+                """A directory has gone before it was watched."""
+            except Exception as error:
+                self._failures += 1  # the first may be a name that watchfiles cannot tell
+                if self._failures >= self._MOST_FAILURES:
+                    self._give_up(error)
 
-    def _tell(self, changes: dict[str, frozenset[str]]) -> None:
-        if changes:
+    def _all(self) -> list[_Snapshot]:
+        with self._lock:
+            snapshots = list(self._snapshots.values())
+        for snapshot in snapshots:
+            snapshot.begin()
+        return snapshots
+
+    def _look_everywhere(self) -> None:
+        for snapshot in self._all():
+            snapshot.look_everywhere()
+        self._tell()
+
+    def _tell(self) -> None:
+        for snapshot in self._all():
+            changes = snapshot.take_changes()
             with self._lock:
-                listeners = list(self._listeners)
+                listeners = list(snapshot.listeners) if changes else []
             for listener in listeners:
                 listener(changes)
 
-    def _changes(self) -> dict[str, frozenset[str]]:
-        """Wait a moment for something to happen; returns what has."""
-        stamp = _stamp_of(os.path.realpath(self._directory))
-        if stamp != self._identity:
-            self._identity = stamp
-            self._open(stamp is not None and stamp[3])
-            return self._compare([self._directory], set())
-        if self._notify is None:
-            self._stopping.wait(0.5 if self._polls else 0.1)
-            return self._compare([self._directory], set()) if self._polls else {}
-        reported = self._notify.watch(50, self._step, 100, self._stopping)
-        if not isinstance(reported, set):
-            if not self._looks_again or time.monotonic() < self._looks_again:
-                return {}
-            self._open(True)  # new directories may be more than the system watches, which it says only when asked anew
-            self._looks_again = 0.0
-            return self._compare([self._directory], set())
-        self._step.note_change()
-        if (watchfiles.Change.deleted, self._directory) in reported:
-            self._identity = _ABSENT  # its successor may look the same
-        paths = {path for _, path in reported}
-        written = {path for kind, path in reported if kind == watchfiles.Change.modified}
-        return self._compare([self._directory] if len(paths) > self._MANY else paths, written)
-
-    def _open(self, is_there: bool) -> None:
-        """Have the system report changes; look again and again where it cannot."""
-        if self._notify is not None:
-            self._notify.close()
-            self._notify = None
-        self._looks_again = time.monotonic() + 0.1
-        if not is_there or self._polls:
-            return
-        try:
-            try:
-                self._notify = RustNotify([self._directory], False, False, 0, self._recursive, False)
-            except PermissionError:  # to have it ignore them at once would hide that there are no watches left
-                self._notify = RustNotify([self._directory], False, False, 0, self._recursive, True)
-        except FileNotFoundError:
-            self._identity = _ABSENT
-        except Exception as error:  # there are only so many watches, and some file systems have none
-            self._polls = True
-            if not _Observer._has_warned:
-                _Observer._has_warned = True
-                text = "%s, and what else the system does not watch, is looked at every 0.5 s: %s"
-                log.warning(text, self._directory, error)
-
-    def _walk(self, path: str) -> Iterator[tuple[str, _Stamp]]:
-        """All there is at and below `path`, as far as it is watched and can be read."""
-        stamp = _stamp_of(path)
-        if path != self._directory:
-            if stamp is not None:
-                yield path, stamp
-            if stamp is None or not stamp[3] or not self._recursive or os.path.islink(path):
+    def _look_where_reported(self) -> None:
+        """Look where the system reports something, until other directories are to be watched."""
+        self._find_places()
+        watched, is_quiet, is_first = self._places.keys(), self._is_quiet(), True
+        for reported in self._reports(25 if is_quiet else 5):
+            if is_first or len(reported) > self._MANY:
+                self._look_everywhere()  # something may have happened before it was watched
+            self._look_at(reported)
+            self._failures, is_first = 0, False
+            if any(snapshot.is_rearranged for snapshot in self._all()):
+                self._find_places()
+            if self._places.keys() != watched or self._is_quiet() != is_quiet:
                 return
-        names: list[str] = []
-        with contextlib.suppress(OSError):
-            names = os.listdir(path)
-        for name in names:
-            if name not in watchfiles.DefaultFilter.ignore_dirs:
-                yield from self._walk(os.path.join(path, name))
 
-    def _compare(self, paths: Iterable[str], written: set[str]) -> dict[str, frozenset[str]]:
-        """What has changed at and below `paths`; what the system says was `written` has, whatever it looks like."""
-        before: dict[str, _Stamp] = {}
-        now: dict[str, _Stamp] = {}
-        for path in sorted(paths):  # a directory before what is in it
-            known = self._stamps.get(path)
-            if path != self._directory and not self._is_entered(os.path.dirname(path), now):
+    def _is_quiet(self) -> bool:
+        return time.monotonic() - self._changed_at >= self._QUIET_AFTER
+
+    def _find_places(self) -> None:
+        """Find the directories in which changes are to be reported, and have polled what is where nothing is."""
+        self._places = {}
+        silent = {} if _polling_by_environment() is False else _silent_devices()
+        for snapshot in self._all():
+            snapshot.is_rearranged = False
+            if found := snapshot.devices & silent.keys():
+                self._have_polled(snapshot, f"{silent[found.pop()]} does not report what others change")
                 continue
-            if path == self._directory:
-                before.update(self._stamps)
-            elif known is not None:
-                before[path] = known
-                if known[3]:
-                    inside = path + os.sep
-                    before.update(item for item in self._stamps.items() if item[0].startswith(inside))
-            now.update(self._walk(path))
-        for path in before.keys() - now.keys():
-            del self._stamps[path]
-        self._stamps.update(now)
-        places = {stamp[2] for path, stamp in before.items() if path not in now}
-        changes: dict[str, frozenset[str]] = {}
-        for path in before.keys() | now.keys():
-            old, new = before.get(path), now.get(path)
-            if new is not None and new[3]:
-                if old is None or not old[3]:
-                    self._looks_again = time.monotonic() + 0.1  # what came into it before it was watched
-            elif old is None and new is not None:
-                changes[path] = frozenset({"moved" if new[2] in places else "created"})
-            elif new is None and old is not None and not old[3]:
-                changes[path] = frozenset({"deleted"})
-            elif new is not None and (old != new or path in written):
-                changes[path] = frozenset({"modified"})
-        return changes
+            for place, directory, name in snapshot.places():
+                if not _is_utf8(place):
+                    snapshot.unreported.add(directory)
+                elif os.access(place, os.R_OK):
+                    self._places.setdefault(place, []).append((snapshot, directory, name))
 
-    def _is_entered(self, directory: str, now: Mapping[str, _Stamp]) -> bool:
-        """Whether what is in a directory is watched."""
-        if directory == self._directory:
-            return True
-        is_known = directory in now or directory in self._stamps
-        return self._recursive and is_known and not os.path.islink(directory)
+    def _reports(self, step: int) -> Iterator[set[tuple[watchfiles.Change, str]]]:
+        """What the system reports, in sets; empty ones when nothing happens.
+
+        :param step: milliseconds between two looks at that; each wakes the processor, also when nothing happens
+        """
+        if not self._places:
+            while not self._anew.wait(self._GLANCE):
+                yield set()
+            return
+        places = set(self._places)
+        if _WATCHES_TREES:
+            places = {place for place in places if os.path.dirname(place) not in places}
+        yield from watchfiles.watch(
+            *places,
+            watch_filter=None,
+            debounce=50,
+            step=step,
+            stop_event=self._anew,
+            rust_timeout=int(self._GLANCE * 1000),
+            yield_on_timeout=True,
+            force_polling=False,
+            recursive=_WATCHES_TREES,
+            ignore_permission_denied=False,
+        )
+
+    def _look_at(self, reported: set[tuple[watchfiles.Change, str]]) -> None:
+        if reported:
+            self._changed_at = time.monotonic()
+        for change, path in reported:
+            directory, name = os.path.split(path)
+            for snapshot, place, concerned in self._places.get(directory, ()):
+                is_same = concerned is None or snapshot.targets.get((place, concerned)) == path
+                is_written = is_same and change == watchfiles.Change.modified
+                snapshot.look(place, [concerned or name], is_written=is_written)
+            if change != watchfiles.Change.modified and path in self._places:
+                self._anew.set()  # it is another directory now, of which nothing is reported yet
+        for snapshot in self._all():
+            for directory in ["", *snapshot.unreported]:
+                snapshot.look(directory)
+        self._tell()
+
+    def _give_up(self, error: Exception) -> None:
+        """Do without what cannot be watched: there are only so many watches, so it is what needs most of them."""
+        self._failures = 0
+        if self._polls:
+            log.error("What is polled could not be looked at, and is looked at again.", exc_info=error)
+        elif snapshots := self._all():
+            self._have_polled(max(snapshots, key=lambda snapshot: len(snapshot.directories)), error)
+
+    def _have_polled(self, snapshot: _Snapshot, reason: object) -> None:
+        with self._lock:
+            if snapshot.watched in self._snapshots:
+                self._look_after(self._drop(snapshot.watched), True)
+        if not _DirectoryWatcher._has_warned:
+            _DirectoryWatcher._has_warned = True
+            text = "%s, and what else the system does not watch, is looked at every %g s: %s"
+            log.warning(text, snapshot.path, self._POLL, reason)
+
+
+logging.getLogger("watchfiles.main").addFilter(  # it tells of every change, also of that which a log is by itself
+    lambda _: threading.current_thread().name != "playground watches files"
+)
 
 
 class Watcher(GenServer):
@@ -2147,14 +2356,20 @@ class Watcher(GenServer):
     files may be saved in any way. A file that comes and goes at once is not mentioned; changes of one file that follow
     each other within some milliseconds are one. Directories of links inside of a directory are not entered.
 
+    Where the system reports nothing, as on network drives and in the containers of some systems, it looks every 0.5 s;
+    so it does everywhere if the environment variable `WATCHFILES_FORCE_POLLING` is set, and nowhere if that is "false".
+
     :param paths: a file or a directory, or several
-    :param patterns: glob patterns of which one has to match the file's name, or its path below the directory if there
-        is a slash in it: "*.json", "posts/*.md"; by default all files
+    :param patterns: glob patterns of which one has to match the file's path below the directory, as "posts/*.md" and
+        "posts/**/*.md", or if there is no slash in it, a name in that path, as "*.json"; by default all files
     :param recursive: whether directories are watched with all that is below them
     :param ignore: glob patterns of files and directories to ignore, besides `.git`, `__pycache__`, `node_modules` and
         the like, and what editors leave beside a file
     :param topic: the topic on which it tells, to this server's subscribers only
     :param to: a process to send the messages to instead
+    :param settle: seconds without any change after which it tells, once for each file that has changed; by default it
+        tells at once
+    :param poll: whether it looks every 0.5 s, whatever the system reports
     """
 
     def init(
@@ -2166,6 +2381,8 @@ class Watcher(GenServer):
         ignore: str | Iterable[str] = (),
         topic: str = "files",
         to: GenServer | None = None,
+        settle: float = 0.0,
+        poll: bool = False,
     ) -> None:
         """Begin to watch."""
         given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
@@ -2173,67 +2390,58 @@ class Watcher(GenServer):
             raise TypeError(f"paths is a path or several, not {paths!r:.80}")
         if to is not None and not isinstance(to, GenServer):
             raise TypeError(f"to is a process, not {to!r:.80}")
+        if not isinstance(settle, (int, float)) or not settle >= 0:
+            raise ValueError(f"settle is a number of seconds, not {settle!r:.80}")
         self._paths = [os.path.abspath(path) for path in given]
         if not self._paths:
             raise ValueError("A Watcher needs a path.")
-        self._patterns = [patterns] if isinstance(patterns, str) else list(patterns)
-        self._ignore = [ignore] if isinstance(ignore, str) else list(ignore)
-        self._is_ignored = watchfiles.DefaultFilter()
+        self._patterns = [_Glob(pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns)]
+        ignored = (ignore,) if isinstance(ignore, str) else tuple(ignore)
         self._topic, self._to = topic, to
-        self._files: dict[str, str] = {}  # where a watched file really is, and what it was called
-        self._leaving: list[Callable[[], None]] = []
-        self._process.endings[self] = lambda _: self._leave_observers()
+        self._settle = settle
+        self._held: dict[str, str] = {}  # what is told when nothing changes any more
+        self._settling: _Timer | None = None
         if not self._process.on_trial:
-            for path in self._paths:
-                self._observe(path, recursive)
+            watched = [_Watched(path, recursive, ignored, poll) for path in self._paths]
+            leaving = [_DirectoryWatcher.listen(each, self._process.post_info) for each in watched]
+            self._process.endings[self] = lambda _: [leave() for leave in leaving]
 
-    def _observe(self, path: str, recursive: bool) -> None:
-        if not os.path.isdir(path):
-            directory, name = os.path.split(path)
-            for place in {path, os.path.join(os.path.realpath(directory), name), os.path.realpath(path)}:
-                self._files[place] = path
-                self._listen(os.path.dirname(place), recursive=False)
-        if not os.path.isfile(path):
-            self._listen(path, recursive=recursive)
-
-    def _listen(self, directory: str, *, recursive: bool) -> None:
-        self._leaving.append(_Observer.listen(directory, recursive, self._process.post_info))
-
-    def _leave_observers(self) -> None:
-        for leave in self._leaving:
-            leave()
-
-    def handle_info(self, changes: dict[str, frozenset[str]]) -> None:
-        """Tell of what an observer has seen."""
-        for place, kinds in changes.items():
-            path = self._files.get(place)
-            if path is None and self._is_wanted(place):
-                path = place
-            if path is None:
-                continue
-            change = FileChanged(pathlib.Path(path), kinds)
+    def handle_info(self, changes: dict[str, str]) -> None:
+        """Tell of what became of files; with `settle` when nothing more does, which {} stands for."""
+        wanted = {path: kind for path, kind in changes.items() if self._is_wanted(path)}
+        if self._settle:
+            self._hold(wanted)
+            wanted, self._held = ({}, self._held) if changes else (self._held, {})
+        for path, kind in wanted.items():
+            change = FileChanged(pathlib.Path(path), frozenset({kind}))
             if self._to is not None:
                 self._to.send(change)
             else:
                 _topics.deliver(self._topic, change)
 
-    def _is_wanted(self, place: str) -> bool:
-        """Whether a file is below a directory that is watched, and matches."""
-        for directory in self._paths:
-            if place.startswith(directory.rstrip(os.sep) + os.sep):
-                relative = place[len(directory) :].lstrip(os.sep)
-                if not self._is_ignored(watchfiles.Change.modified, relative) or self._matches(relative, self._ignore):
-                    return False
-                return not self._patterns or self._matches(relative, self._patterns, parts=False)
-        return False
+    def _hold(self, wanted: dict[str, str]) -> None:
+        """Sum up what became of each file, and begin to wait anew."""
+        for path, kind in wanted.items():
+            before = self._held.pop(path, None)
+            has_come = before in ("created", "moved")
+            if before is None or (kind == "deleted" and not has_come):
+                self._held[path] = kind
+            elif kind != "deleted":
+                self._held[path] = before if has_come else "modified"
+        if wanted:
+            if self._settling is not None:
+                self._settling.cancel()
+            self._settling = self.send_after(self._settle, {})
 
-    @staticmethod
-    def _matches(relative: str, patterns: list[str], *, parts: bool = True) -> bool:
-        whole = relative.replace(os.sep, "/")
-        names = whole.split("/") if parts else [whole.rpartition("/")[2]]
-        return any(
-            fnmatch.fnmatch(name, pattern) for pattern in patterns for name in ([whole] if "/" in pattern else names)
-        )
+    def _is_wanted(self, path: str) -> bool:
+        """Whether a file is watched by itself, or is below a directory that is, and matches."""
+        for top in self._paths:
+            if path == top:
+                return True
+            if path.startswith(os.path.join(top, "")):
+                relative = path[len(top) :].lstrip(os.sep)
+                return not self._patterns or any(glob.matches(relative) for glob in self._patterns)
+        return False
 
 
 def watch(
@@ -2241,6 +2449,8 @@ def watch(
     patterns: str | Iterable[str] = (),
     recursive: bool = True,
     ignore: str | Iterable[str] = (),
+    settle: float = 0.0,
+    poll: bool = False,
 ) -> Watcher:
     """Have `handle_info` of the calling process called with a `FileChanged` for every change, until it ends.
 
@@ -2250,7 +2460,8 @@ def watch(
     :returns: the watcher; `await playground.stop(watcher)` ends it
     :raises RuntimeError: if no process calls it
     """
-    return _watch(_process_at_work("watch()"), paths, patterns=patterns, recursive=recursive, ignore=ignore)
+    server = _process_at_work("watch()")
+    return _watch(server, paths, patterns=patterns, recursive=recursive, ignore=ignore, settle=settle, poll=poll)
 
 
 def _watch(server: GenServer, paths: Iterable[str | os.PathLike[str] | FileState], **options: Any) -> Watcher:
@@ -8886,6 +9097,8 @@ class LiveView(GenServer):
         patterns: str | Iterable[str] = (),
         recursive: bool = True,
         ignore: str | Iterable[str] = (),
+        settle: float = 0.0,
+        poll: bool = False,
     ) -> Watcher:
         """Be rendered again after every change of files, and have `handle_info` called with a `FileChanged`.
 
@@ -8897,7 +9110,7 @@ class LiveView(GenServer):
         :param paths: files, directories, and `FileState`s; the other parameters are those of `Watcher`
         :returns: the watcher; it ends with the page, or with `await playground.stop(watcher)`
         """
-        return _watch(self, paths, patterns=patterns, recursive=recursive, ignore=ignore)
+        return _watch(self, paths, patterns=patterns, recursive=recursive, ignore=ignore, settle=settle, poll=poll)
 
     def refresh(self) -> None:
         """Have the page rendered again, from any thread, after something was changed in place outside of an event."""
@@ -9993,8 +10206,7 @@ class _Reloader:
         self._waiting: asyncio.TimerHandle | None = None
         self._moved: list[tuple[Container[str], dict[Any, types.CodeType]]] = []  # what `_relocate_rest` is to do
         self._relocating: asyncio.TimerHandle | None = None
-        self._stopping = asyncio.Event()
-        self._elsewhere = asyncio.Event()  # set when other directories are to be watched
+        self._leaving: dict[str, Callable[[], None]] = {}  # what ends the watching of a directory
         self._module_count = 0
         self.find_modules()
         self._quote({})
@@ -10005,11 +10217,9 @@ class _Reloader:
     def note_imports(self) -> None:
         """Take up what was imported late, in a function; called often."""
         if len(sys.modules) != self._module_count:
-            directories = self.directories()
             self.find_modules()
             self._quote({})
-            if self.directories() != directories:
-                self._elsewhere.set()
+            self._listen()
 
     def find_modules(self) -> None:
         """Take up the modules that the script has imported from below its directory since the last look."""
@@ -10048,39 +10258,30 @@ class _Reloader:
 
     def watch(self) -> None:
         """Look for saved files until the program ends."""
-        self._stopping = asyncio.Event()
-        background_tasks.create(self._watch(self._stopping), name="playground reload")
+        self._listen()
         _development.note_imports = self.note_imports
+        self.look()  # what was saved before
 
     def stop(self) -> None:
         """Watch no longer."""
-        self._stopping.set()
-        self._elsewhere.set()
+        _development.note_imports = lambda: None
+        for leave in self._leaving.values():
+            leave()
+        self._leaving.clear()
 
-    async def _watch(self, stopping: asyncio.Event) -> None:
-        step = _WatchStep()
-        while not stopping.is_set():
-            directories, self._elsewhere = self.directories(), asyncio.Event()
-            watching = watchfiles.awatch(
-                *directories,
-                watch_filter=None,
-                step=typing.cast(int, step),
-                debounce=50,
-                recursive=False,
-                stop_event=self._elsewhere,
-                rust_timeout=int(_QUIET_AFTER * 1000),
-                yield_on_timeout=True,
+    def _listen(self) -> None:
+        """Have the directories watched that have come with new modules."""
+        loop = asyncio.get_running_loop()
+        for directory in self.directories() - self._leaving.keys():
+            self._leaving[directory] = _DirectoryWatcher.listen(
+                _Watched(directory, recursive=False), lambda changes: loop.call_soon_threadsafe(self._notice, changes)
             )
-            async with contextlib.aclosing(watching):
-                self.look()  # what was saved before
-                async for changes in watching:
-                    if not all(self._is_known(path) for _, path in changes):
-                        self.failed = {}  # it may be what an import did not find
-                    self.look()
-                    if changes:
-                        step.note_change()
-                    if self.directories() != directories:
-                        break
+
+    def _notice(self, changes: Mapping[str, str]) -> None:
+        if not all(map(self._is_known, changes)):
+            self.failed = {}  # it may be what an import did not find
+        self.look()
+        self._listen()
 
     def _is_known(self, path: str) -> bool:
         return not path.endswith(".py") or os.path.realpath(path) in self.modules

@@ -50,7 +50,7 @@ def run(coroutine):
                     await playground.stop(server)
 
     asyncio.run(bounded())
-    assert not playground._Observer._observers
+    assert not playground._DirectoryWatcher._running
 
 
 async def listening(path, probe=None, **options):
@@ -106,7 +106,7 @@ def test_every_way_of_saving(tmp_path, save, watched):
 
 
 def test_changes_are_told_however_long_nothing_changed(tmp_path, monkeypatch):
-    monkeypatch.setattr(playground, "_QUIET_AFTER", 0.0)  # seconds; a minute otherwise
+    monkeypatch.setattr(playground._DirectoryWatcher, "_QUIET_AFTER", 0.0)  # seconds; a minute otherwise
 
     async def test():
         path = tmp_path / "notes.txt"
@@ -435,7 +435,7 @@ def test_a_supervised_watcher_broadcasts(tmp_path):
         (tmp_path / "a.txt").write_text("x")
         await until(lambda: subscriber.told(tmp_path / "a.txt"))
         await playground.stop(playground.whereis(Watcher))
-        assert not playground._Observer._observers
+        assert not playground._DirectoryWatcher._running
 
     run(test())
 
@@ -443,7 +443,7 @@ def test_a_supervised_watcher_broadcasts(tmp_path):
 def test_many_watchers_of_one_directory_share_a_thread(tmp_path):
     async def test():
         listeners = [await listening(tmp_path) for _ in range(1)] + [Listener.start(paths=tmp_path) for _ in range(50)]
-        assert len(playground._Observer._observers) == 1
+        assert len(playground._DirectoryWatcher._running) == 1
         (tmp_path / "a.txt").write_text("x")
         await until(lambda: all(listener.told(tmp_path / "a.txt") for listener in listeners))
 
@@ -940,5 +940,5 @@ def test_a_page_stops_watching_when_it_is_left(tmp_path):
         (tmp_path / "a.txt").write_text("x")
         settle_until(page, lambda: page.has("changes: 1"))
         assert page.live.changes == ["a.txt"]
-        assert playground._Observer._observers
-    wait_until(lambda: not playground._Observer._observers)
+        assert playground._DirectoryWatcher._running
+    wait_until(lambda: not playground._DirectoryWatcher._running)
