@@ -1947,30 +1947,29 @@ class _Stamp(typing.NamedTuple):
     modified: int  # nanoseconds
     size: int
     identity: tuple[int, int]  # device and number: the same under all names
-    is_directory: bool
-    is_link: bool  # to a file, or to nothing
+    kind: str  # "file", "directory", or "link" to a file or to nothing
 
 
 def _stamp_of(path: str) -> _Stamp | None:
     """The stamp of what is at a path; of a link to a file, that of the file. None if there is nothing."""
+    kind = "file"
     try:
         status = os.lstat(path)
-        is_link = stat.S_ISLNK(status.st_mode)
-        if is_link:
+        if stat.S_ISLNK(status.st_mode):
+            kind = "link"
             with contextlib.suppress(OSError):  # it leads nowhere
                 target = os.stat(path)
-                is_link = not stat.S_ISDIR(target.st_mode)
-                status = target if is_link else status
+                kind, status = ("file", status) if stat.S_ISDIR(target.st_mode) else ("link", target)
     except OSError:
         return None
     identity = (status.st_dev, status.st_ino)
     if stat.S_ISDIR(status.st_mode):
-        return _Stamp(0, os.access(path, os.R_OK), identity, True, False)  # what may be listed now has other contents
-    return _Stamp(status.st_mtime_ns, status.st_size, identity, False, is_link)
+        return _Stamp(0, os.access(path, os.R_OK), identity, "directory")  # what may be listed now has other contents
+    return _Stamp(status.st_mtime_ns, status.st_size, identity, kind)
 
 
 def _is_directory(stamp: _Stamp | None) -> bool:
-    return stamp is not None and stamp.is_directory
+    return stamp is not None and stamp.kind == "directory"
 
 
 def _is_utf8(path: str) -> bool:
@@ -1999,109 +1998,81 @@ class _Glob:
         return bool(names) and fnmatch.fnmatch(names[0], parts[0]) and self._match(names[1:], parts[1:])
 
 
-class _Watched(typing.NamedTuple):
-    """What somebody watches."""
-
-    path: str  # absolute
-    recursive: bool
-    ignore: tuple[str, ...] = ()
-    polls: bool = False
-
-
 _Tell = Callable[[dict[str, str]], object]  # by path: "created", "modified", "deleted" or "moved"
 
 
 class _Snapshot:
     """What there was at a path and below it when it was looked at last, and what has changed since that was told."""
 
-    def __init__(self, watched: _Watched) -> None:
-        self.watched, self.path = watched, watched.path
+    def __init__(self, path: str, recursive: bool, ignore: tuple[str, ...], polls: bool) -> None:
+        self.path, self.polls, self._recursive = path, polls, recursive
         self.listeners: list[_Tell] = []
-        self.directories: dict[str, dict[str, _Stamp]] = {"": {}}  # stamps by name; in "" is the path itself
-        self.targets: dict[tuple[str, str], str] = {}  # where the path, and links in it, lead; by directory and name
+        self.stamps: dict[str, _Stamp] = {}
         self.unreported: set[str] = set()  # directories of which watchfiles cannot tell
-        self.devices: set[int] = set()
         self.is_rearranged = True  # whether other directories may be to be watched
-        self._since = time.time_ns() - _CLOCK
-        self._has_begun = False
-        self._ignored = [_Glob(pattern) for pattern in watched.ignore]
+        self._ignored = [_Glob(pattern) for pattern in ignore]
         self._default_filter = watchfiles.DefaultFilter()
         self._changes: dict[str, tuple[_Stamp | None, _Stamp | None]] = {}
+        self._since: int | None = time.time_ns() - _CLOCK  # None when it has been looked at
+        self._due = 0.0
 
     def begin(self) -> None:
         """Look for the first time: changed is what was written after somebody has begun to listen."""
-        if not self._has_begun:
-            self._has_begun = True
-            self.look("")
+        if self._since is not None:
+            self.look(self.path)
+            found, since = self.stamps.items(), self._since
+            self._changes = {path: (stamp, stamp) for path, stamp in found if stamp.modified > since}
             self.unreported.clear()
-            found = [(path, new) for path, (_, new) in self._changes.items() if new is not None]
-            self._changes = {path: (new, new) for path, new in found if new.modified > self._since}
+            self._since = None
 
-    def look_everywhere(self) -> None:
-        """Compare all there is."""
-        for directory in list(self.directories):
-            self.look(directory)
+    def look(self, path: str, *, is_written: bool = False) -> None:
+        """Compare what is at a path and below it with what was there.
 
-    def look(self, directory: str, names: Iterable[str] | None = None, *, is_written: bool = False) -> None:
-        """Compare what is in a directory, or these names in it, with what was there.
-
-        :param is_written: whether the system says that they were written, whatever they look like
+        :param is_written: whether the system says that the file was written, whatever it looks like
         """
-        known = self.directories.get(directory)
-        if known is None:  # it has gone meanwhile
-            return
-        for name in known.keys() | self._names_in(directory) if names is None else names:
-            path = os.path.join(directory, name)
-            if name not in known and self._ignores(path):
-                continue
-            real = path if directory else os.path.realpath(path)
-            old, new = known.pop(name, None), _stamp_of(real)
+        if path != self.path and not _is_directory(self.stamps.get(os.path.dirname(path))):
+            return  # what it was in has gone meanwhile
+        before = {path} & self.stamps.keys()
+        if _is_directory(self.stamps.get(path)):
+            inside = os.path.join(path, "")
+            before |= {each for each in self.stamps if each.startswith(inside)}
+        now = dict(self._walk(path))
+        for each in before | now.keys():
+            old, new = self.stamps.pop(each, None), now.get(each)
             if new is not None:
-                known[name] = new
-                real = os.path.realpath(path) if new.is_link else real
-            self._note_target((directory, name), None if directory and real == path else real)
-            if old != new or is_written:
-                self._changes[path] = (self._changes[path][0] if path in self._changes else old, new)
-            if old != new:
-                self._note_change(directory, name, old, new)
+                self.stamps[each] = new
+            if old != new or (is_written and each == path):
+                self._changes[each] = (self._changes[each][0] if each in self._changes else old, new)
+                if each == self.path or {stamp.kind for stamp in (old, new) if stamp is not None} != {"file"}:
+                    self.is_rearranged = True
+                if not _is_utf8(each):  # watchfiles fails when it is to report it
+                    self.unreported.add(os.path.dirname(each))
+                    self.is_rearranged = True
 
-    def _names_in(self, directory: str) -> list[str]:
-        if not directory:
-            return [self.path]
-        try:
-            return os.listdir(directory)
-        except OSError:  # it is not there, or may not be listed: what is known in it is looked at all the same
-            return []
+    def _walk(self, path: str) -> Iterator[tuple[str, _Stamp]]:
+        stamp = None if self._ignores(path) else _stamp_of(os.path.realpath(path) if path == self.path else path)
+        if stamp is None:
+            return
+        yield path, stamp
+        if _is_directory(stamp) and (self._recursive or path == self.path):
+            with contextlib.suppress(OSError):  # it may not be listed, or has gone
+                for name in os.listdir(path):
+                    yield from self._walk(os.path.join(path, name))
 
     def _ignores(self, path: str) -> bool:
         relative = path[len(self.path) :].lstrip(os.sep)
         is_wanted = not relative or self._default_filter(watchfiles.Change.modified, relative)
         return not is_wanted or any(glob.matches(relative) for glob in self._ignored)
 
-    def _note_target(self, key: tuple[str, str], target: str | None) -> None:
-        if self.targets.get(key) != target:
-            self.is_rearranged = True
-            self.targets.pop(key, None)
-            if target is not None:
-                self.targets[key] = target
-
-    def _note_change(self, directory: str, name: str, old: _Stamp | None, new: _Stamp | None) -> None:
-        path = os.path.join(directory, name)
-        if not _is_utf8(name):
-            self.unreported.add(directory)
-            self.is_rearranged = True
-        if new is not None and (new.is_directory or not directory):
-            self.devices.add(new.identity[0])
-        if not (_is_directory(old) or _is_directory(new)):
-            self.is_rearranged |= not directory and (old is None or new is None)
-            return
-        self.is_rearranged = True
-        if _is_directory(new) and (self.watched.recursive or not directory):
-            self.directories.setdefault(path, {})
-        self.look(path)
-        if not _is_directory(new):
-            self.directories.pop(path, None)
-            self.unreported.discard(path)
+    def glance(self) -> None:
+        """Look at what is not reported: whether the path is what it was, and from time to time what is polled."""
+        if _stamp_of(os.path.realpath(self.path)) != self.stamps.get(self.path):
+            self.look(self.path)
+        began = time.monotonic()
+        if began >= self._due:
+            for path in [self.path] if self.polls else self.unreported:
+                self.look(path)
+            self._due = began + max(_POLL, 10 * (time.monotonic() - began))
 
     def take_changes(self) -> dict[str, str]:
         """What became of files since this was asked last."""
@@ -2109,27 +2080,28 @@ class _Snapshot:
         gone = {old for old, new in changes.values() if old is not None and old != new}
         told: dict[str, str] = {}
         for path, (old, new) in changes.items():
-            was_file, is_file = old is not None and not old.is_directory, new is not None and not new.is_directory
-            if is_file:
-                told[path] = "modified" if was_file else "moved" if new in gone else "created"
-            elif was_file:
+            was, now = (None if _is_directory(stamp) else stamp for stamp in (old, new))  # as files
+            if now is not None:
+                told[path] = "modified" if was is not None else "moved" if now in gone else "created"
+            elif was is not None:
                 told[path] = "deleted"
         return told
 
-    def places(self) -> Iterator[tuple[str, str, str | None]]:
-        """Where the system is to report changes: the real name of a directory, its name here, and what to look at there
-        if anything happens, None for what is reported."""
-        real = self.targets["", self.path]
-        for directory in self.directories.keys() - {""} - self.unreported:
-            yield real + directory[len(self.path) :], directory, None
-        for (directory, name), target in self.targets.items():
-            if directory:
-                yield os.path.dirname(target), directory, name
-            elif self.path not in self.directories:
-                for place in {os.path.dirname(target), os.path.realpath(os.path.dirname(name))}:
-                    yield place, directory, name
+    def places(self) -> Iterator[tuple[str, str]]:
+        """Directories of which reports are wanted, by their real names, and what is to be looked at: a directory, where
+        its entries are meant, or a file, whatever is reported."""
+        real = os.path.realpath(self.path)
+        if not _is_directory(self.stamps.get(self.path)):
+            yield os.path.realpath(os.path.dirname(self.path)), self.path
+            yield os.path.dirname(real), self.path
+        for path, stamp in self.stamps.items():
+            if stamp.kind == "link":
+                yield os.path.dirname(os.path.realpath(path)), path
+            elif stamp.kind == "directory" and (self._recursive or path == self.path):
+                yield real + path[len(self.path) :], path
 
 
+_POLL = 0.3  # seconds
 _WATCHES_TREES = sys.platform in ("darwin", "win32")  # as one, and follows no links
 _SILENT = frozenset({"9p", "nfs", "nfs4", "cifs", "smb3", "fuse", "vboxsf", "virtiofs"})
 
@@ -2153,73 +2125,52 @@ def _polling_by_environment() -> bool | None:
 
 
 class _DirectoryWatcher:
-    """The thread that looks at what is watched: where the system reports something, or, if it `polls`, everywhere."""
+    """The thread that looks at all that is watched in this program, where the system reports something."""
 
-    _GLANCE = 0.1  # seconds until what nobody reports is looked at: whether a path has come, for one
-    _POLL = 0.5
+    _GLANCE = 0.1  # seconds until it looks at what is not reported
     _QUIET_AFTER = 60.0
     _MANY = 1000  # reports at once, of which some may have been lost
     _MOST_FAILURES = 3
 
-    _lock: ClassVar[threading.Lock] = threading.Lock()
-    _running: ClassVar[dict[bool, _DirectoryWatcher]] = {}  # by whether they poll
-    _has_warned: ClassVar[bool] = False
-
-    def __init__(self, polls: bool) -> None:
-        self._polls = polls
-        self._snapshots: dict[_Watched, _Snapshot] = {}
-        self._places: dict[str, list[tuple[_Snapshot, str, str | None]]] = {}
+    def __init__(self) -> None:
+        self.snapshots: dict[Hashable, _Snapshot] = {}
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._places: dict[str, list[tuple[_Snapshot, str]]] = {}
         self._anew = threading.Event()  # set when something else is to be watched
         self._changed_at = time.monotonic() - self._QUIET_AFTER
         self._failures = 0  # in a row
+        self._has_warned = False
 
-    @classmethod
-    def listen(cls, watched: _Watched, listener: _Tell) -> Callable[[], None]:
+    def listen(
+        self, path: str, listener: _Tell, *, recursive: bool, ignore: tuple[str, ...] = (), polls: bool = False
+    ) -> Callable[[], None]:
         """Have `listener` called, in some thread, with what changes from now on; returns what ends that."""
-        with cls._lock:
-            watcher = next((each for each in cls._running.values() if watched in each._snapshots), None)
-            if watcher is None:
-                watcher = cls._look_after(_Snapshot(watched), watched.polls or _polling_by_environment() is True)
-            watcher._snapshots[watched].listeners.append(listener)
-        return functools.partial(cls._leave, watched, listener)
+        key = (path, recursive, ignore, polls or _polling_by_environment() is True)
+        with self._lock:
+            if key not in self.snapshots:
+                self.snapshots[key] = _Snapshot(*key)
+                self._anew.set()
+            self.snapshots[key].listeners.append(listener)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="playground watches files", daemon=True)
+                self._thread.start()
+        return functools.partial(self._leave, key, listener)
 
-    @classmethod
-    def _look_after(cls, snapshot: _Snapshot, polls: bool) -> _DirectoryWatcher:
-        watcher = cls._running.get(polls) or cls(polls)
-        watcher._snapshots[snapshot.watched] = snapshot
-        watcher._anew.set()
-        if polls not in cls._running:
-            cls._running[polls] = watcher
-            threading.Thread(target=watcher._run, name="playground watches files", daemon=True).start()
-        return watcher
-
-    @classmethod
-    def _leave(cls, watched: _Watched, listener: _Tell) -> None:
-        with cls._lock:
-            for watcher in list(cls._running.values()):
-                snapshot = watcher._snapshots.get(watched)
-                if snapshot is not None and listener in snapshot.listeners:
-                    snapshot.listeners.remove(listener)
-                    if not snapshot.listeners:
-                        watcher._drop(watched)
-
-    def _drop(self, watched: _Watched) -> _Snapshot:
-        snapshot = self._snapshots.pop(watched)
-        self._anew.set()
-        if not self._snapshots:
-            del self._running[self._polls]
-        return snapshot
+    def _leave(self, key: Hashable, listener: _Tell) -> None:
+        with self._lock:
+            snapshot = self.snapshots.get(key)
+            if snapshot is not None and listener in snapshot.listeners:
+                snapshot.listeners.remove(listener)
+                if not snapshot.listeners:
+                    del self.snapshots[key]
+                    self._anew.set()
 
     def _run(self) -> None:
-        while self._snapshots:
+        while self._all():
             self._anew.clear()
             try:
-                if self._polls or self._failures:
-                    self._look_everywhere()
-                if self._polls:
-                    self._anew.wait(self._POLL)
-                else:
-                    self._look_where_reported()
+                self._watch()
             except FileNotFoundError:
                 """A directory has gone before it was watched."""
             except Exception as error:
@@ -2229,26 +2180,17 @@ class _DirectoryWatcher:
 
     def _all(self) -> list[_Snapshot]:
         with self._lock:
-            snapshots = list(self._snapshots.values())
+            snapshots = list(self.snapshots.values())
+            if not snapshots:
+                self._thread = None
         for snapshot in snapshots:
             snapshot.begin()
         return snapshots
 
-    def _look_everywhere(self) -> None:
-        for snapshot in self._all():
-            snapshot.look_everywhere()
-        self._tell()
-
-    def _tell(self) -> None:
-        for snapshot in self._all():
-            changes = snapshot.take_changes()
-            with self._lock:
-                listeners = list(snapshot.listeners) if changes else []
-            for listener in listeners:
-                listener(changes)
-
-    def _look_where_reported(self) -> None:
+    def _watch(self) -> None:
         """Look where the system reports something, until other directories are to be watched."""
+        if self._failures:
+            self._look_everywhere()
         self._find_places()
         watched, is_quiet, is_first = self._places.keys(), self._is_quiet(), True
         for reported in self._reports(25 if is_quiet else 5):
@@ -2267,77 +2209,78 @@ class _DirectoryWatcher:
     def _find_places(self) -> None:
         """Find the directories in which changes are to be reported, and have polled what is where nothing is."""
         self._places = {}
+        names: dict[tuple[int, int], str] = {}  # of directories, one for each
         silent = {} if _polling_by_environment() is False else _silent_devices()
         for snapshot in self._all():
             snapshot.is_rearranged = False
-            if found := snapshot.devices & silent.keys():
-                self._have_polled(snapshot, f"{silent[found.pop()]} does not report what others change")
-                continue
-            for place, directory, name in snapshot.places():
+            if silent and (kinds := {silent.get(stamp.identity[0]) for stamp in snapshot.stamps.values()} - {None}):
+                self._have_polled(snapshot, f"{kinds.pop()} does not report what others change")
+            for place, path in () if snapshot.polls else snapshot.places():
+                stamp = _stamp_of(place)
                 if not _is_utf8(place):
-                    snapshot.unreported.add(directory)
-                elif os.access(place, os.R_OK):
-                    self._places.setdefault(place, []).append((snapshot, directory, name))
+                    snapshot.unreported.add(path)
+                elif stamp is not None and _is_directory(stamp) and stamp.size and path not in snapshot.unreported:
+                    name = names.setdefault(stamp.identity, place)
+                    self._places.setdefault(name, []).append((snapshot, path))
 
     def _reports(self, step: int) -> Iterator[set[tuple[watchfiles.Change, str]]]:
         """What the system reports, in sets; empty ones when nothing happens.
 
         :param step: milliseconds between two looks at that; each wakes the processor, also when nothing happens
         """
-        if not self._places:
-            while not self._anew.wait(self._GLANCE):
-                yield set()
-            return
         places = set(self._places)
         if _WATCHES_TREES:
             places = {place for place in places if os.path.dirname(place) not in places}
+        while not places and not self._anew.wait(self._GLANCE):
+            yield set()
         yield from watchfiles.watch(
-            *places,
-            watch_filter=None,
-            debounce=50,
-            step=step,
-            stop_event=self._anew,
-            rust_timeout=int(self._GLANCE * 1000),
-            yield_on_timeout=True,
-            force_polling=False,
-            recursive=_WATCHES_TREES,
-            ignore_permission_denied=False,
-        )
+            *places, watch_filter=None, debounce=50, step=step, stop_event=self._anew, yield_on_timeout=True,
+            rust_timeout=int(self._GLANCE * 1000), force_polling=False, recursive=_WATCHES_TREES,
+        )  # fmt: skip
+
+    def _look_everywhere(self) -> None:
+        for snapshot in self._all():
+            snapshot.look(snapshot.path)
 
     def _look_at(self, reported: set[tuple[watchfiles.Change, str]]) -> None:
+        """Look at what is reported, and at what never is, and tell what has changed."""
         if reported:
             self._changed_at = time.monotonic()
         for change, path in reported:
             directory, name = os.path.split(path)
-            for snapshot, place, concerned in self._places.get(directory, ()):
-                is_same = concerned is None or snapshot.targets.get((place, concerned)) == path
+            for snapshot, place in self._places.get(directory, ()):
+                is_inside = _is_directory(snapshot.stamps.get(place))
+                is_same = is_inside or os.path.realpath(place) == path
                 is_written = is_same and change == watchfiles.Change.modified
-                snapshot.look(place, [concerned or name], is_written=is_written)
+                snapshot.look(os.path.join(place, name) if is_inside else place, is_written=is_written)
             if change != watchfiles.Change.modified and path in self._places:
                 self._anew.set()  # it is another directory now, of which nothing is reported yet
         for snapshot in self._all():
-            for directory in ["", *snapshot.unreported]:
-                snapshot.look(directory)
-        self._tell()
+            snapshot.glance()
+            changes = snapshot.take_changes()
+            with self._lock:
+                listeners = list(snapshot.listeners) if changes else []
+            for listener in listeners:
+                listener(changes)
 
     def _give_up(self, error: Exception) -> None:
         """Do without what cannot be watched: there are only so many watches, so it is what needs most of them."""
         self._failures = 0
-        if self._polls:
-            log.error("What is polled could not be looked at, and is looked at again.", exc_info=error)
-        elif snapshots := self._all():
-            self._have_polled(max(snapshots, key=lambda snapshot: len(snapshot.directories)), error)
+        snapshots = [snapshot for snapshot in self._all() if not snapshot.polls]
+        if snapshots:
+            self._have_polled(max(snapshots, key=lambda snapshot: len(snapshot.stamps)), str(error))
+        else:
+            log.error("Files could not be looked at, and are looked at again.", exc_info=error)
 
-    def _have_polled(self, snapshot: _Snapshot, reason: object) -> None:
-        with self._lock:
-            if snapshot.watched in self._snapshots:
-                self._look_after(self._drop(snapshot.watched), True)
-        if not _DirectoryWatcher._has_warned:
-            _DirectoryWatcher._has_warned = True
+    def _have_polled(self, snapshot: _Snapshot, reason: str) -> None:
+        snapshot.polls = True
+        if not self._has_warned:
+            self._has_warned = True
             text = "%s, and what else the system does not watch, is looked at every %g s: %s"
-            log.warning(text, snapshot.path, self._POLL, reason)
+            log.warning(text, snapshot.path, _POLL, reason)
 
 
+_directory_watcher = _DirectoryWatcher()
 logging.getLogger("watchfiles.main").addFilter(  # it tells of every change, also of that which a log is by itself
     lambda _: threading.current_thread().name != "playground watches files"
 )
@@ -2402,8 +2345,8 @@ class Watcher(GenServer):
         self._held: dict[str, str] = {}  # what is told when nothing changes any more
         self._settling: _Timer | None = None
         if not self._process.on_trial:
-            watched = [_Watched(path, recursive, ignored, poll) for path in self._paths]
-            leaving = [_DirectoryWatcher.listen(each, self._process.post_info) for each in watched]
+            listen = functools.partial(_directory_watcher.listen, recursive=recursive, ignore=ignored, polls=poll)
+            leaving = [listen(path, self._process.post_info) for path in self._paths]
             self._process.endings[self] = lambda _: [leave() for leave in leaving]
 
     def handle_info(self, changes: dict[str, str]) -> None:
@@ -2536,13 +2479,9 @@ class FileState:
 
     @value.setter
     def value(self, value: Any) -> None:
-        self._refuse_in_update()
-        text = _as_json(value, self.path)
+        before, text = self._text, _as_json(value, self.path)
         with self._alone():
-            try:
-                self._save(text, self._text)
-            except _ChangedMeanwhileError as error:
-                raise FileStateError(f"{error} Use update(function), which gets what is there now.") from None
+            self._save(text, before)
 
     @property
     def error(self) -> str | None:
@@ -2560,13 +2499,18 @@ class FileState:
         :raises FileStateError: if the file is no JSON, cannot be written, or is changed again and again meanwhile
         :raises TypeError: if JSON cannot say the new value; nothing is saved, as if `function` raises
         """
-        self._refuse_in_update()
-        tries = 0
+        tries, thread = 0, threading.get_ident()
         while tries < self._MOST_TRIES:
             with self._alone():  # behind those who are saving
                 before = self._read()
                 self._refuse_if_broken()
-            text = self._updated(function, json.loads(before))
+            copied = json.loads(before)
+            self._updating.add(thread)
+            try:
+                result = function(copied)
+            finally:
+                self._updating.discard(thread)
+            text = _as_json(copied if result is None else result, self.path)
             tries += self._read() != before
             with self._alone(), contextlib.suppress(_ChangedMeanwhileError):
                 return self._save(text, before)
@@ -2575,34 +2519,20 @@ class FileState:
             f"quick, and must not have the file changed itself."
         )
 
-    def _updated(self, function: Callable[[Any], Any], copied: Any) -> str:
-        thread = threading.get_ident()
-        self._updating.add(thread)
-        try:
-            result = function(copied)
-        finally:
-            self._updating.discard(thread)
-        return _as_json(copied if result is None else result, self.path)
-
-    def _refuse_in_update(self) -> None:
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Have all who save in the same directory wait; nothing that is not ours may be called meanwhile."""
         if threading.get_ident() in self._updating:
             raise FileStateError(
                 f"{self.path.name} is being updated here: the function that update() has called gets a copy of what is "
                 f"in the file, and changes or returns that."
             )
-
-    def _refuse_if_broken(self) -> None:
-        if self._error is not None and os.path.exists(self.path):
-            raise FileStateError(f"{self.path.name} cannot be saved over what is there: {self._error}")
-
-    @property
-    def _real_path(self) -> str:
-        return os.path.realpath(self.path)
-
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Have all who save in the same directory wait; nothing that is not ours may be called meanwhile."""
-        with self._saving, _locked_directory(self._real_path):
+        with self._saving, contextlib.ExitStack() as stack:
+            if sys.platform != "win32":
+                with contextlib.suppress(OSError):  # not there yet, may not be read, or cannot be locked (NFS)
+                    directory = os.open(os.path.dirname(os.path.realpath(self.path)), os.O_RDONLY)
+                    stack.callback(os.close, directory)
+                    fcntl.flock(directory, fcntl.LOCK_EX)
             yield
 
     def _look(self) -> None:
@@ -2645,19 +2575,25 @@ class FileState:
         except TypeError as error:  # what others take for JSON: NaN, half of a character
             self._error = f"it is not JSON: {error.__cause__}"
 
+    def _refuse_if_broken(self) -> None:
+        if self._error is not None and os.path.exists(self.path):
+            raise FileStateError(f"{self.path.name} cannot be saved over what is there: {self._error}")
+
     def _save(self, text: str, before: str) -> Any:
-        """Save `text` if what is in the file is still `before`, which is what an editor does not wait for."""
+        """Save `text` if what is in the file is still `before`: an editor does not wait for anybody."""
 
         def check() -> None:
             now = self._read()
             self._refuse_if_broken()
             if now != before:
-                raise _ChangedMeanwhileError(f"{self.path.name} was changed by somebody else meanwhile.")
+                raise _ChangedMeanwhileError(
+                    f"{self.path.name} was changed by somebody else meanwhile. Use update(function), which gets what "
+                    f"is there now."
+                )
 
         check()
-        path = self._real_path
         try:
-            self._write(path, text, check)
+            self._write(os.path.realpath(self.path), text, check)
         except OSError as error:
             raise _UnwritableError(f"{self.path.name} cannot be saved: {error}") from error
         with self._lock:
@@ -2677,7 +2613,6 @@ class FileState:
             with self._lock:  # nobody here reads half of it
                 check()
                 _write_in_place(path, text.encode())
-            _flush(path)
 
     def __repr__(self) -> str:
         return f"<FileState {str(self.path)!r}>"
@@ -2690,18 +2625,6 @@ def _as_json(value: Any, path: pathlib.Path, indent: int | None = 2) -> str:
         return text
     except (TypeError, ValueError, RecursionError) as error:
         raise TypeError(f"{path.name} holds JSON, which cannot say {_short_repr(value)}: {error}") from error
-
-
-@contextlib.contextmanager
-def _locked_directory(path: str) -> Iterator[None]:
-    """Have other programs that save a file in the same directory wait."""
-    with contextlib.ExitStack() as stack:
-        if sys.platform != "win32":
-            with contextlib.suppress(OSError):  # not there yet, may not be read, or cannot be locked (NFS)
-                directory = os.open(os.path.dirname(path), os.O_RDONLY)
-                stack.callback(os.close, directory)
-                fcntl.flock(directory, fcntl.LOCK_EX)
-        yield
 
 
 _IRREPLACEABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV}
@@ -10273,8 +10196,8 @@ class _Reloader:
         """Have the directories watched that have come with new modules."""
         loop = asyncio.get_running_loop()
         for directory in self.directories() - self._leaving.keys():
-            self._leaving[directory] = _DirectoryWatcher.listen(
-                _Watched(directory, recursive=False), lambda changes: loop.call_soon_threadsafe(self._notice, changes)
+            self._leaving[directory] = _directory_watcher.listen(
+                directory, lambda changes: loop.call_soon_threadsafe(self._notice, changes), recursive=False
             )
 
     def _notice(self, changes: Mapping[str, str]) -> None:

@@ -50,7 +50,7 @@ def run(coroutine):
                     await playground.stop(server)
 
     asyncio.run(bounded())
-    assert not playground._DirectoryWatcher._running
+    assert not playground._directory_watcher.snapshots
 
 
 async def listening(path, probe=None, **options):
@@ -345,7 +345,7 @@ def test_polling_where_the_system_has_no_watches_left(tmp_path, caplog):
                 while True:
                     handles.append(os.dup(0))
             listener = Listener.start(paths=tmp_path)
-            await until(lambda: "is looked at every 0.5 s" in caplog.text)
+            await until(lambda: "is looked at every 0.3 s" in caplog.text)
         finally:
             for handle in handles:
                 os.close(handle)
@@ -355,7 +355,7 @@ def test_polling_where_the_system_has_no_watches_left(tmp_path, caplog):
         listener.messages.clear()
         (tmp_path / "a.txt").unlink()
         await until(lambda: listener.told(tmp_path / "a.txt") == [{"deleted"}], lambda: listener.messages)
-        assert caplog.text.count("is looked at every 0.5 s") == 1
+        assert caplog.text.count("is looked at every 0.3 s") == 1
 
     run(test())
 
@@ -406,7 +406,7 @@ def test_more_new_directories_than_the_system_watches(tmp_path):
     command = [*alone, sys.executable, "-c", FEW_WATCHES, str(tmp_path)]
     result = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert "all seen" in result.stdout, result.stderr
-    assert result.stderr.count("is looked at every 0.5 s") == 1
+    assert result.stderr.count("is looked at every 0.3 s") == 1
 
 
 def test_every_one_of_many_changes_is_told_of(tmp_path):
@@ -435,7 +435,7 @@ def test_a_supervised_watcher_broadcasts(tmp_path):
         (tmp_path / "a.txt").write_text("x")
         await until(lambda: subscriber.told(tmp_path / "a.txt"))
         await playground.stop(playground.whereis(Watcher))
-        assert not playground._DirectoryWatcher._running
+        assert not playground._directory_watcher.snapshots
 
     run(test())
 
@@ -443,7 +443,7 @@ def test_a_supervised_watcher_broadcasts(tmp_path):
 def test_many_watchers_of_one_directory_share_a_thread(tmp_path):
     async def test():
         listeners = [await listening(tmp_path) for _ in range(1)] + [Listener.start(paths=tmp_path) for _ in range(50)]
-        assert len(playground._DirectoryWatcher._running) == 1
+        assert len(playground._directory_watcher.snapshots) == 1
         (tmp_path / "a.txt").write_text("x")
         await until(lambda: all(listener.told(tmp_path / "a.txt") for listener in listeners))
 
@@ -940,5 +940,5 @@ def test_a_page_stops_watching_when_it_is_left(tmp_path):
         (tmp_path / "a.txt").write_text("x")
         settle_until(page, lambda: page.has("changes: 1"))
         assert page.live.changes == ["a.txt"]
-        assert playground._DirectoryWatcher._running
-    wait_until(lambda: not playground._DirectoryWatcher._running)
+        assert playground._directory_watcher.snapshots
+    wait_until(lambda: not playground._directory_watcher.snapshots)
