@@ -3529,10 +3529,11 @@ class _CommandLog:
 # NiceGUI: everything of it that is private and that we rely on. `tests/test_nicegui.py` fails first when it changes.
 # Owns what is put in the place of parts of it, the client of a page, its outbox, and the code in the browser.
 #
-# Four functions are replaced, so that `render()` can be recorded and its elements be built beside the page:
+# Five functions are replaced. Four, so that `render()` can be recorded and its elements be built beside the page:
 # `Element.__new__` (and that of the few classes that are no elements or have no use in `render()`), `_bind_one_way` of
 # bindings, `background_tasks.create` and `Event.subscribe`. Each asks `_current` whether a recorder or a scratch is at
-# work in this thread, and does what NiceGUI does if there is none.
+# work in this thread, and does what NiceGUI does if there is none. The fifth is `json.dumps`, since NiceGUI's fails at
+# names of files that are not UTF-8.
 #
 # The client of a page is NiceGUI's, made a `_PageClient`, with a `_PageOutbox` and `_TypedText`. In the browser every
 # element whose parent is a plain tag is drawn in a scope of its own, so that a change redraws one element and not the
@@ -3601,6 +3602,28 @@ def _subscribe_or_record(event: Event[Any], callback: Callable[..., Any], **opti
         _subscribe(event, callback, **options)
 
 
+_dumps = nicegui_json.dumps
+
+
+def _dumps_any_text(value: Any, *args: Any, **options: Any) -> str:
+    """NiceGUI's JSON, with U+FFFD for what is no character, as in names of files that are not UTF-8."""
+    try:
+        return _dumps(value, *args, **options)
+    except TypeError as error:
+        if "surrogates" not in str(error):
+            raise
+        return _dumps(_with_characters(value), *args, **options)
+
+
+def _with_characters(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_with_characters(key): _with_characters(item) for key, item in value.items()}
+    return [_with_characters(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+nicegui_json.dumps = _dumps_any_text  # type: ignore[assignment]
 Element.__new__ = _new_element  # type: ignore[method-assign]
 Query.__new__ = _new_element  # type: ignore[method-assign]
 for _refused in (ElementFilter, ui.sub_pages, RefreshableContainer):

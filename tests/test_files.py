@@ -942,3 +942,41 @@ def test_a_page_stops_watching_when_it_is_left(tmp_path):
         assert page.live.changes == ["a.txt"]
         assert playground._directory_watcher.snapshots
     wait_until(lambda: not playground._directory_watcher.snapshots)
+
+
+NAMES = """
+import os
+from nicegui import ui
+import playground
+
+
+class Page(playground.LiveView):
+    def mount(self):
+        self.watch("names")
+        self.clicked = None
+
+    def render(self):
+        for name in sorted(os.listdir("names")):
+            ui.button(name, on_click=lambda name=name: self.click(name)).props("no-caps").classes("name")
+        ui.label(f"clicked: {self.clicked}").classes("clicked")
+
+    def click(self, name):
+        self.clicked = ascii(name)
+
+
+os.makedirs(b"names", exist_ok=True)
+open(b"names/caf\\xe9.txt", "w").close()
+playground.start(live=Page, port=PORT, open_browser=False)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="its file systems take any bytes for a name")
+def test_a_page_shows_names_that_are_not_utf8(serve, open_page):
+    server = serve(NAMES)
+    page = open_page(server.url)
+    expect(page.locator(".name")).to_have_text(["caf\ufffd.txt"])
+    page.locator(".name").click()
+    expect(page.locator(".clicked")).to_have_text("clicked: 'caf\\udce9.txt'")
+    with open(os.fsencode(server.path.parent) + b"/names/th\xe9.txt", "w") as file:
+        file.write("x")
+    expect(page.locator(".name")).to_have_text(["caf\ufffd.txt", "th\ufffd.txt"])
