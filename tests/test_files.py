@@ -278,6 +278,318 @@ def test_links(tmp_path):
     run(test())
 
 
+ALIASES = {"2024-01-01": "latest", "7": "current", "b": "a", "x2": "x1", "2026-11-27": "today", "site": "www"}
+
+
+def test_links_to_directories_and_their_parents_hide_nothing(tmp_path):
+    """Which name the system would use depends on the order in which it lists them."""
+
+    async def test():
+        root = tmp_path / "root"
+        for target, link in ALIASES.items():
+            (root / target).mkdir(parents=True)
+            (root / link).symlink_to(target)
+            (root / target / "up").symlink_to(root)
+            (root / target / "top").symlink_to("/")
+        listener = await listening(root)
+        for number in range(2):
+            for target in ALIASES:
+                (root / target / f"{number}.txt").write_text("x")
+            for target in ALIASES:
+                await until(lambda path=root / target / f"{number}.txt": listener.told(path) == [{"created"}])
+            assert {message.path.parent.name for message in listener.messages} <= ALIASES.keys()
+            for target, link in ALIASES.items():  # to where another link led before
+                (root / link).unlink()
+                (root / link).symlink_to("site" if target != "site" else "b")
+            await until(lambda: all(listener.told(root / link) for link in ALIASES.values()))
+            listener.messages.clear()
+
+    run(test())
+
+
+def test_a_file_behind_links_that_are_set_anew(tmp_path):
+    """As programs are released (`current -> releases/2`), and as Kubernetes does it with what is mounted."""
+
+    async def test():
+        (tmp_path / "app").mkdir()
+        for number in "123":
+            (tmp_path / "releases" / number).mkdir(parents=True)
+            (tmp_path / "releases" / number / "app.json").write_text(number)
+        (tmp_path / "app" / "..data").symlink_to(tmp_path / "releases" / "1")
+        (tmp_path / "app" / "app.json").symlink_to(Path("..data", "app.json"))
+        paths = [tmp_path / "app" / "app.json", tmp_path / "app" / "..data" / "app.json", tmp_path / "app"]
+        listeners = [Listener.start(paths=path) for path in paths]
+        seen = [paths[0], paths[1], paths[0]]
+        await asyncio.sleep(0.5)
+        for number in "123":
+            if number != "1":
+                (tmp_path / "new").symlink_to(tmp_path / "releases" / number)
+                (tmp_path / "new").rename(tmp_path / "app" / "..data")
+                for listener, path in zip(listeners, seen, strict=True):
+                    await until(lambda listener=listener, path=path: {"modified"} in listener.told(path))
+                    listener.messages.clear()
+                await asyncio.sleep(0.25)
+            in_place(tmp_path / "releases" / number / "app.json")
+            for listener, path in zip(listeners, seen, strict=True):
+                await until(lambda listener=listener, path=path: {"modified"} in listener.told(path))
+                await asyncio.sleep(0.05)
+                listener.messages.clear()
+
+    run(test())
+
+
+@pytest.mark.parametrize("watched", ["the path", "what is above"])
+def test_a_file_becomes_a_directory_and_back(tmp_path, watched):
+    async def test():
+        path = tmp_path / "notes"
+        path.write_text("a file")
+        listener = await listening(path if watched == "the path" else tmp_path, probe=path)
+        for _ in range(2):
+            path.unlink()
+            path.mkdir()
+            await until(lambda: listener.told(path) == [{"deleted"}], lambda: listener.messages)
+            (path / "inside.txt").write_text("x")
+            await until(lambda: listener.told(path / "inside.txt"), lambda: listener.messages)
+            listener.messages.clear()
+            shutil.rmtree(path)
+            await until(lambda: listener.told(path / "inside.txt") == [{"deleted"}], lambda: listener.messages)
+            path.write_text("a file")
+            await until(lambda: {"created"} in listener.told(path), lambda: listener.messages)
+            await asyncio.sleep(0.05)
+            listener.messages.clear()
+            in_place(path)
+            await until(lambda: {"modified"} in listener.told(path), lambda: listener.messages)
+            listener.messages.clear()
+
+    run(test())
+
+
+def test_a_new_file_with_the_number_of_one_that_has_gone_has_not_moved(tmp_path):
+    """File systems give the numbers of files again."""
+
+    async def test():
+        listener = await listening(tmp_path)
+        numbers = []
+        for turn in range(20):
+            old, new = tmp_path / f"old{turn}.txt", tmp_path / f"new{turn}.txt"
+            old.write_text("old")
+            await until(lambda old=old: listener.told(old))
+            numbers.append(old.stat().st_ino)
+            old.unlink()
+            new.write_text("new")
+            await until(lambda new=new: listener.told(new))
+            assert listener.told(new)[0] == {"created"}
+
+    run(test())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="its file systems take any bytes for a name")
+def test_names_that_are_not_utf8(tmp_path, caplog):
+    async def test():
+        listener = await listening(tmp_path)
+        strange, below = (Path(os.fsdecode(os.fsencode(tmp_path) + name)) for name in (b"/caf\xe9.txt", b"/d\xe9"))
+        for number in range(3):
+            strange.write_text("x" * number)
+            await until(lambda: listener.told(strange), lambda: listener.messages)
+            (tmp_path / f"{number}.txt").write_text("x")
+            await until(lambda number=number: listener.told(tmp_path / f"{number}.txt"), lambda: listener.messages)
+            listener.messages.clear()
+        below.mkdir()
+        (below / "inside.txt").write_text("x")
+        await until(lambda: listener.told(below / "inside.txt"), lambda: listener.messages)
+        inside = await listening(below)
+        (below / "inside.txt").unlink()
+        await until(lambda: inside.told(below / "inside.txt") == [{"deleted"}], lambda: inside.messages)
+        assert not [record for record in caplog.records if record.name == "playground"]
+
+    run(test())
+
+
+GLOBBED = ["top.md", "docs/in.md", "docs/.hidden.md", "docs/deep/low.md", "docs/deep/low.txt", "other/docs/x.md"]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "**/*.md",
+        "docs/*.md",
+        "docs/**/*.md",
+        "docs/**",
+        "docs/*",
+        "*/*.md",
+        "**/deep/*",
+        "docs/[id]*.md",
+        "./docs/?n.md",
+    ],
+)
+def test_patterns_are_globs(tmp_path, pattern):
+    async def test():
+        (tmp_path / "docs" / "deep").mkdir(parents=True)
+        (tmp_path / "other" / "docs").mkdir(parents=True)
+        last = tmp_path / "last.py"
+        listener = await listening(tmp_path, last, patterns=[pattern, "*.py"])
+        ignoring = await listening(tmp_path, last, ignore=pattern)
+        for name in [*GLOBBED, last.name]:
+            (tmp_path / name).write_text("new")
+        for each in (listener, ignoring):
+            await until(lambda each=each: each.told(last))
+        found = {path for path in tmp_path.glob(pattern + "/*" * pattern.endswith("**")) if path.is_file()}
+        wanted = {tmp_path / name for name in GLOBBED} & found
+        assert {message.path for message in listener.messages} == {*wanted, last}
+        assert not {message.path for message in ignoring.messages} & wanted
+
+    run(test())
+
+
+@pytest.mark.parametrize("pattern", ["docs", "docs/"])
+def test_a_pattern_that_is_a_directory_is_all_that_is_in_it(tmp_path, pattern):
+    async def test():
+        (tmp_path / "docs" / "deep").mkdir(parents=True)
+        (tmp_path / "other" / "docs").mkdir(parents=True)
+        listener = await listening(tmp_path, tmp_path / "docs" / "in.md", patterns=pattern)
+        ignoring = await listening(tmp_path, tmp_path / "top.md", ignore=pattern)
+        for name in [*GLOBBED, "last.md"]:
+            (tmp_path / name).write_text("new")
+        await until(lambda: ignoring.told(tmp_path / "last.md"))
+        await until(lambda: len(listener.messages) >= 5)
+        inside = {tmp_path / name for name in GLOBBED} - {tmp_path / "top.md"}
+        assert {message.path for message in listener.messages} == inside
+        assert {message.path.name for message in ignoring.messages} == {"top.md", "last.md"}
+
+    run(test())
+
+
+def _read(path):
+    with contextlib.suppress(OSError):
+        return Path(path).read_text()
+    return ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts what Linux watches")
+def test_ignored_directories_are_not_even_looked_at(tmp_path):
+    async def test():
+        for number in range(200):
+            (tmp_path / "data" / str(number)).mkdir(parents=True)
+            (tmp_path / "node_modules" / str(number)).mkdir(parents=True)
+        await listening(tmp_path, ignore="data")
+        described = "".join(_read(f"/proc/self/fdinfo/{number}") for number in os.listdir("/proc/self/fd"))
+        assert described.count("inotify wd:") < 100
+
+    run(test())
+
+
+def test_settled_changes_are_told_once(tmp_path):
+    async def test():
+        (tmp_path / "old.txt").write_text("x")
+        (tmp_path / "gone.txt").write_text("x")
+        listener = await listening(tmp_path, settle=0.3)
+        for number in range(20):
+            (tmp_path / "old.txt").write_text(str(number))
+            (tmp_path / "new.txt").write_text(str(number))
+            (tmp_path / "brief.txt").write_text(str(number))
+            await asyncio.sleep(0.01)
+        (tmp_path / "brief.txt").unlink()
+        (tmp_path / "gone.txt").unlink()
+        await until(lambda: listener.messages)
+        told = {message.path.name: message.kinds for message in listener.messages}
+        assert told == {"old.txt": {"modified"}, "new.txt": {"created"}, "gone.txt": {"deleted"}}
+        assert len(listener.messages) == 3
+        (tmp_path / "new.txt").unlink()
+        (tmp_path / "new.txt").write_text("again")
+        await until(lambda: len(listener.messages) > 3)
+        assert listener.told(tmp_path / "new.txt") == [{"created"}, {"modified"}]
+
+    run(test())
+
+
+UNREPORTED = """
+import asyncio, json, logging, os, sys
+from pathlib import Path
+root = Path(sys.argv[1])
+options = json.loads(sys.argv[2])
+import playground
+logging.basicConfig()
+if options.pop("silent", False):
+    playground._SILENT = {"overlay"}
+
+
+class Listener(playground.GenServer):
+    def init(self):
+        playground.watch(root / "mount", **options)
+
+    def handle_info(self, message):
+        print(message.path.name, *message.kinds, flush=True)
+        told.set()
+
+
+async def main():
+    global told
+    told = asyncio.Event()
+    Listener.start()
+    await asyncio.sleep(0.5)
+    for kind in ("created", "deleted"):
+        told.clear()
+        (root / "lower/new.txt").write_text("new") if kind == "created" else (root / "lower/new.txt").unlink()
+        await asyncio.wait_for(told.wait(), float(sys.argv[3]))
+
+asyncio.run(main())
+"""
+OVERLAY = (
+    'cd "$1" && mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work mount && shift && exec "$@"'
+)
+
+
+@pytest.mark.parametrize("how", ["option", "variable", "file system", "not wanted"])
+def test_polling_where_the_system_reports_nothing(tmp_path, how):
+    """What is changed below an overlay is not reported, as what another machine changes."""
+    for name in ("lower", "upper", "work", "mount"):
+        (tmp_path / name).mkdir()
+    alone = ["unshare", "-Urm", "sh", "-c", OVERLAY, "sh", str(tmp_path)]
+    if shutil.which("unshare") is None or subprocess.run([*alone, "true"], capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount anything")
+    options = json.dumps(
+        {"option": {"poll": True}, "file system": {"silent": True}, "not wanted": {"silent": True}}.get(how, {})
+    )
+    wish = {"variable": "true", "not wanted": "disabled"}.get(how, "")
+    command = [*alone, sys.executable, "-c", UNREPORTED, str(tmp_path), options, "3" if how == "not wanted" else "60"]
+    environment = {**os.environ, "WATCHFILES_FORCE_POLLING": wish}
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+    told = "" if how == "not wanted" else "new.txt created\nnew.txt deleted\n"
+    assert result.stdout == told, result.stderr
+    assert result.stderr.count("overlay does not report what others change") == (how == "file system")
+
+
+LOGGED = """
+import asyncio, logging, os, sys, playground
+root = sys.argv[1]
+logging.basicConfig(level=logging.INFO, filename=os.path.join(root, "app.log"))
+
+
+class Listener(playground.GenServer):
+    def init(self):
+        playground.watch(root)
+
+    def handle_info(self, message):
+        print(message.path.name, flush=True)
+
+
+async def main():
+    Listener.start()
+    await asyncio.sleep(0.5)
+    for number in range(2):
+        logging.info("a line")
+        await asyncio.sleep(0.5)
+
+asyncio.run(main())
+"""
+
+
+def test_a_log_in_what_is_watched_is_not_written_because_it_is_written(tmp_path):
+    command = [sys.executable, "-c", LOGGED, str(tmp_path)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    assert 2 <= len(result.stdout.splitlines()) < 6, result.stdout + result.stderr
+
+
 @pytest.fixture
 def open_directory():
     """A directory that everybody can enter, which those below pytest's are not while another pytest begins."""
@@ -332,6 +644,42 @@ def test_a_directory_that_cannot_be_read(open_directory):
     )
     assert "a.txt" in result.stdout, result.stderr
     assert "secret" not in result.stderr
+
+
+def test_a_file_in_a_directory_that_cannot_be_listed(open_directory):
+    script = """
+    import asyncio, os, sys, playground
+    from pathlib import Path
+    path = Path(sys.argv[1]) / "drop" / "notes.txt"
+    path.parent.mkdir()
+    path.write_text("x")
+    path.parent.chmod(0o311)
+    if os.getuid() == 0:
+        os.chown(path, 65534, 65534)
+        os.setuid(65534)
+    told = []
+
+    class Listener(playground.GenServer):
+        def init(self):
+            playground.watch(path, path.parent)
+
+        def handle_info(self, message):
+            told.append((message.path, *message.kinds))
+
+    async def main():
+        Listener.start()
+        await asyncio.sleep(0.5)
+        path.write_text("more")
+        async with asyncio.timeout(60):
+            while (path, "modified") not in told:
+                await asyncio.sleep(0.01)
+        print("told", flush=True)
+
+    asyncio.run(main())
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script), str(open_directory)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    assert (result.stdout, result.stderr) == ("told\n", "")
 
 
 def test_polling_where_the_system_has_no_watches_left(tmp_path, caplog):
@@ -458,6 +806,8 @@ def test_a_watcher_that_cannot_be(tmp_path):
             Watcher.start(paths=5)
         with pytest.raises(TypeError, match="to is a process, not 'x'"):
             Watcher.start(paths=tmp_path, to="x")
+        with pytest.raises(ValueError, match="settle is a number of seconds, not 'soon'"):
+            Watcher.start(paths=tmp_path, settle="soon")
 
     run(test())
 
