@@ -2070,7 +2070,7 @@ class _Snapshot:
             self.look(self.path)
         began = time.monotonic()
         if began >= self._due:
-            for path in [self.path] if self.polls else self.unreported:
+            for path in [self.path] if self.polls else list(self.unreported):
                 self.look(path)
             self._due = began + max(_POLL, 10 * (time.monotonic() - began))
 
@@ -2092,8 +2092,8 @@ class _Snapshot:
         its entries are meant, or a file, whatever is reported."""
         real = os.path.realpath(self.path)
         if not _is_directory(self.stamps.get(self.path)):
-            yield os.path.realpath(os.path.dirname(self.path)), self.path
-            yield os.path.dirname(real), self.path
+            for place in {os.path.realpath(os.path.dirname(self.path)), os.path.dirname(real)}:
+                yield place, self.path
         for path, stamp in self.stamps.items():
             if stamp.kind == "link":
                 yield os.path.dirname(os.path.realpath(path)), path
@@ -2167,7 +2167,11 @@ class _DirectoryWatcher:
                     self._anew.set()
 
     def _run(self) -> None:
-        while self._all():
+        while True:
+            with self._lock:
+                if not self.snapshots:
+                    self._thread = None
+                    return
             self._anew.clear()
             try:
                 self._watch()
@@ -2181,8 +2185,6 @@ class _DirectoryWatcher:
     def _all(self) -> list[_Snapshot]:
         with self._lock:
             snapshots = list(self.snapshots.values())
-            if not snapshots:
-                self._thread = None
         for snapshot in snapshots:
             snapshot.begin()
         return snapshots
@@ -2231,12 +2233,13 @@ class _DirectoryWatcher:
         places = set(self._places)
         if _WATCHES_TREES:
             places = {place for place in places if os.path.dirname(place) not in places}
+        if places:
+            yield from watchfiles.watch(
+                *places, watch_filter=None, debounce=50, step=step, stop_event=self._anew, yield_on_timeout=True,
+                rust_timeout=int(self._GLANCE * 1000), force_polling=False, recursive=_WATCHES_TREES,
+            )  # fmt: skip
         while not places and not self._anew.wait(self._GLANCE):
             yield set()
-        yield from watchfiles.watch(
-            *places, watch_filter=None, debounce=50, step=step, stop_event=self._anew, yield_on_timeout=True,
-            rust_timeout=int(self._GLANCE * 1000), force_polling=False, recursive=_WATCHES_TREES,
-        )  # fmt: skip
 
     def _look_everywhere(self) -> None:
         for snapshot in self._all():
@@ -2299,7 +2302,7 @@ class Watcher(GenServer):
     files may be saved in any way. A file that comes and goes at once is not mentioned; changes of one file that follow
     each other within some milliseconds are one. Directories of links inside of a directory are not entered.
 
-    Where the system reports nothing, as on network drives and in the containers of some systems, it looks every 0.5 s;
+    Where the system reports nothing, as on network drives and in the containers of some systems, it looks every 0.3 s;
     so it does everywhere if the environment variable `WATCHFILES_FORCE_POLLING` is set, and nowhere if that is "false".
 
     :param paths: a file or a directory, or several
@@ -2312,7 +2315,7 @@ class Watcher(GenServer):
     :param to: a process to send the messages to instead
     :param settle: seconds without any change after which it tells, once for each file that has changed; by default it
         tells at once
-    :param poll: whether it looks every 0.5 s, whatever the system reports
+    :param poll: whether it looks every 0.3 s, whatever the system reports
     """
 
     def init(
@@ -10218,12 +10221,17 @@ class _Reloader:
     def _listen(self) -> None:
         """Have the directories watched that have come with new modules."""
         loop = asyncio.get_running_loop()
+
+        def notice(changes: Mapping[str, str]) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has been closed
+                loop.call_soon_threadsafe(self._notice, changes)
+
         for directory in self.directories() - self._leaving.keys():
-            self._leaving[directory] = _directory_watcher.listen(
-                directory, lambda changes: loop.call_soon_threadsafe(self._notice, changes), recursive=False
-            )
+            self._leaving[directory] = _directory_watcher.listen(directory, notice, recursive=False)
 
     def _notice(self, changes: Mapping[str, str]) -> None:
+        if not self._leaving:  # it has been stopped meanwhile
+            return
         if not all(map(self._is_known, changes)):
             self.failed = {}  # it may be what an import did not find
         self.look()
