@@ -2599,10 +2599,11 @@ class FileState:
             self._write(os.path.realpath(self.path), text, check)
         except OSError as error:
             raise _UnwritableError(f"{self.path.name} cannot be saved: {error}") from error
+        value = json.loads(text)
         with self._lock:
-            self._text, self._value, self._error = text, json.loads(text), None
-            self._stamp, self._is_settled = _stamp_of(str(self.path)), True
-            return self._value
+            self._text, self._value, self._error = text, value, None
+            self._stamp, self._is_settled = _stamp_of(str(self.path)), False  # it may be somebody else's already
+        return value
 
     def _write(self, path: str, text: str, check: Callable[[], None]) -> None:
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -2616,6 +2617,7 @@ class FileState:
             with self._lock:  # nobody here reads half of it
                 check()
                 _write_in_place(path, text.encode())
+            _flush(path)
 
     def __repr__(self) -> str:
         return f"<FileState {str(self.path)!r}>"

@@ -932,6 +932,18 @@ def test_what_an_editor_saves_at_the_last_moment_is_not_overwritten(tmp_path, an
     assert sorted(os.listdir(tmp_path)) == ["todo.json"]
 
 
+def test_what_an_editor_saves_right_behind_is_seen(tmp_path, monkeypatch):
+    state, replace = FileState(tmp_path / "todo.json", []), os.replace
+
+    def replace_twice(*paths):
+        replace(*paths)
+        state.path.write_text('["theirs"]')
+
+    monkeypatch.setattr(os, "replace", replace_twice)
+    state.value = ["mine"]
+    assert state.value == ["theirs"]
+
+
 @pytest.mark.parametrize("content", ["9" * 5000, "[" * 200_000, '{"a":' * 100_000], ids=["digits", "lists", "objects"])
 def test_what_is_too_much_to_read_is_an_error_of_the_file(tmp_path, content):
     state = FileState(tmp_path / "todo.json", [])
