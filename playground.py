@@ -1900,30 +1900,32 @@ def _connect_to_redis(url: str | None) -> None:
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Files: who wants to know gets to know what changes on disk, and a JSON file that is the state.
-# Owns the threads that look, and what they saw last. Knows nothing of pages, nor of who is told.
+# Owns the thread that looks, and what it saw last. Knows nothing of pages, nor of who is told.
 #
 # What the system reports is taken for a hint where to look, never for what has happened. It names a place by one of its
 # names, while a directory may have several: by links, or because it is mounted twice. It cannot say names that are not
 # UTF-8, loses reports in a burst, and on some file systems says nothing at all. What has changed is found by comparing
 # what is there with what was there.
 #
-# The life of a change. `_DirectoryWatcher` is one thread for all that is watched in the program (a second one, if there
-# is something that has to be polled). It has watchfiles report changes in every directory concerned, each by its real
-# name and without those below it: recursion is ours, since watchfiles' follows links and walks what is ignored. For a
-# report, each `_Snapshot` that has that directory compares the file of that name, notes old and new `_Stamp`, and
-# enters directories that have come. `take_changes` makes of this what is told; listeners are called in the thread. A
-# `Watcher` is one: its process is sent what was told, keeps what its patterns want, and sends a `FileChanged` for each
-# file. The reloader is another.
+# The life of a change. `_DirectoryWatcher` is one thread for all that is watched in the program. It has watchfiles
+# report changes in every directory concerned, each by its real name and without those below it: recursion is ours, as
+# that of watchfiles follows links and walks what is ignored. For a report, each `_Snapshot` that the directory belongs
+# to compares the `_Stamp` of the file with the one before, and walks through directories that have come.
+# `take_changes` says what became of files, and the listeners are told, in the thread. A `Watcher` is one of them: its
+# process gets what they are told as a message, keeps what its patterns want, and sends a `FileChanged` for each file.
+# The reloader is another.
 #
 # What always holds:
 #
 # - When other directories are to be watched, watchfiles is called anew, and then everything is compared: what happens
 #   between two calls is found, too.
-# - Who watches the same shares a snapshot; its listeners are told of what changes after they came.
+# - Who watches the same shares a snapshot; a listener is told of what changes after it has come.
 # - A path that is watched may be a file, a directory, a link, or nothing, and may become any other of them.
-# - What cannot be watched is polled: a directory that watchfiles cannot name, or all of what somebody watches.
+# - What cannot be watched is polled: a directory that watchfiles cannot name, or all that belongs to a snapshot.
 # - No function that is not ours, of a `FileState` or a listener, is called while a lock is held.
 # ---------------------------------------------------------------------------------------------------------------------
+
+# -- what changes
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -2101,7 +2103,7 @@ class _Snapshot:
                 yield real + path[len(self.path) :], path
 
 
-_POLL = 0.3  # seconds
+_POLL = 0.3  # seconds between two looks at what is polled, which takes a tenth of the time at most
 _WATCHES_TREES = sys.platform in ("darwin", "win32")  # as one, and follows no links
 _SILENT = frozenset({"9p", "nfs", "nfs4", "cifs", "smb3", "fuse", "vboxsf", "virtiofs"})
 
@@ -2415,6 +2417,9 @@ def _watch(server: GenServer, paths: Iterable[str | os.PathLike[str] | FileState
     watcher = _spawn(Watcher, {"paths": places, "to": server, **options}, None)
     _link(server, watcher)
     return watcher
+
+
+# -- a file that is the state
 
 
 class FileStateError(RuntimeError):
