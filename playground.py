@@ -1946,14 +1946,14 @@ _CLOCK = 10_000_000  # nanoseconds: the clock of a file system may be that much 
 class _Stamp(typing.NamedTuple):
     """What tells one state of a file or directory from another."""
 
-    modified: int  # nanoseconds
-    size: int
-    identity: tuple[int, int]  # device and number: the same under all names
-    kind: str  # "file", "directory", or "link" to a file or to nothing
+    kind: str = ""  # "file", "directory", "link" to a file or to nothing; "" if there is nothing
+    modified: int = 0  # nanoseconds
+    size: int = 0
+    identity: tuple[int, int] = (0, 0)  # device and number: the same under all names
 
 
-def _stamp_of(path: str) -> _Stamp | None:
-    """The stamp of what is at a path; of a link to a file, that of the file. None if there is nothing."""
+def _stamp_of(path: str) -> _Stamp:
+    """The stamp of what is at a path; of a link to a file, that of the file."""
     kind = "file"
     try:
         status = os.lstat(path)
@@ -1963,41 +1963,32 @@ def _stamp_of(path: str) -> _Stamp | None:
                 target = os.stat(path)
                 kind, status = ("file", status) if stat.S_ISDIR(target.st_mode) else ("link", target)
     except OSError:
-        return None
+        return _Stamp()
     identity = (status.st_dev, status.st_ino)
-    if stat.S_ISDIR(status.st_mode):
-        return _Stamp(0, os.access(path, os.R_OK), identity, "directory")  # what may be listed now has other contents
-    return _Stamp(status.st_mtime_ns, status.st_size, identity, kind)
-
-
-def _is_directory(stamp: _Stamp | None) -> bool:
-    return stamp is not None and stamp.kind == "directory"
+    if stat.S_ISDIR(status.st_mode):  # when it may be listed, it has other contents than before
+        return _Stamp("directory", size=os.access(path, os.R_OK), identity=identity)
+    return _Stamp(kind, status.st_mtime_ns, status.st_size, identity)
 
 
 def _is_utf8(path: str) -> bool:
     return not any("\udc80" <= character <= "\udcff" for character in path)
 
 
-class _Glob:
-    """A pattern of paths: "*.md" is a name at any depth, "docs/*.md" begins at the top, "docs" is all that is in it."""
+def _glob(pattern: str) -> list[str]:
+    """The parts of a pattern: "*.md" is a name at any depth, "docs/*.md" begins at the top, "docs" is all in it."""
+    parts = [part for part in pattern.replace(os.sep, "/").split("/") if part not in ("", ".")]
+    if "/" not in pattern.rstrip("/"):
+        parts.insert(0, "**")
+    return parts if set(parts[-1]) & set("*?[") else [*parts, "**"]
 
-    def __init__(self, pattern: str) -> None:
-        self._parts = [part for part in pattern.replace(os.sep, "/").split("/") if part not in ("", ".")]
-        if "/" not in pattern.rstrip("/"):
-            self._parts.insert(0, "**")
-        if not set(self._parts[-1]) & set("*?["):
-            self._parts.append("**")
 
-    def matches(self, path: str) -> bool:
-        """Whether a path, relative to the top, is one of these."""
-        return self._match(path.split(os.sep), self._parts)
-
-    def _match(self, names: list[str], parts: list[str]) -> bool:
-        if not parts:
-            return not names
-        if parts[0] == "**":
-            return any(self._match(names[start:], parts[1:]) for start in range(len(names) + 1))
-        return bool(names) and fnmatch.fnmatch(names[0], parts[0]) and self._match(names[1:], parts[1:])
+def _matches(names: list[str], glob: list[str]) -> bool:
+    """Whether a path, of these names from the top, is one of a pattern."""
+    if not glob:
+        return not names
+    if glob[0] == "**":
+        return any(_matches(names[start:], glob[1:]) for start in range(len(names) + 1))
+    return bool(names) and fnmatch.fnmatch(names[0], glob[0]) and _matches(names[1:], glob[1:])
 
 
 _Tell = Callable[[dict[str, str]], object]  # by path: "created", "modified", "deleted" or "moved"
@@ -2012,9 +2003,9 @@ class _Snapshot:
         self.stamps: dict[str, _Stamp] = {}
         self.unreported: set[str] = set()  # directories of which watchfiles cannot tell
         self.is_rearranged = True  # whether other directories may be to be watched
-        self._ignored = [_Glob(pattern) for pattern in ignore]
+        self._ignored = [_glob(pattern) for pattern in ignore]
         self._default_filter = watchfiles.DefaultFilter()
-        self._changes: dict[str, tuple[_Stamp | None, _Stamp | None]] = {}
+        self._changes: dict[str, tuple[_Stamp, _Stamp]] = {}  # by path: what it was and what it is
         self._since: int | None = time.time_ns() - _CLOCK  # None when it has been looked at
         self._due = 0.0
 
@@ -2027,36 +2018,40 @@ class _Snapshot:
             self.unreported.clear()
             self._since = None
 
+    def known(self, path: str) -> _Stamp:
+        """What was at a path when it was looked at last."""
+        return self.stamps.get(path, _Stamp())
+
     def look(self, path: str, *, is_written: bool = False) -> None:
         """Compare what is at a path and below it with what was there.
 
         :param is_written: whether the system says that the file was written, whatever it looks like
         """
-        if path != self.path and not _is_directory(self.stamps.get(os.path.dirname(path))):
+        if path != self.path and self.known(os.path.dirname(path)).kind != "directory":
             return  # what it was in has gone meanwhile
-        before = {path} & self.stamps.keys()
-        if _is_directory(self.stamps.get(path)):
+        before = {path}
+        if self.known(path).kind == "directory":
             inside = os.path.join(path, "")
             before |= {each for each in self.stamps if each.startswith(inside)}
         now = dict(self._walk(path))
         for each in before | now.keys():
-            old, new = self.stamps.pop(each, None), now.get(each)
-            if new is not None:
+            old, new = self.stamps.pop(each, _Stamp()), now.get(each, _Stamp())
+            if new.kind:
                 self.stamps[each] = new
             if old != new or (is_written and each == path):
-                self._changes[each] = (self._changes[each][0] if each in self._changes else old, new)
-                if each == self.path or {stamp.kind for stamp in (old, new) if stamp is not None} != {"file"}:
+                self._changes[each] = (self._changes.get(each, (old,))[0], new)
+                if each == self.path or {old.kind, new.kind} & {"directory", "link"}:
                     self.is_rearranged = True
                 if not _is_utf8(each):  # watchfiles fails when it is to report it
                     self.unreported.add(os.path.dirname(each))
                     self.is_rearranged = True
 
     def _walk(self, path: str) -> Iterator[tuple[str, _Stamp]]:
-        stamp = None if self._ignores(path) else _stamp_of(os.path.realpath(path) if path == self.path else path)
-        if stamp is None:
+        stamp = _stamp_of(os.path.realpath(path) if path == self.path else path)
+        if self._ignores(path) or not stamp.kind:
             return
         yield path, stamp
-        if _is_directory(stamp) and (self._recursive or path == self.path):
+        if stamp.kind == "directory" and (self._recursive or path == self.path):
             with contextlib.suppress(OSError):  # it may not be listed, or has gone
                 for name in os.listdir(path):
                     yield from self._walk(os.path.join(path, name))
@@ -2064,11 +2059,11 @@ class _Snapshot:
     def _ignores(self, path: str) -> bool:
         relative = path[len(self.path) :].lstrip(os.sep)
         is_wanted = not relative or self._default_filter(watchfiles.Change.modified, relative)
-        return not is_wanted or any(glob.matches(relative) for glob in self._ignored)
+        return not is_wanted or any(_matches(relative.split(os.sep), glob) for glob in self._ignored)
 
     def glance(self) -> None:
         """Look at what is not reported: whether the path is what it was, and from time to time what is polled."""
-        if _stamp_of(os.path.realpath(self.path)) != self.stamps.get(self.path):
+        if _stamp_of(os.path.realpath(self.path)) != self.known(self.path):
             self.look(self.path)
         began = time.monotonic()
         if began >= self._due:
@@ -2079,13 +2074,13 @@ class _Snapshot:
     def take_changes(self) -> dict[str, str]:
         """What became of files since this was asked last."""
         changes, self._changes = self._changes, {}
-        gone = {old for old, new in changes.values() if old is not None and old != new}
+        gone = {old for old, new in changes.values() if old != new}
         told: dict[str, str] = {}
         for path, (old, new) in changes.items():
-            was, now = (None if _is_directory(stamp) else stamp for stamp in (old, new))  # as files
-            if now is not None:
-                told[path] = "modified" if was is not None else "moved" if now in gone else "created"
-            elif was is not None:
+            was_file, is_file = (stamp.kind in ("file", "link") for stamp in (old, new))
+            if is_file:
+                told[path] = "modified" if was_file else "moved" if new in gone else "created"
+            elif was_file:
                 told[path] = "deleted"
         return told
 
@@ -2093,7 +2088,7 @@ class _Snapshot:
         """Directories of which reports are wanted, by their real names, and what is to be looked at: a directory, where
         its entries are meant, or a file, whatever is reported."""
         real = os.path.realpath(self.path)
-        if not _is_directory(self.stamps.get(self.path)):
+        if self.known(self.path).kind != "directory":
             for place in {os.path.realpath(os.path.dirname(self.path)), os.path.dirname(real)}:
                 yield place, self.path
         for path, stamp in self.stamps.items():
@@ -2223,7 +2218,7 @@ class _DirectoryWatcher:
                 stamp = _stamp_of(place)
                 if not _is_utf8(place):
                     snapshot.unreported.add(path)
-                elif stamp is not None and _is_directory(stamp) and stamp.size and path not in snapshot.unreported:
+                elif stamp.kind == "directory" and stamp.size and path not in snapshot.unreported:
                     name = names.setdefault(stamp.identity, place)
                     self._places.setdefault(name, []).append((snapshot, path))
 
@@ -2254,7 +2249,7 @@ class _DirectoryWatcher:
         for change, path in reported:
             directory, name = os.path.split(path)
             for snapshot, place in self._places.get(directory, ()):
-                is_inside = _is_directory(snapshot.stamps.get(place))
+                is_inside = snapshot.known(place).kind == "directory"
                 is_same = is_inside or os.path.realpath(place) == path
                 is_written = is_same and change == watchfiles.Change.modified
                 snapshot.look(os.path.join(place, name) if is_inside else place, is_written=is_written)
@@ -2343,7 +2338,7 @@ class Watcher(GenServer):
         self._paths = [os.path.abspath(path) for path in given]
         if not self._paths:
             raise ValueError("A Watcher needs a path.")
-        self._patterns = [_Glob(pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns)]
+        self._patterns = [_glob(pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns)]
         ignored = (ignore,) if isinstance(ignore, str) else tuple(ignore)
         self._topic, self._to = topic, to
         self._settle = settle
@@ -2387,8 +2382,8 @@ class Watcher(GenServer):
             if path == top:
                 return True
             if path.startswith(os.path.join(top, "")):
-                relative = path[len(top) :].lstrip(os.sep)
-                return not self._patterns or any(glob.matches(relative) for glob in self._patterns)
+                names = path[len(top) :].lstrip(os.sep).split(os.sep)
+                return not self._patterns or any(_matches(names, glob) for glob in self._patterns)
         return False
 
 
@@ -2468,7 +2463,7 @@ class FileState:
         self._updating: set[int] = set()  # the threads that are in a function given to `update`
         self._text = _as_json(default, self.path)
         self._value: Any = json.loads(self._text)
-        self._stamp: _Stamp | None = None
+        self._stamp = _Stamp()
         self._is_settled = True  # whether a change since the last look would have another stamp
         self._error: str | None = None
         self._logged: str | None = None
@@ -2559,12 +2554,12 @@ class FileState:
             try:
                 self._take(self.path.read_bytes())
             except FileNotFoundError:
-                if self._stamp is not None:
+                if self._stamp.kind:
                     self._error = "the file has been deleted"
             except OSError as error:
                 self._error = error.strerror or repr(error)
             self._stamp = stamp
-            self._is_settled = stamp is None or time.time_ns() - stamp.modified > 2 * _CLOCK
+            self._is_settled = not stamp.kind or time.time_ns() - stamp.modified > 2 * _CLOCK
             return self._text
 
     def _take(self, content: bytes) -> None:
@@ -2652,7 +2647,10 @@ def _write_atomically(path: str, text: str, check: Callable[[], None] | None = N
     try:
         with open(beside, "w", encoding="utf-8", newline="\n") as file:
             with contextlib.suppress(FileNotFoundError):
-                _copy_owner(path, beside)
+                status, own = os.stat(path), os.stat(beside)
+                if (status.st_uid, status.st_gid) != (own.st_uid, own.st_gid):
+                    os.chown(beside, status.st_uid, status.st_gid)
+                os.chmod(beside, stat.S_IMODE(status.st_mode))
             file.write(text)
             file.flush()
             if sync:
@@ -2667,14 +2665,6 @@ def _write_atomically(path: str, text: str, check: Callable[[], None] | None = N
     if sync and os.name == "posix":
         with contextlib.suppress(PermissionError):  # to read a directory may be forbidden
             _flush(directory)
-
-
-def _copy_owner(path: str, beside: str) -> None:
-    """Give a file the owner and the permissions of another."""
-    status, own = os.stat(path), os.stat(beside)
-    if (status.st_uid, status.st_gid) != (own.st_uid, own.st_gid):
-        os.chown(beside, status.st_uid, status.st_gid)
-    os.chmod(beside, stat.S_IMODE(status.st_mode))
 
 
 def _write_in_place(path: str, content: bytes) -> None:
