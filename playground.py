@@ -2001,7 +2001,7 @@ class _Snapshot:
         self.path, self.polls, self._recursive = path, polls, recursive
         self.listeners: list[_Tell] = []
         self.stamps: dict[str, _Stamp] = {}
-        self.unreported: set[str] = set()  # directories of which watchfiles cannot tell
+        self.unreported: set[str] = set()  # what is polled, since watchfiles cannot tell of it
         self.is_rearranged = True  # whether other directories may be to be watched
         self._ignored = [_glob(pattern) for pattern in ignore]
         self._default_filter = watchfiles.DefaultFilter()
@@ -2015,7 +2015,6 @@ class _Snapshot:
             self.look(self.path)
             found, since = self.stamps.items(), self._since
             self._changes = {path: (stamp, stamp) for path, stamp in found if stamp.modified > since}
-            self.unreported.clear()
             self._since = None
 
     def known(self, path: str) -> _Stamp:
@@ -2042,15 +2041,16 @@ class _Snapshot:
                 self._changes[each] = (self._changes.get(each, (old,))[0], new)
                 if each == self.path or {old.kind, new.kind} & {"directory", "link"}:
                     self.is_rearranged = True
-                if not _is_utf8(each):  # watchfiles fails when it is to report it
+                if not _is_utf8(each):  # watchfiles fails when that is opened, were it by us
                     self.unreported.add(os.path.dirname(each))
                     self.is_rearranged = True
 
     def _walk(self, path: str) -> Iterator[tuple[str, _Stamp]]:
-        stamp = _stamp_of(os.path.realpath(path) if path == self.path else path)
-        if self._ignores(path) or not stamp.kind:
+        if self._ignores(path):
             return
-        yield path, stamp
+        stamp = _stamp_of(os.path.realpath(path) if path == self.path else path)
+        if stamp.kind:
+            yield path, stamp
         if stamp.kind == "directory" and (self._recursive or path == self.path):
             with contextlib.suppress(OSError):  # it may not be listed, or has gone
                 for name in os.listdir(path):
@@ -2067,8 +2067,11 @@ class _Snapshot:
             self.look(self.path)
         began = time.monotonic()
         if began >= self._due:
-            for path in [self.path] if self.polls else list(self.unreported):
-                self.look(path)
+            inside = ""  # of what was looked at
+            for path in [self.path] if self.polls else sorted(self.unreported & self.stamps.keys()):
+                if not inside or not path.startswith(inside):
+                    self.look(path)
+                    inside = os.path.join(path, "")
             self._due = began + max(_POLL, 10 * (time.monotonic() - began))
 
     def take_changes(self) -> dict[str, str]:
@@ -2175,7 +2178,7 @@ class _DirectoryWatcher:
             except FileNotFoundError:
                 """A directory has gone before it was watched."""
             except Exception as error:
-                self._failures += 1  # the first may be a name that watchfiles cannot tell
+                self._failures = 1 if "decode path" in str(error) else self._failures + 1  # names are found by looking
                 if self._failures >= self._MOST_FAILURES:
                     self._give_up(error)
 
@@ -2190,12 +2193,15 @@ class _DirectoryWatcher:
         """Look where the system reports something, until other directories are to be watched."""
         if self._failures:
             self._look_everywhere()
+            self._tell()
+            self._anew.wait(self._GLANCE)
         self._find_places()
         watched, is_quiet, is_first = self._places.keys(), self._is_quiet(), True
         for reported in self._reports(25 if is_quiet else 5):
             if is_first or len(reported) > self._MANY:
                 self._look_everywhere()  # something may have happened before it was watched
             self._look_at(reported)
+            self._tell()
             self._failures, is_first = 0, False
             if any(snapshot.is_rearranged for snapshot in self._all()):
                 self._find_places()
@@ -2210,15 +2216,17 @@ class _DirectoryWatcher:
         self._places = {}
         names: dict[tuple[int, int], str] = {}  # of directories, one for each
         silent = {} if _polling_by_environment() is False else _silent_devices()
-        for snapshot in self._all():
+        snapshots = self._all()
+        unreported = {os.path.realpath(path) for snapshot in snapshots for path in snapshot.unreported}
+        for snapshot in snapshots:
             snapshot.is_rearranged = False
             if silent and (kinds := {silent.get(stamp.identity[0]) for stamp in snapshot.stamps.values()} - {None}):
                 self._have_polled(snapshot, f"{kinds.pop()} does not report what others change")
             for place, path in () if snapshot.polls else snapshot.places():
                 stamp = _stamp_of(place)
-                if not _is_utf8(place):
+                if place in unreported or not _is_utf8(place):
                     snapshot.unreported.add(path)
-                elif stamp.kind == "directory" and stamp.size and path not in snapshot.unreported:
+                elif stamp.kind == "directory" and stamp.size:
                     name = names.setdefault(stamp.identity, place)
                     self._places.setdefault(name, []).append((snapshot, path))
 
@@ -2243,7 +2251,7 @@ class _DirectoryWatcher:
             snapshot.look(snapshot.path)
 
     def _look_at(self, reported: set[tuple[watchfiles.Change, str]]) -> None:
-        """Look at what is reported, and at what never is, and tell what has changed."""
+        """Look at what is reported."""
         if reported:
             self._changed_at = time.monotonic()
         for change, path in reported:
@@ -2255,6 +2263,9 @@ class _DirectoryWatcher:
                 snapshot.look(os.path.join(place, name) if is_inside else place, is_written=is_written)
             if change != watchfiles.Change.modified and path in self._places:
                 self._anew.set()  # it is another directory now, of which nothing is reported yet
+
+    def _tell(self) -> None:
+        """Look at what is never reported, and tell what has changed."""
         for snapshot in self._all():
             snapshot.glance()
             changes = snapshot.take_changes()
@@ -2266,11 +2277,13 @@ class _DirectoryWatcher:
     def _give_up(self, error: Exception) -> None:
         """Do without what cannot be watched: there are only so many watches, so it is what needs most of them."""
         self._failures = 0
-        snapshots = [snapshot for snapshot in self._all() if not snapshot.polls]
+        with self._lock:
+            snapshots = [snapshot for snapshot in self.snapshots.values() if not snapshot.polls]
         if snapshots:
             self._have_polled(max(snapshots, key=lambda snapshot: len(snapshot.stamps)), str(error))
         else:
             log.error("Files could not be looked at, and are looked at again.", exc_info=error)
+            self._anew.wait(1.0)
 
     def _have_polled(self, snapshot: _Snapshot, reason: str) -> None:
         snapshot.polls = True
@@ -2564,7 +2577,7 @@ class FileState:
 
     def _take(self, content: bytes) -> None:
         try:
-            text = content.decode("utf-8-sig")
+            text = content.decode().removeprefix("\ufeff")  # which some editors put before the text
             if text != self._text or self._error is not None:
                 value = json.loads(text)
                 _as_json(value, self.path, indent=None)

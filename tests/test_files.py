@@ -405,6 +405,39 @@ def test_names_that_are_not_utf8(tmp_path, caplog):
     run(test())
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="its file systems take any bytes for a name")
+def test_names_that_are_not_utf8_and_were_there_before(tmp_path, monkeypatch):
+    """They are opened to be looked at, and whoever opens them is reported by a name that cannot be told."""
+    calls, watch = [], playground.watchfiles.watch
+    monkeypatch.setattr(
+        playground.watchfiles, "watch", lambda *paths, **options: calls.append(paths) or watch(*paths, **options)
+    )
+
+    async def test():
+        strange = Path(os.fsdecode(os.fsencode(tmp_path) + b"/d\xe9"))
+        (strange / "inner").mkdir(parents=True)
+        (tmp_path / "other").mkdir()
+        (tmp_path / "link.txt").symlink_to(strange / "inside.txt")
+        listeners = [await listening(tmp_path), await listening(tmp_path / "single.txt", probe=tmp_path / "single.txt")]
+        for number in range(5):
+            for path in (
+                "top.txt",
+                "other/a.txt",
+                "d\udce9/inner/a.txt",
+                "d\udce9/inside.txt",
+                "link.txt",
+                "single.txt",
+            ):
+                if path != "link.txt":
+                    (tmp_path / path).write_text(str(number))
+                await until(lambda path=path: listeners[path == "single.txt"].told(tmp_path / path))
+            for listener in listeners:
+                listener.messages.clear()
+        assert len(calls) < 30
+
+    run(test())
+
+
 GLOBBED = ["top.md", "docs/in.md", "docs/.hidden.md", "docs/deep/low.md", "docs/deep/low.txt", "other/docs/x.md"]
 
 
@@ -557,6 +590,48 @@ def test_polling_where_the_system_reports_nothing(tmp_path, how):
     told = "" if how == "not wanted" else "new.txt created\nnew.txt deleted\n"
     assert result.stdout == told, result.stderr
     assert result.stderr.count("overlay does not report what others change") == (how == "file system")
+
+
+MOUNTED_TWICE = """
+import asyncio, sys, playground
+from pathlib import Path
+root = Path(sys.argv[1])
+seen = set()
+
+
+class Listener(playground.GenServer):
+    def init(self):
+        playground.watch(root)
+
+    def handle_info(self, message):
+        seen.add((message.path, *message.kinds))
+
+
+async def main():
+    Listener.start()
+    await asyncio.sleep(0.5)
+    async with asyncio.timeout(60):
+        for name, kind in (("one", "created"), ("two", "modified")):
+            (root / name / "a.txt").write_text(name)
+            while not {(root / "one/a.txt", kind), (root / "two/a.txt", kind)} <= seen:
+                await asyncio.sleep(0.01)
+    print("told of both", flush=True)
+
+asyncio.run(main())
+"""
+
+
+def test_a_directory_that_is_mounted_twice(tmp_path):
+    """For the system it is one, with the name under which it was asked for last."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    mount = 'mount --bind "$1/one" "$1/two" && shift && exec "$@"'
+    alone = ["unshare", "-Urm", "sh", "-c", mount, "sh", str(tmp_path)]
+    if shutil.which("unshare") is None or subprocess.run([*alone, "true"], capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount anything")
+    command = [*alone, sys.executable, "-c", MOUNTED_TWICE, str(tmp_path)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=2 * PATIENCE)
+    assert result.stdout == "told of both\n", result.stderr
 
 
 LOGGED = """
@@ -1140,7 +1215,6 @@ AS_NOBODY = """
 import os, sys, playground
 from pathlib import Path
 place = Path(sys.argv[1])
-b"x".decode("utf-8-sig")  # Python itself may be closed to others
 if os.getuid() == 0:
     os.setgroups([])
     os.setgid(65534)
