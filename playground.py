@@ -2046,7 +2046,7 @@ class _Snapshot:
                     self.is_rearranged = True
 
     def _walk(self, path: str) -> Iterator[tuple[str, _Stamp]]:
-        if self._ignores(path):
+        if path not in self.stamps and self._ignores(path):
             return
         stamp = _stamp_of(os.path.realpath(path) if path == self.path else path)
         if stamp.kind:

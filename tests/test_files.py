@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import os
+import random
 import resource
 import shutil
 import subprocess
@@ -507,6 +508,67 @@ def test_ignored_directories_are_not_even_looked_at(tmp_path):
         await listening(tmp_path, ignore="data")
         described = "".join(_read(f"/proc/self/fdinfo/{number}") for number in os.listdir("/proc/self/fd"))
         assert described.count("inotify wd:") < 100
+
+    run(test())
+
+
+def change_at_random(draw, root):
+    """Do one of what may be done to a tree: most of it is possible."""
+    directories = [root, *(path for path in root.rglob("*") if path.is_dir() and not path.is_symlink())]
+    names = ["a", "b", "c", os.fsdecode(b"d\xe9")]
+    path, other = (draw.choice(directories) / draw.choice(names) for _ in range(2))
+    text = str(draw.random())
+    with contextlib.suppress(OSError):
+        match draw.choice(["write", "write", "make", "remove", "rename", "rename", "link", "replace", "save"]):
+            case "write":
+                path.write_text(text)
+            case "make":
+                path.mkdir()
+            case "remove":
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+            case "rename":
+                path.rename(other)
+            case "link":
+                path.symlink_to(draw.choice([other, root, Path("..")]))
+            case "replace":
+                path.rmdir()
+                path.mkdir()
+                (path / "a").write_text(text)
+            case "save":
+                (root / "beside~").write_text(text)
+                (root / "beside~").rename(path)
+
+
+def contents(root):
+    """What there is in a tree by path: the text of a file, None for a link to a directory."""
+    paths = [path for path in root.rglob("*") if path.is_symlink() or path.is_file()]
+    return {path: path.read_text() if path.is_file() else None for path in paths if path.name != "beside~"}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="its file systems take any bytes for a name")
+@pytest.mark.parametrize("seed", range(3))
+def test_who_follows_what_is_told_knows_what_there_is(tmp_path, seed):
+    class Follower(Listener):
+        def init(self, **options):
+            super().init(**options)
+            self.known = {}
+
+        def handle_info(self, message):
+            if "deleted" in message.kinds:
+                self.known.pop(message.path, None)
+            else:
+                with contextlib.suppress(OSError):
+                    self.known[message.path] = message.path.read_text() if message.path.is_file() else None
+
+    async def test():
+        draw = random.Random(seed)
+        follower = Follower.start(paths=tmp_path)
+        for _ in range(20):
+            for _ in range(draw.randrange(1, 40)):
+                change_at_random(draw, tmp_path)
+                await asyncio.sleep(draw.choice([0, 0, 0, 0.002, 0.02]))
+            await until(lambda: follower.known == contents(tmp_path), lambda: (follower.known, contents(tmp_path)))
 
     run(test())
 
