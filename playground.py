@@ -144,7 +144,6 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount, Route, Router, compile_path
 from uvicorn import Config as UvicornConfig
 from uvicorn import Server as UvicornServer
-from watchfiles._rust_notify import RustNotify
 
 if sys.platform != "win32":
     import fcntl
@@ -2146,7 +2145,32 @@ def _connect_to_redis(url: str | None) -> None:
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Files: who wants to know gets to know what changes on disk, and a JSON file that is the state.
+# Owns the thread that looks, and what it saw last. Knows nothing of pages, nor of who is told.
+#
+# What the system reports is taken for a hint where to look, never for what has happened. It names a place by one of its
+# names, while a directory may have several: by links, or because it is mounted twice. It cannot say names that are not
+# UTF-8, loses reports in a burst, and on some file systems says nothing at all. What has changed is found by comparing
+# what is there with what was there.
+#
+# The life of a change. `_DirectoryWatcher` is one thread for all that is watched in the program. It has watchfiles
+# report changes in every directory concerned, each by its real name and without those below it: recursion is ours, as
+# that of watchfiles follows links and walks what is ignored. For a report, each `_Snapshot` that the directory belongs
+# to compares the `_Stamp` of the file with the one before, and walks through directories that have come.
+# `take_changes` says what became of files, and the listeners are told, in the thread. A `Watcher` is one of them: its
+# process gets what they are told as a message, keeps what its patterns want, and sends a `FileChanged` for each file.
+# The reloader is another.
+#
+# What always holds:
+#
+# - When other directories are to be watched, watchfiles is called anew, and then everything is compared: what happens
+#   between two calls is found, too.
+# - Who watches the same shares a snapshot; a listener is told of what changes after it has come.
+# - A path that is watched may be a file, a directory, a link, or nothing, and may become any other of them.
+# - What cannot be watched is polled: a directory that watchfiles cannot name, or all that belongs to a snapshot.
+# - No function that is not ours, of a `FileState` or a listener, is called while a lock is held.
 # ---------------------------------------------------------------------------------------------------------------------
+
+# -- what changes
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -2161,211 +2185,363 @@ class FileChanged(_News):
     kinds: frozenset[str]
 
 
-_Stamp = tuple[int, int, int, bool]  # modified when, size, number of the file, whether it is a directory
+_CLOCK = 10_000_000  # nanoseconds: the clock of a file system may be that much behind
 
 
-def _stamp_of(path: str) -> _Stamp | None:
-    """What tells one state of a file from another; None if there is nothing."""
+class _Stamp(typing.NamedTuple):
+    """What tells one state of a file or directory from another."""
+
+    kind: str = ""  # "file", "directory", "link" to a file or to nothing; "" if there is nothing
+    modified: int = 0  # nanoseconds
+    size: int = 0
+    identity: tuple[int, int] = (0, 0)  # device and number: the same under all names
+
+
+def _stamp_of(path: str) -> _Stamp:
+    """The stamp of what is at a path; of a link to a file, that of the file."""
+    kind = "file"
     try:
         status = os.lstat(path)
         if stat.S_ISLNK(status.st_mode):
-            with contextlib.suppress(OSError):  # a link that leads nowhere
+            kind = "link"
+            with contextlib.suppress(OSError):  # it leads nowhere
                 target = os.stat(path)
-                status = status if stat.S_ISDIR(target.st_mode) else target
+                kind, status = ("file", status) if stat.S_ISDIR(target.st_mode) else ("link", target)
     except OSError:
-        return None
-    if stat.S_ISDIR(status.st_mode):
-        return (0, 0, status.st_ino, True)
-    return (status.st_mtime_ns, status.st_size, status.st_ino, False)
+        return _Stamp()
+    identity = (status.st_dev, status.st_ino)
+    if stat.S_ISDIR(status.st_mode):  # when it may be listed, it has other contents than before
+        return _Stamp("directory", size=os.access(path, os.R_OK), identity=identity)
+    return _Stamp(kind, status.st_mtime_ns, status.st_size, identity)
 
 
-_QUIET_AFTER = 60.0  # seconds without a change
+def _is_utf8(path: str) -> bool:
+    return not any("\udc80" <= character <= "\udcff" for character in path)
 
 
-class _WatchStep:
-    """How many milliseconds watchfiles sleeps between two looks: each wakes the processor, also when nothing happens.
+def _glob(pattern: str) -> list[str]:
+    """The parts of a pattern: "*.md" is a name at any depth, "docs/*.md" begins at the top, "docs" is all in it."""
+    parts = [part for part in pattern.replace(os.sep, "/").split("/") if part not in ("", ".")]
+    if "/" not in pattern.rstrip("/"):
+        parts.insert(0, "**")
+    return parts if set(parts[-1]) & set("*?[") else [*parts, "**"]
 
-    It asks whenever it begins to wait; to watch anew with another step would miss what happens meanwhile.
-    """
+
+def _matches(names: list[str], glob: list[str]) -> bool:
+    """Whether a path, of these names from the top, is one of a pattern."""
+    if not glob:
+        return not names
+    if glob[0] == "**":
+        return any(_matches(names[start:], glob[1:]) for start in range(len(names) + 1))
+    return bool(names) and fnmatch.fnmatch(names[0], glob[0]) and _matches(names[1:], glob[1:])
+
+
+_Tell = Callable[[dict[str, str]], object]  # by path: "created", "modified", "deleted" or "moved"
+
+
+class _Snapshot:
+    """What there was at a path and below it when it was looked at last, and what has changed since that was told."""
+
+    def __init__(self, path: str, recursive: bool, ignore: tuple[str, ...], polls: bool) -> None:
+        self.path, self.polls, self._recursive = path, polls, recursive
+        self.listeners: list[_Tell] = []
+        self.stamps: dict[str, _Stamp] = {}
+        self.unreported: set[str] = set()  # what is polled, since watchfiles cannot tell of it
+        self.is_rearranged = True  # whether other directories may be to be watched
+        self._ignored = [_glob(pattern) for pattern in ignore]
+        self._default_filter = watchfiles.DefaultFilter()
+        self._changes: dict[str, tuple[_Stamp, _Stamp]] = {}  # by path: what it was and what it is
+        self._since: int | None = time.time_ns() - _CLOCK  # None when it has been looked at
+        self._due = 0.0
+
+    def begin(self) -> None:
+        """Look for the first time: changed is what was written after somebody has begun to listen."""
+        if self._since is not None:
+            self.look(self.path)
+            found, since = self.stamps.items(), self._since
+            self._changes = {path: (stamp, stamp) for path, stamp in found if stamp.modified > since}
+            self._since = None
+
+    def known(self, path: str) -> _Stamp:
+        """What was at a path when it was looked at last."""
+        return self.stamps.get(path, _Stamp())
+
+    def look(self, path: str, *, is_written: bool = False) -> None:
+        """Compare what is at a path and below it with what was there.
+
+        :param is_written: whether the system says that the file was written, whatever it looks like
+        """
+        if path != self.path and self.known(os.path.dirname(path)).kind != "directory":
+            return  # what it was in has gone meanwhile
+        before = {path}
+        if self.known(path).kind == "directory":
+            inside = os.path.join(path, "")
+            before |= {each for each in self.stamps if each.startswith(inside)}
+        now = dict(self._walk(path))
+        for each in before | now.keys():
+            old, new = self.stamps.pop(each, _Stamp()), now.get(each, _Stamp())
+            if new.kind:
+                self.stamps[each] = new
+            if old != new or (is_written and each == path):
+                self._changes[each] = (self._changes.get(each, (old,))[0], new)
+                if each == self.path or {old.kind, new.kind} & {"directory", "link"}:
+                    self.is_rearranged = True
+                if not _is_utf8(each):  # watchfiles fails when that is opened, were it by us
+                    self.unreported.add(os.path.dirname(each))
+                    self.is_rearranged = True
+
+    def _walk(self, path: str) -> Iterator[tuple[str, _Stamp]]:
+        if path not in self.stamps and self._ignores(path):
+            return
+        stamp = _stamp_of(os.path.realpath(path) if path == self.path else path)
+        if stamp.kind:
+            yield path, stamp
+        if stamp.kind == "directory" and (self._recursive or path == self.path):
+            with contextlib.suppress(OSError):  # it may not be listed, or has gone
+                for name in os.listdir(path):
+                    yield from self._walk(os.path.join(path, name))
+
+    def _ignores(self, path: str) -> bool:
+        relative = path[len(self.path) :].lstrip(os.sep)
+        is_wanted = not relative or self._default_filter(watchfiles.Change.modified, relative)
+        return not is_wanted or any(_matches(relative.split(os.sep), glob) for glob in self._ignored)
+
+    def glance(self) -> None:
+        """Look at what is not reported: whether the path is what it was, and from time to time what is polled."""
+        if _stamp_of(os.path.realpath(self.path)) != self.known(self.path):
+            self.look(self.path)
+        began = time.monotonic()
+        if began >= self._due:
+            inside = ""  # of what was looked at
+            for path in [self.path] if self.polls else sorted(self.unreported & self.stamps.keys()):
+                if not inside or not path.startswith(inside):
+                    self.look(path)
+                    inside = os.path.join(path, "")
+            self._due = began + max(_POLL, 10 * (time.monotonic() - began))
+
+    def take_changes(self) -> dict[str, str]:
+        """What became of files since this was asked last."""
+        changes, self._changes = self._changes, {}
+        gone = {old for old, new in changes.values() if old != new}
+        told: dict[str, str] = {}
+        for path, (old, new) in changes.items():
+            was_file, is_file = (stamp.kind in ("file", "link") for stamp in (old, new))
+            if is_file:
+                told[path] = "modified" if was_file else "moved" if new in gone else "created"
+            elif was_file:
+                told[path] = "deleted"
+        return told
+
+    def places(self) -> Iterator[tuple[str, str]]:
+        """Directories of which reports are wanted, by their real names, and what is to be looked at: a directory, where
+        its entries are meant, or a file, whatever is reported."""
+        real = os.path.realpath(self.path)
+        if self.known(self.path).kind != "directory":
+            for place in {os.path.realpath(os.path.dirname(self.path)), os.path.dirname(real)}:
+                yield place, self.path
+        for path, stamp in self.stamps.items():
+            if stamp.kind == "link":
+                yield os.path.dirname(os.path.realpath(path)), path
+            elif stamp.kind == "directory" and (self._recursive or path == self.path):
+                yield real + path[len(self.path) :], path
+
+
+_POLL = 0.3  # seconds between two looks at what is polled, which takes a tenth of the time at most
+_WATCHES_TREES = sys.platform in ("darwin", "win32")  # as one, and follows no links
+_SILENT = frozenset({"9p", "nfs", "nfs4", "cifs", "smb3", "fuse", "vboxsf", "virtiofs"})
+
+
+def _silent_devices() -> dict[int, str]:
+    """The types of file systems that do not report what others change, by device."""
+    silent: dict[int, str] = {}
+    with contextlib.suppress(OSError), open("/proc/self/mountinfo", errors="surrogateescape") as file:
+        for line in file:
+            place, _, source = line.partition(" - ")
+            kind, (major, minor) = source.split()[0], map(int, place.split()[2].split(":"))
+            if kind.partition(".")[0] in _SILENT:  # "fuse.sshfs"
+                silent[os.makedev(major, minor)] = kind
+    return silent
+
+
+def _polling_by_environment() -> bool | None:
+    """What the variable says that watchfiles has for this."""
+    wish = os.environ.get("WATCHFILES_FORCE_POLLING", "").lower()
+    return wish not in ("false", "disable", "disabled") if wish else None
+
+
+class _DirectoryWatcher:
+    """The thread that looks at all that is watched in this program, where the system reports something."""
+
+    _GLANCE = 0.1  # seconds until it looks at what is not reported
+    _QUIET_AFTER = 60.0
+    _MANY = 1000  # reports at once, of which some may have been lost
+    _MOST_FAILURES = 3
 
     def __init__(self) -> None:
-        self.note_change()
+        self.snapshots: dict[Hashable, _Snapshot] = {}
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._places: dict[str, list[tuple[_Snapshot, str]]] = {}
+        self._anew = threading.Event()  # set when something else is to be watched
+        self._changed_at = time.monotonic() - self._QUIET_AFTER
+        self._failures = 0  # in a row
+        self._has_warned = False
 
-    def note_change(self) -> None:
-        """Look often from now on: who saves once saves again."""
-        self._changed_at = time.monotonic()
-
-    def __index__(self) -> int:
-        return 5 if time.monotonic() - self._changed_at < _QUIET_AFTER else 25
-
-
-class _Observer:
-    """Looks at a directory, in a thread of its own, for all who watch it. What the system reports says where to look;
-    what has changed is found by comparing with the last look, so nothing is missed that happens between two watches."""
-
-    _CLOCK = 10_000_000  # nanoseconds: the clock of a file system may be that much behind
-    _MANY = 1000  # reports at once, of which some may have been lost
-
-    _observers: ClassVar[dict[tuple[str, bool], _Observer]] = {}
-    _lock: ClassVar[threading.Lock] = threading.Lock()
-    _has_warned: ClassVar[bool] = False
-
-    def __init__(self, directory: str, recursive: bool) -> None:
-        self._directory, self._recursive = directory, recursive
-        self._listeners: list[Callable[[dict[str, frozenset[str]]], object]] = []
-        self._since = time.time_ns() - self._CLOCK
-        self._identity: Any = _ABSENT  # of the directory, when it was looked at last
-        self._stamps: dict[str, _Stamp] = {}
-        self._step = _WatchStep()
-        self._notify: Any = None
-        self._polls = False
-        self._looks_again = 0.0
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"playground watches {directory}", daemon=True)
-
-    @classmethod
     def listen(
-        cls, directory: str, recursive: bool, listener: Callable[[dict[str, frozenset[str]]], object]
+        self, path: str, listener: _Tell, *, recursive: bool, ignore: tuple[str, ...] = (), polls: bool = False
     ) -> Callable[[], None]:
         """Have `listener` called, in some thread, with what changes from now on; returns what ends that."""
-        with cls._lock:
-            observer = cls._observers.get((directory, recursive))
-            if observer is None:
-                observer = cls._observers[directory, recursive] = cls(directory, recursive)
-                observer._thread.start()
-            observer._listeners.append(listener)
-        return functools.partial(observer._leave, listener)
-
-    def _leave(self, listener: Callable[[dict[str, frozenset[str]]], object]) -> None:
+        key = (path, recursive, ignore, polls or _polling_by_environment() is True)
         with self._lock:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-            if not self._listeners and self._observers.get((self._directory, self._recursive)) is self:
-                del self._observers[self._directory, self._recursive]
-                self._stopping.set()
+            if key not in self.snapshots:
+                self.snapshots[key] = _Snapshot(*key)
+                self._anew.set()
+            self.snapshots[key].listeners.append(listener)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="playground watches files", daemon=True)
+                self._thread.start()
+        return functools.partial(self._leave, key, listener)
+
+    def _leave(self, key: Hashable, listener: _Tell) -> None:
+        with self._lock:
+            snapshot = self.snapshots.get(key)
+            if snapshot is not None and listener in snapshot.listeners:
+                snapshot.listeners.remove(listener)
+                if not snapshot.listeners:
+                    del self.snapshots[key]
+                    self._anew.set()
 
     def _run(self) -> None:
-        self._stamps = dict(self._walk(self._directory))
-        early = {path for path, stamp in self._stamps.items() if stamp[0] > self._since}
-        self._tell(dict.fromkeys(early, frozenset({"modified"})))
-        while not self._stopping.is_set():
-            try:
-                self._tell(self._changes())
-            except Exception:
-                log.exception("Watching %s failed, and is tried again.", self._directory)
-                self._identity = _ABSENT
-                self._stopping.wait(1.0)
-        if self._notify is not None:
-            self._notify.close()
-
-    def _tell(self, changes: dict[str, frozenset[str]]) -> None:
-        if changes:
+        while True:
             with self._lock:
-                listeners = list(self._listeners)
+                if not self.snapshots:
+                    self._thread = None
+                    return
+            self._anew.clear()
+            try:
+                self._watch()
+            except FileNotFoundError:
+                """A directory has gone before it was watched."""
+            except Exception as error:
+                self._failures = 1 if "decode path" in str(error) else self._failures + 1  # names are found by looking
+                if self._failures >= self._MOST_FAILURES:
+                    self._give_up(error)
+
+    def _all(self) -> list[_Snapshot]:
+        with self._lock:
+            snapshots = list(self.snapshots.values())
+        for snapshot in snapshots:
+            snapshot.begin()
+        return snapshots
+
+    def _watch(self) -> None:
+        """Look where the system reports something, until other directories are to be watched."""
+        if self._failures:
+            self._look_everywhere()
+            self._tell()
+            self._anew.wait(self._GLANCE)
+        self._find_places()
+        watched, is_quiet, is_first = self._places.keys(), self._is_quiet(), True
+        for reported in self._reports(25 if is_quiet else 5):
+            if is_first or len(reported) > self._MANY:
+                self._look_everywhere()  # something may have happened before it was watched
+            self._look_at(reported)
+            self._tell()
+            self._failures, is_first = 0, False
+            if any(snapshot.is_rearranged for snapshot in self._all()):
+                self._find_places()
+            if self._places.keys() != watched or self._is_quiet() != is_quiet:
+                return
+
+    def _is_quiet(self) -> bool:
+        return time.monotonic() - self._changed_at >= self._QUIET_AFTER
+
+    def _find_places(self) -> None:
+        """Find the directories in which changes are to be reported, and have polled what is where nothing is."""
+        self._places = {}
+        names: dict[tuple[int, int], str] = {}  # of directories, one for each
+        silent = {} if _polling_by_environment() is False else _silent_devices()
+        snapshots = self._all()
+        unreported = {os.path.realpath(path) for snapshot in snapshots for path in snapshot.unreported}
+        for snapshot in snapshots:
+            snapshot.is_rearranged = False
+            if silent and (kinds := {silent.get(stamp.identity[0]) for stamp in snapshot.stamps.values()} - {None}):
+                self._have_polled(snapshot, f"{kinds.pop()} does not report what others change")
+            for place, path in () if snapshot.polls else snapshot.places():
+                stamp = _stamp_of(place)
+                if place in unreported or not _is_utf8(place):
+                    snapshot.unreported.add(path)
+                elif stamp.kind == "directory" and stamp.size:
+                    name = names.setdefault(stamp.identity, place)
+                    self._places.setdefault(name, []).append((snapshot, path))
+
+    def _reports(self, step: int) -> Iterator[set[tuple[watchfiles.Change, str]]]:
+        """What the system reports, in sets; empty ones when nothing happens.
+
+        :param step: milliseconds between two looks at that; each wakes the processor, also when nothing happens
+        """
+        places = set(self._places)
+        if _WATCHES_TREES:
+            places = {place for place in places if os.path.dirname(place) not in places}
+        if places:
+            yield from watchfiles.watch(
+                *places, watch_filter=None, debounce=50, step=step, stop_event=self._anew, yield_on_timeout=True,
+                rust_timeout=int(self._GLANCE * 1000), force_polling=False, recursive=_WATCHES_TREES,
+            )  # fmt: skip
+        while not places and not self._anew.wait(self._GLANCE):
+            yield set()
+
+    def _look_everywhere(self) -> None:
+        for snapshot in self._all():
+            snapshot.look(snapshot.path)
+
+    def _look_at(self, reported: set[tuple[watchfiles.Change, str]]) -> None:
+        """Look at what is reported."""
+        if reported:
+            self._changed_at = time.monotonic()
+        for change, path in reported:
+            directory, name = os.path.split(path)
+            for snapshot, place in self._places.get(directory, ()):
+                is_inside = snapshot.known(place).kind == "directory"
+                is_same = is_inside or os.path.realpath(place) == path
+                is_written = is_same and change == watchfiles.Change.modified
+                snapshot.look(os.path.join(place, name) if is_inside else place, is_written=is_written)
+            if change != watchfiles.Change.modified and path in self._places:
+                self._anew.set()  # it is another directory now, of which nothing is reported yet
+
+    def _tell(self) -> None:
+        """Look at what is never reported, and tell what has changed."""
+        for snapshot in self._all():
+            snapshot.glance()
+            changes = snapshot.take_changes()
+            with self._lock:
+                listeners = list(snapshot.listeners) if changes else []
             for listener in listeners:
                 listener(changes)
 
-    def _changes(self) -> dict[str, frozenset[str]]:
-        """Wait a moment for something to happen; returns what has."""
-        stamp = _stamp_of(os.path.realpath(self._directory))
-        if stamp != self._identity:
-            self._identity = stamp
-            self._open(stamp is not None and stamp[3])
-            return self._compare([self._directory], set())
-        if self._notify is None:
-            self._stopping.wait(0.5 if self._polls else 0.1)
-            return self._compare([self._directory], set()) if self._polls else {}
-        reported = self._notify.watch(50, self._step, 100, self._stopping)
-        if not isinstance(reported, set):
-            if not self._looks_again or time.monotonic() < self._looks_again:
-                return {}
-            self._open(True)  # new directories may be more than the system watches, which it says only when asked anew
-            self._looks_again = 0.0
-            return self._compare([self._directory], set())
-        self._step.note_change()
-        if (watchfiles.Change.deleted, self._directory) in reported:
-            self._identity = _ABSENT  # its successor may look the same
-        paths = {path for _, path in reported}
-        written = {path for kind, path in reported if kind == watchfiles.Change.modified}
-        return self._compare([self._directory] if len(paths) > self._MANY else paths, written)
+    def _give_up(self, error: Exception) -> None:
+        """Do without what cannot be watched: there are only so many watches, so it is what needs most of them."""
+        self._failures = 0
+        with self._lock:
+            snapshots = [snapshot for snapshot in self.snapshots.values() if not snapshot.polls]
+        if snapshots:
+            self._have_polled(max(snapshots, key=lambda snapshot: len(snapshot.stamps)), str(error))
+        else:
+            log.error("Files could not be looked at, and are looked at again.", exc_info=error)
+            self._anew.wait(1.0)
 
-    def _open(self, is_there: bool) -> None:
-        """Have the system report changes; look again and again where it cannot."""
-        if self._notify is not None:
-            self._notify.close()
-            self._notify = None
-        self._looks_again = time.monotonic() + 0.1
-        if not is_there or self._polls:
-            return
-        try:
-            try:
-                self._notify = RustNotify([self._directory], False, False, 0, self._recursive, False)
-            except PermissionError:  # to have it ignore them at once would hide that there are no watches left
-                self._notify = RustNotify([self._directory], False, False, 0, self._recursive, True)
-        except FileNotFoundError:
-            self._identity = _ABSENT
-        except Exception as error:  # there are only so many watches, and some file systems have none
-            self._polls = True
-            if not _Observer._has_warned:
-                _Observer._has_warned = True
-                text = "%s, and what else the system does not watch, is looked at every 0.5 s: %s"
-                log.warning(text, self._directory, error)
+    def _have_polled(self, snapshot: _Snapshot, reason: str) -> None:
+        snapshot.polls = True
+        if not self._has_warned:
+            self._has_warned = True
+            text = "%s, and what else the system does not watch, is looked at every %g s: %s"
+            log.warning(text, snapshot.path, _POLL, reason)
 
-    def _walk(self, path: str) -> Iterator[tuple[str, _Stamp]]:
-        """All there is at and below `path`, as far as it is watched and can be read."""
-        stamp = _stamp_of(path)
-        if path != self._directory:
-            if stamp is not None:
-                yield path, stamp
-            if stamp is None or not stamp[3] or not self._recursive or os.path.islink(path):
-                return
-        names: list[str] = []
-        with contextlib.suppress(OSError):
-            names = os.listdir(path)
-        for name in names:
-            if name not in watchfiles.DefaultFilter.ignore_dirs:
-                yield from self._walk(os.path.join(path, name))
 
-    def _compare(self, paths: Iterable[str], written: set[str]) -> dict[str, frozenset[str]]:
-        """What has changed at and below `paths`; what the system says was `written` has, whatever it looks like."""
-        before: dict[str, _Stamp] = {}
-        now: dict[str, _Stamp] = {}
-        for path in sorted(paths):  # a directory before what is in it
-            known = self._stamps.get(path)
-            if path != self._directory and not self._is_entered(os.path.dirname(path), now):
-                continue
-            if path == self._directory:
-                before.update(self._stamps)
-            elif known is not None:
-                before[path] = known
-                if known[3]:
-                    inside = path + os.sep
-                    before.update(item for item in self._stamps.items() if item[0].startswith(inside))
-            now.update(self._walk(path))
-        for path in before.keys() - now.keys():
-            del self._stamps[path]
-        self._stamps.update(now)
-        places = {stamp[2] for path, stamp in before.items() if path not in now}
-        changes: dict[str, frozenset[str]] = {}
-        for path in before.keys() | now.keys():
-            old, new = before.get(path), now.get(path)
-            if new is not None and new[3]:
-                if old is None or not old[3]:
-                    self._looks_again = time.monotonic() + 0.1  # what came into it before it was watched
-            elif old is None and new is not None:
-                changes[path] = frozenset({"moved" if new[2] in places else "created"})
-            elif new is None and old is not None and not old[3]:
-                changes[path] = frozenset({"deleted"})
-            elif new is not None and (old != new or path in written):
-                changes[path] = frozenset({"modified"})
-        return changes
-
-    def _is_entered(self, directory: str, now: Mapping[str, _Stamp]) -> bool:
-        """Whether what is in a directory is watched."""
-        if directory == self._directory:
-            return True
-        is_known = directory in now or directory in self._stamps
-        return self._recursive and is_known and not os.path.islink(directory)
+_directory_watcher = _DirectoryWatcher()
+logging.getLogger("watchfiles.main").addFilter(  # it tells of every change, also of that which a log is by itself
+    lambda _: threading.current_thread().name != "playground watches files"
+)
 
 
 class Watcher(GenServer):
@@ -2381,14 +2557,20 @@ class Watcher(GenServer):
     files may be saved in any way. A file that comes and goes at once is not mentioned; changes of one file that follow
     each other within some milliseconds are one. Directories of links inside of a directory are not entered.
 
+    Where the system reports nothing, as on network drives and in the containers of some systems, it looks every 0.3 s;
+    so it does everywhere if the environment variable `WATCHFILES_FORCE_POLLING` is set, and nowhere if that is "false".
+
     :param paths: a file or a directory, or several
-    :param patterns: glob patterns of which one has to match the file's name, or its path below the directory if there
-        is a slash in it: "*.json", "posts/*.md"; by default all files
+    :param patterns: glob patterns of which one has to match the file's path below the directory, as "posts/*.md" and
+        "posts/**/*.md", or if there is no slash in it, a name in that path, as "*.json"; by default all files
     :param recursive: whether directories are watched with all that is below them
     :param ignore: glob patterns of files and directories to ignore, besides `.git`, `__pycache__`, `node_modules` and
         the like, and what editors leave beside a file
     :param topic: the topic on which it tells, to this server's subscribers only
     :param to: a process to send the messages to instead
+    :param settle: seconds without any change after which it tells, once for each file that has changed; by default it
+        tells at once
+    :param poll: whether it looks every 0.3 s, whatever the system reports
     """
 
     def init(
@@ -2400,6 +2582,8 @@ class Watcher(GenServer):
         ignore: str | Iterable[str] = (),
         topic: str = "files",
         to: GenServer | None = None,
+        settle: float = 0.0,
+        poll: bool = False,
     ) -> None:
         """Begin to watch."""
         given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
@@ -2407,67 +2591,58 @@ class Watcher(GenServer):
             raise TypeError(f"paths is a path or several, not {paths!r:.80}")
         if to is not None and not isinstance(to, GenServer):
             raise TypeError(f"to is a process, not {to!r:.80}")
+        if not isinstance(settle, (int, float)) or not settle >= 0:
+            raise ValueError(f"settle is a number of seconds, not {settle!r:.80}")
         self._paths = [os.path.abspath(path) for path in given]
         if not self._paths:
             raise ValueError("A Watcher needs a path.")
-        self._patterns = [patterns] if isinstance(patterns, str) else list(patterns)
-        self._ignore = [ignore] if isinstance(ignore, str) else list(ignore)
-        self._is_ignored = watchfiles.DefaultFilter()
+        self._patterns = [_glob(pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns)]
+        ignored = (ignore,) if isinstance(ignore, str) else tuple(ignore)
         self._topic, self._to = topic, to
-        self._files: dict[str, str] = {}  # where a watched file really is, and what it was called
-        self._leaving: list[Callable[[], None]] = []
-        self._process.endings[self] = lambda _: self._leave_observers()
+        self._settle = settle
+        self._held: dict[str, str] = {}  # what is told when nothing changes any more
+        self._settling: _Timer | None = None
         if not self._process.on_trial:
-            for path in self._paths:
-                self._observe(path, recursive)
+            listen = functools.partial(_directory_watcher.listen, recursive=recursive, ignore=ignored, polls=poll)
+            leaving = [listen(path, self._process.post_info) for path in self._paths]
+            self._process.endings[self] = lambda _: [leave() for leave in leaving]
 
-    def _observe(self, path: str, recursive: bool) -> None:
-        if not os.path.isdir(path):
-            directory, name = os.path.split(path)
-            for place in {path, os.path.join(os.path.realpath(directory), name), os.path.realpath(path)}:
-                self._files[place] = path
-                self._listen(os.path.dirname(place), recursive=False)
-        if not os.path.isfile(path):
-            self._listen(path, recursive=recursive)
-
-    def _listen(self, directory: str, *, recursive: bool) -> None:
-        self._leaving.append(_Observer.listen(directory, recursive, self._process.post_info))
-
-    def _leave_observers(self) -> None:
-        for leave in self._leaving:
-            leave()
-
-    def handle_info(self, changes: dict[str, frozenset[str]]) -> None:
-        """Tell of what an observer has seen."""
-        for place, kinds in changes.items():
-            path = self._files.get(place)
-            if path is None and self._is_wanted(place):
-                path = place
-            if path is None:
-                continue
-            change = FileChanged(pathlib.Path(path), kinds)
+    def handle_info(self, changes: dict[str, str]) -> None:
+        """Tell of what became of files; with `settle` when nothing more does, which {} stands for."""
+        wanted = {path: kind for path, kind in changes.items() if self._is_wanted(path)}
+        if self._settle:
+            self._hold(wanted)
+            wanted, self._held = ({}, self._held) if changes else (self._held, {})
+        for path, kind in wanted.items():
+            change = FileChanged(pathlib.Path(path), frozenset({kind}))
             if self._to is not None:
                 self._to.send(change)
             else:
                 _deliver(self._topic, change)
 
-    def _is_wanted(self, place: str) -> bool:
-        """Whether a file is below a directory that is watched, and matches."""
-        for directory in self._paths:
-            if place.startswith(directory.rstrip(os.sep) + os.sep):
-                relative = place[len(directory) :].lstrip(os.sep)
-                if not self._is_ignored(watchfiles.Change.modified, relative) or self._matches(relative, self._ignore):
-                    return False
-                return not self._patterns or self._matches(relative, self._patterns, parts=False)
-        return False
+    def _hold(self, wanted: dict[str, str]) -> None:
+        """Sum up what became of each file, and begin to wait anew."""
+        for path, kind in wanted.items():
+            before = self._held.pop(path, None)
+            has_come = before in ("created", "moved")
+            if before is None or (kind == "deleted" and not has_come):
+                self._held[path] = kind
+            elif kind != "deleted":
+                self._held[path] = before if has_come else "modified"
+        if wanted:
+            if self._settling is not None:
+                self._settling.cancel()
+            self._settling = self.send_after(self._settle, {})
 
-    @staticmethod
-    def _matches(relative: str, patterns: list[str], *, parts: bool = True) -> bool:
-        whole = relative.replace(os.sep, "/")
-        names = whole.split("/") if parts else [whole.rpartition("/")[2]]
-        return any(
-            fnmatch.fnmatch(name, pattern) for pattern in patterns for name in ([whole] if "/" in pattern else names)
-        )
+    def _is_wanted(self, path: str) -> bool:
+        """Whether a file is watched by itself, or is below a directory that is, and matches."""
+        for top in self._paths:
+            if path == top:
+                return True
+            if path.startswith(os.path.join(top, "")):
+                names = path[len(top) :].lstrip(os.sep).split(os.sep)
+                return not self._patterns or any(_matches(names, glob) for glob in self._patterns)
+        return False
 
 
 def watch(
@@ -2475,6 +2650,8 @@ def watch(
     patterns: str | Iterable[str] = (),
     recursive: bool = True,
     ignore: str | Iterable[str] = (),
+    settle: float = 0.0,
+    poll: bool = False,
 ) -> Watcher:
     """Have `handle_info` of the calling process called with a `FileChanged` for every change, until it ends.
 
@@ -2484,7 +2661,8 @@ def watch(
     :returns: the watcher; `await playground.stop(watcher)` ends it
     :raises RuntimeError: if no process calls it
     """
-    return _watch(_process_at_work("watch()"), paths, patterns=patterns, recursive=recursive, ignore=ignore)
+    server = _process_at_work("watch()")
+    return _watch(server, paths, patterns=patterns, recursive=recursive, ignore=ignore, settle=settle, poll=poll)
 
 
 def _watch(server: GenServer, paths: Iterable[str | os.PathLike[str] | FileState], **options: Any) -> Watcher:
@@ -2494,12 +2672,19 @@ def _watch(server: GenServer, paths: Iterable[str | os.PathLike[str] | FileState
     return watcher
 
 
+# -- a file that is the state
+
+
 class FileStateError(RuntimeError):
-    """A `FileState` cannot be saved: the file is broken, or somebody else has changed it meanwhile."""
+    """A `FileState` cannot be saved: the file is broken, may not be written, or somebody else has changed it."""
 
 
 class _ChangedMeanwhileError(FileStateError):
     """The file was changed after it had been read."""
+
+
+class _UnwritableError(FileStateError, OSError):
+    """The system does not let the file be written."""
 
 
 class FileState:
@@ -2518,29 +2703,36 @@ class FileState:
                     ui.label(todo)
                 ui.button("Add", on_click=lambda: todos.update(lambda items: items.append("something")))
 
-    It can be used from any thread. A reader, and a program that is killed at any moment, finds the old file or the new
-    one. Programs that use `update` on the same file wait for each other (on Linux and macOS). A file that is no JSON,
-    or gone, keeps the last good value; `error` says why. The file is written again when something is saved.
+    It can be used from any thread; who reads waits for nobody. A reader, and a program that is killed at any moment,
+    finds the old file or the new one; only a file that cannot be replaced, because it is mounted by itself or its
+    directory may not be changed, is written in place. A file that is no JSON, or gone, keeps the last good value;
+    `error` says why. The file, and its directory, is made when something is saved.
 
-    :param path: the file; a link is followed, permissions are kept
+    :param path: the file; a link is followed, owner and permissions are kept
     :param default: the value as long as there is no file
     """
 
+    _MOST_TRIES = 10
+
     def __init__(self, path: str | os.PathLike[str], default: Any = None) -> None:
         self.path = pathlib.Path(os.path.abspath(path))
-        self._lock = threading.RLock()
+        self._lock = threading.RLock()  # of what is known of the file
+        self._saving = threading.Lock()
+        self._updating: set[int] = set()  # the threads that are in a function given to `update`
         self._text = _as_json(default, self.path)
         self._value: Any = json.loads(self._text)
-        self._stamp: _Stamp | None = None
+        self._stamp = _Stamp()
         self._is_settled = True  # whether a change since the last look would have another stamp
         self._error: str | None = None
+        self._logged: str | None = None
         self._look()
 
     @property
     def value(self) -> Any:
         """What is in the file now. Do not change it in place: nobody would know. Assigning saves it.
 
-        :raises FileStateError: on assigning, if the file was changed by others since it was read, or is no JSON
+        :raises FileStateError: on assigning, if the file was changed by others since it was read, is no JSON, or cannot
+            be written
         :raises TypeError: on assigning what JSON cannot say
         """
         self._look()
@@ -2548,16 +2740,9 @@ class FileState:
 
     @value.setter
     def value(self, value: Any) -> None:
-        text = _as_json(value, self.path)
-        with self._lock, _locked_directory(self._real_path):
-            known = self._value
-            self._look()
-            if self._value != known:
-                raise FileStateError(
-                    f"{self.path.name} was changed by somebody else meanwhile. Use update(function), which gets what "
-                    f"is there now."
-                )
-            self._save(text)
+        before, text = self._text, _as_json(value, self.path)
+        with self._alone():
+            self._save(text, before)
 
     @property
     def error(self) -> str | None:
@@ -2568,103 +2753,145 @@ class FileState:
     def update(self, function: Callable[[Any], Any]) -> Any:
         """Save what `function` makes of a copy of the value: what it returns, or the copy if it returns None.
 
+        Nobody waits while it runs. If somebody else has saved meanwhile it is called again, with what is there now: it
+        should do nothing that may not be done twice.
+
         :returns: the new value
-        :raises FileStateError: if the file is no JSON
+        :raises FileStateError: if the file is no JSON, cannot be written, or is changed again and again meanwhile
         :raises TypeError: if JSON cannot say the new value; nothing is saved, as if `function` raises
         """
-        with self._lock, _locked_directory(self._real_path):
-            self._look()
-            while True:
-                copied = json.loads(self._text)
+        tries, thread = 0, threading.get_ident()
+        while tries < self._MOST_TRIES:
+            with self._alone():  # behind those who are saving
+                before = self._read()
+                self._refuse_if_broken()
+            copied = json.loads(before)
+            self._updating.add(thread)
+            try:
                 result = function(copied)
-                with contextlib.suppress(_ChangedMeanwhileError):  # then once more, from what is there now
-                    self._save(_as_json(copied if result is None else result, self.path))
-                    return self._value
+            finally:
+                self._updating.discard(thread)
+            text = _as_json(copied if result is None else result, self.path)
+            tries += self._read() != before
+            with self._alone(), contextlib.suppress(_ChangedMeanwhileError):
+                return self._save(text, before)
+        raise FileStateError(
+            f"{self.path.name} was changed every time while {_short_repr(function)} ran, {tries} times. It ought to be "
+            f"quick, and must not have the file changed itself."
+        )
 
-    @property
-    def _real_path(self) -> str:
-        return os.path.realpath(self.path)
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Have all who save in the same directory wait; nothing that is not ours may be called meanwhile."""
+        if threading.get_ident() in self._updating:
+            raise FileStateError(
+                f"{self.path.name} is being updated here: the function that update() has called gets a copy of what is "
+                f"in the file, and changes or returns that."
+            )
+        with self._saving, contextlib.ExitStack() as stack:
+            if sys.platform != "win32":
+                with contextlib.suppress(OSError):  # not there yet, may not be read, or cannot be locked (NFS)
+                    directory = os.open(os.path.dirname(os.path.realpath(self.path)), os.O_RDONLY)
+                    stack.callback(os.close, directory)
+                    fcntl.flock(directory, fcntl.LOCK_EX)
+            yield
 
     def _look(self) -> None:
-        """Read the file if it has changed."""
+        """Read the file if it has changed, and log what is wrong with it."""
+        self._read()
+        logged, self._logged = self._logged, self._error
+        if self._logged not in (None, logged):
+            log.warning("%s: %s. The last good value goes on.", self.path, self._logged)
+
+    def _read(self) -> str:
+        """The text of the last good value, after a look at the file."""
         with self._lock:
             stamp = _stamp_of(str(self.path))
             if stamp == self._stamp and self._is_settled:
-                return
+                return self._text
             try:
-                content = self.path.read_bytes()
+                self._take(self.path.read_bytes())
             except FileNotFoundError:
-                if self._stamp is not None:
-                    self._fail("the file has been deleted")
+                if self._stamp.kind:
+                    self._error = "the file has been deleted"
             except OSError as error:
-                self._fail(error.strerror or repr(error))
-            else:
-                self._take(content)
+                self._error = error.strerror or repr(error)
             self._stamp = stamp
-            self._is_settled = stamp is None or time.time_ns() - stamp[0] > 2 * _Observer._CLOCK
+            self._is_settled = not stamp.kind or time.time_ns() - stamp.modified > 2 * _CLOCK
+            return self._text
 
     def _take(self, content: bytes) -> None:
         try:
-            text = content.decode("utf-8-sig")
+            text = content.decode().removeprefix("\ufeff")  # which some editors put before the text
             if text != self._text or self._error is not None:
-                self._value = json.loads(text)
-                self._text, self._error = text, None
+                value = json.loads(text)
+                _as_json(value, self.path, indent=None)
+                self._value, self._text, self._error = value, text, None
         except UnicodeDecodeError as error:
-            self._fail(f"it is not UTF-8: {error.reason} at byte {error.start}")
+            self._error = f"it is not UTF-8: {error.reason} at byte {error.start}"
         except json.JSONDecodeError as error:
-            self._fail(f"it is not JSON: {error.msg} in line {error.lineno}, column {error.colno}")
+            self._error = f"it is not JSON: {error.msg} in line {error.lineno}, column {error.colno}"
         except (ValueError, RecursionError) as error:  # a number of too many digits, lists in lists in lists
-            self._fail(f"it is more than can be read: {error}")
+            self._error = f"it is more than can be read: {error}"
+        except TypeError as error:  # what others take for JSON: NaN, half of a character
+            self._error = f"it is not JSON: {error.__cause__}"
 
-    def _fail(self, error: str) -> None:
-        if error != self._error:
-            log.warning("%s: %s. The last good value goes on.", self.path, error)
-        self._error = error
-
-    def _save(self, text: str) -> None:
-        self._check()
-        before = self._text
-
-        def check() -> None:
-            """An editor does not wait for anybody."""
-            self._look()
-            self._check()
-            if self._text != before:
-                raise _ChangedMeanwhileError(f"{self.path.name} was changed by somebody else meanwhile.")
-
-        _write_atomically(self._real_path, text, check)
-        self._text, self._value, self._error = text, json.loads(text), None
-        self._stamp, self._is_settled = _stamp_of(str(self.path)), True
-
-    def _check(self) -> None:
+    def _refuse_if_broken(self) -> None:
         if self._error is not None and os.path.exists(self.path):
             raise FileStateError(f"{self.path.name} cannot be saved over what is there: {self._error}")
+
+    def _save(self, text: str, before: str) -> Any:
+        """Save `text` if what is in the file is still `before`: an editor does not wait for anybody."""
+
+        def check() -> None:
+            now = self._read()
+            self._refuse_if_broken()
+            if now != before:
+                raise _ChangedMeanwhileError(
+                    f"{self.path.name} was changed by somebody else meanwhile. Use update(function), which gets what "
+                    f"is there now."
+                )
+
+        check()
+        try:
+            self._write(os.path.realpath(self.path), text, check)
+        except OSError as error:
+            raise _UnwritableError(f"{self.path.name} cannot be saved: {error}") from error
+        value = json.loads(text)
+        with self._lock:
+            self._text, self._value, self._error = text, value, None
+            self._stamp, self._is_settled = _stamp_of(str(self.path)), False  # it may be somebody else's already
+        return value
+
+    def _write(self, path: str, text: str, check: Callable[[], None]) -> None:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.close(os.open(path, os.O_WRONLY))  # to replace a file needs no right to write it
+        try:
+            _write_atomically(path, text, check)
+        except OSError as error:
+            if error.errno not in _IRREPLACEABLE or not os.path.exists(path):
+                raise
+            with self._lock:  # nobody here reads half of it
+                check()
+                _write_in_place(path, text.encode())
+            _flush(path)
 
     def __repr__(self) -> str:
         return f"<FileState {str(self.path)!r}>"
 
 
-def _as_json(value: Any, path: pathlib.Path) -> str:
+def _as_json(value: Any, path: pathlib.Path, indent: int | None = 2) -> str:
     try:
-        text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False) + "\n"
         text.encode()
         return text
     except (TypeError, ValueError, RecursionError) as error:
         raise TypeError(f"{path.name} holds JSON, which cannot say {_short_repr(value)}: {error}") from error
 
 
-@contextlib.contextmanager
-def _locked_directory(path: str) -> Iterator[None]:
-    """Have other programs that save a file in the same directory wait."""
-    if sys.platform == "win32":
-        yield
-        return
-    directory = os.open(os.path.dirname(path), os.O_RDONLY)
-    try:
-        fcntl.flock(directory, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(directory)
+_IRREPLACEABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV}
+# a directory that may not be written, somebody else's file, and one that is mounted by itself
 
 
 def _write_atomically(path: str, text: str, check: Callable[[], None] | None = None, *, sync: bool = True) -> None:
@@ -2676,13 +2903,12 @@ def _write_atomically(path: str, text: str, check: Callable[[], None] | None = N
     directory, name = os.path.split(path)
     beside = os.path.join(directory, f".{name}.playground~")  # one name: what a kill leaves is written over
     try:
-        mode = stat.S_IMODE(os.stat(path).st_mode)
-    except FileNotFoundError:
-        mode = None
-    try:
         with open(beside, "w", encoding="utf-8", newline="\n") as file:
-            if mode is not None:
-                os.chmod(beside, mode)
+            with contextlib.suppress(FileNotFoundError):
+                status, own = os.stat(path), os.stat(beside)
+                if (status.st_uid, status.st_gid) != (own.st_uid, own.st_gid):
+                    os.chown(beside, status.st_uid, status.st_gid)
+                os.chmod(beside, stat.S_IMODE(status.st_mode))
             file.write(text)
             file.flush()
             if sync:
@@ -2695,11 +2921,34 @@ def _write_atomically(path: str, text: str, check: Callable[[], None] | None = N
             os.remove(beside)
         raise
     if sync and os.name == "posix":
-        handle = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        with contextlib.suppress(PermissionError):  # to read a directory may be forbidden
+            _flush(directory)
+
+
+def _write_in_place(path: str, content: bytes) -> None:
+    """Write over a file; what was in it is put back if that fails."""
+    with open(path, "rb") as file:
+        before = file.read()
+    try:
+        _overwrite(path, content)
+    except OSError:
+        _overwrite(path, before)
+        raise
+
+
+def _overwrite(path: str, content: bytes) -> None:
+    with open(path, "r+b") as file:
+        file.write(content)
+        file.truncate()
+
+
+def _flush(path: str) -> None:
+    """Have what was written to a file, or what a directory contains, survive a power failure."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -3701,10 +3950,11 @@ class _CommandLog:
 # NiceGUI: everything of it that is private and that we rely on. `tests/test_nicegui.py` fails first when it changes.
 # Owns what is put in the place of parts of it, the client of a page, its outbox, and the code in the browser.
 #
-# Four functions are replaced, so that `render()` can be recorded and its elements be built beside the page:
+# Five functions are replaced. Four, so that `render()` can be recorded and its elements be built beside the page:
 # `Element.__new__` (and that of the few classes that are no elements or have no use in `render()`), `_bind_one_way` of
 # bindings, `background_tasks.create` and `Event.subscribe`. Each asks `_current` whether a recorder or a scratch is at
-# work in this thread, and does what NiceGUI does if there is none.
+# work in this thread, and does what NiceGUI does if there is none. The fifth is `json.dumps`, since NiceGUI's fails at
+# names of files that are not UTF-8.
 #
 # The client of a page is NiceGUI's, made a `_PageClient`, with a `_PageOutbox` and `_TypedText`. In the browser every
 # element whose parent is a plain tag is drawn in a scope of its own, so that a change redraws one element and not the
@@ -3783,6 +4033,28 @@ def _subscribe_or_record(event: Event[Any], callback: Callable[..., Any], **opti
         _subscribe(event, callback, **options)
 
 
+_dumps = nicegui_json.dumps
+
+
+def _dumps_any_text(value: Any, *args: Any, **options: Any) -> str:
+    """NiceGUI's JSON, with U+FFFD for what is no character, as in names of files that are not UTF-8."""
+    try:
+        return _dumps(value, *args, **options)
+    except TypeError as error:
+        if "surrogates" not in str(error):
+            raise
+        return _dumps(_with_characters(value), *args, **options)
+
+
+def _with_characters(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_with_characters(key): _with_characters(item) for key, item in value.items()}
+    return [_with_characters(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+nicegui_json.dumps = _dumps_any_text  # type: ignore[assignment]
 Element.__new__ = _new_element  # type: ignore[method-assign]
 Query.__new__ = _new_element  # type: ignore[method-assign]
 for _refused in (ElementFilter, ui.sub_pages, RefreshableContainer):
@@ -8863,6 +9135,8 @@ class LiveView(GenServer):
         patterns: str | Iterable[str] = (),
         recursive: bool = True,
         ignore: str | Iterable[str] = (),
+        settle: float = 0.0,
+        poll: bool = False,
     ) -> Watcher:
         """Be rendered again after every change of files, and have `handle_info` called with a `FileChanged`.
 
@@ -8874,7 +9148,7 @@ class LiveView(GenServer):
         :param paths: files, directories, and `FileState`s; the other parameters are those of `Watcher`
         :returns: the watcher; it ends with the page, or with `await playground.stop(watcher)`
         """
-        return _watch(self, paths, patterns=patterns, recursive=recursive, ignore=ignore)
+        return _watch(self, paths, patterns=patterns, recursive=recursive, ignore=ignore, settle=settle, poll=poll)
 
     def refresh(self) -> None:
         """Have the page rendered again, from any thread, after something was changed in place outside of an event."""
@@ -9962,8 +10236,7 @@ class _Reloader:
         self._waiting: asyncio.TimerHandle | None = None
         self._moved: list[tuple[Container[str], dict[Any, types.CodeType]]] = []  # what `_relocate_rest` is to do
         self._relocating: asyncio.TimerHandle | None = None
-        self._stopping = asyncio.Event()
-        self._elsewhere = asyncio.Event()  # set when other directories are to be watched
+        self._leaving: dict[str, Callable[[], None]] = {}  # what ends the watching of a directory
         self._module_count = 0
         self.find_modules()
         self._quote({})
@@ -9974,11 +10247,9 @@ class _Reloader:
     def note_imports(self) -> None:
         """Take up what was imported late, in a function; called often."""
         if len(sys.modules) != self._module_count:
-            directories = self.directories()
             self.find_modules()
             self._quote({})
-            if self.directories() != directories:
-                self._elsewhere.set()
+            self._listen()
 
     def find_modules(self) -> None:
         """Take up the modules that the script has imported from below its directory since the last look."""
@@ -10017,39 +10288,35 @@ class _Reloader:
 
     def watch(self) -> None:
         """Look for saved files until the program ends."""
-        self._stopping = asyncio.Event()
-        background_tasks.create(self._watch(self._stopping), name="playground reload")
+        self._listen()
         _development.note_imports = self.note_imports
+        self.look()  # what was saved before
 
     def stop(self) -> None:
         """Watch no longer."""
-        self._stopping.set()
-        self._elsewhere.set()
+        _development.note_imports = lambda: None
+        for leave in self._leaving.values():
+            leave()
+        self._leaving.clear()
 
-    async def _watch(self, stopping: asyncio.Event) -> None:
-        step = _WatchStep()
-        while not stopping.is_set():
-            directories, self._elsewhere = self.directories(), asyncio.Event()
-            watching = watchfiles.awatch(
-                *directories,
-                watch_filter=None,
-                step=typing.cast(int, step),
-                debounce=50,
-                recursive=False,
-                stop_event=self._elsewhere,
-                rust_timeout=int(_QUIET_AFTER * 1000),
-                yield_on_timeout=True,
-            )
-            async with contextlib.aclosing(watching):
-                self.look()  # what was saved before
-                async for changes in watching:
-                    if not all(self._is_known(path) for _, path in changes):
-                        self.failed = {}  # it may be what an import did not find
-                    self.look()
-                    if changes:
-                        step.note_change()
-                    if self.directories() != directories:
-                        break
+    def _listen(self) -> None:
+        """Have the directories watched that have come with new modules."""
+        loop = asyncio.get_running_loop()
+
+        def notice(changes: Mapping[str, str]) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has been closed
+                loop.call_soon_threadsafe(self._notice, changes)
+
+        for directory in self.directories() - self._leaving.keys():
+            self._leaving[directory] = _directory_watcher.listen(directory, notice, recursive=False)
+
+    def _notice(self, changes: Mapping[str, str]) -> None:
+        if not self._leaving:  # it has been stopped meanwhile
+            return
+        if not all(map(self._is_known, changes)):
+            self.failed = {}  # it may be what an import did not find
+        self.look()
+        self._listen()
 
     def _is_known(self, path: str) -> bool:
         return not path.endswith(".py") or os.path.realpath(path) in self.modules

@@ -318,7 +318,7 @@ def test_an_edited_label_shows_in_every_tab(live):
 
 
 def test_saves_show_however_long_nothing_was_saved(live):
-    demo = live(script(top="playground._QUIET_AFTER = 0.03  # seconds; a minute otherwise"))
+    demo = live(script(top="playground._DirectoryWatcher._QUIET_AFTER = 0.03  # seconds; a minute otherwise"))
     for number in range(1, 8):
         demo.edit({f"version {number}": f"version {number + 1}"})
         demo.assert_shows(f"version {number + 1}")
