@@ -335,6 +335,19 @@ def _short_container(value: Any, depth: int) -> str:
     return f"{opening}{', '.join(items)}{comma}{closing}"
 
 
+def _common_ends(one: Sequence[Any], other: Sequence[Any]) -> tuple[int, int]:
+    """How many items two sequences have in common at the beginning, and how many of the others at the end."""
+    shorter = min(len(one), len(other))
+    start = _first_true(map(operator.ne, one, other), shorter)
+    end = _first_true(map(operator.ne, reversed(one), reversed(other)), shorter)
+    return start, min(end, shorter - start)
+
+
+def _first_true(flags: Iterable[bool], default: int) -> int:
+    """The index of the first one that is true, without a step of Python for each."""
+    return next(itertools.compress(itertools.count(), flags), default)
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Processes: a mailbox, one message at a time; who starts, names, watches and ends them. Knows nothing of pages.
 # Owns what runs (`_running`), the names, the supervisors with their children, and the work beside a process.
@@ -4043,15 +4056,8 @@ def _dumps_any_text(value: Any, *args: Any, **options: Any) -> str:
     except TypeError as error:
         if "surrogates" not in str(error):
             raise
-        return _dumps(_with_characters(value), *args, **options)
-
-
-def _with_characters(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, dict):
-        return {_with_characters(key): _with_characters(item) for key, item in value.items()}
-    return [_with_characters(item) for item in value] if isinstance(value, (list, tuple)) else value
+        text = json.dumps(value, ensure_ascii=False, default=lambda other: json.loads(_dumps(other)))
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 nicegui_json.dumps = _dumps_any_text  # type: ignore[assignment]
@@ -4064,19 +4070,14 @@ background_tasks.create = _create_or_note
 Event.subscribe = _subscribe_or_record  # type: ignore[assignment, method-assign]
 
 
-class _recorder_set:
-    """Have `recorder` record the elements that are made inside; None has them made."""
-
-    __slots__ = ("_previous", "_recorder")
-
-    def __init__(self, recorder: Any) -> None:
-        self._recorder = recorder
-
-    def __enter__(self) -> None:
-        self._previous, _current.recorder = _current.recorder, self._recorder
-
-    def __exit__(self, *_: Any) -> None:
-        _current.recorder = self._previous
+@contextlib.contextmanager
+def _recorder_set(recorder: Any) -> Iterator[None]:
+    """Have another recorder at work, or none."""
+    before, _current.recorder = _current.recorder, recorder
+    try:
+        yield
+    finally:
+        _current.recorder = before
 
 
 class _PageClient(Client):
@@ -4677,19 +4678,6 @@ def _unread_packets(client: Client) -> int:
     return min((socket.queue.qsize() for socket in sockets if socket is not None), default=0)
 
 
-def _common_ends(one: Sequence[Any], other: Sequence[Any]) -> tuple[int, int]:
-    """How many items two sequences have in common at the beginning, and how many of the others at the end."""
-    shorter = min(len(one), len(other))
-    start = _first_true(map(operator.ne, one, other), shorter)
-    end = _first_true(map(operator.ne, reversed(one), reversed(other)), shorter)
-    return start, min(end, shorter - start)
-
-
-def _first_true(flags: Iterable[bool], default: int) -> int:
-    """The index of the first one that is true, without a step of Python for each."""
-    return next(itertools.compress(itertools.count(), flags), default)
-
-
 def _set_quietly(element: Any, name: str, value: Any) -> None:
     """Set an attribute as `render()` does: an exception of a validation has no say in what is shown."""
     is_choice = name == "value" and isinstance(element, ChoiceElement)
@@ -4746,22 +4734,17 @@ def _bound_elements(obj: object, name: str) -> list[ValueElement[Any]]:
     return [target for target in targets if isinstance(target, ValueElement)]
 
 
-class _slots_entered:
-    """Stand in `slots` while building; restores NiceGUI's slot stack whatever happens inside."""
-
-    __slots__ = ("_depth", "_slots", "_stack")
-
-    def __init__(self, *slots: Any) -> None:
-        self._slots = slots
-
-    def __enter__(self) -> None:
-        self._stack = Slot.get_stack()
-        self._depth = len(self._stack)
-        self._stack.extend(self._slots)
-
-    def __exit__(self, *_: Any) -> None:
-        del self._stack[self._depth :]
-        if not self._stack:
+@contextlib.contextmanager
+def _slots_entered(*slots: Any) -> Iterator[None]:
+    """Stand in `slots` while building; restores NiceGUI's stack of slots whatever happens inside."""
+    stack = Slot.get_stack()
+    depth = len(stack)
+    stack.extend(slots)
+    try:
+        yield
+    finally:
+        del stack[depth:]
+        if not stack:
             Slot.prune_stack()
 
 
@@ -8762,7 +8745,7 @@ class _Page:
         except _FAILURES as error:
             self.report(error, "render()")
 
-    def standing(self) -> _slots_entered:
+    def standing(self) -> contextlib.AbstractContextManager[None]:
         """Stand in the page, as code that NiceGUI calls for it does."""
         storage.request_contextvar.set(self.client._request)
         return _slots_entered(self.client.content.default_slot)
