@@ -3781,13 +3781,11 @@ class Command(GenServer):
     @classmethod
     def _recovered(cls, path: str) -> Command | None:
         log_ = _CommandLog(path, cls._LOG_LIMIT)
-        record = log_.record()
-        if record is None:
+        if (record := log_.record()) is None:
             return None
         command = cls()
         command._process.alive, command._process.reason = False, "it is of an earlier run"
-        command._log = log_
-        vars(command).update(record)
+        vars(command).update(record, _log=log_)
         command._scrollback.append(log_.tail(1_000_000))
         cls._known[path] = command
         return command
