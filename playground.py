@@ -4913,8 +4913,10 @@ def _take_back(product: Any) -> None:
 # What always holds:
 #
 # - Until the last phase nothing has changed that anybody else can reach: not the page, the objects that it is bound to,
-#   the routes, or the tasks. So an exception needs no undoing: what was recorded and built is dropped.
-# - `mount.node` describes `mount.now`, which is on the page; `mount.base`, if it is there, was built from that node.
+#   the routes, or the tasks. So an exception needs no undoing: what was recorded and built is dropped. (But a stepper
+#   without a value has that of its first step from when that is built.)
+# - `mount.node` describes `mount.now`, which is on the page; `mount.base`, if it is there, was built from that node. If
+#   that was given objects that may change inside, it could not be built later, and is a copy (`_as_it_is`).
 # - A twin is never on the page: it is bound to nothing, starts no task, and what it says is not sent.
 # - What a node is matched with depends only on what was recorded before it, so it can be asked for at any time.
 # - A part (a component, a row of a `Stream`) that is as before is not recorded: both trees share its nodes.
