@@ -390,7 +390,7 @@ class Prompt:
         self.server.process.stdin.flush()
 
 
-@pytest.mark.console_allows("ERR_CONNECTION_REFUSED")  # the pages look for the server that was stopped
+@pytest.mark.console_allows("WebSocket|ERR_CONNECTION_REFUSED")  # the pages look for the server that was stopped
 def test_at_the_prompt_pages_can_be_watched_and_changed(serve, open_page, wait_for):
     server = serve(COUNTER, python=("-i",), stdin=subprocess.PIPE)
     prompt = Prompt(server)
