@@ -6053,7 +6053,7 @@ class _Changes:
         for root in recorder.roots.values():
             self._compare_places(root, root.mount.node)
         touched = {node.mount for node in self.patched}
-        while more := [node for node in self.linked if self._is_there_with(node.known, node, touched)]:
+        while more := [node for node in self.linked if self._is_concerned(node, node.known, touched)]:
             self.patched += more
             touched.update(node.mount for node in more)
 
@@ -6094,7 +6094,7 @@ class _Changes:
         else:
             self.set.append((node, sets))
 
-    def _is_there_with(self, others: Sequence[_Node], node: _Node, mounts: set[_Mount]) -> bool:
+    def _is_concerned(self, node: _Node, others: Sequence[_Node], mounts: set[_Mount]) -> bool:
         """Whether `node` is on the page, and not in `mounts`, while one of `others` is."""
         is_there = node.mount.node is not None and node.mount not in mounts
         return is_there and any(other.mount in mounts for other in others)
@@ -6102,7 +6102,7 @@ class _Changes:
     def that_know(self, replaced: list[_Node]) -> list[_Node]:
         """The nodes that have to be replaced too, since their elements hold one that is replaced."""
         mounts = {node.mount for node in replaced}
-        more = [node for node in self.linked if self._is_there_with(node.holds, node, mounts)]
+        more = [node for node in self.linked if self._is_concerned(node, node.holds, mounts)]
         for node in replaced:
             there = [child for child in _descendants(node) if child.mount.node is not None]
             more += [child for child in there if _is_held_by(child.mount.now.element, node.mount.now.element)]

@@ -1249,6 +1249,18 @@ async def start_fragile(check, **options):
     await check(supervisor)
 
 
+async def as_long_as_another_tries():
+    """Wait until another child that cannot start has been tried so often that the pause is at its longest."""
+
+    class Other(Fragile):
+        away, tries = asyncio.Event(), []
+
+    other = await Supervisor.start(children=[Other], max_restarts=10**9)
+    playground.cast(Other, "lose")
+    await until(lambda: len(Other.tries) > 10)
+    playground.kill(other)
+
+
 def test_a_supervisor_can_be_asked_while_a_child_cannot_start():
     async def check(supervisor):
         await supervisor.start_child(workers("a")[0])
@@ -1263,7 +1275,7 @@ def test_a_supervisor_can_be_stopped_while_a_child_cannot_start():
     async def check(supervisor):
         await playground.stop(supervisor)
         tries = len(Fragile.tries)
-        await asyncio.sleep(0.02)
+        await as_long_as_another_tries()
         assert len(Fragile.tries) == tries
 
     start_fragile(check)
@@ -1274,7 +1286,7 @@ def test_a_child_that_is_taken_away_is_not_started_again():
         await supervisor.start_child(workers("a")[0])
         await supervisor.terminate_child("Fragile")
         tries = len(Fragile.tries)
-        await asyncio.sleep(0.05)
+        await as_long_as_another_tries()
         assert len(Fragile.tries) == tries
         assert supervisor.count_children() == 1
 
