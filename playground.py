@@ -3448,7 +3448,7 @@ class Command(GenServer):
     :ivar ended: when; None if it runs
     """
 
-    _LOG_LIMIT = 16_000_000  # bytes, of the log and of the one before it
+    _LOG_LIMIT = 16_000_000  # bytes: a longer log keeps its newer half
     _LOGS = 100
     _known: ClassVar[weakref.WeakValueDictionary[str, Command]] = weakref.WeakValueDictionary()
     _server_stops: ClassVar[bool] = False
