@@ -715,7 +715,7 @@ def test_the_browser_may_push_what_the_page_lists_and_nothing_else(site, home, w
 
 
 def hook_log(page, expected):
-    page.wait_for_function("n => log.length >= n", arg=len(expected))
+    page.wait_for_function("n => window.log?.length >= n", arg=len(expected))  # its script runs after it is shown
     log = [re.sub(r"(mounted) c\d+", r"\1", line) for line in page.evaluate("log.splice(0)")]
     assert sorted(log) == sorted(expected)
 
@@ -755,10 +755,10 @@ def test_hooks_of_a_page_that_another_one_leads_to(site, open_page):
     hook_log(page, ["destroyed a", "destroyed b", "destroyed c"])
     page.go_back()
     expect_page(page, "Hooks")
-    page.wait_for_function("log.length >= 3")
+    page.wait_for_function("window.log?.length >= 3")
     hook_log(page, MOUNTED)
     press(page, "shout")
-    page.wait_for_function("log.length >= 3")
+    page.wait_for_function("window.log?.length >= 3")
     hook_log(page, ["a hears hey", "b hears hey", "c hears hey"])
 
 
