@@ -108,6 +108,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from nicegui import background_tasks, binding, core, storage, ui
 from nicegui import json as nicegui_json
+from nicegui import run as nicegui_run
 from nicegui.awaitable_response import AwaitableResponse, NullResponse
 from nicegui.client import Client
 from nicegui.dependencies import JsComponent
@@ -141,7 +142,7 @@ from nicegui.server import Server
 from nicegui.slot import Slot
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute, Mount, Route, Router, compile_path
+from starlette.routing import BaseRoute, Match, Mount, Route, Router, compile_path
 from uvicorn import Config as UvicornConfig
 from uvicorn import Server as UvicornServer
 
@@ -8836,7 +8837,7 @@ def _find_route(routes: Mapping[str, type[LiveView]], uri: str) -> tuple[str, ty
 def _show_in_page_at_work(error: Exception) -> None:
     """Show an exception of a background task in the page that started it."""
     view = _at_work.get()
-    if isinstance(view, LiveView) and view._page in _open_pages:
+    if _development.shows_errors and isinstance(view, LiveView) and view._page in _open_pages:
         view._page.show_error(error)
 
 
@@ -10785,6 +10786,17 @@ def _await_elsewhere(awaitable: Any) -> Any:
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Server: addresses, start and end.
+# Owns what `start` and `mount` were given, the routes in NiceGUI's application, and what runs before the first page.
+#
+# The life of a server. `start` puts what it was given into `_Settings`, which checks it and knows what to serve. The
+# `_Server` listens, so that nobody else gets its port, and has NiceGUI serve: here, or in a thread. When the loop runs,
+# it starts the applications of `plug` and the processes of `children`; who asks for a page meanwhile waits. A further
+# call of `start` changes all of it, by the rules of a save. In the end pages are closed while their browsers are still
+# connected, then processes end, the last first; NiceGUI's application is what it was, and `start` may be called again.
+#
+# The life of a request. The `_HostGuard` refuses it if it comes from where a page of somebody else sent it. A page
+# class, a function of `controller` and an application of `plug` are routes of NiceGUI's application; the latter two
+# answer where nothing else does.
 # ---------------------------------------------------------------------------------------------------------------------
 
 _DEFAULT_PORT = 4000
@@ -10792,17 +10804,51 @@ _given_on_command_line: dict[str, Any] = {}
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
+class _OtherwiseRoute(BaseRoute):
+    """A route that answers where no other does: that is how Starlette uses one that matches in part."""
+
+    def matches(self, scope: Any) -> tuple[Match, Any]:
+        """Whether it answers, and what it adds to the request."""
+        match, child_scope = super().matches(scope)
+        return Match.PARTIAL if match is Match.FULL else match, child_scope
+
+
+class _ControllerRoute(_OtherwiseRoute, Route):
+    """A function of `controller`."""
+
+    def __init__(self, path: str, function: Callable[..., Any]) -> None:
+        super().__init__(path, functools.partial(_answer_with, function), methods=_METHODS)
+
+
+class _PlugRoute(_OtherwiseRoute, Mount):
+    """An application of `plug`: at its path and below."""
+
+    def matches(self, scope: Any) -> tuple[Match, Any]:
+        """Whether it answers, and what it adds to the request."""
+        is_at_its_path = scope["path"].removeprefix(scope.get("root_path", "")) == self.path
+        return super().matches({**scope, "path": scope["path"] + "/"} if is_at_its_path else scope)
+
+    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+        """Have the application answer, with what its lifespan gives to all of its requests."""
+        await _server.await_processes()
+        state = _server.applications.states.get(id(self.app))
+        await self.app({**scope, "state": dict(state or {})}, receive, send)
+
+
 class _Routes:
-    """The paths that are served, and their page classes."""
+    """What is served where, as routes of NiceGUI's application: pages, then controllers, then other applications."""
 
     def __init__(self) -> None:
         self.views: dict[str, type[LiveView]] = {}
+        self.paths: list[str] = []  # of all that the program serves
 
-    def change(self, views: Mapping[str, type[LiveView]], journal: _Journal) -> None:
-        """Serve `views` and nothing else; open pages of a path get its new class."""
+    def change(self, settings: _Settings, journal: _Journal) -> None:
+        """Serve what the settings say and nothing else; open pages of a path get its new class."""
+        views = {**settings.views, **_own_pages(settings)}
         journal.keep(self.views)
-        routes = list(core.app.router.routes)
-        journal.on_undo(lambda: core.app.router.routes.__setitem__(slice(None), routes))
+        routes = core.app.router.routes
+        journal.on_undo(functools.partial(routes.__setitem__, slice(None), list(routes)))
+        journal.set(self, "paths", sorted({*settings.views, *settings.controllers, *settings.plugs}))
         for path in self.views.keys() - views.keys():
             core.app.remove_route(path)
             del self.views[path]
@@ -10812,16 +10858,19 @@ class _Routes:
                 nicegui_page(path, response_timeout=60.0)(_page_function(self, path))
                 self.views[path] = view
             elif old is not view:
-                self.views[path] = new = _update(old, view, journal)
-                _rename(view, new, journal)
-                for page in _open_pages:
-                    if type(page.view) is old is not new:
-                        self._change_class(page.view, new, journal)
+                self._replace(path, old, view, journal)
+        routes[:] = [route for route in routes if not isinstance(route, _OtherwiseRoute)]
+        routes += [_ControllerRoute(path, function) for path, function in settings.controllers.items()]
+        plugs = sorted(settings.plugs.items(), key=lambda plug: -len(plug[0]))  # the nearest path wins
+        routes += [_PlugRoute(path.rstrip("/"), plug) for path, plug in plugs]
 
-    def _change_class(self, view: LiveView, new: type[LiveView], journal: _Journal) -> None:
-        old = type(view)
-        object.__setattr__(view, "__class__", new)
-        journal.on_undo(lambda: object.__setattr__(view, "__class__", old))
+    def _replace(self, path: str, old: type[LiveView], view: type[LiveView], journal: _Journal) -> None:
+        self.views[path] = new = _update(old, view, journal)
+        _rename(view, new, journal)
+        for page in _open_pages:
+            if type(page.view) is old is not new:
+                object.__setattr__(page.view, "__class__", new)
+                journal.on_undo(functools.partial(object.__setattr__, page.view, "__class__", old))
 
 
 def _rename(view: type[LiveView], used: type[LiveView], journal: _Journal) -> None:
@@ -10860,11 +10909,14 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
             if not isinstance(error, Exception):
                 raise
             log.error("%s could not be opened", path, exc_info=error)
-            html = _error_page(_development.html_of(error), _development.generation, _prefix_of(request))
-            return HTMLResponse(html, status_code=500)
+            return _error_response(_development.html_of(error), request)
 
     build.__annotations__ = {"request": Request, "client": Client}
     return build
+
+
+def _error_response(html: str, request: Request, status: int = 500) -> Response:
+    return HTMLResponse(_error_page(html, _development.generation, _prefix_of(request)), status_code=status)
 
 
 def _save_session(request: Request, session: dict[str, Any]) -> None:
@@ -10904,7 +10956,7 @@ def _prefix_of(request: Request) -> str:
     return quote(request.headers.get("X-Forwarded-Prefix", "") + request.scope.get("root_path", ""))
 
 
-class _Doorkeeper:
+class _HostGuard:
     """Refuses what a page of somebody else has a browser send: requests under a name that was made to lead here (DNS
     rebinding), and WebSockets from other origins, which browsers allow.
 
@@ -11030,42 +11082,42 @@ def _check_controllers(controller: Any, live: Container[str]) -> dict[str, Calla
     return controllers
 
 
-class _Elsewhere:
-    """What answers where no page does: controllers, then other applications, then that there is nothing."""
+class _Applications:
+    """The applications of `plug` while they run."""
 
-    def __init__(self, controllers: Mapping[str, Callable[..., Any]], plugs: Mapping[str, Any], otherwise: Any) -> None:
-        self.plugs = plugs
-        self.paths = [*controllers, *plugs]
-        self._states: dict[int, Any] = {}  # what they give to all of their requests
-        routes: list[BaseRoute] = [
-            Route(path, functools.partial(_answer_with, function), methods=_METHODS)
-            for path, function in controllers.items()
-        ]
-        routes += [
-            Mount(path.rstrip("/"), self._answer_of(plug))
-            for path, plug in sorted(plugs.items(), key=lambda plug: -len(plug[0]))
-        ]
-        self._router = Router(routes, redirect_slashes=False, default=otherwise)
+    def __init__(self) -> None:
+        self.states: dict[int, Any] = {}  # what they give to all of their requests
+        self._plugs: Mapping[str, Any] = {}
+        self._running: asyncio.Task[None] | None = None
 
-    def _answer_of(self, plug: Any) -> Any:
-        async def answer(scope: Any, receive: Any, send: Any) -> None:
-            await plug({**scope, "state": dict(self._states.get(id(plug)) or {})}, receive, send)
+    async def follow(self, plugs: Mapping[str, Any]) -> None:
+        """Have these run, and no others."""
+        if self._running is not None and plugs == self._plugs:
+            return
+        await self.stop()
+        started = asyncio.get_running_loop().create_future()
+        running = asyncio.create_task(self._run(plugs, started), name="playground plug")
+        await asyncio.wait([running, started], return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
+        self._plugs, self._running = plugs, running
 
-        return answer
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await _server.await_processes()
-        await self._router(scope, receive, send)
-
-    async def run(self, started: Callable[[], None]) -> None:
-        """Run what applications want to have run around them, until cancelled."""
+    async def _run(self, plugs: Mapping[str, Any], started: asyncio.Future[None]) -> None:
+        """Run what they want to have run around them, until cancelled."""
         async with contextlib.AsyncExitStack() as stack:
-            for plug in self.plugs.values():
+            for plug in plugs.values():
                 if isinstance(router := getattr(plug, "router", None), Router):
-                    self._states[id(plug)] = await stack.enter_async_context(router.lifespan_context(plug))
-            started()
+                    self.states[id(plug)] = await stack.enter_async_context(router.lifespan_context(plug))
+            started.set_result(None)
             with contextlib.suppress(asyncio.CancelledError):  # they end as with a server of their own
                 await asyncio.Event().wait()
+
+    async def stop(self) -> None:
+        """End them."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait([self._running], timeout=5.0)
+            self._running = None
 
 
 def _renew_routes(routes: list[Any], before: list[Any]) -> None:
@@ -11092,6 +11144,7 @@ _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 async def _answer_with(controller: Callable[..., Any], request: Request) -> Response:
     """Have a controller answer: on the loop if it is async, else in a thread."""
+    await _server.await_processes()
     try:
         if inspect.iscoroutinefunction(controller):
             answer = await _call_with_fewer(controller, request)
@@ -11103,8 +11156,7 @@ async def _answer_with(controller: Callable[..., Any], request: Request) -> Resp
     except _FAILURES as error:
         log.error("The controller of %s failed", request.url.path, exc_info=error)
         label = getattr(controller, "__name__", "the controller")
-        html = _error_page(_development.html_of(error, label=label), _development.generation, _prefix_of(request))
-        return HTMLResponse(html, status_code=500)
+        return _error_response(_development.html_of(error, label=label), request)
 
 
 def _as_response(answer: Any, request: Request) -> Response:
@@ -11113,8 +11165,8 @@ def _as_response(answer: Any, request: Request) -> Response:
         case Response():
             return answer
         case str() if answer.lstrip().startswith("<"):
-            reloads = _reload_script(_development.generation, _prefix_of(request)) if _server.reloads else ""
-            return HTMLResponse(answer + reloads)
+            reloads = _reload_script(_development.generation, _prefix_of(request))
+            return HTMLResponse(answer + (reloads if _server.settings.live_reload else ""))
         case str():
             return PlainTextResponse(answer)
         case _:
@@ -11131,126 +11183,151 @@ class _Root(Supervisor):
         _server.fail(error)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Served:
-    """What there is to serve."""
+@dataclasses.dataclass(kw_only=True)
+class _Settings:
+    """What `start` or `mount` was given: see there. It is checked, and knows what is served where."""
 
-    live: Mapping[str, type[LiveView]]
-    controllers: Mapping[str, Callable[..., Any]]
-    plugs: Mapping[str, Any]
-    children: Sequence[Any]
-    on_mount: Sequence[Callable[..., Any]]
+    live: Any = None
+    controller: Any = None
+    plug: Any = None
+    children: Sequence[Any] = ()
+    on_mount: Sequence[Callable[..., Any]] = ()
+    host: str = ""
+    port: int | None = None
+    open_browser: bool = False
+    live_reload: bool = True
+    debug_errors: bool = True
+    title: str = "Playground"
+    dark: bool | None = None
+    pubsub: str | None = None
+    secret_key: str | None = None
+    share: bool = False
+    allowed_hosts: Sequence[str] | None = None
+    block: bool | None = None
+    options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
-    @classmethod
-    def of(cls, live: Any, controller: Any, plug: Any, children: Sequence[Any], on_mount: Sequence[Any]) -> _Served:
-        """Check what `start` was given."""
-        plugs = _normalized(plug, "plug")
-        views = {} if live is None and (controller or plugs) else _check_live(live)
-        Supervisor._specs(children)
-        return cls(views, _check_controllers(controller, views), plugs, children, on_mount)
+    def __post_init__(self) -> None:
+        self.plugs = _normalized(self.plug, "plug")
+        has_pages = self.live is not None or not (self.controller or self.plugs)
+        self.views = _check_live(self.live) if has_pages else {}
+        Supervisor._specs(self.children)
+        self.controllers = _check_controllers(self.controller, self.views)
 
+    def allow_others(self) -> None:
+        """Have other machines reach the server, if it is to be shared; nobody can guess what signs their sessions."""
+        if self.share:
+            self.host = "0.0.0.0" if self.host == "127.0.0.1" else self.host
+            self.secret_key = self.secret_key or secrets.token_hex()
+        elif self.host not in _LOOPBACK and not self.secret_key:
+            log.warning(
+                "Others can reach %s, and could guess what signs the session cookie: give start() a secret_key of its "
+                "own.",
+                self.host,
+            )
 
-class _Server:
-    """The server of this program: there is one, however often `start` is called."""
-
-    def __init__(self) -> None:
-        self.routes = _Routes()
-        self.children: Sequence[Any] = ()
-        self.elsewhere = self.running_elsewhere = _Elsewhere({}, {}, None)
-        self.applications: asyncio.Task[None] | None = None  # what runs around those of `plug`
-        self.mounted_in: Any = None  # the application of somebody else
-        self.shared_url: str | None = None
-        self.root: _Root | None = None
-        self.following: asyncio.Task[None] | None = None  # brings the processes to what `children` says
-        self.failure: Exception | None = None  # why they do not run
-        self.options: dict[str, Any] = {}  # that take effect at the start only
-        self.sockets: list[socket.socket] = []  # that listen from the start on
-        self.reloader = _Reloader(None)
-        self.app: App | None = None
-        self.reloads = False
-        self.answer_404: Callable[..., Awaitable[Response]]  # NiceGUI's
-        self.nowhere: Any = None  # what answers where nothing is
+    @property
+    def protocol(self) -> str:
+        return "https" if self.options.get("ssl_certfile") and self.options.get("ssl_keyfile") else "http"
 
     @property
     def url(self) -> str:
         """The address of the first page."""
-        host = str(self.options["host"])
-        shown_host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-        return f"{self.options['protocol']}://{shown_host}:{self.options['port']}"
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(
+            self.host, f"[{self.host}]" if ":" in self.host else self.host
+        )
+        return f"{self.protocol}://{host}:{self.port}"
 
-    def prepare(self, served: _Served, *, live_reload: bool, hosts: Iterable[str] | None) -> None:
+    @property
+    def shared_url(self) -> str:
+        """The address for others."""
+        return f"{self.protocol}://{_address_for_others()}:{self.port}"
+
+    @property
+    def storage_secret(self) -> str:
+        return self.secret_key or _development_key()
+
+
+class _Server:
+    """The server of this program: there is one, however often `start` is called, until it is stopped."""
+
+    def __init__(self, settings: _Settings, script: _Module | None, mounted_in: FastAPI | None = None) -> None:
+        self.settings = settings
+        self.reloader = _Reloader(script)
+        self.mounted_in = mounted_in  # the application of somebody else
+        self.routes = _Routes()
+        self.applications = _Applications()
+        self.listening: socket.socket | None = None  # from the start on
+        self.root: _Root | None = None
+        self.following: asyncio.Task[None] | None = None  # brings the processes to what `children` says
+        self.failure: Exception | None = None  # why they do not run
+        self.app: App | None = None
+
+    def prepare(self) -> None:
         """Have everything ready that is needed to serve."""
         _refuse_elements_of_no_page()
-        core.app.add_middleware(_Doorkeeper, host=self.options["host"], hosts=hosts)
-        self.nowhere = core.app.router.default
-        self._serve(served, _Journal())
-        self.reloads = live_reload
-        core.app.on_startup(self._start_processes)
-        core.app.on_startup(_be_patient_with_browsers)
-        if live_reload:
-            core.app.on_startup(self.reloader.watch)
-            core.app.on_shutdown(self.reloader.stop)
-        core.app.add_route("/_playground/generation", self._tell_generation)
-        core.app.add_route(_SESSION_PATH + "/{token}", _set_session)
-        self.answer_404 = typing.cast(Callable[..., Awaitable[Response]], core.app.exception_handlers[404])
-        core.app.add_exception_handler(404, self._answer_404)
-        core.sio.on("playground")(self._act)
-        _refuse_malformed_messages()
-        if _development.shows_errors:
-            core.app.on_startup(_BrowserLog.install)
-            core.app.on_exception(_show_in_page_at_work)
+        _development.is_serving, _development.shows_errors = True, self.settings.debug_errors
+        application = core.app
+        application.add_middleware(_HostGuard, host=self.settings.host, hosts=self.settings.allowed_hosts)
+        self._serve(self.settings, _Journal())
+        application.add_route("/_playground/generation", _tell_generation)
+        application.add_route(_SESSION_PATH + "/{token}", _set_session)
+        application.add_exception_handler(404, _answer_404)
+        _hear_of_the_application()
 
-    def run(
-        self, served: _Served, *, open_browser: bool, live_reload: bool, hosts: Iterable[str], **options: Any
-    ) -> None:
+    def run(self) -> None:
         """Serve until Ctrl-C."""
-        self.prepare(served, live_reload=live_reload, hosts=hosts)
-        core.app.on_startup(self._greet)
-        Server.serve = _serve  # type: ignore[method-assign,assignment]
-        Server.startup = _startup  # type: ignore[method-assign,assignment]
-        Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
-        first = next((path for path in served.live if "{" not in path), "/")
-        with contextlib.suppress(KeyboardInterrupt):
-            ui.run(
-                host=self.options["host"],
-                port=self.options["port"],
-                show=first if open_browser and _has_browser() else False,
-                reload=False,
-                show_welcome_message=False,
-                storage_secret=self.options["secret_key"] or _development_key(),
-                # compressing costs more than it saves on the way to oneself
-                **{"timeout_graceful_shutdown": 1, "ws_per_message_deflate": self.options["host"] not in _LOOPBACK}
-                | options,
-            )
-        if self.failure is not None and not live_reload:
+        settings = self.settings
+        routes, middleware = list(core.app.router.routes), list(core.app.user_middleware)
+        try:
+            self.prepare()
+            Server.serve = _serve  # type: ignore[method-assign,assignment]
+            Server.startup = _startup  # type: ignore[method-assign,assignment]
+            Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
+            first = next((path for path in settings.views if "{" not in path), "/")
+            with contextlib.suppress(KeyboardInterrupt):
+                ui.run(
+                    host=settings.host,
+                    port=settings.port,
+                    title=settings.title,
+                    dark=settings.dark,
+                    show=first if settings.open_browser and _has_browser() else False,
+                    reload=False,
+                    show_welcome_message=False,
+                    storage_secret=settings.storage_secret,
+                    # compressing costs more than it saves on the way to oneself
+                    **{"timeout_graceful_shutdown": 1, "ws_per_message_deflate": settings.host not in _LOOPBACK}
+                    | dict(settings.options),
+                )
+        finally:  # another server may be started
+            _development.is_serving = False
+            core.app.router.routes[:], core.app.user_middleware[:] = routes, middleware
+            core.app.middleware_stack = None
+            nicegui_run.reset()
+        if self.failure is not None and not settings.live_reload:
             sys.exit(1)  # what supervises the program can act
 
-    def _greet(self) -> None:
-        print(f"playground: {self.url}", flush=True)
-        if self.shared_url is not None:
-            print(f"{_qr_text(self.shared_url)}\nplayground: {self.shared_url} for others", flush=True)
-
-    def run_in_thread(self, served: _Served, **options: Any) -> App:
+    def run_in_thread(self) -> App:
         """Serve while the caller goes on."""
-        thread = threading.Thread(target=self.run, args=(served,), kwargs=options, name="playground", daemon=True)
+        thread = threading.Thread(target=self.run, name="playground", daemon=True)
         self.app = App(self, thread)
         thread.start()
-        while not (hasattr(Server, "instance") and Server.instance.started):
+        while not core.app.is_started:
             time.sleep(0.01)
             if not thread.is_alive():
                 raise RuntimeError("The server could not be started; the log says why.")
         asyncio.run_coroutine_threadsafe(self.await_processes(), typing.cast(Any, core.loop)).result()
         return self.app
 
-    def change(self, served: _Served, options: Mapping[str, Any], **shown: Any) -> App:
+    def change(self, settings: _Settings) -> App | None:
         """Be what a further call of `start` says."""
-        for name, value in options.items():
-            if value is not None and value != self.options[name]:
-                print(f"playground: {name} stays {self.options[name]!r} until the program is started anew", flush=True)
+        for name in ("host", "port", "secret_key", "pubsub") if not settings.share else ():
+            value, now = getattr(settings, name), getattr(self.settings, name)
+            if value is not None and value != now:
+                print(f"playground: {name} stays {now!r} until the program is started anew", flush=True)
         reloader = self.reloader
         if reloader.journal is not None:
-            self._change(served, shown, reloader.journal)
-            if self.app is None:
+            self.change_to(settings, reloader.journal)
+            if self.app is None and self.mounted_in is None:
                 raise _Started
         elif self.app is None or self.app.thread is threading.current_thread():
             raise RuntimeError("start() serves already; it can be called once in a program.")
@@ -11259,7 +11336,7 @@ class _Server:
 
             def change() -> None:
                 try:
-                    done.set_result(reloader.change(lambda journal: self._change(served, shown, journal)))
+                    done.set_result(reloader.change(lambda journal: self.change_to(settings, journal)))
                 except Exception as error:
                     done.set_exception(error)
 
@@ -11267,44 +11344,54 @@ class _Server:
             done.result()
         return self.app
 
-    def _change(self, served: _Served, shown: Mapping[str, Any], journal: _Journal) -> dict[str, dict[int, int]]:
-        for name, value in shown.items():
-            journal.set(core.app.config, name, value)
-        before = [view.render.__code__.co_filename for view in self.routes.views.values()]
-        after = [view.render.__code__.co_filename for view in served.live.values()]
-        self._serve(served, journal)
-        return {filename: {} for filename in (*before, *after)}
+    def change_to(self, settings: _Settings, journal: _Journal) -> dict[str, dict[int, int]]:
+        """Serve something else, in the same place; returns in which files pages are made."""
+        journal.set(core.app.config, "title", settings.title)
+        journal.set(core.app.config, "dark", settings.dark)
+        views = [*self.settings.views.values(), *settings.views.values()]
+        moves: dict[str, dict[int, int]] = {view.render.__code__.co_filename: {} for view in views}
+        kept = (
+            "host",
+            "port",
+            "secret_key",
+            "pubsub",
+            "share",
+            "allowed_hosts",
+            "options",
+            "live_reload",
+            "debug_errors",
+        )
+        self._serve(dataclasses.replace(settings, **{name: getattr(self.settings, name) for name in kept}), journal)
+        return moves
 
-    def _serve(self, served: _Served, journal: _Journal) -> None:
-        journal.set(_Hooks, "for_all", served.on_mount)
-        journal.set(self, "children", served.children)
-        journal.set(self, "elsewhere", _Elsewhere(served.controllers, served.plugs, self.nowhere))
-        journal.set(core.app.router, "default", self.elsewhere)
-        self.routes.change({**served.live, **_own_pages()}, journal)
+    def _serve(self, settings: _Settings, journal: _Journal) -> None:
+        journal.set(self, "settings", settings)
+        journal.set(_Hooks, "for_all", settings.on_mount)
+        self.routes.change(settings, journal)
 
     def routers(self) -> list[tuple[list[Any], list[Any]]]:
         """The lists of routes of the applications that are served, and what is in them now."""
-        routers = [getattr(plug, "router", None) for plug in (*self.elsewhere.plugs.values(), self.mounted_in)]
+        routers = [getattr(plug, "router", None) for plug in (*self.settings.plugs.values(), self.mounted_in)]
         return [(router.routes, list(router.routes)) for router in routers if isinstance(router, Router)]
 
-    # -- processes
+    # -- what runs
 
-    def _start_processes(self) -> None:
+    def begin(self) -> None:
+        """The loop runs."""
+        _be_patient_with_browsers()
+        if self.settings.debug_errors:
+            _BrowserLog.install()
         if _redis is not None:
             background_tasks.create(_redis.run(), name="playground redis")
         self.reloader.when_changed = self._follow
         self._follow()
-
-    async def _start_applications(self) -> None:
-        """Have the applications of `plug` started."""
-        started, self.running_elsewhere = asyncio.Event(), self.elsewhere
-        running = asyncio.create_task(self.elsewhere.run(started.set), name="playground plug")
-        waiting = asyncio.create_task(started.wait())
-        await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        if running.done():
-            running.result()
-        self.applications = running
+        if self.settings.live_reload:
+            self.reloader.watch()
+        if self.mounted_in is None:
+            print(f"playground: {self.settings.url}", flush=True)
+        if self.settings.share:
+            url = self.settings.shared_url
+            print(f"{_qr_text(url)}\nplayground: {url} for others", flush=True)
 
     def _follow(self) -> None:
         self.following = background_tasks.create(self._bring_processes(self.following), name="playground children")
@@ -11315,13 +11402,11 @@ class _Server:
             await asyncio.wait([before])
         self.failure = None
         try:
-            if self.applications is None or self.running_elsewhere.plugs != self.elsewhere.plugs:
-                await self._stop_applications()
-                await self._start_applications()
+            await self.applications.follow(self.settings.plugs)
             if self.root is None or not self.root._process.alive:
-                self.root = _Root.start(children=self.children)
+                self.root = _Root.start(children=self.settings.children)
                 await self.root
-            self.root.children = self.children
+            self.root.children = self.settings.children
             for supervisor in [server for servers in _running.values() for server in servers]:
                 if isinstance(supervisor, Supervisor):
                     await supervisor._follow()
@@ -11334,7 +11419,7 @@ class _Server:
         self.failure = error
         for page in list(_open_pages):
             page.show_error(error)
-        if self.reloads or self.app is not None:
+        if self.settings.live_reload or self.app is not None:
             return
         log.critical("The processes do not run any more, so the program ends.")
         if self.mounted_in is None:
@@ -11347,80 +11432,93 @@ class _Server:
         if self.following is not None:
             await asyncio.wait([self.following])
 
-    async def stop_processes(self) -> None:
-        """Stop what `children` names, the last first."""
+    async def end(self) -> None:
+        """End the pages, and then what `children` names, the last first."""
+        self.reloader.stop()
+        ending = [task for page in list(_open_pages) if (task := page.close("shutdown"))]
+        if ending:
+            await asyncio.wait(ending, timeout=0.5)
         if self.following is not None:
             self.following.cancel()
         if self.root is not None:
             Command._server_stops = True
             await self.root._process.shut_down("shutdown", None)
+            self.root = None
         await Command.stop_all()
-        await self._stop_applications()
+        await self.applications.stop()
 
-    async def _stop_applications(self) -> None:
-        if self.applications is not None:
-            self.applications.cancel()
-            await asyncio.wait([self.applications], timeout=5.0)
-            self.applications = None
 
-    async def _answer_404(self, request: Request, error: Exception) -> Response:
-        """Say which pages there are."""
-        path = request.url.path
-        if not _development.shows_errors or path.startswith("/_"):
-            return await self.answer_404(request, error)
-        paths = (*self.routes.views, *self.elsewhere.paths)
-        routes = sorted({route for route in paths if not route.startswith("/_playground")})
-        prefix = _prefix_of(request)
-        links = "".join(
-            f"<p>{escape(route)}</p>"
-            if "{" in route
-            else f'<p><a href="{escape(prefix + route)}">{escape(route)}</a></p>'
-            for route in routes
-        )
-        html = f'<h1>There is no page at {escape(unquote(path))}</h1><p class="message">There are:</p>{links}'
-        return HTMLResponse(_error_page(html, _development.generation, prefix), status_code=404)
+_server: _Server  # set by `start` and `mount`
 
-    async def _tell_generation(self, request: Request) -> Response:
-        """Answer when the program has changed: a page that could not be opened waits for that."""
-        known = request.query_params.get("known")
-        for _ in range(500):
-            is_ending = core.app.is_stopping or getattr(getattr(Server, "instance", None), "should_exit", False)
-            if str(_development.generation) != known or is_ending:
-                break
-            await asyncio.sleep(0.05)
-        return Response(str(_development.generation), media_type="text/plain")
 
-    def _act(self, _: str, message: Any) -> None:
-        """Do what was clicked in the overlay, or in the page with `c` held down."""
-        client = Client.instances.get(str(message.get("client_id"))) if isinstance(message, dict) else None
-        page = next((page for page in _open_pages if page.client is client), None)
-        if page is None:
-            return
-        match message:
-            case {"action": "terminal", "id": int(id_)}:
-                element = page.client.elements.get(id_)
-                if isinstance(element, terminal):
-                    element.told(message)
-            case {"action": "follow", "uri": str(uri), "link": str(link)} if re.match("/(?!/)", uri):
-                has_seen_page = message.get("seen") == page.client.successions
-                page.follow(uri, link if has_seen_page else "navigate")
-            case {"action": "push", "name": str(name), "params": dict(params)}:
-                page.pushed(name, params)
-            case _ if not _development.shows_errors:
-                pass
-            case {"action": "replay"}:
-                page.replay()
-            case {"action": "remount"}:
-                self.reloader.let_go_of(page)
-                page.client.run_javascript("window.location.reload()")
-            case {"action": "trace", "on": bool(is_on)}:
-                page.trace(is_on)
-            case {"action": "edit", "file": str(file), "line": int(line)}:
-                _open_in_editor(page, file, line)
-            case {"action": "locate", "ids": list(ids)}:
-                nodes = (page.rendering.node_of(id_) for id_ in ids if isinstance(id_, int))
-                if node := next(filter(None, nodes), None):
-                    _open_in_editor(page, node.code.co_filename, node.line)
+@functools.cache
+def _hear_of_the_application() -> None:
+    """Have NiceGUI's application tell of its start, its end, and what pages say; it does so as long as it lives."""
+    core.app.on_startup(lambda: _server.begin())
+    core.app.on_shutdown(_end_server)
+    core.app.on_exception(_show_in_page_at_work)
+    core.sio.on("playground")(_act)
+    _refuse_malformed_messages()
+
+
+_nicegui_404 = typing.cast(Callable[..., Awaitable[Response]], core.app.exception_handlers[404])
+
+
+async def _answer_404(request: Request, error: Exception) -> Response:
+    """Say which pages there are."""
+    path, prefix = request.url.path, _prefix_of(request)
+    if not _development.shows_errors or path.startswith("/_"):
+        return await _nicegui_404(request, error)
+    links = "".join(
+        f"<p>{escape(route)}</p>" if "{" in route else f'<p><a href="{escape(prefix + route)}">{escape(route)}</a></p>'
+        for route in _server.routes.paths
+    )
+    html = f'<h1>There is no page at {escape(unquote(path))}</h1><p class="message">There are:</p>{links}'
+    return _error_response(html, request, 404)
+
+
+async def _tell_generation(request: Request) -> Response:
+    """Answer when the program has changed: a page that could not be opened waits for that."""
+    known = request.query_params.get("known")
+    for _ in range(500):
+        is_ending = core.app.is_stopping or getattr(getattr(Server, "instance", None), "should_exit", False)
+        if str(_development.generation) != known or is_ending:
+            break
+        await asyncio.sleep(0.05)
+    return Response(str(_development.generation), media_type="text/plain")
+
+
+def _act(_: str, message: Any) -> None:
+    """Do what was clicked in the overlay, or in the page with `c` held down."""
+    client = Client.instances.get(str(message.get("client_id"))) if isinstance(message, dict) else None
+    page = next((page for page in _open_pages if page.client is client), None)
+    if page is None:
+        return
+    match message:
+        case {"action": "terminal", "id": int(id_)}:
+            element = page.client.elements.get(id_)
+            if isinstance(element, terminal):
+                element.told(message)
+        case {"action": "follow", "uri": str(uri), "link": str(link)} if re.match("/(?!/)", uri):
+            has_seen_page = message.get("seen") == page.client.successions
+            page.follow(uri, link if has_seen_page else "navigate")
+        case {"action": "push", "name": str(name), "params": dict(params)}:
+            page.pushed(name, params)
+        case _ if not _development.shows_errors:
+            pass
+        case {"action": "replay"}:
+            page.replay()
+        case {"action": "remount"}:
+            _server.reloader.let_go_of(page)
+            page.client.run_javascript("window.location.reload()")
+        case {"action": "trace", "on": bool(is_on)}:
+            page.trace(is_on)
+        case {"action": "edit", "file": str(file), "line": int(line)}:
+            _open_in_editor(page, file, line)
+        case {"action": "locate", "ids": list(ids)}:
+            nodes = (page.rendering.node_of(id_) for id_ in ids if isinstance(id_, int))
+            if node := next(filter(None, nodes), None):
+                _open_in_editor(page, node.code.co_filename, node.line)
 
 
 class App:
@@ -11438,7 +11536,7 @@ class App:
     @property
     def url(self) -> str:
         """The address of the first page."""
-        return self._server.url
+        return self._server.settings.url
 
     @property
     def views(self) -> list[LiveView]:
@@ -11446,9 +11544,10 @@ class App:
         return [page.view for page in list(_open_pages) if page.client.has_socket_connection]
 
     def stop(self) -> None:
-        """End the pages and the server."""
-        core.app.shutdown()
-        self.thread.join(5)
+        """End the pages and the server; `start` may be called again."""
+        if _server is self._server and self.thread.is_alive():
+            core.app.shutdown()
+        self.thread.join(10)
 
     def __repr__(self) -> str:
         return f"<playground at {self.url}, {len(self.views)} open>"
@@ -11496,9 +11595,6 @@ def _open_in_editor(page: _Page, file: str, line: int) -> None:
     else:
         url = f"vscode://file/{os.path.abspath(file).lstrip('/')}:{line}"
         page.client.run_javascript(f"Object.assign(document.createElement('a'), {{href: {json.dumps(url)}}}).click()")
-
-
-_server = _Server()
 
 
 class _Tree(LiveView):
@@ -11549,10 +11645,10 @@ _TREE_CSS = """
 """
 
 
-def _own_pages() -> dict[str, type[LiveView]]:
+def _own_pages(settings: _Settings) -> dict[str, type[LiveView]]:
     """The pages that help to develop."""
-    pages: dict[str, type[LiveView]] = {"/_playground/tree": _Tree} if _development.shows_errors else {}
-    return {**pages, "/_playground/qr": _Qr} if _server.shared_url is not None else pages
+    pages: dict[str, type[LiveView]] = {"/_playground/tree": _Tree} if settings.debug_errors else {}
+    return {**pages, "/_playground/qr": _Qr} if settings.share else pages
 
 
 def start(
@@ -11619,51 +11715,34 @@ def start(
     :raises ImportError: if `pubsub` is given and redis-py is not installed
     :raises RuntimeError: if it is called a second time by a running program
     """
-    served = _Served.of(live, controller, plug, children, on_mount)
+    settings = _Settings(**locals())
     _check_options(options)
     if multiprocessing.current_process().name != "MainProcess":
         return None
-    if share:
-        host = "0.0.0.0" if host == "127.0.0.1" else host
-        secret_key = secret_key or secrets.token_hex()
-    settings = {"host": host, "port": port, "secret_key": secret_key, "pubsub": pubsub}
     if core.app.is_started and not _development.is_serving:
         raise RuntimeError("start() cannot serve in a program that visits pages, or in which NiceGUI serves already.")
-    if core.app.is_started:
-        return _server.change(served, {} if share else settings, title=title, dark=dark)
-    if host not in _LOOPBACK and not secret_key:
-        log.warning(
-            "Others can reach %s, and could guess what signs the session cookie: give start() a secret_key of its own.",
-            host,
-        )
-    _connect_to_redis(pubsub)
-    blocks = not _is_interactive() if block is None else block
+    return _server.change(settings) if core.app.is_started else _start_server(settings)
+
+
+def _start_server(settings: _Settings) -> App | None:
+    """Serve: here, or in a thread while the caller goes on."""
+    global _server
+    blocks = not _is_interactive() if settings.block is None else settings.block
     if blocks and asyncio._get_running_loop() is not None:
         raise RuntimeError("start() runs an event loop of its own: call it from plain code, or with block=False.")
-    listening = _listen_somewhere(host, _given_on_command_line.get("port", port))
-    _server.sockets = [listening]
-    protocol = "https" if options.get("ssl_certfile") and options.get("ssl_keyfile") else "http"
-    _server.options = {**settings, "port": listening.getsockname()[1], "protocol": protocol}
-    if share:
-        _server.shared_url = f"{protocol}://{_address_for_others()}:{_server.options['port']}"
-        _qr_text(_server.shared_url)
-    _begin_development(_find_script(is_going_on=not blocks), debug_errors=debug_errors)
-    open_browser = bool(_given_on_command_line.get("open_browser", open_browser))
-    serve = _server.run if blocks else _server.run_in_thread
-    return serve(
-        served,
-        open_browser=open_browser,
-        live_reload=live_reload,
-        hosts=allowed_hosts,
-        title=title,
-        dark=dark,
-        **options,
-    )
-
-
-def _begin_development(script: _Module | None, *, debug_errors: bool) -> None:
-    _server.reloader = _Reloader(script)
-    _development.is_serving, _development.shows_errors = True, debug_errors
+    settings.allow_others()
+    if settings.share:
+        _qr_matrix(settings.shared_url)
+    settings.open_browser = bool(_given_on_command_line.get("open_browser", settings.open_browser))
+    _connect_to_redis(settings.pubsub)
+    listening = _listen_somewhere(settings.host, _given_on_command_line.get("port", settings.port))
+    settings.port = listening.getsockname()[1]
+    _server = _Server(settings, _find_script(is_going_on=not blocks))
+    _server.listening = listening
+    if not blocks:
+        return _server.run_in_thread()
+    _server.run()
+    return None
 
 
 def mount(
@@ -11693,21 +11772,21 @@ def mount(
     :param options: further ones of `ui.run_with`; the other parameters are those of `start`
     :raises RuntimeError: if pages are served already
     """
-    served = _Served.of(live, None, None, children, on_mount)
+    global _server
+    given = locals()
+    settings = _Settings(
+        **{field.name: given[field.name] for field in dataclasses.fields(_Settings) if field.name in given}
+    )
     _check_path(path)
-    if _server.reloader.journal is not None:
-        _server._change(served, {"title": title, "dark": dark}, _server.reloader.journal)
+    if _development.is_serving and _server.reloader.journal is not None:
+        _server.change(settings)
         return
     if _development.is_serving:
         raise RuntimeError("Pages are served already; mount() can be called once in a program, and not beside start().")
     _connect_to_redis(pubsub)
-    _server.options = {"host": "", "port": 0, "secret_key": secret_key, "pubsub": pubsub}
-    _begin_development(_find_caller(), debug_errors=debug_errors)
-    _server.mounted_in = app
-    _server.prepare(served, live_reload=live_reload, hosts=None)
-    core.app.on_shutdown(_end_pages)
-    secret = secret_key or _development_key()
-    ui.run_with(app, mount_path=path, title=title, dark=dark, storage_secret=secret, **options)
+    _server = _Server(settings, _find_caller(), app)
+    _server.prepare()
+    ui.run_with(app, mount_path=path, title=title, dark=dark, storage_secret=settings.storage_secret, **options)
 
 
 _OTHER_NAMES = {
@@ -11772,7 +11851,7 @@ class _Qr(LiveView):
 
     def render(self) -> None:
         """The code, as large as the window, and the address."""
-        url = str(_server.shared_url)
+        url = _server.settings.shared_url
         with ui.column(align_items="center").classes("w-full"):
             matrix = _qr_matrix(url)
             squares = "".join(f"M{x},{y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)
@@ -11822,20 +11901,20 @@ async def _startup(server: Any, sockets: Any = None) -> None:
     """Serve those who come to where `start` listens already."""
     if _server.app is None:  # not in a notebook, whose data come and go
         gc.freeze()  # what was imported stays: looking for garbage in it stops everything for a tenth of a second
-    await UvicornServer.startup(server, _server.sockets)
+    await UvicornServer.startup(server, [typing.cast(socket.socket, _server.listening)])
 
 
 async def _shutdown(server: Any, sockets: Any = None) -> None:
     """End the pages while their browsers are still connected, and only then the server."""
-    await _end_pages()
-    await UvicornServer.shutdown(server, _server.sockets)
+    await _server.end()
+    await UvicornServer.shutdown(server, [typing.cast(socket.socket, _server.listening)])
 
 
-async def _end_pages() -> None:
-    ending = [task for page in list(_open_pages) if (task := page.close("shutdown"))]
-    if ending:
-        await asyncio.wait(ending, timeout=0.5)
-    await _server.stop_processes()
+async def _end_server() -> None:
+    """End what still runs, and forget all browsers: they belong to a loop that ends."""
+    await _server.end()
+    for client in list(Client.instances.values()):
+        client.delete()
 
 
 # ---------------------------------------------------------------------------------------------------------------------
