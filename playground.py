@@ -76,7 +76,6 @@ import sys
 import textwrap
 import threading
 import time
-import traceback
 import types
 import typing
 import uuid
@@ -206,8 +205,12 @@ def _point_to_callee(function: Any, error: TypeError) -> None:
 def _point_to(function: Any, error: E) -> E:
     """Add a note with the file and line of `function` to `error`: there it is to be mended."""
     code = getattr(getattr(function, "__func__", function), "__code__", None)
-    if code is not None:
-        error.add_note(f'  File "{code.co_filename}", line {code.co_firstlineno}, in {code.co_name}')
+    return error if code is None else _note_line(error, code, code.co_firstlineno)
+
+
+def _note_line(error: E, code: types.CodeType, line: int) -> E:
+    """Add a note with a line of `code` to `error`, as a traceback shows it."""
+    error.add_note(f'  File "{code.co_filename}", line {line}, in {code.co_name}')
     return error
 
 
@@ -219,12 +222,18 @@ def _from_its_own_code(error: E) -> E:
     return error if trace is None else error.with_traceback(trace)
 
 
+def _nearly_named(cls: type, name: str) -> Callable[..., Any] | None:
+    """A method of `cls` that is called nearly `name`."""
+    bases = [base for base in cls.__mro__ if base.__module__ not in (__name__, "builtins")]
+    own = {other: value for base in bases for other, value in vars(base).items() if callable(value)}
+    near = difflib.get_close_matches(name, own, 1, 0.8)
+    return own[near[0]] if near else None
+
+
 def _near_miss(cls: type, name: str) -> str:
     """A question about a method of `cls` that is called nearly `name`; empty if there is none."""
-    bases = [base for base in cls.__mro__ if base.__module__ not in (__name__, "builtins")]
-    own = [other for base in bases for other, value in vars(base).items() if isinstance(value, types.FunctionType)]
-    near = difflib.get_close_matches(name, own, 1, 0.8)
-    return f" Did you mean it by {near[0]!r}?" if near else ""
+    near = _nearly_named(cls, name)
+    return f" Did you mean it by {near.__name__!r}?" if near else ""
 
 
 def _check_choice(name: str, value: Any, *choices: str) -> None:
@@ -4998,8 +5007,17 @@ def _freeze(value: Any, node: _Node, role: Any = None, *, is_bound: bool = False
             return content
         node.is_opaque = True
         return _Held(value, content)
+    if isinstance(value, types.CoroutineType) and role is None:
+        raise _refused_coroutine(value, node)
     node.is_opaque = True
     return _Held(value, (is_own and id(value), _fingerprint(value, node)))
+
+
+def _refused_coroutine(value: types.CoroutineType[Any, Any, Any], node: _Node) -> TypeError:
+    """An error: what is to be shown has been called, but not awaited."""
+    value.close()
+    text = f"{node.cls.__name__} got a coroutine: {value.__name__}() is async, so it has to be awaited. Await it in "
+    return TypeError(text + "mount or in an event handler, keep the result on self, and give the element that.")
 
 
 def _fingerprint(value: Any, node: _Node) -> Any:
@@ -7613,7 +7631,13 @@ class terminal(Xterm):
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Errors: what there is to say of an exception, and the overlay that says it in the page. Knows nothing of pages.
+# Errors: what there is to say of an exception, in the terminal and in the overlay of a page. Knows nothing of pages.
+# Owns what is said of errors in this module's log and in NiceGUI's, and the overlay with its code in the browser.
+#
+# The life of an error. Whoever catches it notes on it where it came up ("in event('inc') of Counter"), and perhaps a
+# line of the user that asked for it. `_report_of` makes text of all there is to see: the frames, the user's own first,
+# with an excerpt of the source and the variables of the first. `_report_html` is what the overlay shows of that,
+# `_report_text` what the log says. `_ErrorLog` puts that in the place of tracebacks, and counts what comes again.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -7645,8 +7669,7 @@ class _Report:
     title: str
     message: str
     notes: tuple[str, ...]
-    label: str
-    params: tuple[tuple[str, str], ...]
+    label: str  # what failed
     frames: tuple[_Frame, ...]  # the one to look at comes first, then the others from the inside out
     variables: tuple[tuple[str, str], ...]  # of the first frame
     related: tuple[tuple[str, str, str, _Frame | None], ...]  # members of a group and causes: relation, title, message
@@ -7657,6 +7680,7 @@ _SourceOf = Callable[[str], str | None]  # the source that was executed or compi
 
 _LINES_AROUND = 3
 _LONGEST_MESSAGE = 2000
+_LABEL = "  in "
 _FRAME_NOTE = re.compile(r'  File "(.+)", line (\d+), in (.+)')
 _NOT_SHOWN = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
@@ -7665,26 +7689,19 @@ def _known_source(file: str) -> str | None:
     return "".join(linecache.getlines(file)) or None
 
 
-def _report_of(
-    error: BaseException,
-    *,
-    label: str = "",
-    params: Mapping[str, Any] | None = None,
-    is_own: _IsOwn,
-    source_of: _SourceOf = _known_source,
-) -> _Report:
-    """Describe `error`, which came up in `label`; the values are asked for their `repr` now and never again."""
+def _report_of(error: BaseException, *, is_own: _IsOwn, source_of: _SourceOf = _known_source) -> _Report:
+    """Describe `error`; the values are asked for their `repr` now and never again."""
     summary = TracebackException.from_exception(error, lookup_lines=False, compact=True)
     title, message = _headline(summary)
     notes = [str(note) for note in getattr(error, "__notes__", ())]
+    labels = [note.removeprefix(_LABEL) for note in notes if note.startswith(_LABEL)]
     places = [*_noted_places(notes), *summary.stack, *_syntax_error_place(error, source_of)]
     frames = _frames_at(places, is_own, source_of)
     return _Report(
         title=title,
         message=message,
-        notes=tuple(_cut(note.strip(), _LONGEST_MESSAGE) for note in notes if not note.startswith(f"  in {label} of ")),
-        label=label,
-        params=tuple((name, _short_repr(value)) for name, value in (params or {}).items()),
+        notes=tuple(_cut(note.strip(), _LONGEST_MESSAGE) for note in notes if not note.startswith(_LABEL)),
+        label=labels[-1] if labels else "",
         frames=frames,
         variables=_variables_at(frames[0], error.__traceback__) if frames else (),
         related=tuple(
@@ -7692,6 +7709,14 @@ def _report_of(
             for relation, other in islice(_related_to(summary), _MOST_ITEMS)
         ),
     )
+
+
+def _label(error: E, label: str) -> E:
+    """Note in what an error came up."""
+    note = _LABEL + label
+    if note not in getattr(error, "__notes__", ()):
+        error.add_note(note)
+    return error
 
 
 def _headline(summary: TracebackException) -> tuple[str, str]:
@@ -7800,20 +7825,81 @@ def _variables_at(frame: _Frame, trace: types.TracebackType | None) -> tuple[tup
     return tuple((name, _short_repr(values[name])) for name in names[:_MOST_ITEMS])
 
 
-def _report_html(report: _Report, *, running: str, can_remount: bool, can_replay: bool) -> str:
+def _report_text(report: _Report) -> str:
+    """The user's own frames, the innermost last, as Python shows them, and what else belongs to the error."""
+    lines = []
+    for frame in reversed(report.frames):
+        if frame.is_own:
+            lines.append(_place_text(frame))
+            lines += [f"    {line.text.strip()}" for line in frame.excerpt if line.end][:1]
+    for relation, title, message, place in report.related:
+        lines += [f"  {relation} {title}: {message}", *([_place_text(place)] if place else ())]
+    return "\n".join([*lines, *(f"  {note}" for note in report.notes if not note.startswith("File "))])
+
+
+def _place_text(frame: _Frame) -> str:
+    return f'  File "{frame.file}", line {frame.line}' + (f", in {frame.function}" if frame.function else "")
+
+
+class _ErrorLog(logging.Filter):
+    """Has a logger say errors in short: in one line, with the user's own frames. What comes again is counted.
+
+    `PLAYGROUND_TRACEBACK=full` leaves tracebacks as they are.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._repeats: dict[tuple[str, str], int] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is to be shown."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None or os.environ.get("PLAYGROUND_TRACEBACK") == "full":
+            return True
+        report = _development.report_of(error)
+        label = f"{_LABEL[1:]}{report.label}" if report.label else ""
+        what = "" if record.msg is error else f"{record.getMessage()}: "  # NiceGUI logs the error alone
+        record.msg, record.args = f"{what}{report.title}: {report.message}{label}", ()
+        if any(frame.is_own for frame in report.frames):  # else all that there is to see
+            record.exc_text = _report_text(report)
+        known = (record.msg, record.exc_text or "")
+        if known in self._repeats:
+            self._repeats[known] += 1
+            return False
+        self._repeats[known] = 0
+        self._look_again(record.name, known, 1.0)
+        return True
+
+    def _look_again(self, name: str, known: tuple[str, str], seconds: float) -> None:
+        """Say in a while how often it came again, ever less often; forget it when it has not."""
+
+        def look() -> None:
+            if count := self._repeats.pop(known):
+                logging.getLogger(name).error("%s: the same again, %s", known[0], _times(count))
+                self._repeats[known] = 0
+                self._look_again(name, known, 2 * seconds)
+
+        timer = threading.Timer(seconds, look)
+        timer.daemon = True
+        timer.start()
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
+def _report_html(report: _Report, *, running: str, can_remount: bool) -> str:
     """The inside of the overlay."""
-    replay = _button("replay", f"Replay {report.label}", "Do again what failed") if can_replay else ""
     remount = _button("remount", "Remount", "Start this page anew, with the new code") if can_remount else ""
     label = f"<span>in <b>{escape(report.label)}</b></span>" if report.label else ""
-    params = "".join(f"<code>{escape(name)} = {escape(value)}</code>" for name, value in report.params)
     notes = [f'<p class="note">{escape(note)}</p>' for note in report.notes]
     for relation, title, message, place in report.related:
         what = f"{relation} <b>{escape(title)}</b> {escape(message)}"
         notes.append(f'<p class="note">{what} {_place_html(place) if place else ""}</p>')
     html = (
-        f"<nav>{replay}{remount}{_button('dismiss', '✕', 'Dismiss (Esc)')}</nav>"
+        f"<nav>{remount}{_button('dismiss', '✕', 'Dismiss (Esc)')}</nav>"
         f'<h1>{escape(report.title)}</h1><p class="message">{escape(report.message)}</p>'
-        f'<div class="about">{label}{params}<span>{escape(running)}</span></div>'
+        f'<div class="about">{label}<span>{escape(running)}</span></div>'
         f"{''.join(notes)}{_frames_html(report)}"
     )
     return html.encode(errors="replace").decode()  # half a surrogate pair cannot be sent
@@ -7907,16 +7993,14 @@ section {
   --green: light-dark(#0a7a3d, #6bd99a);
   color-scheme: light dark; box-sizing: border-box; overflow: auto; overscroll-behavior: contain;
   background: var(--paper); color: var(--ink); font: clamp(14px, 1.25vw, 20px)/1.45 system-ui, sans-serif;
-  animation: rise 0.16s ease-out;
 }
-@keyframes rise { from { opacity: 0; transform: translateY(0.75em); } }
-@media (prefers-reduced-motion) { section { animation: none; } }
 .error { max-height: 60vh; padding: 1em 1.75em 1.25em; border-top: 0.3em solid var(--red); box-shadow: 0 0 2em #0004; }
 :host(.full) .error { max-height: none; height: 100%; padding-top: 2em; }
-.fixed {
-  width: max-content; margin: 0 auto 1em; padding: 0.5em 0.75em 0.5em 1.25em; border: 2px solid var(--green);
-  border-radius: 3em; box-shadow: 0 0.25em 1.5em #0004; display: flex; gap: 0.5em; align-items: center;
+.fixed, .crash {
+  width: fit-content; margin: 0 auto 1em; padding: 0.5em 0.75em 0.5em 1.25em; border: 2px solid var(--green);
+  border-radius: 2em; box-shadow: 0 0.25em 1.5em #0004; display: flex; gap: 0.5em; align-items: center;
 }
+.crash { border-color: var(--red); overflow-wrap: anywhere; }
 .fixed strong { color: var(--green); font-size: 1.25em; margin-right: 0.5em; }
 nav { position: sticky; top: 0; float: right; display: flex; gap: 0.5em; margin-left: 1em; }
 :host(.full) [data-playground="dismiss"] { display: none; }
@@ -7924,7 +8008,6 @@ button {
   font: 600 1.1em/1 system-ui, sans-serif; color: var(--ink); background: var(--sheet); cursor: pointer;
   padding: 0.5em 0.8em; border: 1px solid var(--line); border-radius: 0.5em;
 }
-button:hover { border-color: var(--ink); }
 button[data-playground="replay"] { color: var(--paper); background: var(--green); border-color: var(--green); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 h1 { font-size: 1.75em; line-height: 1.2; margin: 0; color: var(--red); overflow-wrap: anywhere; }
@@ -7933,9 +8016,7 @@ p { margin: 0.25em 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .about, .note, .place, details { font-size: 1.1em; color: var(--dim); }
 .about { display: flex; flex-wrap: wrap; gap: 0.2em 0.8em; align-items: baseline; }
 .about b, .note b, .place { color: var(--ink); }
-.about code { background: var(--sheet); color: var(--ink); padding: 0.1em 0.4em; border-radius: 0.3em; }
 a { color: var(--link); font-weight: 600; text-decoration: none; }
-a:hover { text-decoration: underline; }
 pre, dl, code { font-family: ui-monospace, "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .main { display: flex; flex-wrap: wrap; gap: 0.75em; font-size: 1.25em; }
 pre, dl { display: grid; margin: 0; padding: 0.4em 0; background: var(--sheet); border-radius: 0.4em; }
@@ -7948,14 +8029,21 @@ mark {
   color: inherit; background: var(--mark); border-radius: 0.15em; padding: 0.1em 0;
   text-decoration: underline 0.15em var(--red); text-underline-offset: 0.25em; text-decoration-skip-ink: none;
 }
-dl { grid-template-columns: fit-content(40%) 1fr; align-content: start; flex: 0 1 21em; font-size: 0.9em; }
-dt { padding: 0 0.8em; color: var(--dim); overflow-wrap: anywhere; }
+dl { grid-template-columns: auto minmax(8em, 1fr); align-content: start; flex: 0 1 21em; font-size: 0.9em; }
+dt { padding: 0 0.8em; color: var(--dim); white-space: nowrap; }
 dd { margin: 0; padding-right: 0.8em; overflow-wrap: anywhere; }
 details { margin-top: 0.5em; }
 details pre { margin: 0.4em 0; }
 summary { cursor: pointer; overflow-wrap: anywhere; }
 ol { margin: 0.25em 0; padding-left: 2em; list-style: none; }
-@media (max-width: 40em) { nav { float: none; justify-content: end; } dl { flex-grow: 1; } }
+@media (max-width: 40em) { dl { flex-grow: 1; } }
+@media (max-height: 36em) { /* a phone on its side, a window that is zoomed: the failing line is seen all the same */
+  section { font-size: 13px; line-height: 1.3; }
+  .error, :host(.full) .error { max-height: 80vh; padding: 0.5em 1em; }
+  h1, .message { display: inline; font-size: 1.2em; }
+  .about, .note, .place, details, .main, button { font-size: 1em; }
+  .message { margin-left: 0.5em; }
+}
 """
 
 _OVERLAY_JS = (
@@ -7977,8 +8065,10 @@ _OVERLAY_JS = (
     const { classList } = document.body;
     section.style.colorScheme = ["dark", "light"].find((scheme) => classList.contains(`body--${scheme}`)) ?? "";
     section.className = kind;
-    if (content !== html) section.innerHTML = content = html; // an error of every tick leaves open what is open
     if (!host.isConnected) document.body.append(host);
+    if (content === html) return; // an error of every tick leaves open what is open
+    section.innerHTML = content = html;
+    section.querySelector("mark")?.scrollIntoView({ block: "nearest" });
   }
   function hide(kind) {
     if (section.className !== kind) return;
@@ -7995,7 +8085,7 @@ _OVERLAY_JS = (
     event.preventDefault();
     const { playground: action, file, line } = target.dataset;
     if (action === "dismiss" || section.className === "fixed") hide(section.className);
-    if (action !== "dismiss") window.playground.act?.(action, { file, line: line && Number(line) });
+    window.playground.act?.(action, { file, line: line && Number(line) });
   });
   window.addEventListener(
     "keydown",
@@ -8004,6 +8094,7 @@ _OVERLAY_JS = (
       if (event.key !== "Escape" || event.isComposing || !isShown) return;
       event.stopImmediatePropagation(); // a dialog below stays open
       hide("error");
+      window.playground.act?.("dismiss");
     },
     true,
   );
@@ -8029,10 +8120,15 @@ _OVERLAY_JS = (
     showError: (html) => show("error", html),
     hideError: () => hide("error"),
     showFixed(label) {
-      const replay = label ? '<button data-playground="replay"></button>' : "";
+      const replay = '<button data-playground="replay"></button>';
       show("fixed", `<strong>Fixed.</strong>${replay}<button data-playground="dismiss" title="Dismiss">✕</button>`);
-      if (label) root.querySelector("[data-playground=replay]").textContent = `Replay ${label}`;
-      timer = setTimeout(hide, 10000, "fixed");
+      root.querySelector("[data-playground=replay]").textContent = `Replay ${label}`;
+    },
+    hideFixed: () => hide("fixed"),
+    showCrash(html) {
+      if (host.isConnected && section.className === "error") return;
+      show("crash", html);
+      timer = setTimeout(hide, 10000, "crash");
     },
   });
 })();
@@ -8041,6 +8137,9 @@ _OVERLAY_JS = (
 
 
 _PAGE_HTML = f"{_BROWSER_CODE}{_TERMINAL_HTML}<script>{_OVERLAY_JS}</script>"
+
+
+_CELL = re.compile(r"<(stdin|python-input|ipython-input)|.*[/\\]ipykernel_\d+[/\\]")  # code of a prompt or notebook
 
 
 class _Development:
@@ -8059,16 +8158,27 @@ class _Development:
         self.generation += 1
         self.saved_at = datetime.datetime.now()
 
-    def html_of(self, error: BaseException, *, label: str = "", can_remount: bool = False) -> str:
+    def report_of(self, error: BaseException) -> _Report:
+        """What there is to say of an error."""
+        return _report_of(
+            error, is_own=lambda name: name != __file__ and (self.is_own(name) or bool(_CELL.match(name)))
+        )
+
+    def note_of(self, what: str, error: BaseException) -> str:
+        """A note that something beside the page has failed, with the place."""
+        place = next((_place_html(frame) for frame in self.report_of(error).frames if frame.is_own), "")
+        return f"<span>{escape(_cut(what, 300))} {place}</span>{_button('dismiss', '✕', 'Dismiss')}"
+
+    def html_of(self, error: BaseException, *, can_remount: bool = False) -> str:
         """The inside of the overlay for an error."""
         if not self.shows_errors:
             return '<h1>Something went wrong</h1><p class="message">The page could not do this.</p>'
-        report = _report_of(error, label=label, is_own=lambda name: self.is_own(name) and name != __file__)
         running = f"Running the version saved at {self.saved_at:%H:%M:%S}"
-        return _report_html(report, running=running, can_remount=can_remount, can_replay=False)
+        return _report_html(self.report_of(error), running=running, can_remount=can_remount)
 
 
 _development = _Development()
+_error_log = _ErrorLog()
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -8092,6 +8202,11 @@ class _Event(_Handler):
                 raise ValueError(f"event({name!r}): debounce and throttle are seconds, more than 0, not {seconds!r}")
         self.owner, self.name, self.params = owner, name, params
         self.debounce, self.throttle = debounce, throttle
+        made_in = sys._getframe(2)  # who calls `self.event(...)`
+        self._code, self._line = made_in.f_code, made_in.f_lineno
+        handler = getattr(type(owner).handle_event, "__code__", None)
+        if handler is not None and name not in handler.co_consts:
+            _warn_of_unknown_event(handler, name, type(owner).__name__, self._code.co_filename, self._line)
 
     __signature__ = _ONE_ARGUMENT
 
@@ -8101,7 +8216,10 @@ class _Event(_Handler):
         return ("event", id(self.owner), self.name, params, self.debounce, self.throttle)
 
     def __call__(self, arguments: Any) -> Any:
-        return _call_with_fewer(self.owner.handle_event, self.name, {**_data_of(arguments), **self.params})
+        try:
+            return _call_with_fewer(self.owner.handle_event, self.name, {**_data_of(arguments), **self.params})
+        except NotImplementedError as error:  # there is no handle_event: what there is to see is who needs it
+            raise _note_line(error, self._code, self._line) from error.__cause__
 
     def __repr__(self) -> str:
         params = "".join(f", {name}={value!r:.80}" for name, value in self.params.items())
@@ -8329,8 +8447,9 @@ class _Page:
         self.asked = False  # whether something that a user did is among the reasons for the next render
         self.has_rendered = False  # since the browser has begun to tell something
         self._is_building = False
-        self.title: str | None = None
-        self.failed: _Message | None = None  # what a handler was doing when it failed
+        self.title: str | None = None  # what the browser shows
+        self.dark: bool | None = None
+        self.failed: _Message | None = None  # what a handler was doing when it failed, to be done again if it is mended
         self.shows_error = False
         self.shown_error: Exception | None = None
         self.is_traced = False
@@ -8352,6 +8471,7 @@ class _Page:
         client.on_exception(lambda error: page_client.shown.show_error(error))
         client.on_delete(lambda: page_client.shown.close("closed"))
         url = client.request.url
+        self.dark = client.page.resolve_dark()
         self.routes, self.route, self.params, self.session = routes, client.page.path, params, _Session(session)
         path = url.path.removeprefix(client.request.scope.get("root_path", "")) or "/"
         self.uri = path + (f"?{url.query}" if url.query else "")
@@ -8479,10 +8599,8 @@ class _Page:
         client.typed.forget()
         _open_pages[self] = None
         self.rendering.post = self.post_handler
+        self.title, self.dark = old.title, old.dark
         self.finish(update)
-        if self.title is None and old.title is not None:
-            with client:
-                ui.page_title(client.page.resolve_title())
         self.write_history(how, is_new=True)
         client.run_javascript("window.scrollTo(0, 0)")
         if old.shows_error:
@@ -8559,7 +8677,8 @@ class _Page:
     def report(self, error: BaseException, label: str) -> None:
         """A crash in a handler keeps the page."""
         self.going_to = None
-        error.add_note(f"  in {label} of {type(self.view).__name__}")
+        name = type(self.view).__name__
+        _label(error, label if label.startswith(f"{name}.") else f"{label} of {name}")
         self.failed = self.process.current
         with _slots_entered(self.client.content.default_slot):
             core.app.handle_exception(typing.cast(Exception, _from_its_own_code(error)))
@@ -8569,8 +8688,7 @@ class _Page:
         if not _development.is_serving or error is self.shown_error:
             return
         self.shown_error = error
-        label = self.failed.label if self.failed is not None and self.failed is self.process.current else ""
-        self.show_html(_development.html_of(error, label=label))
+        self.show_html(_development.html_of(error))
 
     def show_html(self, html: str) -> None:
         """Show the overlay."""
@@ -8581,7 +8699,24 @@ class _Page:
         """What was wrong is mended; offer to do again what failed."""
         if self.shows_error:
             self.shows_error = False
-            self.call_browser("showFixed", self.failed.label) if self.failed else self.call_browser("hideError")
+            if self.failed is None:
+                self.call_browser("hideError")
+            else:
+                self.call_browser("showFixed", self.failed.label)
+                self.process.loop.call_later(10.0, self.forget_failed, self.failed)
+
+    def forget_failed(self, failed: _Message | None) -> None:
+        """Do not offer any more to do again what failed."""
+        if failed is not None and failed is self.failed:
+            self.failed = None
+            self.call_browser("hideFixed")
+
+    def succeeded(self, message: _Message) -> None:
+        """A message was handled: if it is one of a user, or like the one that failed, the page has gone on since."""
+        failed = self.failed
+        is_gone_on = (message.origin or _BY_ITSELF).asked or (failed is not None and message.label == failed.label)
+        if is_gone_on and failed is not message:
+            self.forget_failed(failed)
 
     def replay(self) -> None:
         """Do again what failed."""
@@ -8783,6 +8918,7 @@ class _Page:
         self.moves = _NO_MOVES
         _development.note_imports()
         self._update_title()
+        self._update_dark()
 
     def _follow_forms(self) -> None:
         """Show what is wrong with fields; give those of forms that have been submitted what `render` says."""
@@ -8796,7 +8932,7 @@ class _Page:
         result = typing.cast(Any, self.view).render()
         if inspect.iscoroutine(result):
             result.close()
-            raise TypeError(_ASYNC_RENDER.format(type(self.view).__name__))
+            raise _async_render(type(self.view))
         if isinstance(result, (str, Generator)):
             text = f"render() of {type(self.view).__name__} returned {result!r:.40}. It has to make the elements, such "
             raise _point_to(type(self.view).render, TypeError(text + "as ui.label(...), and returns nothing."))
@@ -8814,11 +8950,19 @@ class _Page:
                         ui.icon("close")
 
     def _update_title(self) -> None:
-        title = getattr(self.view, "page_title", None)
-        if title is not None and title != self.title:
-            self.title = str(title)
+        own, usual = getattr(self.view, "page_title", None), self.client.page.resolve_title()
+        shown, self.title = self.title or usual, usual if own is None else str(own)
+        if self.title != shown:
             with self.client:
                 ui.page_title(self.title)
+
+    def _update_dark(self) -> None:
+        """Have the page be dark or not as `start` says by now, unless it says so itself."""
+        dark = self.client.page.resolve_dark()
+        if dark != self.dark:
+            self.dark = dark
+            if not any(isinstance(element, ui.dark_mode) for element in self.client.elements.values()):
+                self.client.run_javascript(f"setDark({json.dumps(dark)})")
 
 
 _open_pages: dict[_Page, None] = {}  # the oldest first
@@ -8841,10 +8985,15 @@ def _show_in_page_at_work(error: Exception) -> None:
         view._page.show_error(error)
 
 
-_ASYNC_RENDER = (
-    "render() of {} is async, but it has to describe the page at once. Await in mount or in an event handler, "
-    "keep the result on self, and use it in a plain `def render(self):`."
-)
+def _async_render(cls: type[LiveView]) -> TypeError:
+    text = f"render() of {cls.__name__} is async, but it has to describe the page at once. Await in mount or in an "
+    text += "event handler, keep the result on self, and use it in a plain `def render(self):`."
+    return _point_to(cls.render, TypeError(text))
+
+
+def _no_render(cls: type) -> TypeError:
+    text = f"{cls.__name__} has no render method. Add `def render(self):` that makes the page's elements."
+    return _point_to(_nearly_named(cls, "render"), TypeError(text + _near_miss(cls, "render")))
 
 
 class _PageProcess(_Process):
@@ -8861,6 +9010,7 @@ class _PageProcess(_Process):
             with self.page.surround(message):
                 if (rest := super().handle(message)) is not None:
                     await rest
+            self.page.succeeded(message)
         except _FAILURES as error:  # of what comes before or after the handler, such as going elsewhere
             self.report(error, message.label)
 
@@ -8873,10 +9023,51 @@ class _PageProcess(_Process):
         self.page.report(error, label)
 
 
+@functools.lru_cache(1024)  # so that it is said once
+def _warn_of_unknown_event(handler: types.CodeType, name: str, owner: str, file: str, line: int) -> None:
+    """Say that no case of a `handle_event` fits a name, if it knows names only by the cases of a `match`."""
+    known = _events_matched_in(handler)
+    if known:
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f" Did you mean {near[0]!r}?" if near else f" There are: {', '.join(sorted(known))}."
+        log.warning("%s:%d: no case in handle_event of %s fits the event %r.%s", file, line, owner, name, hint)
+
+
+def _events_matched_in(handler: types.CodeType) -> set[str]:
+    """The names in the cases of a `match` that decides what a `handle_event` does; empty if others are handled, too."""
+    try:
+        (function,) = typing.cast(Any, ast.parse(textwrap.dedent(inspect.getsource(handler)))).body
+        *before, match = function.body
+        event = handler.co_varnames[1]
+    except (OSError, SyntaxError, IndexError, ValueError, AttributeError):
+        return set()
+    deciding = [statement for statement in before if not ast.unparse(statement).startswith("print(")]
+    used = {node.id for statement in deciding for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    is_pair = isinstance(match, ast.Match) and isinstance(match.subject, ast.Tuple)
+    subject = match.subject.elts[0] if is_pair else getattr(match, "subject", None)
+    if not isinstance(match, ast.Match) or event in used or not (isinstance(subject, ast.Name) and subject.id == event):
+        return set()
+    names: set[str] = set()
+    patterns: list[Any] = [case.pattern for case in match.cases]
+    while patterns:
+        match patterns.pop():
+            case ast.MatchValue(value=ast.Constant(value=str(name))):
+                names.add(name)
+            case ast.MatchOr(patterns=several):
+                patterns += several
+            case ast.MatchAs(pattern=ast.pattern() as inner):
+                patterns.append(inner)
+            case ast.MatchSequence(patterns=[first, *_]) if is_pair:
+                patterns.append(first)
+            case _:  # what it takes is not known
+                return set()
+    return names
+
+
 def _no_handle_event(owner: LiveView | LiveComponent, event: str) -> NotImplementedError:
     text = f"{type(owner).__name__} got the event {event!r} but has no handle_event. "
     text += "Add `def handle_event(self, event, params):` to it." + _near_miss(type(owner), "handle_event")
-    return _point_to(type(owner).render, NotImplementedError(text))
+    return _point_to(_nearly_named(type(owner), "handle_event") or type(owner).render, NotImplementedError(text))
 
 
 class LiveView(GenServer):
@@ -8946,7 +9137,7 @@ class LiveView(GenServer):
 
     def render(self) -> None:
         """Describe the page with NiceGUI's elements; override it. It must not be `async`."""
-        raise NotImplementedError
+        raise _no_render(type(self))
 
     @_callback
     def handle_event(self, event: str, params: dict[str, Any]) -> Any:
@@ -9228,8 +9419,7 @@ class LiveComponent:
 
     def render(self) -> None:
         """Describe the part with NiceGUI's elements; override it. It must not be `async`."""
-        text = f"{type(self).__name__} has no render method. Add `def render(self):` to it."
-        raise NotImplementedError(text + _near_miss(type(self), "render"))
+        raise _no_render(type(self))
 
     @_callback
     def handle_event(self, event: str, params: dict[str, Any]) -> Any:
@@ -9319,10 +9509,8 @@ def _call_now(callback: Callable[..., Any], /, **assigns: Any) -> None:
     result = callback(**assigns)
     if inspect.iscoroutine(result):
         result.close()
-        raise TypeError(
-            f"{callback.__qualname__} is async, but the page is described at once. Do slow work in a handler, "
-            f"or in the page, and give the component the result."
-        )
+        text = f"{callback.__qualname__} is async, but the page is described at once. Do slow work in a handler, "
+        raise _point_to(callback, TypeError(text + "or in the page, and give the component the result."))
 
 
 class patch_link(Link):
@@ -9573,12 +9761,9 @@ def _check_view(view: Any) -> type[LiveView]:
             f"function of the request goes to controller=, an application to plug=."
         )
     if view.render is LiveView.render:
-        raise TypeError(
-            f"{view.__name__} has no render method. Add `def render(self):` that makes the page's elements."
-            + _near_miss(view, "render")
-        )
+        raise _no_render(view)
     if inspect.iscoroutinefunction(view.render):
-        raise TypeError(_ASYNC_RENDER.format(view.__name__))
+        raise _async_render(view)
     for base in view.__mro__[: view.__mro__.index(LiveView)]:
         for name in vars(base):
             if name in LiveView._own_names - _CALLBACKS:
@@ -10489,7 +10674,8 @@ class _Reloader:
         self._quote(saved)
         page = error.__dict__.pop("playground_page", None)
         try:
-            text = "".join(traceback.format_exception(error))
+            report = _development.report_of(error)
+            text = f"{report.title}: {report.message}\n{_report_text(report)}"
             return _Failure(text, _development.html_of(error), page, _development.html_of(error, can_remount=True))
         finally:
             self._quote({})
@@ -11154,9 +11340,9 @@ async def _answer_with(controller: Callable[..., Any], request: Request) -> Resp
     except HTTPException:
         raise
     except _FAILURES as error:
+        _label(error, getattr(controller, "__name__", "the controller"))
         log.error("The controller of %s failed", request.url.path, exc_info=error)
-        label = getattr(controller, "__name__", "the controller")
-        return _error_response(_development.html_of(error, label=label), request)
+        return _error_response(_development.html_of(error), request)
 
 
 def _as_response(answer: Any, request: Request) -> Response:
@@ -11379,6 +11565,8 @@ class _Server:
     def begin(self) -> None:
         """The loop runs."""
         _be_patient_with_browsers()
+        for logger in (log, logging.getLogger("nicegui")):
+            logger.addFilter(_error_log)
         if self.settings.debug_errors:
             _BrowserLog.install()
         if _redis is not None:
@@ -11506,6 +11694,8 @@ def _act(_: str, message: Any) -> None:
             page.pushed(name, params)
         case _ if not _development.shows_errors:
             pass
+        case {"action": "dismiss"}:
+            page.forget_failed(page.failed)
         case {"action": "replay"}:
             page.replay()
         case {"action": "remount"}:
@@ -11574,12 +11764,16 @@ class _BrowserLog(logging.Handler):
         if record.name.startswith(("engineio", "socketio")):  # which would tell of the telling
             return
         level = next((level for number, level in self._LEVELS if record.levelno >= number), "debug")
+        error = record.exc_info[1] if record.exc_info and record.name == log.name else None  # not of a page
+        note = "" if error is None else _development.note_of(record.getMessage(), error)
         with contextlib.suppress(RuntimeError):  # the loop has been closed
-            core.loop.call_soon_threadsafe(self._tell, level, self.format(record))  # type: ignore[union-attr]
+            core.loop.call_soon_threadsafe(self._tell, level, self.format(record), note)  # type: ignore[union-attr]
 
-    def _tell(self, level: str, text: str) -> None:
+    def _tell(self, level: str, text: str, note: str) -> None:
         for page in list(_open_pages):
             page.tell_console(level, text)
+            if note and page.client.has_socket_connection:
+                page.call_browser("showCrash", note)
 
 
 def _open_in_editor(page: _Page, file: str, line: int) -> None:

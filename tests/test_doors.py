@@ -157,7 +157,8 @@ def test_what_a_controller_returns_is_the_answer(serve, wait_for):
     status, text, *_ = get(f"{url}/teapot")
     assert (status, json.loads(text)) == (418, {"detail": "short and stout"})
     assert "Count: 0" in text_at(url)
-    for absent in ("/text", "/text/a/b", "/data/"):
+    assert json.loads(text_at(f"{url}/data/"))["method"] == "GET"  # as at "/data", as pages are
+    for absent in ("/text", "/text/a/b"):
         status, text, *_ = get(f"{url}{absent}")
         assert (status, "There is no page" in text) == (404, True)
     status, text, *_ = get(f"{url}/crash")
@@ -300,6 +301,32 @@ def test_applications_answer_beside_pages(serve, open_page, tmp_path, wait_for):
     server.interrupt()
     assert server.wait() == 0
     assert server.stdout.count("the api ends") == 1
+
+
+AT_ITS_PATH = """
+async def plug(scope, receive, send):
+    if scope["type"] == "http":
+        told = f"{scope['method']} {scope['root_path']} {scope['path']}"
+        await PlainTextResponse(told)(scope, receive, send)
+
+class Room(Page):
+    pass
+"""
+
+
+def test_an_application_answers_at_its_path_and_below_where_nothing_else_does(serve):
+    what = 'live={"/": Page, "/api/page/{name}": Room}, controller={"/api/own": lambda: "own"}, '
+    url = serve(PAGE + AT_ITS_PATH + START.format(what + 'plug={"/api": plug, "/api/v2/": plug}')).url
+    assert text_at(f"{url}/api") == "GET /api /api"
+    assert text_at(f"{url}/api?x=1") == "GET /api /api"
+    assert text_at(f"{url}/api/") == "GET /api /api/"
+    assert text_at(f"{url}/api/deep/er") == "GET /api /api/deep/er"
+    assert text_at(f"{url}/api/v2") == "GET /api/v2 /api/v2"
+    assert text_at(f"{url}/api/v2/x") == "GET /api/v2 /api/v2/x"
+    assert text_at(f"{url}/api/own") == "own"
+    assert "Count: 0" in text_at(f"{url}/api/page/x")
+    assert get(f"{url}/api", data=b"x")[1] == "POST /api /api"
+    assert get(f"{url}/apis")[0] == 404
 
 
 def test_a_saved_application_answers_anew(serve, tmp_path, wait_for):

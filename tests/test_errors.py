@@ -7,6 +7,8 @@ import functools
 import gc
 import inspect
 import re
+import tempfile
+import textwrap
 import threading
 import traceback
 import urllib.error
@@ -405,7 +407,8 @@ def test_exceptions_on_a_real_server(serve, open_page, wait_for):
         one.get_by_role("button", name=failure).click()
         named = f'my_demo.py", line {served_line(server.path.read_text(), failure)}, in '
         wait_for(lambda seen=seen, named=named: named in server.log[seen:], what=lambda: server.log)
-        wait_for(lambda seen=seen: "Traceback (most recent call last):" in server.log[seen:], what=lambda: server.log)
+        said = "ValueError: " + ("Invalid value: zzz" if failure == "constructor" else f"broken at {failure}")
+        assert said in server.log[seen:]
         overlay = one.locator("playground-overlay .error")
         expect(overlay).to_contain_text("Invalid value: zzz" if failure == "constructor" else f"broken at {failure}")
         expect(two.locator("playground-overlay")).to_have_count(0)
@@ -418,6 +421,7 @@ def test_exceptions_on_a_real_server(serve, open_page, wait_for):
         expect(two.locator(".count")).to_have_text("count 0")
     two.get_by_role("button", name="plus").click()
     expect(two.locator(".count")).to_have_text("count 1")
+    assert "Traceback" not in server.log
 
 
 @pytest.mark.parametrize("failure", ["mount", "render", "constructor"])
@@ -460,15 +464,78 @@ def test_reserved_names_cannot_be_class_attributes(name):
 def test_missing_handle_event():
     class Wrong(playground.LiveView):
         def render(self):
-            ui.button("go", on_click=self.event("start"))
+            ui.label("above")
+            ui.button("go", on_click=self.event("start"))  # the button
 
     with playground.visit(Wrong) as page:
         before = page.tree
         with pytest.raises(
             NotImplementedError, match=r"Wrong got the event 'start' but has no handle_event\. Add `def handle_event"
-        ):
+        ) as caught:
             page.click("go")
+        assert_names(caught.value, "the button")
         assert page.tree == before
+
+
+class Known(playground.LiveView):
+    """Knows its events by the cases of a `match`."""
+
+    name = "incc"
+
+    def render(self):
+        ui.button("go", on_click=self.event(self.name))
+
+    def handle_event(self, event, params):
+        print("got", event)
+        match event:
+            case "inc" | "dec":
+                pass
+            case "reset" as which if params:
+                print(which)
+
+
+def known(source):
+    """A page like `Known` with another `handle_event`, in a file as that of a user."""
+    path = Path(tempfile.mkdtemp()) / "known.py"
+    path.write_text(f"def handle_event(self, event, params):\n{textwrap.indent(textwrap.dedent(source), '    ')}\n")
+    namespace = {}
+    exec(compile(path.read_text(), path, "exec"), namespace)
+    return type("Known", (Known,), {"handle_event": namespace["handle_event"]})
+
+
+@pytest.mark.parametrize(
+    ("event", "hint"),
+    [("incc", "Did you mean 'inc'?"), ("rset", "Did you mean 'reset'?"), ("x", "There are: dec, inc, reset.")],
+)
+def test_an_event_that_no_case_fits_is_warned_of_once(caplog, event, hint):
+    with playground.visit(type("Known", (Known,), {"name": event})) as page:
+        page.click("go")
+        page.click("go")
+    (told,) = [record.getMessage() for record in caplog.records]
+    line = inspect.getsourcelines(Known.render)[1] + 1
+    assert told == f"{__file__}:{line}: no case in handle_event of Known fits the event {event!r}. {hint}"
+
+
+@pytest.mark.parametrize(
+    ("source", "warns"),
+    [
+        ("match event, params:\n    case 'inc', {'by': by}:\n        pass", True),
+        ("match event:\n    case 'inc':\n        pass\n    case _:\n        pass", False),
+        ("match event:\n    case 'inc':\n        pass\n    case other:\n        pass", False),
+        ("match event, params:\n    case 'inc', _:\n        pass\n    case _, {'by': by}:\n        pass", False),
+        ("match event:\n    case 'inc':\n        return\nself.count = 1", False),
+        ("if event.startswith('i'):\n    return\nmatch event:\n    case 'dec':\n        pass", False),
+        ("super().handle_event(event, params)\nmatch event:\n    case 'inc':\n        pass", False),
+        ("match params:\n    case {'by': 1}:\n        pass", False),
+        ("match event:\n    case self.name:\n        pass", False),
+        ("if event == 'inc':\n    pass", False),
+        ("pass", False),
+    ],
+)
+def test_an_event_that_may_be_handled_is_not_warned_of(caplog, source, warns):
+    with playground.visit(known(source)):
+        pass
+    assert ("fits the event 'incc'" in caplog.text) == warns
 
 
 def test_missing_handle_info(caplog):
@@ -507,6 +574,72 @@ def test_missing_render():
 
     with pytest.raises(TypeError, match=r"Wrong has no render method\. Add `def render"):
         playground.visit(Wrong)
+
+
+class Part(playground.LiveComponent):
+    def rendr(self):  # rendr of a component
+        pass
+
+
+class AsyncPart(playground.LiveComponent):
+    async def render(self):  # async render of a component
+        pass
+
+
+@pytest.mark.parametrize(
+    ("part", "message", "marker"),
+    [
+        (Part, "Part has no render method.*Did you mean it by 'rendr'", "rendr of a component"),
+        (AsyncPart, "AsyncPart.render is async", "async render of a component"),
+    ],
+)
+def test_wrong_components_are_pointed_to(part, message, marker):
+    class Wrong(playground.LiveView):
+        def render(self):
+            playground.live_component(part, id=1)
+
+    with pytest.raises(TypeError, match=message) as caught:
+        playground.visit(Wrong)
+    assert_names(caught.value, marker)
+
+
+def test_a_render_that_is_misspelt_is_pointed_to():
+    class Wrong(playground.LiveView):
+        def rendr(self):  # rendr
+            pass
+
+    with pytest.raises(TypeError, match="Did you mean it by 'rendr'") as caught:
+        playground.visit(Wrong)
+    assert_names(caught.value, "rendr")
+
+
+class GivesCoroutine(playground.LiveView):
+    given = "argument"
+
+    def render(self):
+        match self.given:
+            case "argument":
+                ui.label(self.load())  # argument
+            case "call":
+                ui.label().set_text(self.load())  # text by call
+            case "within":
+                ui.table(rows=[{"id": self.load()}])  # within
+            case "component":
+                playground.live_component(Part, id=1, data=self.load())  # for a component
+
+    async def load(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("given", "marker"),
+    [("argument", "argument"), ("call", "text by call"), ("within", "within"), ("component", "for a component")],
+)
+@pytest.mark.filterwarnings("error")
+def test_an_element_that_is_given_a_coroutine(given, marker):
+    with pytest.raises(TypeError, match=r"got a coroutine: load\(\) is async.*Await it in mount") as caught:
+        playground.visit(type("GivesCoroutine", (GivesCoroutine,), {"given": given}))
+    assert_names(caught.value, marker)
 
 
 def test_wrong_view_classes():
