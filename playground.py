@@ -31,6 +31,7 @@ import __future__
 import argparse
 import ast
 import asyncio
+import atexit
 import builtins
 import codecs
 import concurrent.futures
@@ -169,7 +170,15 @@ E = TypeVar("E", bound=BaseException)
 
 
 _ABSENT: Any = object()
-_FAILURES = (Exception, SystemExit)  # what code of a user may raise without taking anybody else along
+
+
+class _Interrupted(KeyboardInterrupt):
+    """Ctrl-C has interrupted code that blocked the server."""
+
+
+_Interrupted.__qualname__ = _Interrupted.__name__ = "KeyboardInterrupt"  # what users know it by
+_Interrupted.__module__ = "builtins"
+_FAILURES = (Exception, SystemExit, _Interrupted)  # what code of a user may raise without taking anybody else along
 
 
 def _positional_limit(function: Callable[..., Any]) -> int | None:
@@ -8125,6 +8134,11 @@ _OVERLAY_JS = (
       root.querySelector("[data-playground=replay]").textContent = `Replay ${label}`;
     },
     hideFixed: () => hide("fixed"),
+    offer(text, canAccept) {
+      const accept = canAccept ? '<button data-playground="resume">Bring back</button>' : "";
+      show("fixed", `<strong></strong>${accept}<button data-playground="dismiss" title="Dismiss">✕</button>`);
+      root.querySelector("strong").textContent = text;
+    },
     showCrash(html) {
       if (host.isConnected && section.className === "error") return;
       show("crash", html);
@@ -8482,7 +8496,7 @@ class _Page:
         except BaseException as error:
             _open_pages.pop(self, None)
             self.process.kill("closed")
-            if isinstance(error, SystemExit):
+            if isinstance(error, (SystemExit, _Interrupted)):
                 raise self.process.as_exception(error) from error
             raise
         finally:
@@ -8637,7 +8651,7 @@ class _Page:
     async def _terminated(self, ending: Awaitable[Any]) -> None:
         try:
             await ending
-        except SystemExit as error:
+        except (SystemExit, _Interrupted) as error:
             raise self.process.as_exception(error) from error
 
     # -- messages
@@ -10529,7 +10543,7 @@ class _Reloader:
         began = time.perf_counter()
         try:
             notes = self.change(lambda journal: self._evaluate(saved, journal))
-        except (Exception, SystemExit) as error:  # nobody wants to leave the stage by a save
+        except _FAILURES as error:  # nobody wants to leave the stage by a save
             self.failed = saved
             self._forget_modules()
             failure = self._describe(error, saved)
@@ -10601,7 +10615,7 @@ class _Reloader:
         """Render a page on trial; one that nobody looks at holds nothing back."""
         try:
             return self._begin(page, journal, notes)
-        except (Exception, SystemExit) as error:
+        except _FAILURES as error:
             if page.client.has_socket_connection and page not in self.let_go:
                 error.__dict__["playground_page"] = page
                 raise
@@ -11382,6 +11396,7 @@ class _Settings:
     port: int | None = None
     open_browser: bool = False
     live_reload: bool = True
+    resume: bool = True
     debug_errors: bool = True
     title: str = "Playground"
     dark: bool | None = None
@@ -11447,6 +11462,8 @@ class _Server:
         self.following: asyncio.Task[None] | None = None  # brings the processes to what `children` says
         self.failure: Exception | None = None  # why they do not run
         self.app: App | None = None
+        self.hang_watch: _HangWatch | None = None
+        self.restart = _Restart()
 
     def prepare(self) -> None:
         """Have everything ready that is needed to serve."""
@@ -11469,14 +11486,14 @@ class _Server:
             Server.serve = _serve  # type: ignore[method-assign,assignment]
             Server.startup = _startup  # type: ignore[method-assign,assignment]
             Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
-            first = next((path for path in settings.views if "{" not in path), "/")
+            Server.handle_exit = _handle_exit  # type: ignore[method-assign,assignment]
             with contextlib.suppress(KeyboardInterrupt):
                 ui.run(
                     host=settings.host,
                     port=settings.port,
                     title=settings.title,
                     dark=settings.dark,
-                    show=first if settings.open_browser and _has_browser() else False,
+                    show=False,
                     reload=False,
                     show_welcome_message=False,
                     storage_secret=settings.storage_secret,
@@ -11545,6 +11562,7 @@ class _Server:
             "allowed_hosts",
             "options",
             "live_reload",
+            "resume",
             "debug_errors",
         )
         self._serve(dataclasses.replace(settings, **{name: getattr(self.settings, name) for name in kept}), journal)
@@ -11571,12 +11589,18 @@ class _Server:
             _BrowserLog.install()
         if _redis is not None:
             background_tasks.create(_redis.run(), name="playground redis")
+        self.hang_watch = _HangWatch()
         self.reloader.when_changed = self._follow
         self._follow()
         if self.settings.live_reload:
             self.reloader.watch()
+            if self.settings.resume:
+                self.restart.begin(self.settings.port)
         if self.mounted_in is None:
             print(f"playground: {self.settings.url}", flush=True)
+            if self.settings.open_browser and _has_browser():
+                first = next((path for path in self.settings.views if "{" not in path), "/")
+                background_tasks.create(self.restart.open_browser(f"{self.settings.url}{first}"))
         if self.settings.share:
             url = self.settings.shared_url
             print(f"{_qr_text(url)}\nplayground: {url} for others", flush=True)
@@ -11622,6 +11646,7 @@ class _Server:
 
     async def end(self) -> None:
         """End the pages, and then what `children` names, the last first."""
+        self.restart.save()
         self.reloader.stop()
         ending = [task for page in list(_open_pages) if (task := page.close("shutdown"))]
         if ending:
@@ -11645,6 +11670,7 @@ def _hear_of_the_application() -> None:
     core.app.on_startup(lambda: _server.begin())
     core.app.on_shutdown(_end_server)
     core.app.on_exception(_show_in_page_at_work)
+    core.app.on_connect(lambda client: _server.restart.offer(client))
     core.sio.on("playground")(_act)
     _refuse_malformed_messages()
 
@@ -11701,6 +11727,8 @@ def _act(_: str, message: Any) -> None:
         case {"action": "remount"}:
             _server.reloader.let_go_of(page)
             page.client.run_javascript("window.location.reload()")
+        case {"action": "resume"}:
+            _server.restart.bring_back(page.view)
         case {"action": "trace", "on": bool(is_on)}:
             page.trace(is_on)
         case {"action": "edit", "file": str(file), "line": int(line)}:
@@ -11745,6 +11773,228 @@ class App:
     def _repr_html_(self) -> str:
         """What a notebook shows."""
         return f'<iframe src="{self.url}" style="width: 100%; height: 400px; border: 1px solid #8884"></iframe>'
+
+
+# -- a restart: what the pages knew when the program ended is offered to the tabs that come back
+
+
+@dataclasses.dataclass(frozen=True)
+class _SavedPage:
+    """What an open page knew when the program ended."""
+
+    view: str  # the name of its class
+    time: float
+    together: bytes  # its attributes, pickled, so that what they share stays shared
+    each: dict[str, bytes]  # the same one by one, for when a class is gone
+    lost: dict[str, str]  # attributes that cannot be pickled, and their classes
+
+    @classmethod
+    def of(cls, view: LiveView) -> _SavedPage:
+        """Pickle what can be pickled; what is still being loaded is loaded by `mount` again."""
+        each: dict[str, bytes] = {}
+        values = {name: value for name, value in vars(view).items() if name not in ("_page", "_process")}
+        values = {name: value for name, value in values.items() if getattr(value, "loading", None) is not True}
+        for name, value in values.items():
+            with contextlib.suppress(Exception):
+                each[name] = pickle.dumps(value)
+        lost = {name: type(value).__qualname__ for name, value in values.items() if name not in each}
+        together = pickle.dumps({name: values[name] for name in each})
+        return cls(type(view).__qualname__, time.time(), together, each, lost)
+
+    def attributes(self) -> dict[str, Any]:
+        """The attributes that can still be made."""
+        with contextlib.suppress(Exception):
+            return typing.cast("dict[str, Any]", pickle.loads(self.together))
+        attributes = {}
+        for name, pickled in self.each.items():
+            with contextlib.suppress(Exception):  # a class is gone, or is another one
+                attributes[name] = pickle.loads(pickled)
+        return attributes
+
+
+class _Restart:
+    """Keeps what the open pages know in a file when the program ends, for the tabs that come back to the next one.
+
+    Pickles can do anything, so they are read only from a file that nobody but this user can have written. A tab names
+    its page by the random id that NiceGUI gives each tab.
+    """
+
+    LIFETIME = 3600.0  # seconds
+    PATIENCE = 1.5  # seconds: how long a tab that was open may take to come back before another one is opened
+
+    def __init__(self) -> None:
+        self.path: pathlib.Path | None = None  # the file; None if nothing is to be kept
+        self.pages: dict[str, _SavedPage] = {}  # of the earlier program, by their tab
+        self.offered: weakref.WeakKeyDictionary[LiveView, dict[str, Any]] = weakref.WeakKeyDictionary()
+        self.has_come_back = asyncio.Event()
+
+    def begin(self, port: int | None) -> None:
+        """Take what the program before has left."""
+        self.path = Command.log_directory() / f"pages-{port}"
+        try:
+            with open(self.path, "rb", opener=_open_own) as file:
+                self.pages = pickle.load(file)
+        except FileNotFoundError:
+            pass
+        except Exception as error:
+            log.warning("What the pages knew before is not used: %s", error)
+        with contextlib.suppress(OSError):
+            self.path.unlink()
+        atexit.register(self.save)  # for a program that ends while its server runs in a thread
+
+    def save(self) -> None:
+        """Keep what the open pages know."""
+        tabs = {str(page.client.tab_id): page.view for page in list(_open_pages) if page.client.tab_id}
+        if self.path is None or not tabs:
+            return
+        path, self.path = self.path, None
+        try:
+            path.parent.mkdir(0o700, parents=True, exist_ok=True)
+            path.unlink(missing_ok=True)
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                pickle.dump({tab: _SavedPage.of(view) for tab, view in tabs.items()}, file)
+        except Exception as error:
+            log.warning("What the pages know cannot be kept for the next start: %s", error)
+
+    def offer(self, client: Client) -> None:
+        """Offer a page what the one before knew in its tab, if it has come back."""
+        self.has_come_back.set()
+        saved = self.pages.pop(str(client.tab_id), None)
+        view = next((page.view for page in _open_pages if page.client is client), None)
+        if saved is None or view is None or saved.view != type(view).__qualname__:
+            return
+        if time.time() - saved.time > self.LIFETIME:
+            return
+        now, known = vars(view), saved.attributes()
+        values = {name: value for name, value in known.items() if not _is_equal(now.get(name), value)}
+        lost = [name for name, cls in saved.lost.items() if name not in now or type(now[name]).__qualname__ != cls]
+        lost += [name for name in saved.each if name not in known]
+        if values or lost:
+            self.offered[view] = values
+            text = f"The program was started anew. Bring back: {', '.join(values)}" if values else "Not kept"
+            view._page.call_browser("offer", text + (f" (not: {', '.join(lost)})" if lost else ""), bool(values))
+
+    def bring_back(self, view: LiveView) -> None:
+        """Give a page what it was offered."""
+        values = self.offered.pop(view, {})
+
+        def bring_back() -> None:
+            for name, value in values.items():
+                setattr(view, name, value)
+
+        view._process.post(_Message(bring_back, name="bring back"))
+
+    async def open_browser(self, url: str) -> None:
+        """Open a page, unless a tab that was open comes back."""
+        if self.pages:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.has_come_back.wait(), self.PATIENCE)
+        if not self.has_come_back.is_set():
+            await asyncio.to_thread(webbrowser.open, url)
+
+
+def _open_own(path: str, flags: int) -> int:
+    """Open a file that nobody but this user can have written."""
+    descriptor = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+    status = os.fstat(descriptor)
+    if os.name == "posix" and (
+        not stat.S_ISREG(status.st_mode) or status.st_mode & 0o077 or status.st_uid != os.getuid()
+    ):
+        os.close(descriptor)
+        raise PermissionError(f"{path} is not a file that this user alone can read and write")
+    return descriptor
+
+
+def _is_equal(one: Any, other: Any) -> bool:
+    try:
+        return type(one) is type(other) and bool(one == other)
+    except Exception:  # an array, for example, is neither
+        return False
+
+
+# -- a program that hangs: a thread says where, and Ctrl-C interrupts it there
+
+
+class _HangWatch:
+    """Says which line of the user's blocks the event loop, in the terminal, and in the pages when it is over."""
+
+    PATIENCE = 2.0  # seconds
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.thread = threading.get_ident()
+        self.turn = threading.Event()  # set by the loop when it comes round
+        threading.Thread(target=self._watch, name="playground hang watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has been closed
+            while not self.loop.is_closed():
+                self.turn.clear()
+                self.loop.call_soon_threadsafe(self.turn.set)
+                self._wait(time.monotonic())
+                time.sleep(0.5)
+
+    def _wait(self, began: float) -> None:
+        patience, told = self.PATIENCE, ""
+        while not self.turn.wait(patience) and not self.turn.wait(0.1):  # the program itself may have been stopped
+            if self.loop.is_closed():
+                return
+            place, patience = self.place(), 2 * patience
+            if place:
+                told = f"{place} has blocked the server for %.0f s; await it, or use asyncio.to_thread"
+                print("playground:", told % (time.monotonic() - began), flush=True)
+        if told:
+            self.loop.call_soon_threadsafe(self._tell_pages, told % (time.monotonic() - began))
+
+    def place(self) -> str:
+        """The line of the user's that runs now; empty if there is none, or if a debugger waits there."""
+        frame, place = sys._current_frames().get(self.thread), ""
+        while frame is not None:
+            if frame.f_globals.get("__name__") in ("bdb", "pdb"):
+                return ""
+            file = os.path.realpath(frame.f_code.co_filename)
+            if not place and file in _server.reloader.modules:
+                place = f"{os.path.basename(file)}:{frame.f_lineno} in {frame.f_code.co_name}"
+            frame = frame.f_back
+        return place
+
+    def _tell_pages(self, text: str) -> None:
+        for page in list(_open_pages):
+            page.tell_console("warn", text)
+
+
+class _CtrlC:
+    """What Ctrl-C does: it ends the server as soon as the event loop comes round. If that is blocked, the second one
+    interrupts what blocks it, and the third ends the program at once."""
+
+    def __init__(self) -> None:
+        self.presses = 0  # since the loop has come round
+
+    def press(self, server: UvicornServer) -> None:
+        """Called by the signal, between two instructions of whatever runs."""
+        self.presses += 1
+        if self.presses == 1:
+            core.loop.call_soon_threadsafe(self._come_round, server)  # type: ignore[union-attr]
+            advice = threading.Timer(0.5, self._advise)
+            advice.daemon = True
+            advice.start()
+        elif self.presses == 2 and _server.hang_watch is not None and _server.hang_watch.place():
+            raise _Interrupted("Ctrl-C has interrupted what blocked the server")
+        else:
+            os._exit(128 + signal.SIGINT)
+
+    def _come_round(self, server: UvicornServer) -> None:
+        presses, self.presses = self.presses, 0
+        if presses == 1:
+            UvicornServer.handle_exit(server, signal.SIGINT, None)
+
+    def _advise(self) -> None:
+        place = _server.hang_watch.place() if self.presses == 1 and _server.hang_watch is not None else ""
+        if place:
+            print(f"playground: {place} blocks the server: Ctrl-C once more interrupts it there", flush=True)
+
+
+_ctrl_c = _CtrlC()
 
 
 class _BrowserLog(logging.Handler):
@@ -11856,6 +12106,7 @@ def start(
     port: int | None = None,
     open_browser: bool = True,
     live_reload: bool = True,
+    resume: bool = True,
     debug_errors: bool = True,
     title: str = "Playground",
     dark: bool | None = None,
@@ -11889,6 +12140,7 @@ def start(
     :param port: the port to listen on; by default 4000, or the next one that is free
     :param open_browser: whether to open the first page in a browser, if there is one
     :param live_reload: whether saved changes of the script, and of modules below its directory, show in the open pages
+    :param resume: whether a page that comes back after a restart is offered what it knew before; in development only
     :param debug_errors: whether pages show errors with source and variables, or only that there was one
     :param title: title of pages that set no `page_title`
     :param dark: dark mode; None follows the browser
@@ -11947,6 +12199,7 @@ def mount(
     children: Sequence[Any] = (),
     on_mount: Sequence[Callable[..., Any]] = (),
     live_reload: bool = True,
+    resume: bool = True,
     debug_errors: bool = True,
     title: str = "Playground",
     dark: bool | None = None,
@@ -12102,6 +12355,14 @@ async def _shutdown(server: Any, sockets: Any = None) -> None:
     """End the pages while their browsers are still connected, and only then the server."""
     await _server.end()
     await UvicornServer.shutdown(server, [typing.cast(socket.socket, _server.listening)])
+
+
+def _handle_exit(server: Any, number: int, frame: types.FrameType | None) -> None:
+    """End the server."""
+    if number == signal.SIGINT:
+        _ctrl_c.press(server)
+    else:
+        UvicornServer.handle_exit(server, number, frame)
 
 
 async def _end_server() -> None:

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PATIENCE, connected
+from conftest import PATIENCE, connected, environment_of_servers, wait_until
 from nicegui import ui
 from playwright.sync_api import expect
 from tabs import Tab
@@ -516,3 +516,170 @@ def test_a_callback_of_a_component_that_fails_leaves_its_page_as_it_was(where, m
         assert page.has("Count: 2")
         page.click("in the part")
         assert page.has("Part: 1")
+
+
+# -- a program that hangs
+
+HANGS = """
+import asyncio
+import time
+
+from nicegui import ui
+import playground
+
+
+class Page(playground.LiveView):
+    def mount(self, params):
+        self.count, self.way = 0, ""
+        while "mount" in params:
+            pass
+
+    def render(self):
+        ui.label(f"Count: {self.count}").classes("count")
+        ui.button("inc", on_click=self.event("inc"))
+        for way in ("handler", "sleep", "async handler", "render", "stubborn"):
+            ui.button(way, on_click=self.event(way)).props("no-caps")
+        if self.way == "render":
+            self.way = ""
+            self.hang()
+
+    def hang(self):
+        while True:
+            pass
+
+    def handle_event(self, event, params):
+        match event:
+            case "inc":
+                self.count += 1
+            case "handler":
+                self.hang()
+            case "sleep":
+                time.sleep(1000)
+            case "async handler":
+                return self.hang_later()
+            case "render":
+                self.way = "render"
+            case "stubborn":
+                while True:
+                    try:
+                        self.hang()
+                    except KeyboardInterrupt:
+                        print("not me", flush=True)
+
+    async def hang_later(self):
+        await asyncio.sleep(0)
+        self.hang()
+
+
+class Server(playground.GenServer):
+    def init(self, hangs=False):
+        while hangs:
+            pass
+
+
+playground.start(live=Page, children=[Server], open_browser=False, port=PORT)
+"""
+
+
+def interrupt_what_hangs(server, place, begun=0):
+    """Press Ctrl-C twice, once the terminal says where the program hangs."""
+    wait_until(lambda: re.search(rf"my_demo.py:\d+ in {place} has blocked the server for \d s", server.log[begun:]))
+    server.interrupt()
+    wait_until(lambda: re.search(rf"my_demo.py:\d+ in {place} blocks the server: Ctrl-C once more", server.log[begun:]))
+    server.interrupt()
+
+
+@pytest.mark.parametrize(
+    ("way", "place"),
+    [("handler", "hang"), ("sleep", "handle_event"), ("async handler", "hang"), ("render", "hang")],
+)
+def test_ctrl_c_interrupts_what_hangs(serve, open_page, way, place):
+    server = serve(HANGS)
+    page = open_page(server.url)
+    page.get_by_role("button", name="inc").click()
+    expect(page.locator(".count")).to_have_text("Count: 1")
+    page.get_by_role("button", name=way, exact=True).click()
+    interrupt_what_hangs(server, place)
+    expect(page.locator("playground-overlay .error")).to_contain_text("KeyboardInterrupt")
+    expect(page.locator("playground-overlay .error")).to_contain_text(
+        "while True" if place == "hang" else "time.sleep(1000)"
+    )
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="inc").click()
+    expect(page.locator(".count")).to_have_text("Count: 2")
+    server.interrupt()
+    assert server.wait() == 0
+
+
+def test_ctrl_c_interrupts_a_mount_that_hangs(serve, open_page):
+    server = serve(HANGS)
+    page = open_page(server.url)
+    other = page.context.new_page()
+    with pytest.raises(Exception, match="Timeout"):
+        other.goto(f"{server.url}/?mount", timeout=500)
+    interrupt_what_hangs(server, "mount")
+    page.get_by_role("button", name="inc").click()
+    expect(page.locator(".count")).to_have_text("Count: 1")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("class Page", "while True:\n    pass\n\n\nclass Page", "<module>"),
+        ("def render(self):", "def render(self):\n        while self.count:\n            pass", "render"),
+        ("children=[Server]", "children=[Server, playground.child_spec(Server, id=2, hangs=True)]", "init"),
+    ],
+)
+def test_ctrl_c_interrupts_a_save_that_hangs(serve, open_page, old, new, place):
+    server = serve(HANGS)
+    page = open_page(server.url)
+    page.get_by_role("button", name="inc").click()
+    expect(page.locator(".count")).to_have_text("Count: 1")
+    source = server.path.read_text()
+    server.path.write_text(source.replace(old, new, 1))
+    interrupt_what_hangs(server, place)
+    expect(page.locator("playground-overlay .error")).to_contain_text("KeyboardInterrupt")
+    server.path.write_text(source.replace("Count: ", "Number: "))
+    expect(page.locator(".count")).to_have_text("Number: 1")
+    page.get_by_role("button", name="inc").click()
+    expect(page.locator(".count")).to_have_text("Number: 2")
+
+
+def test_the_third_ctrl_c_ends_what_will_not_be_interrupted(serve, open_page, console):
+    console.allow("ERR_CONNECTION", "WebSocket")
+    server = serve(HANGS)
+    page = open_page(server.url)
+    page.get_by_role("button", name="stubborn").click()
+    interrupt_what_hangs(server, "hang")
+    wait_until(lambda: "not me" in server.log)
+    server.interrupt()
+    assert server.wait() != 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_ctrl_c_of_a_terminal_interrupts_what_hangs(tmp_path, free_port):
+    script = tmp_path / "my_demo.py"
+    script.write_text(HANGS.replace("PORT", str(free_port)).replace("[Server]", "[(Server, {'hangs': True})]"))
+    code = f"import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn([sys.executable, {str(script)!r}])))"
+    environment = environment_of_servers(tmp_path)
+    command = [sys.executable, "-c", code]
+    terminal = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, bufsize=0)
+    said = []
+    reader = threading.Thread(target=lambda: said.extend(iter(lambda: terminal.stdout.read(1000), b"")), daemon=True)
+    reader.start()
+
+    def wait_for_text(text):
+        wait_until(lambda: re.search(text, b"".join(said)), lambda: b"".join(said).decode())
+
+    try:
+        wait_for_text(rb"my_demo.py:\d+ in init has blocked the server for 2 s")
+        terminal.stdin.write(b"\x03")
+        wait_for_text(rb"my_demo.py:\d+ in init blocks the server: Ctrl-C once more interrupts it there")
+        terminal.stdin.write(b"\x03")
+        wait_for_text(rb"KeyboardInterrupt")
+        wait_for_text(rb"could not be started")
+        terminal.stdin.write(b"\x03")
+        assert terminal.wait(PATIENCE) == 0
+    finally:
+        terminal.kill()
+        terminal.wait()
