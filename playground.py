@@ -142,6 +142,7 @@ from nicegui.server import Server
 from nicegui.slot import Slot
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute, Match, Mount, Route, Router, compile_path
 from uvicorn import Config as UvicornConfig
 from uvicorn import Server as UvicornServer
@@ -8163,6 +8164,7 @@ class _Development:
         self.is_serving = False  # a visited page has nobody who looks at it
         self.note_imports: Callable[[], None] = lambda: None  # called when something may have been imported
         self.shows_errors = False
+        self.is_presenter: Callable[[HTTPConnection], bool] = lambda request: True
         self.saved_at = datetime.datetime.now()  # what runs
         self.generation = 0  # how often it has changed
         self.is_own: Callable[[str], bool] = lambda filename: True
@@ -8183,9 +8185,13 @@ class _Development:
         place = next((_place_html(frame) for frame in self.report_of(error).frames if frame.is_own), "")
         return f"<span>{escape(_cut(what, 300))} {place}</span>{_button('dismiss', '✕', 'Dismiss')}"
 
-    def html_of(self, error: BaseException, *, can_remount: bool = False) -> str:
-        """The inside of the overlay for an error."""
-        if not self.shows_errors:
+    def shows_to(self, request: HTTPConnection) -> bool:
+        """Whether who has sent a request may see source, variables and tools."""
+        return self.shows_errors and self.is_presenter(request)
+
+    def html_of(self, error: BaseException, request: HTTPConnection | None = None, *, can_remount: bool = False) -> str:
+        """The inside of the overlay for an error, for who has sent `request`, or for the presenter."""
+        if not (self.shows_errors if request is None else self.shows_to(request)):
             return '<h1>Something went wrong</h1><p class="message">The page could not do this.</p>'
         running = f"Running the version saved at {self.saved_at:%H:%M:%S}"
         return _report_html(self.report_of(error), running=running, can_remount=can_remount)
@@ -8702,7 +8708,7 @@ class _Page:
         if not _development.is_serving or error is self.shown_error:
             return
         self.shown_error = error
-        self.show_html(_development.html_of(error))
+        self.show_html(_development.html_of(error, self.client.request))
 
     def show_html(self, html: str) -> None:
         """Show the overlay."""
@@ -8743,8 +8749,8 @@ class _Page:
         self.client.run_javascript(f"window.playground.{function}({', '.join(map(json.dumps, arguments))})")
 
     def tell_console(self, level: str, text: str) -> None:
-        """Say something in the console of the browser."""
-        if self.client.has_socket_connection:
+        """Say something in the console of the presenter's browser."""
+        if _development.shows_to(self.client.request) and self.client.has_socket_connection:
             self.client.run_javascript(f"console.{level}({json.dumps(f'[server] {text}')})")
 
     def pushed(self, name: str, params: dict[str, Any]) -> None:
@@ -10702,8 +10708,8 @@ class _Reloader:
             self.show_failure_in(page)
 
     def show_failure_in(self, page: _Page) -> None:
-        """Show a page why what was saved is not what runs, if that is so."""
-        if self.failure is not None:
+        """Show a page of the presenter's why what was saved is not what runs, if that is so."""
+        if self.failure is not None and _development.shows_to(page.client.request):
             page.show_html(self.failure.html_for_page if page is self.failure.page else self.failure.html)
 
     def _clear_errors(self) -> None:
@@ -11044,7 +11050,9 @@ class _Routes:
 
     def change(self, settings: _Settings, journal: _Journal) -> None:
         """Serve what the settings say and nothing else; open pages of a path get its new class."""
-        views = {**settings.views, **_own_pages(settings)}
+        views = {**settings.views, **_tools(settings)}
+        if settings.share:
+            views["/_playground/qr"] = _Qr
         journal.keep(self.views)
         routes = core.app.router.routes
         journal.on_undo(functools.partial(routes.__setitem__, slice(None), list(routes)))
@@ -11089,6 +11097,9 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
         params = {**request.query_params, **{name: str(value) for name, value in request.path_params.items()}}
         await _server.await_processes()
         view = routes.views[path]()
+        if path in _tools(_server.settings) and not _development.shows_to(request):
+            client.delete()
+            return await _nicegui_404(request, HTTPException(404))
         try:
             try:
                 view._page.flash = _flashes.take(request.cookies.get(_FLASH_COOKIE, "")) or {}
@@ -11109,7 +11120,7 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
             if not isinstance(error, Exception):
                 raise
             log.error("%s could not be opened", path, exc_info=error)
-            return _error_response(_development.html_of(error), request)
+            return _error_response(_development.html_of(error, request), request)
 
     build.__annotations__ = {"request": Request, "client": Client}
     return build
@@ -11156,16 +11167,87 @@ def _prefix_of(request: Request) -> str:
     return quote(request.headers.get("X-Forwarded-Prefix", "") + request.scope.get("root_path", ""))
 
 
+class _Presenter:
+    """Tells the presenter from the audience, who see no source, variables and tools, and hold back no save.
+
+    The presenter is who uses this machine itself, unless something in front makes everybody look so; and who has come
+    with the token in the address once, which a cookie keeps.
+    """
+
+    NAME = "presenter"  # of the parameter
+
+    def __init__(self, settings: _Settings, *, trusts_this_machine: bool) -> None:
+        self._settings, self.trusts_this_machine = settings, trusts_this_machine
+
+    @functools.cached_property
+    def token(self) -> str:
+        """What makes a browser the presenter's; the same after a restart."""
+        secret = self._settings.secret_key or _kept_secret()
+        return hashlib.blake2b(secret.encode(), person=b"presenter", digest_size=12).hexdigest()
+
+    def is_presenter(self, request: HTTPConnection) -> bool:
+        """Whether the presenter has sent a request."""
+        forwarded = any(name == "forwarded" or name.startswith("x-forwarded-") for name in request.headers)
+        if self.trusts_this_machine and not forwarded and request.client is not None:
+            with contextlib.suppress(ValueError):  # the name of a socket
+                if ipaddress.ip_address(request.client.host).is_loopback:
+                    return True
+        return self._is_token(request.cookies.get("playground_presenter"))
+
+    def _is_token(self, given: str | None) -> bool:
+        return given is not None and secrets.compare_digest(given.encode(), self.token.encode())
+
+    def take_token(self, request: Request) -> Response | None:
+        """Keep the token of an address in a cookie, and lead to the address without it; None if there is none."""
+        if not self._is_token(request.query_params.get(self.NAME)):
+            return None
+        response = RedirectResponse(str(request.url.remove_query_params(self.NAME)), status_code=303)
+        response.set_cookie("playground_presenter", self.token, httponly=True, samesite="lax", max_age=30 * 86400)
+        return response
+
+
+def _kept_secret() -> str:
+    """A random text that this script keeps for itself, so that what is signed with it lasts over a restart."""
+    path = Command.log_directory() / "secret"
+    with contextlib.suppress(OSError), open(path, opener=_open_own) as file:
+        return file.read()
+    secret = secrets.token_hex()
+    with contextlib.suppress(OSError):  # then it lasts as long as the program
+        _write_own(path, secret.encode())
+    return secret
+
+
+def _open_own(path: str, flags: int) -> int:
+    """Open a file that nobody but this user can have written."""
+    descriptor = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+    status = os.fstat(descriptor)
+    if os.name == "posix" and (
+        not stat.S_ISREG(status.st_mode) or status.st_mode & 0o077 or status.st_uid != os.getuid()
+    ):
+        os.close(descriptor)
+        raise PermissionError(f"{path} is not a file that this user alone can read and write")
+    return descriptor
+
+
+def _write_own(path: pathlib.Path, content: bytes) -> None:
+    """Write a file that nobody but this user can read."""
+    path.parent.mkdir(0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+
+
 class _HostGuard:
     """Refuses what a page of somebody else has a browser send: requests under a name that was made to lead here (DNS
     rebinding), and WebSockets from other origins, which browsers allow.
 
     :param host: what the server listens on
     :param hosts: names besides addresses and those of this machine; None for any, if something in front looks at them
+    :param presenter: takes the token of an address
     """
 
-    def __init__(self, app: Any, host: str, hosts: Iterable[str] | None) -> None:
-        self._app = app
+    def __init__(self, app: Any, host: str, hosts: Iterable[str] | None, presenter: _Presenter) -> None:
+        self._app, self._presenter = app, presenter
         self._takes_any = hosts is None
         self._given = {host.lower() for host in hosts or ()}
         name = socket.gethostname().lower()
@@ -11174,7 +11256,8 @@ class _HostGuard:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         refusal = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
         if refusal is None:
-            await self._app(scope, receive, send)
+            answer = self._presenter.take_token(Request(scope)) if scope["type"] == "http" else None
+            await (answer or self._app)(scope, receive, send)
         elif scope["type"] == "http":
             await PlainTextResponse(refusal, status_code=421)(scope, receive, send)
         else:
@@ -11356,7 +11439,7 @@ async def _answer_with(controller: Callable[..., Any], request: Request) -> Resp
     except _FAILURES as error:
         _label(error, getattr(controller, "__name__", "the controller"))
         log.error("The controller of %s failed", request.url.path, exc_info=error)
-        return _error_response(_development.html_of(error), request)
+        return _error_response(_development.html_of(error, request), request)
 
 
 def _as_response(answer: Any, request: Request) -> Response:
@@ -11418,7 +11501,7 @@ class _Settings:
         """Have other machines reach the server, if it is to be shared; nobody can guess what signs their sessions."""
         if self.share:
             self.host = "0.0.0.0" if self.host == "127.0.0.1" else self.host
-            self.secret_key = self.secret_key or secrets.token_hex()
+            self.secret_key = self.secret_key or _kept_secret()
         elif self.host not in _LOOPBACK and not self.secret_key:
             log.warning(
                 "Others can reach %s, and could guess what signs the session cookie: give start() a secret_key of its "
@@ -11470,7 +11553,11 @@ class _Server:
         _refuse_elements_of_no_page()
         _development.is_serving, _development.shows_errors = True, self.settings.debug_errors
         application = core.app
-        application.add_middleware(_HostGuard, host=self.settings.host, hosts=self.settings.allowed_hosts)
+        trusts = self.mounted_in is None and not self.settings.allowed_hosts
+        self.presenter = _Presenter(self.settings, trusts_this_machine=trusts)
+        _development.is_presenter = self.presenter.is_presenter
+        hosts = self.settings.allowed_hosts
+        application.add_middleware(_HostGuard, host=self.settings.host, hosts=hosts, presenter=self.presenter)
         self._serve(self.settings, _Journal())
         application.add_route("/_playground/generation", _tell_generation)
         application.add_route(_SESSION_PATH + "/{token}", _set_session)
@@ -11604,6 +11691,10 @@ class _Server:
         if self.settings.share:
             url = self.settings.shared_url
             print(f"{_qr_text(url)}\nplayground: {url} for others", flush=True)
+        if self.settings.debug_errors and (self.settings.share or not self.presenter.trusts_this_machine):
+            where = self.settings.shared_url if self.mounted_in is None else ""
+            text = "for you elsewhere: it shows errors and tools, to be kept to yourself"
+            print(f"playground: {where}/?presenter={self.presenter.token} {text}", flush=True)
 
     def _follow(self) -> None:
         self.following = background_tasks.create(self._bring_processes(self.following), name="playground children")
@@ -11681,7 +11772,7 @@ _nicegui_404 = typing.cast(Callable[..., Awaitable[Response]], core.app.exceptio
 async def _answer_404(request: Request, error: Exception) -> Response:
     """Say which pages there are."""
     path, prefix = request.url.path, _prefix_of(request)
-    if not _development.shows_errors or path.startswith("/_"):
+    if not _development.shows_to(request) or path.startswith("/_"):
         return await _nicegui_404(request, error)
     links = "".join(
         f"<p>{escape(route)}</p>" if "{" in route else f'<p><a href="{escape(prefix + route)}">{escape(route)}</a></p>'
@@ -11718,7 +11809,7 @@ def _act(_: str, message: Any) -> None:
             page.follow(uri, link if has_seen_page else "navigate")
         case {"action": "push", "name": str(name), "params": dict(params)}:
             page.pushed(name, params)
-        case _ if not _development.shows_errors:
+        case _ if not _development.shows_to(page.client.request):
             pass
         case {"action": "dismiss"}:
             page.forget_failed(page.failed)
@@ -11849,10 +11940,7 @@ class _Restart:
             return
         path, self.path = self.path, None
         try:
-            path.parent.mkdir(0o700, parents=True, exist_ok=True)
-            path.unlink(missing_ok=True)
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                pickle.dump({tab: _SavedPage.of(view) for tab, view in tabs.items()}, file)
+            _write_own(path, pickle.dumps({tab: _SavedPage.of(view) for tab, view in tabs.items()}))
         except Exception as error:
             log.warning("What the pages know cannot be kept for the next start: %s", error)
 
@@ -11891,18 +11979,6 @@ class _Restart:
                 await asyncio.wait_for(self.has_come_back.wait(), self.PATIENCE)
         if not self.has_come_back.is_set():
             await asyncio.to_thread(webbrowser.open, url)
-
-
-def _open_own(path: str, flags: int) -> int:
-    """Open a file that nobody but this user can have written."""
-    descriptor = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
-    status = os.fstat(descriptor)
-    if os.name == "posix" and (
-        not stat.S_ISREG(status.st_mode) or status.st_mode & 0o077 or status.st_uid != os.getuid()
-    ):
-        os.close(descriptor)
-        raise PermissionError(f"{path} is not a file that this user alone can read and write")
-    return descriptor
 
 
 def _is_equal(one: Any, other: Any) -> bool:
@@ -12022,7 +12098,7 @@ class _BrowserLog(logging.Handler):
     def _tell(self, level: str, text: str, note: str) -> None:
         for page in list(_open_pages):
             page.tell_console(level, text)
-            if note and page.client.has_socket_connection:
+            if note and page.client.has_socket_connection and _development.shows_to(page.client.request):
                 page.call_browser("showCrash", note)
 
 
@@ -12089,10 +12165,9 @@ _TREE_CSS = """
 """
 
 
-def _own_pages(settings: _Settings) -> dict[str, type[LiveView]]:
-    """The pages that help to develop."""
-    pages: dict[str, type[LiveView]] = {"/_playground/tree": _Tree} if settings.debug_errors else {}
-    return {**pages, "/_playground/qr": _Qr} if settings.share else pages
+def _tools(settings: _Settings) -> dict[str, type[LiveView]]:
+    """The pages that help to develop, for the presenter."""
+    return {"/_playground/tree": _Tree} if settings.debug_errors else {}
 
 
 def start(
@@ -12177,8 +12252,6 @@ def _start_server(settings: _Settings) -> App | None:
     if blocks and asyncio._get_running_loop() is not None:
         raise RuntimeError("start() runs an event loop of its own: call it from plain code, or with block=False.")
     settings.allow_others()
-    if settings.share:
-        _qr_matrix(settings.shared_url)
     settings.open_browser = bool(_given_on_command_line.get("open_browser", settings.open_browser))
     _connect_to_redis(settings.pubsub)
     listening = _listen_somewhere(settings.host, _given_on_command_line.get("port", settings.port))
@@ -12270,11 +12343,12 @@ def _address_for_others() -> str:
             return "127.0.0.1"
 
 
-def _qr_matrix(text: str) -> list[list[bool]]:
+def _qr_matrix(text: str) -> list[list[bool]] | None:
+    """The squares of a QR code, by rows: whether they are dark; None if there is nothing that makes one."""
     try:
         import qrcode
     except ImportError:
-        raise ImportError('share=True needs qrcode: pip install "nicegui-playground[share]"') from None
+        return None
     code = qrcode.QRCode(border=2)
     code.add_data(text)
     return typing.cast("list[list[bool]]", code.get_matrix())
@@ -12283,12 +12357,25 @@ def _qr_matrix(text: str) -> list[list[bool]]:
 def _qr_text(text: str) -> str:
     """A QR code for a terminal, two rows in a line: dark on light, whatever the terminal's colours are."""
     matrix = _qr_matrix(text)
+    if matrix is None:
+        return f"playground: {_NO_QR}"
     rows = [*matrix, [False] * len(matrix)] if len(matrix) % 2 else matrix
     blocks = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
     lines = (
         "".join(map(blocks.__getitem__, zip(*pair, strict=True))) for pair in zip(rows[::2], rows[1::2], strict=True)
     )
     return "\n".join(f"\x1b[97;40m{line}\x1b[0m" for line in lines)
+
+
+def _qr_svg(matrix: list[list[bool]]) -> str:
+    squares = "".join(f"M{x},{y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)
+    return (
+        f'<svg viewBox="0 0 {len(matrix)} {len(matrix)}" shape-rendering="crispEdges" role="img" '
+        f'style="width: min(90vw, 75vh); background: white"><path d="{squares}"/></svg>'
+    )
+
+
+_NO_QR = "a QR code needs qrcode: pip install qrcode"
 
 
 class _Qr(LiveView):
@@ -12301,12 +12388,10 @@ class _Qr(LiveView):
         url = _server.settings.shared_url
         with ui.column(align_items="center").classes("w-full"):
             matrix = _qr_matrix(url)
-            squares = "".join(f"M{x},{y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)
-            ui.html(
-                f'<svg viewBox="0 0 {len(matrix)} {len(matrix)}" shape-rendering="crispEdges" role="img" '
-                f'style="width: min(90vw, 75vh); background: white"><path d="{squares}"/></svg>',
-                sanitize=False,
-            )
+            if matrix is None:
+                ui.label(_NO_QR)
+            else:
+                ui.html(_qr_svg(matrix), sanitize=False)
             ui.label(url).classes("text-2xl sm:text-4xl")
 
 
