@@ -226,7 +226,7 @@ def _note_line(error: E, code: types.CodeType, line: int) -> E:
 
 def _from_its_own_code(error: E) -> E:
     """Have the traceback of `error` begin where this module has called something."""
-    trace = error.__traceback__
+    trace = error.__traceback__ if os.environ.get("PLAYGROUND_TRACEBACK") != "full" else None
     while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
     return error if trace is None else error.with_traceback(trace)
@@ -7651,8 +7651,7 @@ class terminal(Xterm):
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _SourceLine:
+class _SourceLine(typing.NamedTuple):
     """A line of an excerpt; from column `start` to `end` it is what failed."""
 
     number: int
@@ -7661,8 +7660,7 @@ class _SourceLine:
     end: int = 0
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(typing.NamedTuple):
     """A place in a file that an error came through."""
 
     file: str
@@ -7672,8 +7670,7 @@ class _Frame:
     excerpt: tuple[_SourceLine, ...] = ()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Report:
+class _Report(typing.NamedTuple):
     """What there is to say of an error, all of it text: it outlives the values that it tells of."""
 
     title: str
@@ -7686,8 +7683,6 @@ class _Report:
 
 
 _IsOwn = Callable[[str], bool]  # whether a file is the user's
-_SourceOf = Callable[[str], str | None]  # the source that was executed or compiled, which need not be what is on disk
-
 _LINES_AROUND = 3
 _LONGEST_MESSAGE = 2000
 _LABEL = "  in "
@@ -7695,18 +7690,19 @@ _FRAME_NOTE = re.compile(r'  File "(.+)", line (\d+), in (.+)')
 _NOT_SHOWN = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
-def _known_source(file: str) -> str | None:
-    return "".join(linecache.getlines(file)) or None
+def _source_of(file: str) -> str:
+    """What was executed or compiled, which need not be what is on disk."""
+    return "".join(linecache.getlines(file))
 
 
-def _report_of(error: BaseException, *, is_own: _IsOwn, source_of: _SourceOf = _known_source) -> _Report:
+def _report_of(error: BaseException, *, is_own: _IsOwn) -> _Report:
     """Describe `error`; the values are asked for their `repr` now and never again."""
     summary = TracebackException.from_exception(error, lookup_lines=False, compact=True)
     title, message = _headline(summary)
     notes = [str(note) for note in getattr(error, "__notes__", ())]
     labels = [note.removeprefix(_LABEL) for note in notes if note.startswith(_LABEL)]
-    places = [*_noted_places(notes), *summary.stack, *_syntax_error_place(error, source_of)]
-    frames = _frames_at(places, is_own, source_of)
+    places = [*_noted_places(notes), *summary.stack, *_syntax_error_place(error)]
+    frames = _frames_at(places, is_own)
     return _Report(
         title=title,
         message=message,
@@ -7714,10 +7710,7 @@ def _report_of(error: BaseException, *, is_own: _IsOwn, source_of: _SourceOf = _
         label=labels[-1] if labels else "",
         frames=frames,
         variables=_variables_at(frames[0], error.__traceback__) if frames else (),
-        related=tuple(
-            (relation, *_headline(other), next(iter(_frames_at(other.stack, is_own, lambda _: None)), None))
-            for relation, other in islice(_related_to(summary), _MOST_ITEMS)
-        ),
+        related=tuple(islice(_related_to(summary, is_own), _MOST_ITEMS)),
     )
 
 
@@ -7742,11 +7735,11 @@ def _noted_places(notes: Iterable[str]) -> Iterator[FrameSummary]:
         yield FrameSummary(match[1], int(match[2]), match[3], lookup_line=False)
 
 
-def _syntax_error_place(error: BaseException, source_of: _SourceOf) -> Iterator[FrameSummary]:
+def _syntax_error_place(error: BaseException) -> Iterator[FrameSummary]:
     """Where code cannot be compiled: it has no frame."""
     if not isinstance(error, SyntaxError) or not error.filename or not error.lineno:
         return
-    source, line = source_of(error.filename) or "", error.lineno
+    source, line = _source_of(error.filename), error.lineno
     text = (_lines(source)[line - 1 :] or [""])[0]
     start = end = None
     if isinstance(error, IndentationError):
@@ -7761,7 +7754,7 @@ def _syntax_error_place(error: BaseException, source_of: _SourceOf) -> Iterator[
     yield FrameSummary(error.filename, line, "", lookup_line=False, end_lineno=last, colno=start, end_colno=end)
 
 
-def _frames_at(places: Sequence[FrameSummary], is_own: _IsOwn, source_of: _SourceOf) -> tuple[_Frame, ...]:
+def _frames_at(places: Sequence[FrameSummary], is_own: _IsOwn) -> tuple[_Frame, ...]:
     """The frames at `places`, which go from the outside in; what a recursion repeats comes once."""
     distinct: dict[_Frame, FrameSummary] = {}
     for place in reversed(places):
@@ -7769,8 +7762,7 @@ def _frames_at(places: Sequence[FrameSummary], is_own: _IsOwn, source_of: _Sourc
     frames = sorted(distinct, key=lambda frame: not frame.is_own)
     for index, frame in enumerate(frames):
         if frame.is_own or index == 0:
-            excerpt = _excerpt_at(distinct[frame], source_of(frame.file) or "")
-            frames[index] = dataclasses.replace(frame, excerpt=excerpt)
+            frames[index] = frame._replace(excerpt=_excerpt_at(distinct[frame]))
     return tuple(frames)
 
 
@@ -7779,9 +7771,9 @@ def _lines(source: str) -> list[str]:
     return re.split(r"\r\n?|\n", source.rstrip()) if source else []
 
 
-def _excerpt_at(place: FrameSummary, source: str) -> tuple[_SourceLine, ...]:
+def _excerpt_at(place: FrameSummary) -> tuple[_SourceLine, ...]:
     """The lines around `place`, without the indentation that all of them have."""
-    lines, first = _lines(source), place.lineno or 1
+    lines, first = _lines(_source_of(place.filename)), place.lineno or 1
     last = min(place.end_lineno or first, first + 2 * _LINES_AROUND)
     numbers = range(max(first - _LINES_AROUND, 1), min(last + _LINES_AROUND, len(lines)) + 1)
     texts = [lines[number - 1].rstrip() for number in numbers]
@@ -7802,15 +7794,13 @@ def _column(text: str, offset: int | None, default: int) -> int:
     return default if offset is None else len(text.encode(errors="replace")[:offset].decode(errors="replace"))
 
 
-def _related_to(summary: TracebackException) -> Iterator[tuple[str, TracebackException]]:
-    """The members of a group of errors, the causes of an error, and so on."""
-    for member in summary.exceptions or ():
-        yield "with", member
-        yield from _related_to(member)
+def _related_to(summary: TracebackException, is_own: _IsOwn) -> Iterator[tuple[str, str, str, _Frame | None]]:
+    """The members of a group of errors, the causes of an error, and so on: relation, class, message, and place."""
     cause = summary.__cause__ or summary.__context__
-    if cause is not None:
-        yield "caused by", cause
-        yield from _related_to(cause)
+    for relation, other in (*(("with", member) for member in summary.exceptions or ()), ("caused by", cause)):
+        if other is not None:
+            yield relation, *_headline(other), next(iter(_frames_at(other.stack, is_own)), None)
+            yield from _related_to(other, is_own)
 
 
 def _variables_at(frame: _Frame, trace: types.TracebackType | None) -> tuple[tuple[str, str], ...]:
@@ -7885,17 +7875,14 @@ class _ErrorLog(logging.Filter):
 
         def look() -> None:
             if count := self._repeats.pop(known):
-                logging.getLogger(name).error("%s: the same again, %s", known[0], _times(count))
+                times = "once" if count == 1 else f"{count:,} times"
+                logging.getLogger(name).error("%s: the same again, %s", known[0], times)
                 self._repeats[known] = 0
                 self._look_again(name, known, 2 * seconds)
 
         timer = threading.Timer(seconds, look)
         timer.daemon = True
         timer.start()
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count:,} times"
 
 
 def _report_html(report: _Report, *, running: str, can_remount: bool) -> str:
@@ -7913,6 +7900,12 @@ def _report_html(report: _Report, *, running: str, can_remount: bool) -> str:
         f"{''.join(notes)}{_frames_html(report)}"
     )
     return html.encode(errors="replace").decode()  # half a surrogate pair cannot be sent
+
+
+def _fixed_html(label: str) -> str:
+    """What offers to do again what failed."""
+    replay = _button("replay", f"Replay {label}", "Do again what failed")
+    return f"<strong>Fixed.</strong>{replay}{_button('dismiss', '✕', 'Dismiss')}"
 
 
 def _button(action: str, text: str, title: str) -> str:
@@ -7992,68 +7985,54 @@ def _reload_script(generation: int, prefix: str) -> str:
 
 
 _OVERLAY_CSS = """
-:host {
-  all: initial !important; position: fixed !important; inset: auto 0 0 !important; z-index: 2147483647 !important;
-}
+:host { all: initial !important; position: fixed !important; inset: auto 0 0 !important; z-index: 99999999 !important; }
 :host(.full) { inset: 0 !important; }
 section {
-  --paper: light-dark(#ffffff, #17181c); --sheet: light-dark(#f4f4f6, #22242a); --line: light-dark(#d9d9df, #3a3d46);
-  --ink: light-dark(#16171a, #f4f4f6); --dim: light-dark(#5f6270, #a2a6b4); --link: light-dark(#0b57d0, #8ab4ff);
+  --sheet: light-dark(#f4f4f6, #22242a); --dim: light-dark(#5f6270, #a2a6b4); --green: light-dark(#0a7a3d, #6bd99a);
   --red: light-dark(#c2132b, #ff8079); --row: light-dark(#fdeaea, #3a2125); --mark: light-dark(#ffc9c6, #7d2630);
-  --green: light-dark(#0a7a3d, #6bd99a);
-  color-scheme: light dark; box-sizing: border-box; overflow: auto; overscroll-behavior: contain;
-  background: var(--paper); color: var(--ink); font: clamp(14px, 1.25vw, 20px)/1.45 system-ui, sans-serif;
+  background: Canvas; color: CanvasText; font: clamp(14px, 1.25vw, 20px)/1.45 system-ui, sans-serif;
+  color-scheme: light dark; box-sizing: border-box; overflow: auto; overflow-wrap: anywhere;
 }
 .error { max-height: 60vh; padding: 1em 1.75em 1.25em; border-top: 0.3em solid var(--red); box-shadow: 0 0 2em #0004; }
-:host(.full) .error { max-height: none; height: 100%; padding-top: 2em; }
 .fixed, .crash {
   width: fit-content; margin: 0 auto 1em; padding: 0.5em 0.75em 0.5em 1.25em; border: 2px solid var(--green);
   border-radius: 2em; box-shadow: 0 0.25em 1.5em #0004; display: flex; gap: 0.5em; align-items: center;
 }
-.crash { border-color: var(--red); overflow-wrap: anywhere; }
-.fixed strong { color: var(--green); font-size: 1.25em; margin-right: 0.5em; }
+.crash { border-color: var(--red); }
 nav { position: sticky; top: 0; float: right; display: flex; gap: 0.5em; margin-left: 1em; }
 :host(.full) [data-playground="dismiss"] { display: none; }
 button {
-  font: 600 1.1em/1 system-ui, sans-serif; color: var(--ink); background: var(--sheet); cursor: pointer;
-  padding: 0.5em 0.8em; border: 1px solid var(--line); border-radius: 0.5em;
+  font: 600 1.1em/1 system-ui, sans-serif; color: CanvasText; background: var(--sheet); cursor: pointer;
+  padding: 0.5em 0.8em; border: 1px solid var(--dim); border-radius: 0.5em;
 }
-button[data-playground="replay"] { color: var(--paper); background: var(--green); border-color: var(--green); }
-:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-h1 { font-size: 1.75em; line-height: 1.2; margin: 0; color: var(--red); overflow-wrap: anywhere; }
-p { margin: 0.25em 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+h1 { font-size: 1.75em; line-height: 1.2; margin: 0; color: var(--red); }
+p { margin: 0.25em 0; white-space: pre-wrap; }
 .message { font-size: 1.5em; line-height: 1.3; }
-.about, .note, .place, details { font-size: 1.1em; color: var(--dim); }
+.about, .note, .place, details { font-size: 1.1em; color: var(--dim); margin-top: 0.25em; }
 .about { display: flex; flex-wrap: wrap; gap: 0.2em 0.8em; align-items: baseline; }
-.about b, .note b, .place { color: var(--ink); }
-a { color: var(--link); font-weight: 600; text-decoration: none; }
+.about b, .note b, .place { color: CanvasText; }
+a { color: light-dark(#0b57d0, #8ab4ff); font-weight: 600; text-decoration: none; }
 pre, dl, code { font-family: ui-monospace, "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .main { display: flex; flex-wrap: wrap; gap: 0.75em; font-size: 1.25em; }
-pre, dl { display: grid; margin: 0; padding: 0.4em 0; background: var(--sheet); border-radius: 0.4em; }
-pre { grid-template-columns: auto 1fr; align-content: start; flex: 1 1 30em; tab-size: 4; overflow: hidden; }
+pre, dl { display: grid; margin: 0; padding: 0.4em 0; background: var(--sheet); align-content: start; }
+pre { grid-template-columns: auto 1fr; flex: 1 1 30em; tab-size: 4; overflow: hidden; }
 pre i { padding: 0 0.8em; text-align: right; font-style: normal; color: var(--dim); user-select: none; }
-pre code { padding: 0 0.5em 0 4ch; text-indent: -4ch; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre code { padding: 0 0.5em 0 4ch; text-indent: -4ch; white-space: pre-wrap; }
 pre i:has(+ .failing), pre .failing { background: var(--row); }
-pre i:has(+ .failing) { color: var(--red); font-weight: bold; }
-mark {
-  color: inherit; background: var(--mark); border-radius: 0.15em; padding: 0.1em 0;
-  text-decoration: underline 0.15em var(--red); text-underline-offset: 0.25em; text-decoration-skip-ink: none;
-}
-dl { grid-template-columns: auto minmax(8em, 1fr); align-content: start; flex: 0 1 21em; font-size: 0.9em; }
+mark { color: inherit; background: var(--mark); text-decoration: underline 0.15em var(--red); }
+dl { grid-template-columns: auto minmax(8em, 1fr); flex: 0 1 21em; font-size: 0.9em; }
 dt { padding: 0 0.8em; color: var(--dim); white-space: nowrap; }
-dd { margin: 0; padding-right: 0.8em; overflow-wrap: anywhere; }
-details { margin-top: 0.5em; }
-details pre { margin: 0.4em 0; }
-summary { cursor: pointer; overflow-wrap: anywhere; }
-ol { margin: 0.25em 0; padding-left: 2em; list-style: none; }
-@media (max-width: 40em) { dl { flex-grow: 1; } }
-@media (max-height: 36em) { /* a phone on its side, a window that is zoomed: the failing line is seen all the same */
-  section { font-size: 13px; line-height: 1.3; }
-  .error, :host(.full) .error { max-height: 80vh; padding: 0.5em 1em; }
-  h1, .message { display: inline; font-size: 1.2em; }
-  .about, .note, .place, details, .main, button { font-size: 1em; }
-  .message { margin-left: 0.5em; }
+dd { margin: 0; padding-right: 0.8em; }
+@media (max-width: 30em) {
+  dl { grid-template-columns: minmax(0, 1fr); flex-grow: 1; min-width: 0; }
+  dt { overflow: hidden; text-overflow: ellipsis; }
 }
+@media (max-height: 36em) { /* a phone on its side, a window that is zoomed: the failing line is seen all the same */
+  .error { max-height: 80vh; padding: 0.5em 1em; font-size: 13px; line-height: 1.3; }
+  h1, .message { display: inline; font-size: 1.2em; margin-right: 0.5em; }
+  .about, .note, .place, details, .main, button { font-size: 1em; }
+}
+:host(.full) .error { max-height: none; height: 100%; }
 """
 
 _OVERLAY_JS = (
@@ -8067,11 +8046,12 @@ _OVERLAY_JS = (
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   if (!root.firstChild) root.innerHTML = `<style>${css}</style><section role="alert"></section>`;
   const section = root.querySelector("section");
-  let content;
-  let timer;
+  const act = (action, details = {}) => window.playground.act?.(action, details);
+  let content, timer;
 
-  function show(kind, html) {
+  function show(kind, html, seconds) {
     clearTimeout(timer);
+    if (seconds) timer = setTimeout(hide, 1000 * seconds, kind);
     const { classList } = document.body;
     section.style.colorScheme = ["dark", "light"].find((scheme) => classList.contains(`body--${scheme}`)) ?? "";
     section.className = kind;
@@ -8081,9 +8061,7 @@ _OVERLAY_JS = (
     section.querySelector("mark")?.scrollIntoView({ block: "nearest" });
   }
   function hide(kind) {
-    if (section.className !== kind) return;
-    clearTimeout(timer);
-    host.remove();
+    if (section.className === kind) host.remove();
   }
 
   root.addEventListener("mousedown", (event) => {
@@ -8094,57 +8072,37 @@ _OVERLAY_JS = (
     if (!target) return;
     event.preventDefault();
     const { playground: action, file, line } = target.dataset;
-    if (action === "dismiss" || section.className === "fixed") hide(section.className);
-    window.playground.act?.(action, { file, line: line && Number(line) });
+    if (action === "dismiss" || action === "replay") hide(section.className);
+    act(action, { file, line: line && Number(line) });
   });
-  window.addEventListener(
-    "keydown",
-    (event) => {
-      const isShown = host.isConnected && section.className === "error" && host.className !== "full";
-      if (event.key !== "Escape" || event.isComposing || !isShown) return;
-      event.stopImmediatePropagation(); // a dialog below stays open
-      hide("error");
-      window.playground.act?.("dismiss");
-    },
-    true,
-  );
 
   let holdsC = false;
   const isTyping = () => document.activeElement?.matches("input, textarea, select, [contenteditable]");
-  window.addEventListener("keydown", (event) => (holdsC = event.key === "c" && !isTyping()));
-  window.addEventListener("keyup", () => (holdsC = false));
-  window.addEventListener("blur", () => (holdsC = false));
-  window.addEventListener(
-    "click",
-    (event) => {
-      if (!holdsC) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      const ids = event.composedPath().map((element) => /^c(\\d+)$/.exec(element.id ?? "")?.[1]);
-      window.playground.act("locate", { ids: ids.filter(Boolean).map(Number) });
-    },
-    true,
-  );
+  const isShown = () => host.isConnected && section.className === "error" && host.className !== "full";
+  function press(event) {
+    holdsC = event.key === "c" && !isTyping();
+    if (event.key !== "Escape" || event.isComposing || !isShown()) return;
+    event.stopImmediatePropagation(); // a dialog below stays open
+    hide("error");
+    act("dismiss");
+  }
+  function click(event) {
+    if (!holdsC) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const ids = event.composedPath().map((element) => /^c(\\d+)$/.exec(element.id ?? "")?.[1]);
+    act("locate", { ids: ids.filter(Boolean).map(Number) });
+  }
+  window.addEventListener("keydown", press, true);
+  window.addEventListener("click", click, true);
+  for (const end of ["keyup", "blur"]) window.addEventListener(end, () => (holdsC = false));
 
   window.playground = Object.assign(window.playground ?? {}, {
     showError: (html) => show("error", html),
     hideError: () => hide("error"),
-    showFixed(label) {
-      const replay = '<button data-playground="replay"></button>';
-      show("fixed", `<strong>Fixed.</strong>${replay}<button data-playground="dismiss" title="Dismiss">✕</button>`);
-      root.querySelector("[data-playground=replay]").textContent = `Replay ${label}`;
-    },
+    showFixed: (html) => show("fixed", html),
     hideFixed: () => hide("fixed"),
-    offer(text, canAccept) {
-      const accept = canAccept ? '<button data-playground="resume">Bring back</button>' : "";
-      show("fixed", `<strong></strong>${accept}<button data-playground="dismiss" title="Dismiss">✕</button>`);
-      root.querySelector("strong").textContent = text;
-    },
-    showCrash(html) {
-      if (host.isConnected && section.className === "error") return;
-      show("crash", html);
-      timer = setTimeout(hide, 10000, "crash");
-    },
+    showCrash: (html) => isShown() || show("crash", html, 10),
   });
 })();
 """
@@ -8722,7 +8680,7 @@ class _Page:
             if self.failed is None:
                 self.call_browser("hideError")
             else:
-                self.call_browser("showFixed", self.failed.label)
+                self.call_browser("showFixed", _fixed_html(self.failed.label))
                 self.process.loop.call_later(10.0, self.forget_failed, self.failed)
 
     def forget_failed(self, failed: _Message | None) -> None:
@@ -11960,7 +11918,10 @@ class _Restart:
         if values or lost:
             self.offered[view] = values
             text = f"The program was started anew. Bring back: {', '.join(values)}" if values else "Not kept"
-            view._page.call_browser("offer", text + (f" (not: {', '.join(lost)})" if lost else ""), bool(values))
+            text += f" (not: {', '.join(lost)})" if lost else ""
+            accept = _button("resume", "Bring back", "") if values else ""
+            dismiss = _button("dismiss", "✕", "Dismiss")
+            view._page.call_browser("showFixed", f"<strong>{escape(text)}</strong>{accept}{dismiss}")
 
     def bring_back(self, view: LiveView) -> None:
         """Give a page what it was offered."""
@@ -12035,8 +11996,10 @@ class _HangWatch:
         return place
 
     def _tell_pages(self, text: str) -> None:
+        html = f"<span>{escape(text)}</span>{_button('dismiss', '✕', 'Dismiss')}"
         for page in list(_open_pages):
-            page.tell_console("warn", text)
+            if _development.shows_to(page.client.request):
+                page.call_browser("showCrash", html)
 
 
 class _CtrlC:

@@ -88,6 +88,137 @@ def test_the_terminal_shows_the_code_of_the_program_and_not_how_it_was_called(se
     assert set(frames) == {"my_demo"}
 
 
+IN_SHORT = """
+from nicegui import ui
+import playground
+
+
+class Clerk(playground.GenServer):
+    def handle_cast(self, request):
+        return {}[request]
+
+
+class Counter(playground.LiveView):
+    def mount(self):
+        self.count = 0
+        self.a_name_that_is_rather_long_but_one_word = 1
+
+    def render(self):
+        ui.label(f"Count: {self.count}").classes("count")
+        ui.button("inc", on_click=self.event("inc"))
+        ui.button("fine", on_click=self.fine)
+        ui.button("many", on_click=lambda: [self.send("tick") for _ in range(54)])
+        ui.button("clerk", on_click=lambda: playground.cast(Clerk, "apples"))
+        ui.button("caused", on_click=self.caused)
+
+    def fine(self):
+        self.count += 1
+
+    def caused(self):
+        try:
+            {}["inner"]
+        except KeyError as error:
+            raise ValueError("outer") from error
+
+    def handle_info(self, message):
+        raise OSError("no tick")
+
+    def handle_event(self, event, params):
+        self.count += params["by"]
+
+
+playground.start(live=Counter, children=[Clerk], port=PORT, open_browser=False)
+"""
+
+
+def line_of(server, text):
+    return 1 + next(number for number, line in enumerate(server.path.read_text().splitlines()) if text in line)
+
+
+@pytest.mark.parametrize(
+    ("button", "headline", "function", "code", "rest"),
+    [
+        ("inc", "KeyError: 'by' in event('inc') of Counter", "handle_event", 'self.count += params["by"]', ""),
+        (
+            "clerk",
+            "Clerk crashed in handle_cast('apples'): KeyError: 'apples'",
+            "handle_cast",
+            "return {}[request]",
+            "",
+        ),
+        (
+            "caused",
+            "ValueError: outer in Counter.caused",
+            "caused",
+            'raise ValueError("outer") from error',
+            "  caused by KeyError: 'inner'\n  File \"FILE\", line 29, in caused\n",
+        ),
+    ],
+)
+def test_the_terminal_says_an_error_in_one_line_with_the_frames_of_the_program(
+    serve, open_page, wait_for, button, headline, function, code, rest
+):
+    server = serve(IN_SHORT)
+    click(open_page(server.url), button)
+    place = f'  File "{server.path}", line {line_of(server, code)}, in {function}\n    {code}\n'
+    wait_for(
+        lambda: server.stderr == f"{headline}\n{place}{rest.replace('FILE', str(server.path))}", lambda: server.log
+    )
+
+
+def test_what_fails_again_and_again_is_said_once_and_counted(serve, open_page, wait_for):
+    server = serve(IN_SHORT)
+    page = open_page(server.url)
+    click(page, "many")
+    wait_for(lambda: "OSError: no tick in handle_info('tick') of Counter: the same again, 53 times\n" in server.stderr)
+    assert server.stderr.count("OSError: ") == 2
+    click(page, "inc")  # another one
+    wait_for(lambda: "KeyError: 'by'" in server.stderr)
+
+
+def test_tracebacks_are_full_if_that_is_wanted(serve, open_page, wait_for):
+    server = serve(IN_SHORT, env={"PLAYGROUND_TRACEBACK": "full"})
+    click(open_page(server.url), "inc")
+    wait_for(lambda: "KeyError: 'by'\n" in server.stderr)
+    assert "Traceback (most recent call last):" in server.stderr
+    assert "playground.py" in server.stderr
+
+
+def test_a_crash_of_a_process_is_noted_in_the_pages(serve, open_page):
+    server = serve(IN_SHORT)
+    one, two = open_page(server.url), open_page(server.url)
+    click(one, "clerk")
+    for page in (one, two):
+        note = page.locator("playground-overlay .crash")
+        expect(note).to_contain_text("Clerk crashed in handle_cast('apples'): KeyError: 'apples'")
+        expect(note.locator("a")).to_have_text(f"my_demo.py:{line_of(server, 'return {}[request]')}")
+    one.locator("playground-overlay [data-playground=dismiss]").click()
+    expect(one.locator("playground-overlay")).to_have_count(0)
+    expect(two.locator("playground-overlay .crash")).to_be_visible()
+    click(two, "inc")
+    expect(two.locator(OVERLAY)).to_be_visible()
+    click(one, "fine")
+    expect(one.locator(".count")).to_have_text("Count: 1")
+    click(one, "clerk")  # an error is not covered by a note
+    expect(two.locator(OVERLAY)).to_contain_text("event('inc')")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (640, 400), (844, 390), (390, 844)], ids=str)  # 640x400: zoomed to 200 %
+def test_the_failing_line_is_seen_at_once_and_names_do_not_break(serve, open_page, size):
+    page = open_page(serve(IN_SHORT).url)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    click(page, "inc")
+    overlay = page.locator(OVERLAY)
+    for part in ("h1", ".message", "mark"):
+        box, room = overlay.locator(part).bounding_box(), overlay.bounding_box()
+        assert room["y"] <= box["y"]
+        assert box["y"] + box["height"] <= size[1]
+    assert overlay.evaluate("section => section.scrollTop") == 0
+    assert overlay.evaluate("section => section.scrollWidth <= section.clientWidth")
+    heights = overlay.evaluate("section => [...section.querySelectorAll('dt')].map((name) => name.clientHeight)")
+    assert max(heights) - min(heights) <= 1
+
+
 @pytest.mark.quick
 def test_an_error_in_a_handler_is_shown_with_what_one_needs_to_know(serve, open_page):
     server = serve(COUNTER)
@@ -236,6 +367,38 @@ def test_what_failed_can_be_replayed_after_the_fix(serve, open_page):
     replay.click()
     expect(page.locator(".count")).to_have_text("Count: 100")
     assert page.get_by_label("Name").input_value() == "half"
+
+
+def mend(server):
+    source = server.path.read_text()
+    assert source.count('params["by"]') == 1
+    server.path.write_text(source.replace('params["by"]', "10"))
+
+
+@pytest.mark.parametrize("when", ["dismissed before", "dismissed", "good event before", "good event", "ten seconds"])
+def test_a_replay_is_forgotten(serve, open_page, when):
+    server = serve(IN_SHORT)
+    page = open_page(server.url)
+    click(page, "inc")
+    expect(page.locator(OVERLAY)).to_be_visible()
+    replay = page.locator("playground-overlay [data-playground=replay]")
+    if when == "dismissed before":
+        page.keyboard.press("Escape")
+    elif when == "good event before":
+        click(page, "fine")
+        expect(page.locator(".count")).to_have_text("Count: 1")
+    mend(server)
+    if "before" not in when:
+        expect(replay).to_be_visible()
+    if when == "dismissed":
+        page.locator("playground-overlay [data-playground=dismiss]").click()
+    elif when == "good event":
+        click(page, "fine")
+        expect(page.locator(".count")).to_have_text("Count: 1")
+    expect(page.locator("playground-overlay")).to_have_count(0)
+    page.evaluate("window.playground.act('replay', {})")  # as one that was pressed too late
+    click(page, "fine")
+    expect(page.locator(".count")).to_have_text("Count: 2" if "good" in when else "Count: 1")
 
 
 def test_async_handlers_messages_and_timers_can_be_replayed(serve, open_page):
@@ -433,6 +596,16 @@ def test_at_the_prompt_pages_can_be_watched_and_changed(serve, open_page, wait_f
     expect(one.locator(".count")).to_have_text("File: 7")
     prompt.say("app.stop(); print('stopped')")
     wait_for(lambda: "stopped" in server.stdout)
+    prompt.say("app = playground.start(live=Broken, open_browser=False, port=" + server.url.rpartition(":")[2] + ")")
+    wait_for(lambda: server.stdout.count(f"playground: {server.url}\n") == 2)
+    prompt.say("class Again(playground.LiveView):")
+    prompt.say("    def render(self): ui.label('again')")
+    prompt.say("")
+    prompt.say("app = playground.start(live=Again)")
+    expect(one.get_by_text("again")).to_be_visible()  # it looked for the server
+    expect(two.get_by_text("again")).to_be_visible()
+    prompt.say("app.stop(); print('stopped again')")
+    wait_for(lambda: "stopped again" in server.stdout)
     prompt.say("exit()")
     assert server.wait() == 0
 
@@ -451,6 +624,66 @@ def test_the_prompt_of_ipython(serve, open_page, wait_for):
     expect(page.locator(".count")).to_have_text("File: 7")
     prompt.say("exit")
     assert server.wait() == 0
+
+
+START_AGAIN = """
+import urllib.request
+from nicegui import app as nicegui_app, run
+
+
+class Clock(playground.GenServer):
+    def init(self):
+        print("the clock starts", flush=True)
+
+    def terminate(self, reason):
+        print("the clock ends", flush=True)
+
+
+class Other(playground.LiveView):
+    async def mount(self):
+        self.answer = await run.io_bound(lambda: 6 * 7)
+        self.time = await playground.call(Clock, "time")
+
+    def render(self):
+        ui.label(f"the answer is {self.answer}")
+        ui.button("+", on_click=lambda: setattr(self, "answer", self.answer + 1))
+
+
+class Clock(Clock):
+    def handle_call(self, request):
+        return 12
+
+
+nicegui_app.on_startup(lambda: print("a handler of the program", flush=True))
+first = playground.start(live=Counter, children=[Clock], port=PORT, open_browser=False, block=False)
+print("first", "Count" in urllib.request.urlopen(first.url).read().decode())
+first.stop()
+try:
+    urllib.request.urlopen(first.url)
+except OSError:
+    print("nobody answers", flush=True)
+playground.start(live={"/other": Other}, children=[Clock], port=PORT, open_browser=False, title="Anew")
+"""
+
+
+def test_a_script_may_start_again_what_it_has_stopped(serve, open_page, wait_for):
+    server = serve(COUNTER + START_AGAIN)
+    wait_for(lambda: server.stdout.count("playground: ") == 2)
+    page = open_page(f"{server.url}/other")
+    expect(page).to_have_title("Anew")
+    click(page, "+")
+    expect(page.get_by_text("the answer is 43")).to_be_visible()
+    server.path.write_text(server.path.read_text().replace("the answer is", "it is"))
+    expect(page.get_by_text("it is 43")).to_be_visible()
+    for told in ("first True", "nobody answers", "the clock starts", "the clock ends", "a handler of the program"):
+        assert told in server.stdout
+    assert server.stdout.count("the clock starts") == server.stdout.count("a handler of the program") == 2
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(server.url)  # the page of the first is not there any more
+    page.close()
+    server.interrupt()
+    assert server.wait() == 0
+    assert server.stderr == ""
 
 
 def test_a_script_may_go_on_while_it_serves(serve, wait_for):
@@ -595,6 +828,7 @@ playground.start(live=Counter, port=PORT, open_browser=False)
 """
 
 
+@pytest.mark.console_allows("WebSocket|ERR_CONNECTION_REFUSED")  # the page looks for the server that was stopped
 def test_in_a_notebook_a_cell_that_is_run_again_keeps_the_state(open_page, free_port, monkeypatch):
     from jupyter_client.manager import start_new_kernel
 
@@ -624,6 +858,11 @@ def test_in_a_notebook_a_cell_that_is_run_again_keeps_the_state(open_page, free_
         assert "ZeroDivisionError" in run_cell(cell.replace("ui.input", "1 / 0; ui.input"))
         click(page, "+")
         expect(page.locator(".count")).to_have_text("Clicks: 15")
+        run_cell("app.stop()")
+        assert f'<iframe src="http://127.0.0.1:{free_port}"' in run_cell(cell)
+        page.reload()
+        click(page, "+")
+        expect(page.locator(".count")).to_have_text("Count: 1")
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)

@@ -338,9 +338,33 @@ def test_title_and_dark_mode(serve, open_page):
     expect(tab).to_have_title("My demo")
     expect(tab.locator("body")).to_have_class(re.compile("body--dark"))
     expect(open_page(f"{server.url}/named")).to_have_title("Its own")
-    tab = open_page(serve(COUNTER).url)
+    tab = open_page(serve(COUNTER, name="other.py").url)
     expect(tab).to_have_title("Playground")
     expect(tab.locator("body")).not_to_have_class(re.compile("body--dark"))
+
+
+def test_an_edited_title_and_dark_mode_reach_open_pages(serve, open_page):
+    page_class = COUNTER + (
+        "\n\nclass Named(Counter):\n    page_title = 'Its own'\n\n    def render(self):\n        ui.dark_mode(True)\n\n\n"
+    )
+    pages = 'live={"/": Counter, "/named": Named}, port=PORT, open_browser=False'
+    server = serve(f'{page_class}playground.start({pages}, title="My demo", dark=True)\n')
+    tab, named = open_page(server.url), open_page(f"{server.url}/named")
+    dark = re.compile("body--dark")
+    expect(tab.locator("body")).to_have_class(dark)
+    expect(named.locator("body")).to_have_class(dark)
+    saved = server.path.read_text()
+    server.path.write_text(saved.replace('"My demo", dark=True', '"Our demo", dark=False'))
+    expect(tab).to_have_title("Our demo")
+    expect(tab.locator("body")).not_to_have_class(dark)
+    expect(named).to_have_title("Its own")
+    expect(named.locator("body")).to_have_class(dark)  # it says so itself
+    server.path.write_text(saved.replace(', title="My demo", dark=True', ""))
+    expect(tab).to_have_title("Playground")
+    tab.emulate_media(color_scheme="dark")
+    expect(tab.locator("body")).to_have_class(dark)
+    tab.emulate_media(color_scheme="light")
+    expect(tab.locator("body")).not_to_have_class(dark)
 
 
 def test_an_error_in_mount_leaves_the_other_pages_alone(serve, wait_for):
