@@ -8123,6 +8123,7 @@ class _Development:
         self.note_imports: Callable[[], None] = lambda: None  # called when something may have been imported
         self.shows_errors = False
         self.is_presenter: Callable[[HTTPConnection], bool] = lambda request: True
+        self.told_files: set[str] = set()  # that reports lead to
         self.saved_at = datetime.datetime.now()  # what runs
         self.generation = 0  # how often it has changed
         self.is_own: Callable[[str], bool] = lambda filename: True
@@ -8134,9 +8135,11 @@ class _Development:
 
     def report_of(self, error: BaseException) -> _Report:
         """What there is to say of an error."""
-        return _report_of(
+        report = _report_of(
             error, is_own=lambda name: name != __file__ and (self.is_own(name) or bool(_CELL.match(name)))
         )
+        self.told_files.update(frame.file for frame in report.frames)
+        return report
 
     def note_of(self, what: str, error: BaseException) -> str:
         """A note that something beside the page has failed, with the place."""
@@ -8531,12 +8534,16 @@ class _Page:
         """
         found = _find_route(self.routes, uri) if hops < _MOST_HOPS else None
         self.stay()
-        if found is None:
+        if found is None or not self.may_open(found[0]):
             self.load(uri)
             return
         page = found[1]()._page
         page.route, page.params, page.uri, page.flash = found[0], found[2], uri, dict(self.new_flash)
         self.leaving = self.process.loop.create_task(page.succeed(self, how, hops), name="playground navigates")
+
+    def may_open(self, path: str) -> bool:
+        """Whether it may show the page at a path: tools are for the presenter."""
+        return path not in _tools(_server.settings) or _development.shows_to(self.client.request)
 
     def load(self, url: str, session: Mapping[str, Any] | None = None) -> None:
         """Have the browser load an address, by way of one whose answer sets the cookies that there are to set."""
@@ -11780,7 +11787,7 @@ def _act(_: str, message: Any) -> None:
             _server.restart.bring_back(page.view)
         case {"action": "trace", "on": bool(is_on)}:
             page.trace(is_on)
-        case {"action": "edit", "file": str(file), "line": int(line)}:
+        case {"action": "edit", "file": str(file), "line": int(line)} if _may_be_edited(file):
             _open_in_editor(page, file, line)
         case {"action": "locate", "ids": list(ids)}:
             nodes = (page.rendering.node_of(id_) for id_ in ids if isinstance(id_, int))
@@ -12063,6 +12070,11 @@ class _BrowserLog(logging.Handler):
             page.tell_console(level, text)
             if note and page.client.has_socket_connection and _development.shows_to(page.client.request):
                 page.call_browser("showCrash", note)
+
+
+def _may_be_edited(file: str) -> bool:
+    """Whether it is a file of the program, or one that a report leads to: others are nobody's business."""
+    return file in _development.told_files or os.path.realpath(file) in _server.reloader.modules
 
 
 def _open_in_editor(page: _Page, file: str, line: int) -> None:
