@@ -214,9 +214,13 @@ def _note_line(error: E, code: types.CodeType, line: int) -> E:
     return error
 
 
+def _wants_full_tracebacks() -> bool:
+    return os.environ.get("PLAYGROUND_TRACEBACK") == "full"
+
+
 def _from_its_own_code(error: E) -> E:
     """Have the traceback of `error` begin where this module has called something."""
-    trace = error.__traceback__ if os.environ.get("PLAYGROUND_TRACEBACK") != "full" else None
+    trace = error.__traceback__ if not _wants_full_tracebacks() else None
     while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
     return error if trace is None else error.with_traceback(trace)
@@ -7824,7 +7828,7 @@ class _ErrorLog(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether a record is to be shown."""
         error = record.exc_info[1] if record.exc_info else None
-        if error is None or os.environ.get("PLAYGROUND_TRACEBACK") == "full":
+        if error is None or _wants_full_tracebacks():
             return True
         report = _development.report_of(error)
         label = f"{_LABEL[1:]}{report.label}" if report.label else ""
@@ -8010,6 +8014,9 @@ _OVERLAY_JS = """
   const act = (action, details = {}) => window.playground.act?.(action, details);
   let content, timer;
 
+  const scroll = () => section.querySelector("mark")?.scrollIntoView({ block: "nearest" });
+  scroll();
+
   function show(kind, html, seconds) {
     clearTimeout(timer);
     if (seconds) timer = setTimeout(hide, 1000 * seconds, kind);
@@ -8019,7 +8026,7 @@ _OVERLAY_JS = """
     if (!host.isConnected) document.body.append(host);
     if (content === html) return; // an error of every tick leaves open what is open
     section.innerHTML = content = html;
-    section.querySelector("mark")?.scrollIntoView({ block: "nearest" });
+    scroll();
   }
   function hide(kind) {
     if (section.className === kind) host.remove();
@@ -8096,6 +8103,13 @@ class _Development:
         return _report_of(
             error, is_own=lambda name: name != __file__ and (self.is_own(name) or bool(_CELL.match(name)))
         )
+
+    def text_of(self, error: BaseException) -> str:
+        """What a terminal says of an error."""
+        if _wants_full_tracebacks():
+            return "".join(TracebackException.from_exception(error).format())
+        report = self.report_of(error)
+        return f"{report.title}: {report.message}\n{_report_text(report)}"
 
     def note_of(self, what: str, error: BaseException) -> str:
         """A note that something beside the page has failed, with the place."""
@@ -10607,9 +10621,12 @@ class _Reloader:
         self._quote(saved)
         page = error.__dict__.pop("playground_page", None)
         try:
-            report = _development.report_of(error)
-            text = f"{report.title}: {report.message}\n{_report_text(report)}"
-            return _Failure(text, _development.html_of(error), page, _development.html_of(error, can_remount=True))
+            return _Failure(
+                _development.text_of(error),
+                _development.html_of(error),
+                page,
+                _development.html_of(error, can_remount=True),
+            )
         finally:
             self._quote({})
 
@@ -11113,19 +11130,16 @@ class _HostGuard:
     def _is_ours(self, name: str) -> bool:
         if name in self._own or name in self._given or name.endswith(".localhost"):
             return True
-        try:
-            ipaddress.ip_address(name)
-        except ValueError:
-            return False
-        return True
+        with contextlib.suppress(ValueError):
+            return ipaddress.ip_address(name) is not None
+        return False
 
 
 def _host_name(host: str) -> str:
     """The name or address in front of a port."""
-    try:
+    with contextlib.suppress(ValueError):
         return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+    return ""
 
 
 def _listen(host: str, port: int) -> socket.socket | None:
@@ -11159,13 +11173,10 @@ def _listen_somewhere(host: str, port: int | None) -> socket.socket:
 
 
 def _has_browser() -> bool:
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        return False
-    try:
-        webbrowser.get()
-    except webbrowser.Error:
-        return False
-    return True
+    has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    with contextlib.suppress(webbrowser.Error):
+        return bool(has_display or not sys.platform.startswith("linux")) and webbrowser.get() is not None
+    return False
 
 
 def _paths_of(given: Any, what: str) -> dict[str, Any]:
@@ -11313,8 +11324,7 @@ class _Settings:
         Supervisor._specs(self.children)
         self.controllers = _paths_of(self.controller, "The controller")
         for path in self.controllers.keys() & self.views.keys():
-            text = f"{path!r} has a page and a controller. Give one another path: controller={{'/path': ...}}"
-            raise ValueError(text)
+            raise ValueError(f"{path!r} has a page and a controller. Give one another: controller={{'/path': ...}}")
 
     def allow_others(self) -> None:
         """Have other machines reach the server, if it is to be shared; nobody can guess what signs their sessions."""
@@ -11453,8 +11463,7 @@ class _Server:
         journal.set(core.app.config, "dark", settings.dark)
         views = [*self.settings.views.values(), *settings.views.values()]
         moves: dict[str, dict[int, int]] = {view.render.__code__.co_filename: {} for view in views}
-        given = {name: getattr(settings, name) for name in _CHANGING}
-        changed = dataclasses.replace(self.settings, **given)
+        changed = dataclasses.replace(self.settings, **{name: getattr(settings, name) for name in _CHANGING})
         journal.set(self, "settings", changed)
         journal.set(_Hooks, "for_all", changed.on_mount)
         self.routes.change(changed, journal)
@@ -11470,8 +11479,8 @@ class _Server:
     def begin(self) -> None:
         """The loop runs."""
         _be_patient_with_browsers()
-        for logger in (log, logging.getLogger("nicegui")):
-            logger.addFilter(_error_log)
+        log.addFilter(_error_log)
+        logging.getLogger("nicegui").addFilter(_error_log)
         if self.settings.debug_errors:
             _BrowserLog.install()
         if _redis is not None:
@@ -11642,7 +11651,8 @@ class App:
         """End the pages and the server; `start` may be called again."""
         if _server is self._server and self.thread.is_alive():
             core.app.shutdown()
-        self.thread.join(10)
+        if self.thread is not threading.current_thread():
+            self.thread.join(10)
 
     def __repr__(self) -> str:
         return f"<playground at {self.url}, {len(self.views)} open>"
@@ -11828,19 +11838,13 @@ def start(
 
 def _said_in_short(error: E) -> E:
     """Have an error be said as those of pages are, if nobody catches it: without lines of this module."""
-    if os.environ.get("PLAYGROUND_TRACEBACK") == "full":
-        return error
     hook = sys.excepthook
 
     def say(kind: type[BaseException], value: BaseException, trace: types.TracebackType | None) -> None:
-        if value is error:
-            report = _development.report_of(error)
-            print(f"{report.title}: {report.message}\n{_report_text(report)}", file=sys.stderr)
-        else:
-            hook(kind, value, trace)
+        print(_development.text_of(error), file=sys.stderr) if value is error else hook(kind, value, trace)
 
     sys.excepthook = say
-    return error.with_traceback(None)
+    return error if _wants_full_tracebacks() else error.with_traceback(None)
 
 
 def _start_server(settings: _Settings) -> App | None:
