@@ -7790,9 +7790,7 @@ def _variables_at(frame: _Frame, trace: types.TracebackType | None) -> tuple[tup
         values |= {f"self.{name}": value for name, value in attributes.items() if not name.startswith("_")}
         del values["self"]
     failing = set(re.findall(r"\w+", " ".join(line.text for line in frame.excerpt if line.end)))
-    names = [
-        name for name, value in values.items() if not (name.startswith("__") or issubclass(type(value), _NOT_SHOWN))
-    ]
+    names = [name for name, value in values.items() if name[:2] != "__" and not issubclass(type(value), _NOT_SHOWN)]
     if frame.function == "<module>":
         names = [name for name in names if name in failing]
     names.sort(key=lambda name: name.removeprefix("self.") not in failing)
@@ -11144,18 +11142,13 @@ def _host_name(host: str) -> str:
 
 def _listen(host: str, port: int) -> socket.socket | None:
     """A socket that listens there from now on, so that nobody else can; None if somebody does already."""
-    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-    if os.name == "posix":
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening.bind((host, port))
-        listening.listen()
+        return socket.create_server((host, port), family=family, dualstack_ipv6=host == "::")
     except OSError as error:
-        listening.close()
         if error.errno != errno.EADDRINUSE:
             raise OSError(f"Cannot listen on {host}, port {port}: {error.strerror or error}") from error
         return None
-    return listening
 
 
 def _listen_somewhere(host: str, port: int | None) -> socket.socket:
@@ -11257,10 +11250,8 @@ async def _answer_with(controller: Callable[..., Any], request: Request) -> Resp
     """Have a controller answer: on the loop if it is async, else in a thread."""
     await _server.await_processes()
     try:
-        if inspect.iscoroutinefunction(controller):
-            answer = await _call_with_fewer(controller, request)
-        else:
-            answer = await asyncio.to_thread(_call_with_fewer, controller, request)
+        call = functools.partial(_call_with_fewer, controller, request)
+        answer = call() if inspect.iscoroutinefunction(controller) else await asyncio.to_thread(call)
         return _as_response(await answer if inspect.isawaitable(answer) else answer, request)
     except HTTPException:
         raise
@@ -11272,16 +11263,14 @@ async def _answer_with(controller: Callable[..., Any], request: Request) -> Resp
 
 def _as_response(answer: Any, request: Request) -> Response:
     """What a controller has returned, as a response."""
-    match answer:
-        case Response():
-            return answer
-        case str() if answer.lstrip().startswith("<"):
-            reloads = _reload_script(_development.generation, _prefix_of(request))
-            return HTMLResponse(answer + (reloads if _server.settings.live_reload else ""))
-        case str():
-            return PlainTextResponse(answer)
-        case _:
-            return JSONResponse(answer)
+    if isinstance(answer, Response):
+        return answer
+    if not isinstance(answer, str):
+        return JSONResponse(answer)
+    if not answer.lstrip().startswith("<"):
+        return PlainTextResponse(answer)
+    reloads = _reload_script(_development.generation, _prefix_of(request)) if _server.settings.live_reload else ""
+    return HTMLResponse(answer + reloads)
 
 
 class _Root(Supervisor):
@@ -11556,7 +11545,7 @@ _server: _Server  # set by `start` and `mount`
 @functools.cache
 def _hear_of_the_application() -> None:
     """Have NiceGUI's application tell of its start, its end, and what pages say; it does so as long as it lives."""
-    core.app.on_startup(lambda: _server.begin())
+    core.app.on_startup(lambda: _server.begin() if _development.is_serving else None)  # not for `visit`
     core.app.on_shutdown(_end_server)
     core.app.on_exception(_show_in_page_at_work)
     core.sio.on("playground")(_act)
@@ -11921,20 +11910,17 @@ def _check_options(options: Mapping[str, Any]) -> None:
         if name in _OTHER_NAMES:
             raise TypeError(f"start() does not take {name!r}; use {_OTHER_NAMES[name]}")
         if name not in known:
-            near = difflib.get_close_matches(
-                name, {*inspect.signature(start).parameters, *known} - _OTHER_NAMES.keys(), 1
-            )
+            right = {*inspect.signature(start).parameters, *known} - _OTHER_NAMES.keys()
+            near = difflib.get_close_matches(name, right, 1)
             raise TypeError(f"start() has no option {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
 
 
 def _address_for_others() -> str:
     """The address under which others in the network reach this machine."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:  # nothing is sent
-        try:
-            probe.connect(("10.255.255.255", 1))
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("10.255.255.255", 1))  # nothing is sent
+        return str(probe.getsockname()[0])
+    return "127.0.0.1"
 
 
 def _qr_matrix(text: str) -> list[list[bool]]:
