@@ -224,9 +224,13 @@ def _note_line(error: E, code: types.CodeType, line: int) -> E:
     return error
 
 
+def _wants_full_tracebacks() -> bool:
+    return os.environ.get("PLAYGROUND_TRACEBACK") == "full"
+
+
 def _from_its_own_code(error: E) -> E:
     """Have the traceback of `error` begin where this module has called something."""
-    trace = error.__traceback__ if os.environ.get("PLAYGROUND_TRACEBACK") != "full" else None
+    trace = error.__traceback__ if not _wants_full_tracebacks() else None
     while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
     return error if trace is None else error.with_traceback(trace)
@@ -7690,11 +7694,6 @@ _FRAME_NOTE = re.compile(r'  File "(.+)", line (\d+), in (.+)')
 _NOT_SHOWN = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
-def _source_of(file: str) -> str:
-    """What was executed or compiled, which need not be what is on disk."""
-    return "".join(linecache.getlines(file))
-
-
 def _report_of(error: BaseException, *, is_own: _IsOwn) -> _Report:
     """Describe `error`; the values are asked for their `repr` now and never again."""
     summary = TracebackException.from_exception(error, lookup_lines=False, compact=True)
@@ -7706,20 +7705,12 @@ def _report_of(error: BaseException, *, is_own: _IsOwn) -> _Report:
     return _Report(
         title=title,
         message=message,
-        notes=tuple(_cut(note.strip(), _LONGEST_MESSAGE) for note in notes if not note.startswith(_LABEL)),
+        notes=tuple(_cut(note, _LONGEST_MESSAGE) for note in notes if not note.startswith((_LABEL, "  File "))),
         label=labels[-1] if labels else "",
         frames=frames,
         variables=_variables_at(frames[0], error.__traceback__) if frames else (),
         related=tuple(islice(_related_to(summary, is_own), _MOST_ITEMS)),
     )
-
-
-def _label(error: E, label: str) -> E:
-    """Note in what an error came up."""
-    note = _LABEL + label
-    if note not in getattr(error, "__notes__", ()):
-        error.add_note(note)
-    return error
 
 
 def _headline(summary: TracebackException) -> tuple[str, str]:
@@ -7739,15 +7730,15 @@ def _syntax_error_place(error: BaseException) -> Iterator[FrameSummary]:
     """Where code cannot be compiled: it has no frame."""
     if not isinstance(error, SyntaxError) or not error.filename or not error.lineno:
         return
-    source, line = _source_of(error.filename), error.lineno
-    text = (_lines(source)[line - 1 :] or [""])[0]
+    lines, line = linecache.getlines(error.filename), error.lineno
+    text = "".join(lines[line - 1 : line])
     start = end = None
     if isinstance(error, IndentationError):
         start = 0
     elif error.offset and (error.text or text).strip() == text.strip():  # Python 3.11 counts within f-strings
         start, end = error.offset - 1, max(error.end_offset or 0, error.offset) - 1
         try:
-            ast.parse(source)  # then it is the compiler who objects; it counts bytes, as in frames
+            ast.parse("".join(lines))  # then it is the compiler who objects; it counts bytes, as in frames
         except (SyntaxError, ValueError):
             start, end = len(text[:start].encode()), len(text[:end].encode())
     last = max(error.end_lineno or 0, line)
@@ -7756,24 +7747,17 @@ def _syntax_error_place(error: BaseException) -> Iterator[FrameSummary]:
 
 def _frames_at(places: Sequence[FrameSummary], is_own: _IsOwn) -> tuple[_Frame, ...]:
     """The frames at `places`, which go from the outside in; what a recursion repeats comes once."""
-    distinct: dict[_Frame, FrameSummary] = {}
-    for place in reversed(places):
-        distinct.setdefault(_Frame(place.filename, place.lineno or 1, place.name, is_own(place.filename)), place)
-    frames = sorted(distinct, key=lambda frame: not frame.is_own)
-    for index, frame in enumerate(frames):
-        if frame.is_own or index == 0:
-            frames[index] = frame._replace(excerpt=_excerpt_at(distinct[frame]))
-    return tuple(frames)
-
-
-def _lines(source: str) -> list[str]:
-    """The lines as Python counts them; `str.splitlines` knows more line ends."""
-    return re.split(r"\r\n?|\n", source.rstrip()) if source else []
+    distinct = {(place.filename, place.lineno, place.name): place for place in places}
+    frames = [
+        _Frame(place.filename, place.lineno or 1, place.name, is_own(place.filename), _excerpt_at(place))
+        for place in reversed(distinct.values())
+    ]
+    return tuple(sorted(frames, key=lambda frame: not frame.is_own))
 
 
 def _excerpt_at(place: FrameSummary) -> tuple[_SourceLine, ...]:
     """The lines around `place`, without the indentation that all of them have."""
-    lines, first = _lines(_source_of(place.filename)), place.lineno or 1
+    lines, first = linecache.getlines(place.filename), place.lineno or 1
     last = min(place.end_lineno or first, first + 2 * _LINES_AROUND)
     numbers = range(max(first - _LINES_AROUND, 1), min(last + _LINES_AROUND, len(lines)) + 1)
     texts = [lines[number - 1].rstrip() for number in numbers]
@@ -7810,15 +7794,13 @@ def _variables_at(frame: _Frame, trace: types.TracebackType | None) -> tuple[tup
         code = candidate.f_code
         if (code.co_filename, line, code.co_name) == (frame.file, frame.line, frame.function):
             running = candidate.f_locals
-    values = {name: value for name, value in running.items() if name.isidentifier()}
+    values = dict(running)
     with contextlib.suppress(Exception):  # there is no `self`, or it has slots
         attributes = vars(values["self"])
         values |= {f"self.{name}": value for name, value in attributes.items() if not name.startswith("_")}
         del values["self"]
     failing = set(re.findall(r"\w+", " ".join(line.text for line in frame.excerpt if line.end)))
-    names = [
-        name for name, value in values.items() if not (name.startswith("__") or issubclass(type(value), _NOT_SHOWN))
-    ]
+    names = [name for name, value in values.items() if name[:2] != "__" and not issubclass(type(value), _NOT_SHOWN)]
     if frame.function == "<module>":
         names = [name for name in names if name in failing]
     names.sort(key=lambda name: name.removeprefix("self.") not in failing)
@@ -7834,7 +7816,7 @@ def _report_text(report: _Report) -> str:
             lines += [f"    {line.text.strip()}" for line in frame.excerpt if line.end][:1]
     for relation, title, message, place in report.related:
         lines += [f"  {relation} {title}: {message}", *([_place_text(place)] if place else ())]
-    return "\n".join([*lines, *(f"  {note}" for note in report.notes if not note.startswith("File "))])
+    return "\n".join([*lines, *(f"  {note}" for note in report.notes)])
 
 
 def _place_text(frame: _Frame) -> str:
@@ -7854,7 +7836,7 @@ class _ErrorLog(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether a record is to be shown."""
         error = record.exc_info[1] if record.exc_info else None
-        if error is None or os.environ.get("PLAYGROUND_TRACEBACK") == "full":
+        if error is None or _wants_full_tracebacks():
             return True
         report = _development.report_of(error)
         label = f"{_LABEL[1:]}{report.label}" if report.label else ""
@@ -7866,23 +7848,22 @@ class _ErrorLog(logging.Filter):
         if known in self._repeats:
             self._repeats[known] += 1
             return False
-        self._repeats[known] = 0
-        self._look_again(record.name, known, 1.0)
+        self._count(record.name, known, 1.0)
         return True
 
-    def _look_again(self, name: str, known: tuple[str, str], seconds: float) -> None:
-        """Say in a while how often it came again, ever less often; forget it when it has not."""
-
-        def look() -> None:
-            if count := self._repeats.pop(known):
-                times = "once" if count == 1 else f"{count:,} times"
-                logging.getLogger(name).error("%s: the same again, %s", known[0], times)
-                self._repeats[known] = 0
-                self._look_again(name, known, 2 * seconds)
-
-        timer = threading.Timer(seconds, look)
+    def _count(self, name: str, known: tuple[str, str], seconds: float) -> None:
+        """Count how often an error comes again, and say so in a while."""
+        self._repeats[known] = 0
+        timer = threading.Timer(seconds, self._look, (name, known, seconds))
         timer.daemon = True
         timer.start()
+
+    def _look(self, name: str, known: tuple[str, str], seconds: float) -> None:
+        """Say how often it has come again, and look again later; forget it if it has not."""
+        if count := self._repeats.pop(known):
+            times = "once" if count == 1 else f"{count:,} times"
+            logging.getLogger(name).error("%s: the same again, %s", known[0], times)
+            self._count(name, known, 2 * seconds)
 
 
 def _report_html(report: _Report, *, running: str, can_remount: bool) -> str:
@@ -7959,15 +7940,11 @@ def _marked_html(line: _SourceLine) -> str:
 def _error_page(html: str, generation: int, prefix: str) -> str:
     """A page that shows nothing but the inside of the overlay, until the program is another one."""
     return f"""<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Error</title></head>
-<body>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Error</title>
 <playground-overlay class="full">
 <template shadowrootmode="open"><style>{_OVERLAY_CSS}</style><section class="error">{html}</section></template>
 </playground-overlay>
-<script>{_OVERLAY_JS}</script>
-{_reload_script(generation, prefix)}
-</body>
+<script>{_OVERLAY_JS}</script>{_reload_script(generation, prefix)}
 </html>
 """
 
@@ -8035,19 +8012,18 @@ dd { margin: 0; padding-right: 0.8em; }
 :host(.full) .error { max-height: none; height: 100%; }
 """
 
-_OVERLAY_JS = (
-    """
+_OVERLAY_JS = """
 (() => {
-  const css = `"""
-    + _OVERLAY_CSS
-    + """`;
   // In a shadow root, the page's styles do not reach the overlay nor its styles the page.
   const host = document.querySelector("playground-overlay") ?? document.createElement("playground-overlay");
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  if (!root.firstChild) root.innerHTML = `<style>${css}</style><section role="alert"></section>`;
+  if (!root.firstChild) root.innerHTML = `<style>OVERLAY_CSS</style><section role="alert"></section>`;
   const section = root.querySelector("section");
   const act = (action, details = {}) => window.playground.act?.(action, details);
   let content, timer;
+
+  const scroll = () => section.querySelector("mark")?.scrollIntoView({ block: "nearest" });
+  scroll();
 
   function show(kind, html, seconds) {
     clearTimeout(timer);
@@ -8058,7 +8034,7 @@ _OVERLAY_JS = (
     if (!host.isConnected) document.body.append(host);
     if (content === html) return; // an error of every tick leaves open what is open
     section.innerHTML = content = html;
-    section.querySelector("mark")?.scrollIntoView({ block: "nearest" });
+    scroll();
   }
   function hide(kind) {
     if (section.className === kind) host.remove();
@@ -8105,8 +8081,7 @@ _OVERLAY_JS = (
     showCrash: (html) => isShown() || show("crash", html, 10),
   });
 })();
-"""
-)
+""".replace("OVERLAY_CSS", _OVERLAY_CSS)
 
 
 _PAGE_HTML = f"{_BROWSER_CODE}{_TERMINAL_HTML}<script>{_OVERLAY_JS}</script>"
@@ -8140,6 +8115,13 @@ class _Development:
         )
         self.told_files.update(frame.file for frame in report.frames)
         return report
+
+    def text_of(self, error: BaseException) -> str:
+        """What a terminal says of an error."""
+        if _wants_full_tracebacks():
+            return "".join(TracebackException.from_exception(error).format())
+        report = self.report_of(error)
+        return f"{report.title}: {report.message}\n{_report_text(report)}"
 
     def note_of(self, what: str, error: BaseException) -> str:
         """A note that something beside the page has failed, with the place."""
@@ -8663,7 +8645,7 @@ class _Page:
         """A crash in a handler keeps the page."""
         self.going_to = None
         name = type(self.view).__name__
-        _label(error, label if label.startswith(f"{name}.") else f"{label} of {name}")
+        error.add_note(_LABEL + (label if label.startswith(f"{name}.") else f"{label} of {name}"))
         self.failed = self.process.current
         with _slots_entered(self.client.content.default_slot):
             core.app.handle_exception(typing.cast(Exception, _from_its_own_code(error)))
@@ -10659,9 +10641,12 @@ class _Reloader:
         self._quote(saved)
         page = error.__dict__.pop("playground_page", None)
         try:
-            report = _development.report_of(error)
-            text = f"{report.title}: {report.message}\n{_report_text(report)}"
-            return _Failure(text, _development.html_of(error), page, _development.html_of(error, can_remount=True))
+            return _Failure(
+                _development.text_of(error),
+                _development.html_of(error),
+                page,
+                _development.html_of(error, can_remount=True),
+            )
         finally:
             self._quote({})
 
@@ -11242,92 +11227,62 @@ class _HostGuard:
     def _is_ours(self, name: str) -> bool:
         if name in self._own or name in self._given or name.endswith(".localhost"):
             return True
-        try:
-            ipaddress.ip_address(name)
-        except ValueError:
-            return False
-        return True
+        with contextlib.suppress(ValueError):
+            return ipaddress.ip_address(name) is not None
+        return False
 
 
 def _host_name(host: str) -> str:
     """The name or address in front of a port."""
-    try:
+    with contextlib.suppress(ValueError):
         return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+    return ""
 
 
 def _listen(host: str, port: int) -> socket.socket | None:
     """A socket that listens there from now on, so that nobody else can; None if somebody does already."""
-    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-    if os.name == "posix":
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening.bind((host, port))
-        listening.listen()
+        return socket.create_server((host, port), family=family, dualstack_ipv6=host == "::")
     except OSError as error:
-        listening.close()
         if error.errno != errno.EADDRINUSE:
             raise OSError(f"Cannot listen on {host}, port {port}: {error.strerror or error}") from error
         return None
-    return listening
 
 
 def _listen_somewhere(host: str, port: int | None) -> socket.socket:
-    if port is not None:
-        if not isinstance(port, int) or not 0 < port < 65536:
-            raise ValueError(f"A port is a number from 1 to 65535, not {port!r}")
-        if listening := _listen(host, port):
-            return listening
-        raise OSError(
-            f"Port {port} of {host} is taken. Stop the other program, give another port, "
-            f"or leave `port` away to have a free one chosen."
-        )
-    for candidate in range(_DEFAULT_PORT, _DEFAULT_PORT + 100):
+    if port is not None and not (isinstance(port, int) and 0 < port < 65536):
+        raise ValueError(f"A port is a number from 1 to 65535, not {port!r}")
+    for candidate in range(_DEFAULT_PORT, _DEFAULT_PORT + 100) if port is None else (port,):
         if listening := _listen(host, candidate):
-            if candidate != _DEFAULT_PORT:
+            if port is None and candidate != _DEFAULT_PORT:
                 print(f"playground: port {_DEFAULT_PORT} is taken, using {candidate}", flush=True)
             return listening
-    raise OSError(f"No port of {host} from {_DEFAULT_PORT} to {_DEFAULT_PORT + 99} is free; give one with `port`.")
+    if port is None:
+        raise OSError(f"No port of {host} from {_DEFAULT_PORT} to {_DEFAULT_PORT + 99} is free; give one with `port`.")
+    advice = "Stop the other program, give another port, or leave `port` away to have a free one chosen."
+    raise OSError(f"Port {port} of {host} is taken. {advice}")
 
 
 def _has_browser() -> bool:
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        return False
-    try:
-        webbrowser.get()
-    except webbrowser.Error:
-        return False
-    return True
+    has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    with contextlib.suppress(webbrowser.Error):
+        return bool(has_display or not sys.platform.startswith("linux")) and webbrowser.get() is not None
+    return False
 
 
-def _development_key() -> str:
-    """A key for the session cookie that stays the same on this machine, for this user and script."""
-    return hashlib.sha256(f"{uuid.getnode()} {getpass.getuser()} {os.path.abspath(sys.argv[0])}".encode()).hexdigest()
-
-
-def _normalized(paths: Any, what: str) -> dict[str, Any]:
+def _paths_of(given: Any, what: str) -> dict[str, Any]:
     """A dictionary of paths, also of what is given alone."""
-    given = paths if isinstance(paths, Mapping) else {"/": paths} if paths is not None else {}
-    for path, target in given.items():
+    targets = given if isinstance(given, Mapping) else {"/": given} if given is not None else {}
+    for path, target in targets.items():
         _check_path(path)
         if not callable(target):
             raise TypeError(f"{what} at {path!r} has to be a function or an application, not {target!r:.80}")
-        if what == "plug" and isinstance(target, type):
-            raise TypeError(f"{target.__name__} is a class; plug takes an application: {target.__name__}()")
-    return dict(given)
-
-
-def _check_controllers(controller: Any, live: Container[str]) -> dict[str, Callable[..., Any]]:
-    controllers = _normalized(controller, "The controller")
-    for path, function in controllers.items():
-        if isinstance(function, type):
-            raise TypeError(f"{function.__name__} is a class; a controller is a function of the request. Pages: live=")
-        if path in live:
-            raise ValueError(
-                f"{path!r} has a page and a controller. Give one another path: controller={{'/path': ...}}"
-            )
-    return controllers
+        if isinstance(target, type):
+            is_plug, name = what == "plug", target.__name__
+            wanted = f"plug takes an application: {name}()" if is_plug else "a controller is a function. Pages: live="
+            raise TypeError(f"{name} is a class; {wanted}")
+    return dict(targets)
 
 
 class _Applications:
@@ -11394,31 +11349,27 @@ async def _answer_with(controller: Callable[..., Any], request: Request) -> Resp
     """Have a controller answer: on the loop if it is async, else in a thread."""
     await _server.await_processes()
     try:
-        if inspect.iscoroutinefunction(controller):
-            answer = await _call_with_fewer(controller, request)
-        else:
-            answer = await asyncio.to_thread(_call_with_fewer, controller, request)
+        call = functools.partial(_call_with_fewer, controller, request)
+        answer = call() if inspect.iscoroutinefunction(controller) else await asyncio.to_thread(call)
         return _as_response(await answer if inspect.isawaitable(answer) else answer, request)
     except HTTPException:
         raise
     except _FAILURES as error:
-        _label(error, getattr(controller, "__name__", "the controller"))
+        error.add_note(_LABEL + getattr(controller, "__name__", "the controller"))
         log.error("The controller of %s failed", request.url.path, exc_info=error)
         return _error_response(_development.html_of(error, request), request)
 
 
 def _as_response(answer: Any, request: Request) -> Response:
     """What a controller has returned, as a response."""
-    match answer:
-        case Response():
-            return answer
-        case str() if answer.lstrip().startswith("<"):
-            reloads = _reload_script(_development.generation, _prefix_of(request))
-            return HTMLResponse(answer + (reloads if _server.settings.live_reload else ""))
-        case str():
-            return PlainTextResponse(answer)
-        case _:
-            return JSONResponse(answer)
+    if isinstance(answer, Response):
+        return answer
+    if not isinstance(answer, str):
+        return JSONResponse(answer)
+    if not answer.lstrip().startswith("<"):
+        return PlainTextResponse(answer)
+    reloads = _reload_script(_development.generation, _prefix_of(request)) if _server.settings.live_reload else ""
+    return HTMLResponse(answer + reloads)
 
 
 class _Root(Supervisor):
@@ -11456,11 +11407,13 @@ class _Settings:
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.plugs = _normalized(self.plug, "plug")
+        self.plugs = _paths_of(self.plug, "plug")
         has_pages = self.live is not None or not (self.controller or self.plugs)
         self.views = _check_live(self.live) if has_pages else {}
         Supervisor._specs(self.children)
-        self.controllers = _check_controllers(self.controller, self.views)
+        self.controllers = _paths_of(self.controller, "The controller")
+        for path in self.controllers.keys() & self.views.keys():
+            raise ValueError(f"{path!r} has a page and a controller. Give one another: controller={{'/path': ...}}")
 
     def allow_others(self) -> None:
         """Have other machines reach the server, if it is to be shared; nobody can guess what signs their sessions."""
@@ -11468,11 +11421,8 @@ class _Settings:
             self.host = "0.0.0.0" if self.host == "127.0.0.1" else self.host
             self.secret_key = self.secret_key or _kept_secret()
         elif self.host not in _LOOPBACK and not self.secret_key:
-            log.warning(
-                "Others can reach %s, and could guess what signs the session cookie: give start() a secret_key of its "
-                "own.",
-                self.host,
-            )
+            text = "Others can reach %s, and could guess what signs the session cookie: give start() a secret_key."
+            log.warning(text, self.host)
 
     @property
     def protocol(self) -> str:
@@ -11493,7 +11443,12 @@ class _Settings:
 
     @property
     def storage_secret(self) -> str:
-        return self.secret_key or _development_key()
+        """The key for the session cookie: by default one that stays the same for this machine, user and script."""
+        known = f"{uuid.getnode()} {getpass.getuser()} {os.path.abspath(sys.argv[0])}"
+        return self.secret_key or hashlib.sha256(known.encode()).hexdigest()
+
+
+_CHANGING = ("live", "controller", "plug", "children", "on_mount", "title", "dark")  # by a further call of `start`
 
 
 class _Server:
@@ -11515,6 +11470,8 @@ class _Server:
 
     def prepare(self) -> None:
         """Have everything ready that is needed to serve."""
+        global _server
+        _server = self
         _refuse_elements_of_no_page()
         _development.is_serving, _development.shows_errors = True, self.settings.debug_errors
         application = core.app
@@ -11523,19 +11480,19 @@ class _Server:
         _development.is_presenter = self.presenter.is_presenter
         hosts = self.settings.allowed_hosts
         application.add_middleware(_HostGuard, host=self.settings.host, hosts=hosts, presenter=self.presenter)
-        self._serve(self.settings, _Journal())
+        _Hooks.for_all = self.settings.on_mount
+        self.routes.change(self.settings, _Journal())
         application.add_route("/_playground/generation", _tell_generation)
         application.add_route(_SESSION_PATH + "/{token}", _set_session)
         application.add_exception_handler(404, _answer_404)
         _hear_of_the_application()
 
-    def run(self) -> None:
+    def run(self) -> App | None:
         """Serve until Ctrl-C."""
         settings = self.settings
         routes, middleware = list(core.app.router.routes), list(core.app.user_middleware)
         try:
             self.prepare()
-            Server.serve = _serve  # type: ignore[method-assign,assignment]
             Server.startup = _startup  # type: ignore[method-assign,assignment]
             Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
             Server.handle_exit = _handle_exit  # type: ignore[method-assign,assignment]
@@ -11560,6 +11517,7 @@ class _Server:
             nicegui_run.reset()
         if self.failure is not None and not settings.live_reload:
             sys.exit(1)  # what supervises the program can act
+        return None
 
     def run_in_thread(self) -> App:
         """Serve while the caller goes on."""
@@ -11587,16 +11545,11 @@ class _Server:
         elif self.app is None or self.app.thread is threading.current_thread():
             raise RuntimeError("start() serves already; it can be called once in a program.")
         else:
-            done: concurrent.futures.Future[Any] = concurrent.futures.Future()
 
-            def change() -> None:
-                try:
-                    done.set_result(reloader.change(lambda journal: self.change_to(settings, journal)))
-                except Exception as error:
-                    done.set_exception(error)
+            async def change() -> None:
+                reloader.change(lambda journal: self.change_to(settings, journal))
 
-            core.loop.call_soon_threadsafe(change)  # type: ignore[union-attr]
-            done.result()
+            asyncio.run_coroutine_threadsafe(change(), typing.cast(Any, core.loop)).result()
         return self.app
 
     def change_to(self, settings: _Settings, journal: _Journal) -> dict[str, dict[int, int]]:
@@ -11605,25 +11558,11 @@ class _Server:
         journal.set(core.app.config, "dark", settings.dark)
         views = [*self.settings.views.values(), *settings.views.values()]
         moves: dict[str, dict[int, int]] = {view.render.__code__.co_filename: {} for view in views}
-        kept = (
-            "host",
-            "port",
-            "secret_key",
-            "pubsub",
-            "share",
-            "allowed_hosts",
-            "options",
-            "live_reload",
-            "resume",
-            "debug_errors",
-        )
-        self._serve(dataclasses.replace(settings, **{name: getattr(self.settings, name) for name in kept}), journal)
+        changed = dataclasses.replace(self.settings, **{name: getattr(settings, name) for name in _CHANGING})
+        journal.set(self, "settings", changed)
+        journal.set(_Hooks, "for_all", changed.on_mount)
+        self.routes.change(changed, journal)
         return moves
-
-    def _serve(self, settings: _Settings, journal: _Journal) -> None:
-        journal.set(self, "settings", settings)
-        journal.set(_Hooks, "for_all", settings.on_mount)
-        self.routes.change(settings, journal)
 
     def routers(self) -> list[tuple[list[Any], list[Any]]]:
         """The lists of routes of the applications that are served, and what is in them now."""
@@ -11635,8 +11574,8 @@ class _Server:
     def begin(self) -> None:
         """The loop runs."""
         _be_patient_with_browsers()
-        for logger in (log, logging.getLogger("nicegui")):
-            logger.addFilter(_error_log)
+        log.addFilter(_error_log)
+        logging.getLogger("nicegui").addFilter(_error_log)
         if self.settings.debug_errors:
             _BrowserLog.install()
         if _redis is not None:
@@ -11723,10 +11662,10 @@ _server: _Server  # set by `start` and `mount`
 @functools.cache
 def _hear_of_the_application() -> None:
     """Have NiceGUI's application tell of its start, its end, and what pages say; it does so as long as it lives."""
-    core.app.on_startup(lambda: _server.begin())
+    core.app.on_startup(lambda: _server.begin() if _development.is_serving else None)  # not for `visit`
     core.app.on_shutdown(_end_server)
     core.app.on_exception(_show_in_page_at_work)
-    core.app.on_connect(lambda client: _server.restart.offer(client))
+    core.app.on_connect(lambda client: _server.restart.offer(client) if _development.is_serving else None)
     core.sio.on("playground")(_act)
     _refuse_malformed_messages()
 
@@ -11821,7 +11760,8 @@ class App:
         """End the pages and the server; `start` may be called again."""
         if _server is self._server and self.thread.is_alive():
             core.app.shutdown()
-        self.thread.join(10)
+        if self.thread is not threading.current_thread():
+            self.thread.join(10)
 
     def __repr__(self) -> str:
         return f"<playground at {self.url}, {len(self.views)} open>"
@@ -12050,16 +11990,18 @@ class _BrowserLog(logging.Handler):
     def install(cls) -> None:
         """Add it to the root logger, which then no longer prints what nobody else handles: that is added, too."""
         root = logging.getLogger()
+        if any(isinstance(handler, cls) for handler in root.handlers):
+            return
         if not root.handlers and logging.lastResort is not None:
             root.addHandler(logging.lastResort)
         root.addHandler(cls(logging.INFO))
 
-    _LEVELS = ((logging.ERROR, "error"), (logging.WARNING, "warn"), (logging.INFO, "info"))
+    _LEVELS: ClassVar = {"CRITICAL": "error", "ERROR": "error", "WARNING": "warn", "INFO": "info"}
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith(("engineio", "socketio")):  # which would tell of the telling
             return
-        level = next((level for number, level in self._LEVELS if record.levelno >= number), "debug")
+        level = self._LEVELS.get(record.levelname, "debug")
         error = record.exc_info[1] if record.exc_info and record.name == log.name else None  # not of a page
         note = "" if error is None else _development.note_of(record.getMessage(), error)
         with contextlib.suppress(RuntimeError):  # the loop has been closed
@@ -12099,7 +12041,6 @@ class _Tree(LiveView):
 
     def mount(self, params: dict[str, str], session: dict[str, Any]) -> None:
         """Look again and again."""
-        self.killed = ""
         self.send_interval(0.25, "look")
 
     def render(self) -> None:
@@ -12132,10 +12073,8 @@ class _Tree(LiveView):
 
 
 _TREE_CSS = """
-.playground-tree { border-collapse: collapse; font-size: 1.1rem; }
-.playground-tree th { text-align: left; opacity: 0.6; font-weight: normal; }
-.playground-tree th, .playground-tree td { padding: 0.35rem 1rem; border-bottom: 1px solid #8884; }
-.playground-tree td { font-variant-numeric: tabular-nums; }
+.playground-tree { font-size: 1.1rem; }
+.playground-tree th, .playground-tree td { text-align: left; padding: 0.35rem 1rem; border-bottom: 1px solid #8884; }
 .playground-tree .starting, .playground-tree .stopped { color: #c60; }
 """
 
@@ -12211,8 +12150,12 @@ def start(
     :raises ImportError: if `pubsub` is given and redis-py is not installed
     :raises RuntimeError: if it is called a second time by a running program
     """
-    settings = _Settings(**locals())
-    _check_options(options)
+    given = locals()
+    try:
+        settings = _Settings(**given)
+        _check_options(options)
+    except (TypeError, ValueError) as error:
+        raise _said_in_short(error) from None
     if multiprocessing.current_process().name != "MainProcess":
         return None
     if core.app.is_started and not _development.is_serving:
@@ -12220,9 +12163,19 @@ def start(
     return _server.change(settings) if core.app.is_started else _start_server(settings)
 
 
+def _said_in_short(error: E) -> E:
+    """Have an error be said as those of pages are, if nobody catches it: without lines of this module."""
+    hook = sys.excepthook
+
+    def say(kind: type[BaseException], value: BaseException, trace: types.TracebackType | None) -> None:
+        print(_development.text_of(error), file=sys.stderr) if value is error else hook(kind, value, trace)
+
+    sys.excepthook = say
+    return error if _wants_full_tracebacks() else error.with_traceback(None)
+
+
 def _start_server(settings: _Settings) -> App | None:
     """Serve: here, or in a thread while the caller goes on."""
-    global _server
     blocks = not _is_interactive() if settings.block is None else settings.block
     if blocks and asyncio._get_running_loop() is not None:
         raise RuntimeError("start() runs an event loop of its own: call it from plain code, or with block=False.")
@@ -12231,12 +12184,9 @@ def _start_server(settings: _Settings) -> App | None:
     _connect_to_redis(settings.pubsub)
     listening = _listen_somewhere(settings.host, _given_on_command_line.get("port", settings.port))
     settings.port = listening.getsockname()[1]
-    _server = _Server(settings, _find_script(is_going_on=not blocks))
-    _server.listening = listening
-    if not blocks:
-        return _server.run_in_thread()
-    _server.run()
-    return None
+    server = _Server(settings, _find_script(is_going_on=not blocks))
+    server.listening = listening
+    return server.run() if blocks else server.run_in_thread()
 
 
 def mount(
@@ -12267,11 +12217,7 @@ def mount(
     :param options: further ones of `ui.run_with`; the other parameters are those of `start`
     :raises RuntimeError: if pages are served already
     """
-    global _server
-    given = locals()
-    settings = _Settings(
-        **{field.name: given[field.name] for field in dataclasses.fields(_Settings) if field.name in given}
-    )
+    settings = _Settings(**{name: value for name, value in locals().items() if name not in ("app", "path")})
     _check_path(path)
     if _development.is_serving and _server.reloader.journal is not None:
         _server.change(settings)
@@ -12279,8 +12225,7 @@ def mount(
     if _development.is_serving:
         raise RuntimeError("Pages are served already; mount() can be called once in a program, and not beside start().")
     _connect_to_redis(pubsub)
-    _server = _Server(settings, _find_caller(), app)
-    _server.prepare()
+    _Server(settings, _find_caller(), app).prepare()
     ui.run_with(app, mount_path=path, title=title, dark=dark, storage_secret=settings.storage_secret, **options)
 
 
@@ -12302,20 +12247,17 @@ def _check_options(options: Mapping[str, Any]) -> None:
         if name in _OTHER_NAMES:
             raise TypeError(f"start() does not take {name!r}; use {_OTHER_NAMES[name]}")
         if name not in known:
-            near = difflib.get_close_matches(
-                name, {*inspect.signature(start).parameters, *known} - _OTHER_NAMES.keys(), 1
-            )
+            right = {*inspect.signature(start).parameters, *known} - _OTHER_NAMES.keys()
+            near = difflib.get_close_matches(name, right, 1)
             raise TypeError(f"start() has no option {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
 
 
 def _address_for_others() -> str:
     """The address under which others in the network reach this machine."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:  # nothing is sent
-        try:
-            probe.connect(("10.255.255.255", 1))
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("10.255.255.255", 1))  # nothing is sent
+        return str(probe.getsockname()[0])
+    return "127.0.0.1"
 
 
 def _qr_matrix(text: str) -> list[list[bool]] | None:
@@ -12370,15 +12312,23 @@ class _Qr(LiveView):
             ui.label(url).classes("text-2xl sm:text-4xl")
 
 
+def _frame_where(is_wanted: Callable[[types.FrameType], bool]) -> types.FrameType | None:
+    """The frame of a file that leads here and is wanted."""
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None and not is_wanted(frame):
+        frame = frame.f_back
+    return frame if frame is not None and os.path.isfile(frame.f_code.co_filename) else None
+
+
+def _module_of(frame: types.FrameType, started_at: int | None = None) -> _Module:
+    filename = frame.f_code.co_filename
+    return _Module(frame.f_globals, os.path.realpath(filename), filename, started_at=started_at)
+
+
 def _find_caller() -> _Module | None:
     """The module that calls `mount`, which something else has imported."""
-    frame: types.FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_globals is globals():
-        frame = frame.f_back
-    if frame is None or not os.path.isfile(frame.f_code.co_filename):
-        return None
-    filename = frame.f_code.co_filename
-    return _Module(frame.f_globals, os.path.realpath(filename), filename)
+    frame = _frame_where(lambda frame: frame.f_globals is not globals())
+    return _module_of(frame) if frame is not None else None
 
 
 def _is_interactive() -> bool:
@@ -12389,19 +12339,8 @@ def _is_interactive() -> bool:
 def _find_script(*, is_going_on: bool) -> _Module | None:
     """The script that calls `start`; None in a notebook, and if the program is none."""
     namespace = vars(sys.modules["__main__"])
-    frame: types.FrameType | None = sys._getframe(1)
-    while frame is not None and not (frame.f_globals is namespace and frame.f_code.co_name == "<module>"):
-        frame = frame.f_back
-    if frame is None or not os.path.isfile(frame.f_code.co_filename):
-        return None
-    filename = frame.f_code.co_filename
-    started_at = None if is_going_on else frame.f_lineno
-    return _Module(namespace, os.path.realpath(filename), filename, started_at=started_at)
-
-
-async def _serve(server: Any, sockets: Any = None) -> None:
-    """Serve with what is chosen before uvicorn loads it."""
-    await UvicornServer.serve(server, sockets)
+    frame = _frame_where(lambda frame: frame.f_globals is namespace and frame.f_code.co_name == "<module>")
+    return _module_of(frame, None if is_going_on else frame.f_lineno) if frame is not None else None
 
 
 async def _startup(server: Any, sockets: Any = None) -> None:

@@ -514,7 +514,8 @@ WRONG = {
 def test_wrong_use_says_what_to_write_instead(serve, call, message):
     server = serve(f"{COUNTER}\n\n{call}\n", wait=False)
     assert server.wait() == 1
-    assert message in server.stderr.splitlines()[-1]
+    assert message in server.stderr
+    assert "playground.py" not in server.stderr
     assert server.stdout == ""
 
 
