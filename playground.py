@@ -11444,8 +11444,10 @@ class _Settings:
     @property
     def storage_secret(self) -> str:
         """The key for the session cookie: by default one that stays the same for this machine, user and script."""
+        if self.secret_key:
+            return self.secret_key
         known = f"{uuid.getnode()} {getpass.getuser()} {os.path.abspath(sys.argv[0])}"
-        return self.secret_key or hashlib.sha256(known.encode()).hexdigest()
+        return hashlib.sha256(known.encode()).hexdigest()
 
 
 _CHANGING = ("live", "controller", "plug", "children", "on_mount", "title", "dark")  # by a further call of `start`
@@ -12155,7 +12157,8 @@ def start(
         settings = _Settings(**given)
         _check_options(options)
     except (TypeError, ValueError) as error:
-        raise _said_in_short(error) from None
+        _say_misuse_in_short()
+        raise (error if _wants_full_tracebacks() else error.with_traceback(None)) from error.__cause__
     if multiprocessing.current_process().name != "MainProcess":
         return None
     if core.app.is_started and not _development.is_serving:
@@ -12163,15 +12166,18 @@ def start(
     return _server.change(settings) if core.app.is_started else _start_server(settings)
 
 
-def _said_in_short(error: E) -> E:
-    """Have an error be said as those of pages are, if nobody catches it: without lines of this module."""
+@functools.cache
+def _say_misuse_in_short() -> None:
+    """Have what `start` raises, and nobody catches, be said as errors of pages are: without lines of this module."""
     hook = sys.excepthook
 
-    def say(kind: type[BaseException], value: BaseException, trace: types.TracebackType | None) -> None:
-        print(_development.text_of(error), file=sys.stderr) if value is error else hook(kind, value, trace)
+    def say(kind: type[BaseException], error: BaseException, trace: types.TracebackType | None) -> None:
+        innermost = [frame.f_code for frame, _ in walk_tb(trace)][-1:]
+        print(_development.text_of(error), file=sys.stderr) if innermost == [start.__code__] else hook(
+            kind, error, trace
+        )
 
     sys.excepthook = say
-    return error if _wants_full_tracebacks() else error.with_traceback(None)
 
 
 def _start_server(settings: _Settings) -> App | None:
