@@ -256,6 +256,11 @@ def _loop_here() -> asyncio.AbstractEventLoop | None:
         return None
 
 
+def _task_here() -> asyncio.Task[Any] | None:
+    """The task that runs in this thread, if one does."""
+    return None if _loop_here() is None else asyncio.current_task()
+
+
 def _is_async(function: Any) -> bool:
     while isinstance(function, functools.partial):
         function = function.func
@@ -603,7 +608,7 @@ class _Process:
         self.worker: asyncio.Task[None] | None = None
         self.starting: asyncio.Task[Exception | None] | None = None  # an async `init`
         self.is_awaited = False  # whether somebody gets to know how an async `init` ends
-        self.current: _Message | None = None
+        self.handling: dict[asyncio.Task[None], _Message] = {}  # what is being handled, by the task that does so
         self.held = True
         self.alive = True
         self.leaving: Stop | None = None  # it ends as soon as it is done with the current message
@@ -731,10 +736,9 @@ class _Process:
     def kill(self, reason: Any) -> None:
         """End at once: drop what waits, cancel what runs."""
         self.end(reason)
-        if self.starting is not None:
-            self.starting.cancel()
-        if self.worker is not None and not self.is_inside:
-            self.worker.cancel()
+        for task in {self.starting, self.worker, *self.handling}:
+            if task is not None and not (self.is_inside and task is _task_here()):
+                task.cancel()
 
     def end(self, reason: Any) -> None:
         """Have ended: nothing is handled any more, and whoever waits or watches gets to know."""
@@ -800,37 +804,53 @@ class _Process:
             self.worker = self.loop.create_task(self._work(), name="playground process")
 
     @property
+    def current(self) -> _Message | None:
+        """The message whose handler is the caller."""
+        return self.handling.get(typing.cast("asyncio.Task[None]", _task_here()))
+
+    @property
     def is_inside(self) -> bool:
-        """Whether the caller is the message that is being handled just now."""
-        return self.current is not None and self.worker is not None and asyncio.current_task() is self.worker
+        """Whether the caller is the handler of a message."""
+        return self.current is not None
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a message to handle now."""
+        return bool(self.mailbox)
 
     async def _work(self) -> None:
         _at_work.set(self.server)
+        me = typing.cast("asyncio.Task[None]", self.worker)
         try:
-            while self.alive:
+            while self.alive and self.worker is me:
                 if self.leaving is not None:
                     await self._leave(self.leaving.reason)
-                elif self.mailbox:
-                    if (waiting := self.handle(self.mailbox.popleft())) is not None:
+                elif self.has_next:
+                    self.handling[me] = message = self.mailbox.popleft()
+                    if (waiting := self.handle(message)) is not None:
                         await waiting
+                    del self.handling[me]
                     self.handled += 1
                     if self.handled % 64 == 0:  # a flood of messages must not starve the others
                         await asyncio.sleep(0)
                 else:
                     self.when_idle()
-                    if not self.mailbox:
+                    if not self.has_next:
                         return
         except BaseException as error:  # its task was cancelled: the loop ends, or it has done so to itself
-            self.end(error if isinstance(error, Exception) else "killed")
+            if self.worker is me:
+                self.end(error if isinstance(error, Exception) else "killed")
             raise
         finally:
-            self.worker = None
-            if self.mailbox:
+            self.handling.pop(me, None)
+            is_replaced = self.worker is not me  # while it awaited something, another task took over
+            if not is_replaced:
+                self.worker = None
+            if is_replaced or self.has_next:
                 self.wake()
 
     def handle(self, message: _Message) -> Awaitable[None] | None:
         """Handle a message; returns what there is to await."""
-        self.current = message
         try:
             result = message.run(self.server)
             if result is not None and should_await(result):
@@ -863,7 +883,6 @@ class _Process:
             self.report(error, message.label)
         elif result is not None:
             self._obey(result)
-        self.current = None
         if message.done is not None:
             message.done(result, error)
 
@@ -874,6 +893,8 @@ class _Process:
             self.leaving = result
 
     async def _leave(self, reason: Any) -> None:
+        for task in self.handling:
+            task.cancel()
         try:
             ending = _call_with_fewer(self.server.terminate, reason)
             if should_await(ending):
@@ -8155,7 +8176,7 @@ class _collector_paused:
             gc.enable()
 
 
-class _Delays:
+class _Debouncer:
     """Calls of event handlers that come later, since more of the same may come: see `LiveView.event`."""
 
     def __init__(self, post: Callable[[_Listener, tuple[Any, ...]], Any]) -> None:
@@ -8295,17 +8316,16 @@ class _Hooks:
 _MOST_HOPS = 10
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(slots=True)
 class _Origin:
-    """Where a message of a page comes from."""
+    """Where a message of a page comes from, and what its handler has asked for so far."""
 
     slot: Slot | None = None  # where its sender stood
     asked: bool = False  # whether a user did something that this is the answer to
     field: int | None = None  # the field whose change it is
     component: LiveComponent | None = None  # whose handler it is
-
-
-_BY_ITSELF = _Origin()
+    flash: dict[str, str] = dataclasses.field(default_factory=dict)  # for the page that comes next
+    going_to: str | None = None  # the page to go to when the handler has ended
 
 
 class _Page:
@@ -8321,22 +8341,21 @@ class _Page:
         self.params: dict[str, str] = {}
         self.session = _Session()
         self.flash: dict[str, str] = {}
-        self.new_flash: dict[str, str] = {}  # of it, what came with the current message
+        self.outside = _Origin()  # of what no handler of this page does
         self.rendering = _Rendering(self.post_handler)
         self.moves = _NO_MOVES
         self.dirty = False
         self.asked = False  # whether something that a user did is among the reasons for the next render
         self.has_rendered = False  # since the browser has begun to tell something
-        self._is_building = False
+        self.is_building = False
         self.title: str | None = None
         self.failed: _Message | None = None  # what a handler was doing when it failed
         self.shows_error = False
         self.shown_error: Exception | None = None
         self.is_traced = False
         self.opening: asyncio.Task[Any] | None = None
-        self.going_to: str | None = None  # where `push_navigate` has said to go when the handler has ended
         self.leaving: asyncio.Task[Any] | None = None  # opens the page that comes next
-        self.delays = _Delays(self.post_call)
+        self.delays = _Debouncer(self.process.post_call)
         self.submitted: set[int] = set()  # forms whose handler has ended since the last render
 
     async def open(
@@ -8523,46 +8542,6 @@ class _Page:
 
     # -- messages
 
-    @contextlib.contextmanager
-    def surround(self, message: _Message) -> Iterator[None]:
-        """Stand where the sender of the message stands, so that `ui.notify` and the like find their page."""
-        origin: _Origin = message.origin or _BY_ITSELF
-        if self.dirty and origin.asked != self.asked:
-            self.render_if_dirty()  # what a user asked for is not mixed with what came by itself
-        self._note_work(origin)
-        self.new_flash = {}
-        began = time.perf_counter()
-        slot = origin.slot
-        if slot is None or slot._parent() is None or slot.parent.is_deleted:
-            slot = self.client.content.default_slot
-        storage.request_contextvar.set(self.client._request)
-        _at_work.set(self.view)
-        try:
-            with _slots_entered(slot):
-                yield
-            if self.going_to is not None:
-                self.navigate(self.going_to)
-        finally:
-            self.going_to = None
-            self.note(message.label, began)
-            self._note_work(origin)
-            if origin.field is not None:
-                self.client.typed.end(origin.field)
-
-    def _note_work(self, origin: _Origin) -> None:
-        """A message may change what the page shows: before it awaits something, and until it is done."""
-        self.dirty, self.asked = True, origin.asked
-        if origin.component is not None:
-            self.rendering.touch(origin.component._identity)
-
-    def report(self, error: BaseException, label: str) -> None:
-        """A crash in a handler keeps the page."""
-        self.going_to = None
-        error.add_note(f"  in {label} of {type(self.view).__name__}")
-        self.failed = self.process.current
-        with _slots_entered(self.client.content.default_slot):
-            core.app.handle_exception(typing.cast(Exception, _from_its_own_code(error)))
-
     def show_error(self, error: Exception) -> None:
         """Show what went wrong in the page, which goes on."""
         if not _development.is_serving or error is self.shown_error:
@@ -8620,73 +8599,35 @@ class _Page:
     def post_handler(self, listener: _Listener, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
         """Put a call of an event handler into the mailbox, after those that wait for more of the same."""
         event = listener.function
-        if self.delays and not listener.is_awaited and not self._is_building:
+        if self.delays and not listener.is_awaited and not self.is_building:
             self.delays.flush(but=listener)
-        if isinstance(event, _Event) and (event.debounce or event.throttle) and not self._is_building:
+        if isinstance(event, _Event) and (event.debounce or event.throttle) and not self.is_building:
             self.delays.put(listener, arguments, event)
             return None
-        return self.post_call(listener, arguments)
-
-    def post_call(self, listener: _Listener, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
-        """Put a call of an event handler into the mailbox; what the page's own code causes is called at once."""
-
-        def call() -> Any:
-            function = listener.function
-            try:
-                return function(*arguments) if arguments or not isinstance(function, _Event) else function(None)
-            except TypeError as error:
-                _point_to_callee(function, error)
-                raise
-
-        run: Callable[[], Any] = call
-
-        if self._is_building and not listener.is_awaited:
-            return None  # building is nothing that a user did
-        process = self.process
-        if process.is_inside and _current.recorder is None and not self._is_building:
-            result = run()
-            if component := _component_of(listener):
-                self.rendering.touch(component._identity)
-            if not should_await(result):
-                return None
-            run = lambda: result  # noqa: E731
-        stack, field = Slot.get_stack(), _changed_field(arguments)
-        origin = _Origin(stack[-1] if stack else None, not listener.is_awaited, field, _component_of(listener))
-        if field is not None:
-            self.client.typed.begin(field)
-        message = _Message(run, name=repr(listener), origin=origin)
-        if not listener.is_awaited:
-            message.done = self._what_follows(listener)
-            process.post(message)
-            return None
-        handled: asyncio.Future[None] = process.loop.create_future()
-        message.done = lambda *_: None if handled.done() else handled.set_result(None)
-        process.post(message)
-        return handled
-
-    def _what_follows(self, listener: _Listener) -> Callable[[Any, BaseException | None], object] | None:
-        """What there is to do when a handler has ended: have the browser enable what it disabled, reset a form."""
-        element = listener.mount.now.element
-        is_submit = isinstance(element, form) and element.is_submitting
-        if not is_submit and "data-disable-with" not in element.props:
-            return None
-
-        def follow(_: Any, error: BaseException | None) -> None:
-            if isinstance(element, form) and error is None:
-                self.submitted.add(element.id)
-            self.call_browser("ready", element.id)
-
-        return follow
+        return self.process.post_call(listener, arguments)
 
     # -- rendering
 
     def change(self) -> None:
         """Have the page rendered as soon as its mailbox is empty."""
         self.dirty = True
-        process = self.process
-        process.wake()
-        if process.current is not None:
-            process.loop.call_soon(self._render_while_awaiting, process.current)
+        self.asked = self.asked or self.origin.asked
+        self.process.wake()
+
+    @property
+    def origin(self) -> _Origin:
+        """The origin of the message whose handler is the caller."""
+        message = self.process.current
+        return self.outside if message is None else message.origin
+
+    @property
+    def new_flash(self) -> dict[str, str]:
+        """What is to be shown by the page that comes next, of what this handler has put."""
+        return self.origin.flash
+
+    @new_flash.setter
+    def new_flash(self, flash: dict[str, str]) -> None:
+        self.origin.flash = flash
 
     def note_event(self, element_id: int) -> None:
         """The browser has told something; if no handler took notice, a value that was bound may have changed."""
@@ -8719,31 +8660,25 @@ class _Page:
         if isinstance(owner, LiveComponent):
             self.rendering.touch(owner._identity)
         if binding_key in binding.bindings:
-            asked = process.current is not None and (process.current.origin or _BY_ITSELF).asked
+            asked = self.origin.asked
             before = [(field, field.value) for field in _bound_elements(owner, name)]
             with self.client.typed.quiet():
                 binding._propagate(owner, (name,))
             for field, typed in before:
                 if field.value != typed:
                     self.client.typed.note(field, typed, asked=asked)
-        if not self._is_building:
+        if not self.is_building:
             self.change()
-
-    def _render_while_awaiting(self, message: _Message) -> None:
-        """Show what an async handler has set before it awaits something."""
-        if self.process.current is message:
-            self.asked = (message.origin or _BY_ITSELF).asked
-            self.render_if_dirty()
 
     def render_if_dirty(self) -> None:
         """Render if anything may have changed."""
-        if not self.dirty or self.client.is_deleted or self._is_building or not self.process.alive:
+        if not self.dirty or self.client.is_deleted or self.is_building or not self.process.alive:
             return
         try:
             with self.standing():
                 self.render()
         except _FAILURES as error:
-            self.report(error, "render()")
+            self.process.report(error, "render()")
 
     def standing(self) -> contextlib.AbstractContextManager[None]:
         """Stand in the page, as code that NiceGUI calls for it does."""
@@ -8762,23 +8697,23 @@ class _Page:
     def begin(self, *, keeps_parts: bool = True) -> _Update:
         """Call `render()` and build what differs, beside the page; an exception leaves everything as it was."""
         asked, self.dirty, self.asked = self.asked, False, False
-        self._is_building = self.has_rendered = True
+        self.is_building = self.has_rendered = True
         try:
             with _collector_paused():
                 update = _Update(self.client, self.rendering, self.moves, self.view, asked, keeps_parts)
                 update.prepare(self._call_render)
                 return update
         finally:
-            self._is_building = False
+            self.is_building = False
 
     def finish(self, update: _Update) -> None:
         """Put on the page what `begin` has built."""
-        self._is_building = True
+        self.is_building = True
         try:
             update.commit()
             self._follow_forms()
         finally:
-            self._is_building = False
+            self.is_building = False
         self.moves = _NO_MOVES
         _development.note_imports()
         self._update_title()
@@ -8847,29 +8782,137 @@ _ASYNC_RENDER = (
 
 
 class _PageProcess(_Process):
-    """The process of a page: stands in the page while it handles a message, survives what goes wrong, renders."""
+    """The process of a page: it stands in the page while it handles a message, goes on with others while a handler
+    awaits something, survives what goes wrong, and renders."""
 
     page: _Page
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a message to handle now; with strict turns not while one is being handled."""
+        return bool(self.mailbox) and not (self.handling and type(self.page.view).turns == "strict")
 
     def handle(self, message: _Message) -> Awaitable[None]:
         """Handle a message; returns what there is to await."""
         return self._handle_in_page(message)
 
     async def _handle_in_page(self, message: _Message) -> None:
+        message.origin = origin = message.origin or _Origin()
         try:
-            with self.page.surround(message):
+            with self._stand_for(message, origin):
                 if (rest := super().handle(message)) is not None:
+                    self.loop.call_soon(self._hand_over, message, origin)
                     await rest
+            if origin.going_to is not None:
+                self.page.navigate(origin.going_to)
         except _FAILURES as error:  # of what comes before or after the handler, such as going elsewhere
             self.report(error, message.label)
 
+    def _hand_over(self, message: _Message, origin: _Origin) -> None:
+        """A handler awaits something: another task shows what it has set so far, and handles what comes meanwhile."""
+        if self.worker is not None and self.handling.get(self.worker) is message:
+            self._end_typing(origin)
+            self.worker = None
+            self.wake()
+
+    @contextlib.contextmanager
+    def _stand_for(self, message: _Message, origin: _Origin) -> Iterator[None]:
+        """Stand where the sender of the message stands, so that `ui.notify` and the like find their page."""
+        page = self.page
+        if page.dirty and origin.asked != page.asked:
+            page.render_if_dirty()  # what a user asked for is not mixed with what came by itself
+        self._note_work(origin)
+        origin.flash, page.outside.flash, origin.going_to = {}, {}, None
+        began = time.perf_counter()
+        slot = origin.slot
+        if slot is None or slot._parent() is None or slot.parent.is_deleted:
+            slot = page.client.content.default_slot
+        element = slot.parent  # which may go while the handler awaits something: this keeps it
+        storage.request_contextvar.set(page.client._request)
+        _at_work.set(page.view)
+        try:
+            with _slots_entered(slot):
+                yield
+        finally:
+            page.note(message.label, began)
+            self._note_work(origin)
+            self._end_typing(origin)
+
+    def _note_work(self, origin: _Origin) -> None:
+        """A message may change what the page shows: before it awaits something, and until it is done."""
+        self.page.dirty, self.page.asked = True, origin.asked
+        if origin.component is not None:
+            self.page.rendering.touch(origin.component._identity)
+
+    def _end_typing(self, origin: _Origin) -> None:
+        """What a field was changed to is known to the page."""
+        if origin.field is not None:
+            self.page.client.typed.end(origin.field)
+            origin.field = None
+
+    def post_call(self, listener: _Listener, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
+        """Put a call of an event handler into the mailbox; what the page's own code causes is called at once."""
+        page = self.page
+
+        def call() -> Any:
+            function = listener.function
+            try:
+                return function(*arguments) if arguments or not isinstance(function, _Event) else function(None)
+            except TypeError as error:
+                _point_to_callee(function, error)
+                raise
+
+        run: Callable[[], Any] = call
+
+        if page.is_building and not listener.is_awaited:
+            return None  # building is nothing that a user did
+        if self.is_inside and _current.recorder is None and not page.is_building:
+            result = run()
+            if component := _component_of(listener):
+                page.rendering.touch(component._identity)
+            if not should_await(result):
+                return None
+            run = lambda: result  # noqa: E731
+        stack, field = Slot.get_stack(), _changed_field(arguments)
+        origin = _Origin(stack[-1] if stack else None, not listener.is_awaited, field, _component_of(listener))
+        if field is not None:
+            page.client.typed.begin(field)
+        message = _Message(run, name=repr(listener), origin=origin)
+        if not listener.is_awaited:
+            message.done = self._what_follows(listener)
+            self.post(message)
+            return None
+        handled: asyncio.Future[None] = self.loop.create_future()
+        message.done = lambda *_: None if handled.done() else handled.set_result(None)
+        self.post(message)
+        return handled
+
+    def _what_follows(self, listener: _Listener) -> Callable[[Any, BaseException | None], object] | None:
+        """What there is to do when a handler has ended: have the browser enable what it disabled, reset a form."""
+        element = listener.mount.now.element
+        is_submit = isinstance(element, form) and element.is_submitting
+        if not is_submit and "data-disable-with" not in element.props:
+            return None
+
+        def follow(_: Any, error: BaseException | None) -> None:
+            if isinstance(element, form) and error is None:
+                self.page.submitted.add(element.id)
+            self.page.call_browser("ready", element.id)
+
+        return follow
+
     def when_idle(self) -> None:
-        """Called when the mailbox is empty."""
+        """Called when there is no message to handle."""
         self.page.render_if_dirty()
 
     def report(self, error: BaseException, label: str) -> None:
-        """What nobody caught is shown."""
-        self.page.report(error, label)
+        """A crash in a handler keeps the page, which shows it."""
+        page = self.page
+        page.origin.going_to = None
+        error.add_note(f"  in {label} of {type(page.view).__name__}")
+        page.failed = self.current
+        with _slots_entered(page.client.content.default_slot):
+            core.app.handle_exception(typing.cast(Exception, _from_its_own_code(error)))
 
 
 def _no_handle_event(owner: LiveView | LiveComponent, event: str) -> NotImplementedError:
@@ -8883,7 +8926,8 @@ class LiveView(GenServer):
 
     Every open page has an instance of its own. `mount` runs once, when the page is requested; `render` runs then and
     after every event, message and change of an attribute, and builds nothing that has not changed. Events, messages and
-    handlers of elements run one after the other, also when they are `async`. Callbacks may take fewer arguments.
+    handlers of elements run in the order in which they come. While one that is `async` awaits something, the page shows
+    what it has set so far and goes on with the next ones. Callbacks may take fewer arguments.
 
     .. code-block:: python
 
@@ -8906,11 +8950,13 @@ class LiveView(GenServer):
 
     :cvar on_mount: functions to call before `mount`
     :cvar browser_events: names of events that the page's own JavaScript may push to `handle_event`
+    :cvar turns: "interleaved": while a handler awaits something, others are called; "strict": one after the other
     """
 
     page_title: str
     on_mount: ClassVar[Sequence[Callable[..., Any]]] = ()
     browser_events: ClassVar[Container[str]] = ()
+    turns: ClassVar[str] = "interleaved"
     _page: _Page
     _make_process: ClassVar[type[_Process]] = _PageProcess
     _process: _PageProcess
@@ -9008,7 +9054,7 @@ class LiveView(GenServer):
         if page.opening is not None:
             raise _Redirected(uri, page.flash)
         if page.process.is_inside:
-            page.going_to = uri
+            page.origin.going_to = uri
         else:
             page.process.on_loop(page.navigate, uri)
 
@@ -9155,7 +9201,7 @@ class LiveView(GenServer):
 
     def _linked_ended(self, end: tuple[GenServer, Any]) -> None:
         server, reason = end
-        self._page.report(server._process.as_exception(reason), f"{_called(server)}, which it started,")
+        self._process.report(server._process.as_exception(reason), f"{_called(server)}, which it started,")
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in LiveView._own_names:
@@ -9556,7 +9602,7 @@ _CALLBACKS = frozenset(
 _FREE_NAMES = {"start", "start_link", "init"}  # which mean something to other processes only
 LiveView._own_names = frozenset(
     name for cls in (LiveView, GenServer) for name in vars(cls) if not name.startswith("__")
-) - _FREE_NAMES - {"on_mount", "browser_events"} | {"_page", "_process"}
+) - _FREE_NAMES - {"on_mount", "browser_events", "turns"} | {"_page", "_process"}
 
 
 def _check_view(view: Any) -> type[LiveView]:
