@@ -736,7 +736,7 @@ class _Process:
     def kill(self, reason: Any) -> None:
         """End at once: drop what waits, cancel what runs."""
         self.end(reason)
-        for task in {self.starting, self.worker, *self.handling}:
+        for task in dict.fromkeys([self.starting, *self.handling, self.worker]):
             if task is not None and not (self.is_inside and task is _task_here()):
                 task.cancel()
 
@@ -8827,7 +8827,6 @@ class _PageProcess(_Process):
         slot = origin.slot
         if slot is None or slot._parent() is None or slot.parent.is_deleted:
             slot = page.client.content.default_slot
-        element = slot.parent  # which may go while the handler awaits something: this keeps it
         storage.request_contextvar.set(page.client._request)
         _at_work.set(page.view)
         try:
@@ -9624,6 +9623,8 @@ def _check_view(view: Any) -> type[LiveView]:
         )
     if inspect.iscoroutinefunction(view.render):
         raise TypeError(_ASYNC_RENDER.format(view.__name__))
+    if view.turns not in ("interleaved", "strict"):
+        raise ValueError(f'{view.__name__}.turns is {view.turns!r}, but there are only "interleaved" and "strict".')
     for base in view.__mro__[: view.__mro__.index(LiveView)]:
         for name in vars(base):
             if name in LiveView._own_names - _CALLBACKS:
@@ -11889,6 +11890,10 @@ async def _end_pages() -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+_PRIMITIVES = ("asyncio.locks", "asyncio.queues")  # that wait for what other code does
+_LIBRARIES = (os.path.dirname(os.__file__), "site-packages")
+
+
 class _Harness:
     """The event loop that visited pages live on; it runs only while a test waits for something."""
 
@@ -11896,6 +11901,9 @@ class _Harness:
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
+        self.in_threads: weakref.WeakSet[asyncio.Future[Any]] = weakref.WeakSet()  # what is waited for there
+        self._run_in_executor = self.loop.run_in_executor
+        self.loop.run_in_executor = self._note_thread  # type: ignore[assignment, method-assign]
         config = core.app.config
         if not hasattr(config, "title"):
             config.add_run_config(
@@ -11938,6 +11946,32 @@ class _Harness:
     def run(self, coroutine: Any) -> Any:
         """Run the loop until `coroutine` is done."""
         return self.loop.run_until_complete(coroutine)
+
+    def _note_thread(self, *arguments: Any) -> asyncio.Future[Any]:
+        future = self._run_in_executor(*arguments)
+        self.in_threads.add(future)
+        return future
+
+    def awaits_event(self, task: asyncio.Task[Any]) -> bool:
+        """Whether a handler goes on only if something else happens, such as a click that answers a dialog: the page's
+        own code waits, and for no time, thread, or task that goes on."""
+        future, frames = getattr(task, "_fut_waiter", None), []
+        step: Any = task.get_coro()
+        while step is not None:
+            frames.append(getattr(step, "cr_frame", None) or getattr(step, "gi_frame", None))
+            step = getattr(step, "cr_await", None) or getattr(step, "gi_yieldfrom", None)
+        waiting = [frame for frame in frames if frame and frame.f_globals["__name__"] not in _PRIMITIVES]
+        if waiting and waiting[-1].f_code is asyncio.wait_for.__code__:
+            future = waiting.pop().f_locals["fut"]
+        if isinstance(future, asyncio.Task):
+            return self.awaits_event(future)
+        if children := getattr(future, "_children", ()):  # of asyncio.gather
+            return all(self.awaits_event(child) for child in children if not child.done())
+        if future is None or future.done() or future in self.in_threads or not waiting:
+            return False
+        return waiting[-1].f_globals["__name__"].startswith(("nicegui", "playground")) or not any(
+            place in waiting[-1].f_code.co_filename for place in _LIBRARIES
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -12447,6 +12481,8 @@ class VisitedPage:
     def settle(self, timeout: float | None = None) -> None:
         """Wait until the page has handled everything and sent what there is to send.
 
+        A handler that waits for another event, as with `await dialog`, is left waiting.
+
         :param timeout: seconds to wait at most; by default the one given to `visit`
         :raises TimeoutError: if a handler is still busy then
         :raises Exception: what a handler, or `render`, raised meanwhile
@@ -12469,15 +12505,20 @@ class VisitedPage:
             process = page.process
             page.delays.flush(throttled=False)
             is_leaving = page.leaving is not None and not page.leaving.done()
+            at_work = [message for task, message in process.handling.items() if not self._harness.awaits_event(task)]
             busy: Any = process.worker or process.mailbox or outbox.updates or outbox.messages or self._answering
-            busy = busy or is_leaving
+            busy = busy or is_leaving or at_work
+            others = [server._process for servers in _running.values() for server in servers]
+            if not busy and process.handling:  # it may wait for one of them
+                busy = any(other.worker for other in others)
             if not busy and time.monotonic() < patience:
-                busy = any(server._process.mailbox for servers in _running.values() for server in servers)
+                busy = any(other.mailbox for other in others)
             quiet = 0 if busy else quiet + 1
             if time.monotonic() > deadline:
-                label = process.current.label if process.current else "the outbox"
+                message = next(iter(at_work or process.handling.values()), None)
+                label = message.label if message is not None else "the outbox"
                 raise TimeoutError(f"the page is still busy with {label} after {timeout:g} s")
-            await asyncio.sleep(0 if quiet or process.worker is None else 0.001)
+            await asyncio.sleep(0.001 if at_work else 0)
 
     def wait_async(self, timeout: float | None = None) -> None:
         """Wait until all that `assign_async` and `start_async` have started has come to its end.

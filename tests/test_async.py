@@ -1,7 +1,9 @@
 """Work beside a page: `assign_async`, `start_async`, and what becomes of it."""
 
 import asyncio
+import gc
 import threading
+import time
 
 import pytest
 from conftest import PATIENCE
@@ -186,3 +188,312 @@ class Page(playground.LiveView):
     text = server.path.read_text().replace('"page"\n', '"page"\n        self.assign_async("data", self.load)\n')
     server.path.write_text(text.replace("ui.label(self.name)", "ui.label(str(self.data.result))"))
     expect(page.locator(".shown")).to_have_text("loaded")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# While a handler awaits something, the page goes on
+
+
+class Waiting(playground.LiveView):
+    """Its handlers await what other events decide."""
+
+    def mount(self):
+        self.lines, self.gates, self.status = [], {}, "idle"
+        self.ended = []
+
+    def render(self):
+        ui.label(self.status).mark("status")
+        ui.label(", ".join(self.lines)).mark("lines")
+        for name in "ab":
+            ui.button(f"start {name}", on_click=lambda name=name: self.work(name))
+            ui.button(f"open {name}", on_click=lambda name=name: self.gates[name].set_result(name.upper()))
+            ui.button(f"fail {name}", on_click=lambda name=name: self.gates[name].set_exception(OSError(f"no {name}")))
+        ui.button("note", on_click=lambda: self.lines.append("note"))
+
+    async def work(self, name):
+        self.status = f"waiting for {name}"
+        self.lines.append(f"{name} begins")
+        self.gates[name] = asyncio.get_running_loop().create_future()
+        try:
+            answer = await self.gates[name]
+        finally:
+            self.ended.append(name)
+        self.lines.append(f"{name} got {answer}")
+        self.status = "idle"
+
+    def terminate(self, reason):
+        self.lines.append(f"terminated: {reason}")
+
+
+def lines(page):
+    return shown(page, "lines").split(", ")
+
+
+def test_what_a_handler_awaits_is_decided_by_another_event():
+    with playground.visit(Waiting) as page:
+        page.click("start a")
+        assert shown(page, "status") == "waiting for a"
+        page.click("note")
+        page.click("start b")
+        page.click("open b")
+        page.click("open a")
+        assert lines(page) == ["a begins", "note", "b begins", "b got B", "a got A"]
+        assert shown(page, "status") == "idle"
+
+
+def test_two_clicks_on_the_same_handler_both_run():
+    class Same(Waiting):
+        async def work(self, name):
+            number = len(self.lines)
+            self.lines.append(f"begins {number}")
+            await asyncio.sleep(0.02)
+            self.lines.append(f"ends {number}")
+
+    with playground.visit(Same) as page:
+        button = page.find("start a").element
+        for listener in list(button._event_listeners.values()) * 2:
+            page._harness.run(page._handle({"id": button.id, "listener_id": listener.id, "args": []}))
+        assert lines(page) == ["begins 0", "begins 1", "ends 0", "ends 1"]
+
+
+def test_a_handler_that_fails_after_it_has_waited_keeps_the_page():
+    with playground.visit(Waiting) as page:
+        page.click("start a")
+        page.click("start b")
+        with pytest.raises(OSError, match="no a") as error:
+            page.click("fail a")
+        assert "work" in error.value.__notes__[0] or "lambda" in error.value.__notes__[0]
+        page.click("open b")
+        assert lines(page) == ["a begins", "b begins", "b got B"]
+
+
+def test_a_page_that_is_closed_cancels_what_its_handlers_wait_for():
+    with playground.visit(Waiting) as page:
+        page.click("start a")
+        page.click("start b")
+    page._harness.run(asyncio.sleep(0))
+    assert page.live.ended == ["a", "b"]
+    assert page.live.lines == ["a begins", "b begins", "terminated: closed"]
+
+
+def test_a_page_that_stops_cancels_what_its_handlers_wait_for():
+    class Stopping(Waiting):
+        def handle_info(self, message):
+            return playground.Stop("normal")
+
+        async def terminate(self, reason):
+            await asyncio.sleep(0.01)
+            super().terminate(reason)
+
+    with playground.visit(Stopping) as page:
+        page.click("start a")
+        page.send("stop")
+        assert page.live.ended == ["a"]
+        assert page.live.lines == ["a begins", "terminated: normal"]
+
+
+def test_an_async_handler_that_returns_stop_after_it_has_waited():
+    class Stopping(Waiting):
+        async def work(self, name):
+            await super().work(name)
+            return playground.Stop("normal")
+
+    with playground.visit(Stopping) as page:
+        page.click("start a")
+        page.click("start b")
+        page.click("open a")
+        assert page.live.ended == ["a", "b"]
+        assert page.live.lines[-1] == "terminated: normal"
+
+
+def test_timers_run_on_while_a_handler_waits(wait_for):
+    class Ticking(Waiting):
+        def mount(self):
+            super().mount()
+            self.ticks = self.beats = 0
+            self.send_interval(0.01, "tick")
+
+        def render(self):
+            super().render()
+            ui.timer(0.01, self.beat)
+
+        def handle_info(self, message):
+            self.ticks += 1
+
+        def beat(self):
+            self.beats += 1
+
+    with playground.visit(Ticking) as page:
+        page.click("start a")
+        ticks, beats = page.live.ticks, page.live.beats
+        wait_for(lambda: page.settle() or (page.live.ticks > ticks + 2 and page.live.beats > beats + 2))
+        assert shown(page, "status") == "waiting for a"
+
+
+def test_the_answer_to_a_dialog():
+    class Page(playground.LiveView):
+        def mount(self):
+            self.items = ["milk", "eggs"]
+
+        def render(self):
+            with ui.dialog() as sure, ui.card():
+                ui.button("Yes", on_click=lambda: sure.submit(True))
+                ui.button("No", on_click=lambda: sure.submit(False))
+
+            async def delete(item):
+                if await sure:
+                    self.items.remove(item)
+
+            for item in self.items:
+                ui.button(f"delete {item}", on_click=lambda item=item: delete(item))
+            ui.button("limited", on_click=lambda: asyncio.wait_for(delete("eggs"), 60))
+            ui.button("gathered", on_click=lambda: asyncio.gather(delete("eggs"), asyncio.sleep(0)))
+
+    for button in ("delete eggs", "limited", "gathered"):
+        with playground.visit(Page) as page:
+            page.click(button)
+            page.click("No")
+            assert page.live.items == ["milk", "eggs"]
+            page.click(button)
+            page.click("Yes")
+            assert page.live.items == ["milk"]
+            assert not page.has("delete eggs")
+
+
+def test_what_goes_on_by_itself_is_waited_for():
+    class Busy(playground.LiveView):
+        def mount(self):
+            self.done = []
+
+        def render(self):
+            for name in ("sleep", "thread", "executor", "task", "gathered", "limited", "asked", "served"):
+                ui.button(name, on_click=lambda name=name: self.do(name))
+
+        async def do(self, name):
+            loop = asyncio.get_running_loop()
+            match name:
+                case "sleep":
+                    await asyncio.sleep(0.05)
+                case "thread":
+                    await asyncio.to_thread(time.sleep, 0.05)
+                case "executor":
+                    await loop.run_in_executor(None, time.sleep, 0.05)
+                case "task":
+                    await loop.create_task(asyncio.sleep(0.05))
+                case "gathered":
+                    await asyncio.gather(asyncio.sleep(0.05), asyncio.sleep(0))
+                case "limited":
+                    await asyncio.wait_for(asyncio.sleep(0.05), 60)
+                case "asked":
+                    await playground.call(Slow, "anything")
+                case "served":
+                    server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
+                    async with server:
+                        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+                        await reader.read()
+                        writer.close()
+            self.done.append(name)
+
+        async def serve(self, reader, writer):
+            await asyncio.sleep(0.05)
+            writer.close()
+
+    class Slow(playground.GenServer):
+        async def handle_call(self, request):
+            await asyncio.sleep(0.05)
+            return request
+
+    with playground.visit(Busy, children=[playground.child_spec(Slow, name=Slow)]) as page:
+        for name in ("sleep", "thread", "executor", "task", "gathered", "limited", "asked", "served"):
+            page.click(name)
+            assert page.live.done[-1] == name
+
+
+def test_calls_to_a_page_whose_handler_waits():
+    class Asked(Waiting):
+        def handle_call(self, request, sender):
+            return f"{request}, {self.status}"
+
+    class Asker(playground.GenServer):
+        async def handle_call(self, page):
+            return await playground.call(page, "how are you")
+
+    class Asking(Asked):
+        async def work(self, name):
+            self.status = "asking"
+            self.status = await playground.call("asker", self)
+
+    with playground.visit(Asked) as page:
+        page.click("start a")
+        assert page._harness.run(playground.call(page.live, "well")) == "well, waiting for a"
+    with playground.visit(Asking, children=[playground.child_spec(Asker, name="asker")]) as page:
+        page.click("start a")  # a process that the page waits for asks the page
+        assert page.live.status == "how are you, asking"
+
+
+def test_strict_turns_handle_one_message_to_its_end():
+    class Strict(Waiting):
+        turns = "strict"
+
+    with playground.visit(Strict) as page:
+        page._timeout = 0.2  # not for opening it
+        page.click("start a")
+        assert shown(page, "status") == "waiting for a"
+        with pytest.raises(TimeoutError, match=r"the page is still busy with .*lambda"):
+            page.click("note")
+        page.live.gates["a"].set_result("A")
+        assert lines(page) == ["a begins", "a got A", "note"]
+
+
+def test_turns_that_there_are_not():
+    class Wrong(playground.LiveView):
+        turns = "sometimes"
+
+        def render(self):
+            pass
+
+    with pytest.raises(ValueError, match=r"Wrong\.turns is 'sometimes'"):
+        playground.visit(Wrong)
+
+
+def test_what_a_handler_says_after_its_element_has_gone():
+    class Page(playground.LiveView):
+        def mount(self):
+            self.items = ["milk"]
+
+        def render(self):
+            for item in self.items:
+                ui.button(f"delete {item}", on_click=lambda item=item: self.delete(item))
+
+        async def delete(self, item):
+            self.items.remove(item)
+            await asyncio.sleep(0.01)
+            gc.collect()
+            ui.notify(f"{item} deleted")
+
+    with playground.visit(Page) as page:
+        page.click("delete milk")
+        assert [patch.data["message"] for patch in page.patches if patch.kind == "notify"] == ["milk deleted"]
+
+
+def test_a_handler_that_waits_keeps_its_flash_and_where_it_goes():
+    class Home(Waiting):
+        async def work(self, name):
+            self.put_flash("info", f"saved {name}")
+            self.push_navigate("/done")
+            await super().work(name)
+
+        def handle_info(self, message):
+            self.put_flash("error", "another")
+
+    class Done(playground.LiveView):
+        def render(self):
+            ui.label("done")
+
+    with playground.visit({"/": Home, "/done": Done}) as page:
+        page.click("start a")
+        page.send("anything")
+        assert not page.has("done")
+        page.click("open a")
+        assert page.has("done")
+        assert page.flash == {"info": "saved a"}
