@@ -909,6 +909,11 @@ class _Process:
         """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
         self.on_loop(_run_job, self, name, function, deliver)
 
+    def cancel_job(self, name: Hashable) -> None:
+        """Give it up; what becomes of it is delivered all the same."""
+        if name in self.jobs:
+            self.jobs[name].cancel()
+
 
 _OUTSIDE = _Process(typing.cast("GenServer", None))  # of code that no process runs
 
@@ -987,14 +992,100 @@ def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable
     job.add_done_callback(lambda _: process.post(_Message(finish, name=f"the result of {label}")))
 
 
+def _job_name(names: Any) -> Hashable:
+    return tuple(names) if isinstance(names, list) else names
+
+
 def _called_job(name: Hashable) -> str:
-    return ", ".join(map(str, name)) if isinstance(name, tuple) else str(name)
+    parts = name if isinstance(name, tuple) else (name,)
+    return ", ".join(part.__name__ if isinstance(part, type) else str(part) for part in parts)
+
+
+def _check_job(name: Hashable, function: Any) -> None:
+    if not callable(function) and not inspect.isawaitable(function):
+        raise TypeError(f"{_called_job(name)}: give a function, async or not, not {function!r:.80}")
 
 
 # -- what is written with them
 
 
-class GenServer:
+class _WithJobs:
+    """What can have work done beside it: a process, a page, or a component of a page."""
+
+    @_callback
+    def handle_async(self, name: Any, result: AsyncResult) -> Any:
+        """Handle what has become of `start_async(name, ...)`; override it, may be `async`."""
+        text = "has no handle_async. Add `def handle_async(self, name, result):` to it."
+        raise NotImplementedError(f"{type(self).__name__} started {name!r} but {text}")
+
+    def assign_async(self, names: str | Sequence[str], function: Any, *, reset: bool = False) -> None:
+        """Do some work beside it and keep what is known of it in an attribute, as an `AsyncResult`.
+        (`assign_async`)
+
+        .. code-block:: python
+
+            def mount(self):
+                self.assign_async("orders", fetch_orders)
+
+            def render(self):
+                if self.orders.loading:
+                    ui.spinner()
+                elif self.orders.ok:
+                    ui.label(f"{len(self.orders.result)} orders")
+                else:
+                    ui.label(f"No orders: {self.orders.failed}")
+
+        A new start of the same name replaces the one before, whose result is dropped.
+
+        :param names: the attribute; or several, and `function` returns a dictionary with a value for each
+        :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
+        :param reset: whether to forget the result of an earlier time while loading
+        """
+        self._refuse_in_render("assign_async()")
+        _check_job(names, function)
+        attributes = [names] if isinstance(names, str) else list(names)
+        for attribute in attributes:
+            before = getattr(self, attribute, None)
+            known = before if isinstance(before, AsyncResult) and not reset else AsyncResult()
+            setattr(self, attribute, dataclasses.replace(known, loading=True, failed=None))
+
+        def deliver(outcome: AsyncResult) -> None:
+            for attribute in attributes:
+                part = outcome if isinstance(names, str) or not outcome.ok else _part_of(outcome, attribute)
+                if not part.ok:
+                    part = dataclasses.replace(getattr(self, attribute), loading=False, failed=part.failed)
+                setattr(self, attribute, part)
+
+        self._start_job(_job_name(names), function, deliver)
+
+    def start_async(self, name: Hashable, function: Any) -> None:
+        """Do some work beside it; `handle_async(name, result)` gets an `AsyncResult` of it.
+        (`start_async`)
+
+        A new start of the same name replaces the one before, whose result is dropped.
+
+        :param name: a text, or anything that can be a key of a dictionary
+        :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
+        """
+        self._refuse_in_render("start_async()")
+        _check_job(name, function)
+        self._start_job(_job_name(name), function, functools.partial(_call_with_fewer, self.handle_async, name))
+
+    def cancel_async(self, names: Hashable | Sequence[str]) -> None:
+        """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
+        self._cancel_job(_job_name(names))
+
+    def _start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+        raise NotImplementedError
+
+    def _cancel_job(self, name: Hashable) -> None:
+        raise NotImplementedError
+
+    def _refuse_in_render(self, what: str) -> None:
+        """Refuse what would come again with every `render`, where there is one."""
+
+
+class GenServer(_WithJobs):
     """A process: state of its own, one mailbox, one message at a time. (OTP's `gen_server`)
 
     .. code-block:: python
@@ -1057,6 +1148,7 @@ class GenServer:
         :raises RuntimeError: if no process calls it
         """
         parent = _process_at_work("start_link()")
+        parent._refuse_in_render("start_link()")
         server = _spawn(cls, arguments, name)
         _link(parent, server)
         return server
@@ -1098,12 +1190,6 @@ class GenServer:
         raise NotImplementedError(text)
 
     @_callback
-    def handle_async(self, name: Any, result: AsyncResult) -> Any:
-        """Handle what has become of `start_async(name, ...)`; override it, may be `async`."""
-        text = "has no handle_async. Add `def handle_async(self, name, result):` to it."
-        raise NotImplementedError(f"{type(self).__name__} started {name!r} but {text}")
-
-    @_callback
     def terminate(self, reason: Any) -> Any:
         """Clean up; called once when the process ends, unless it is killed.
 
@@ -1134,65 +1220,11 @@ class GenServer:
         """Get nothing more of `topic`."""
         _topics._remove(topic, self)
 
-    def assign_async(self, names: str | Sequence[str], function: Any, *, reset: bool = False) -> None:
-        """Do some work beside the page or process and keep what is known of it in an attribute, as an `AsyncResult`.
-        (`assign_async`)
-
-        .. code-block:: python
-
-            def mount(self):
-                self.assign_async("orders", fetch_orders)
-
-            def render(self):
-                if self.orders.loading:
-                    ui.spinner()
-                elif self.orders.ok:
-                    ui.label(f"{len(self.orders.result)} orders")
-                else:
-                    ui.label(f"No orders: {self.orders.failed}")
-
-        A new start of the same name replaces the one before, whose result is dropped.
-
-        :param names: the attribute; or several, and `function` returns a dictionary with a value for each
-        :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
-        :param reset: whether to forget the result of an earlier time while loading
-        """
-        attributes = [names] if isinstance(names, str) else list(names)
-        for attribute in attributes:
-            before = getattr(self, attribute, None)
-            known = before if isinstance(before, AsyncResult) and not reset else AsyncResult()
-            setattr(self, attribute, dataclasses.replace(known, loading=True, failed=None))
-
-        def deliver(outcome: AsyncResult) -> None:
-            for attribute in attributes:
-                part = outcome if isinstance(names, str) or not outcome.ok else _part_of(outcome, attribute)
-                if not part.ok:
-                    part = dataclasses.replace(getattr(self, attribute), loading=False, failed=part.failed)
-                setattr(self, attribute, part)
-
-        self._start_job(tuple(names) if isinstance(names, list) else names, function, deliver)
-
-    def start_async(self, name: Hashable, function: Any) -> None:
-        """Do some work beside the page or process; `handle_async(name, result)` gets an `AsyncResult` of it.
-        (`start_async`)
-
-        A new start of the same name replaces the one before, whose result is dropped.
-
-        :param name: a text, or anything that can be a key of a dictionary
-        :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
-        """
-        self._start_job(name, function, functools.partial(_call_with_fewer, self.handle_async, name))
-
-    def cancel_async(self, names: Hashable | Sequence[str]) -> None:
-        """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
-        job = self._process.jobs.get(tuple(names) if isinstance(names, list) else names)
-        if job is not None:
-            self._process.on_loop(job.cancel)
-
     def _start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
-        if not callable(function) and not inspect.isawaitable(function):
-            raise TypeError(f"{_called_job(name)}: give a function, async or not, not {function!r:.80}")
         self._process.start_job(name, function, deliver)
+
+    def _cancel_job(self, name: Hashable) -> None:
+        self._process.on_loop(self._process.cancel_job, name)
 
     def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
         if not isinstance(seconds, (int, float)) or not seconds >= (1e-3 if repeat else 0):
@@ -1458,6 +1490,7 @@ def monitor(server: Any) -> Monitor:
     :raises RuntimeError: if no process calls it
     """
     owner = _process_at_work("monitor()")
+    owner._refuse_in_render("monitor()")
     found = server if isinstance(server, GenServer) else whereis(server)
     watching = Monitor(owner, found)
     if found is None or not found._process.alive:
@@ -8712,11 +8745,18 @@ class _Page:
         try:
             update.commit()
             self._follow_forms()
+            self._cancel_jobs_of_components()
         finally:
             self.is_building = False
         self.moves = _NO_MOVES
         _development.note_imports()
         self._update_title()
+
+    def _cancel_jobs_of_components(self) -> None:
+        """Nobody is to hear of work beside components that are gone."""
+        for job in [job for job in self.process.jobs if isinstance(job, _ComponentJob)]:
+            if (job.cls, job.id) not in self.rendering.components:
+                self.process.jobs.pop(job).cancel()
 
     def _follow_forms(self) -> None:
         """Show what is wrong with fields; give those of forms that have been submitted what `render` says."""
@@ -8914,13 +8954,63 @@ class _PageProcess(_Process):
             core.app.handle_exception(typing.cast(Exception, _from_its_own_code(error)))
 
 
-def _no_handle_event(owner: LiveView | LiveComponent, event: str) -> NotImplementedError:
-    text = f"{type(owner).__name__} got the event {event!r} but has no handle_event. "
-    text += "Add `def handle_event(self, event, params):` to it." + _near_miss(type(owner), "handle_event")
-    return _point_to(type(owner).render, NotImplementedError(text))
+class _Rendered(_WithJobs):
+    """What a page and a component have in common: events, and attributes whose change shows."""
+
+    _page: _Page
+    _own_names: ClassVar[frozenset[str]] = frozenset()
+
+    @_callback
+    def handle_event(self, event: str, params: dict[str, Any]) -> Any:
+        """Handle an event made with `self.event(name, ...)`; override it, may be `async`."""
+        text = f"{type(self).__name__} got the event {event!r} but has no handle_event. "
+        text += "Add `def handle_event(self, event, params):` to it." + _near_miss(type(self), "handle_event")
+        raise _point_to(type(self).render, NotImplementedError(text))
+
+    def event(
+        self, name: str, /, *, debounce: float | None = None, throttle: float | None = None, **params: Any
+    ) -> Any:
+        """An event handler for an element: has `handle_event(name, params)` called.
+
+        `params` are those given here, and what the event itself says: `value` for a change of a value, the arguments
+        that NiceGUI's event has otherwise. Those given here win.
+
+        .. code-block:: python
+
+            ui.button("Delete", on_click=self.event("delete", id=todo.id))
+            ui.input("Search", on_change=self.event("search", debounce=0.3))
+
+        :param debounce: seconds of quiet to wait for, or until something else is done: only the last event counts
+        :param throttle: seconds within which it is called once at most, with the first event and then the latest
+        """
+        return _Event(typing.cast(Any, self), name, params, debounce, throttle)
+
+    def render(self) -> None:
+        """Describe it with NiceGUI's elements; override it. It must not be `async`."""
+        text = f"{type(self).__name__} has no render method. Add `def render(self):` to it."
+        raise NotImplementedError(text + _near_miss(type(self), "render"))
+
+    def _refuse_in_render(self, what: str) -> None:
+        if self._is_being_rendered():
+            raise RuntimeError(f"{what} in render() would come again with every render. Call it in mount or a handler.")
+
+    def _is_being_rendered(self) -> bool:
+        raise NotImplementedError
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._own_names:
+            base = next(cls.__name__ for cls in type(self).__mro__ if "_own_names" in vars(cls))
+            text = f"{type(self).__name__}.{name} cannot be set: {base} uses the name {name!r} itself. Choose another."
+            raise AttributeError(text)
+        object.__setattr__(self, name, value)
+        self._page.attribute_set(typing.cast(Any, self), name)
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        self._page.attribute_set(typing.cast(Any, self), name)
 
 
-class LiveView(GenServer):
+class LiveView(_Rendered, GenServer):
     """A page: state on `self`, `render()` to show it, events to change it. (Phoenix's `LiveView`)
 
     Every open page has an instance of its own. `mount` runs once, when the page is requested; `render` runs then and
@@ -8956,12 +9046,10 @@ class LiveView(GenServer):
     on_mount: ClassVar[Sequence[Callable[..., Any]]] = ()
     browser_events: ClassVar[Container[str]] = ()
     turns: ClassVar[str] = "interleaved"
-    _page: _Page
     _make_process: ClassVar[type[_Process]] = _PageProcess
     _process: _PageProcess
     _can_be_started = False
     _role = "page"
-    _own_names: ClassVar[frozenset[str]] = frozenset()
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         view = super().__new__(cls, *args, **kwargs)
@@ -8987,33 +9075,6 @@ class LiveView(GenServer):
         :param params: the query, and the `{names}` of the path
         :param uri: the path with its query
         """
-
-    def render(self) -> None:
-        """Describe the page with NiceGUI's elements; override it. It must not be `async`."""
-        raise NotImplementedError
-
-    @_callback
-    def handle_event(self, event: str, params: dict[str, Any]) -> Any:
-        """Handle an event made with `self.event(name, ...)`; override it, may be `async`."""
-        raise _no_handle_event(self, event)
-
-    def event(
-        self, name: str, /, *, debounce: float | None = None, throttle: float | None = None, **params: Any
-    ) -> Any:
-        """An event handler for an element: has `handle_event(name, params)` called.
-
-        `params` are those given here, and what the event itself says: `value` for a change of a value, the arguments
-        that NiceGUI's event has otherwise. Those given here win.
-
-        .. code-block:: python
-
-            ui.button("Delete", on_click=self.event("delete", id=todo.id))
-            ui.input("Search", on_change=self.event("search", debounce=0.3))
-
-        :param debounce: seconds of quiet to wait for, or until something else is done: only the last event counts
-        :param throttle: seconds within which it is called once at most, with the first event and then the latest
-        """
-        return _Event(self, name, params, debounce, throttle)
 
     def push_patch(self, path: str, *, replace: bool = False) -> None:
         """Change the address of this page, which goes on; `handle_params` gets the new one. (`push_patch`)
@@ -9088,10 +9149,9 @@ class LiveView(GenServer):
         self._refuse_in_render("send_interval()" if repeat else "send_after()")
         return super()._send_later(seconds, message, repeat=repeat)
 
-    def _refuse_in_render(self, what: str) -> None:
+    def _is_being_rendered(self) -> bool:
         recorder = _current.recorder
-        if recorder is not None and recorder.view is self:
-            raise RuntimeError(f"{what} in render() would come again with every render. Call it in mount or a handler.")
+        return recorder is not None and recorder.view is self
 
     def put_flash(self, kind: str, text: str) -> None:
         """Show a message above the page, until it is clicked or the address changes. (`put_flash`)
@@ -9106,6 +9166,7 @@ class LiveView(GenServer):
         :param kind: "info", "error", or any other name, which becomes a class of the element
         :param text: the message; it replaces one of the same kind
         """
+        self._refuse_in_render("put_flash()")
         page = self._page
         page.flash[kind] = page.new_flash[kind] = text
         self.refresh()
@@ -9138,6 +9199,7 @@ class LiveView(GenServer):
 
         :param payload: what JSON can say
         """
+        self._refuse_in_render("push_event()")
         text = json.dumps(payload)  # here, so that the error comes to whoever gave it
         self._page.process.on_loop(self._page.call_browser, "dispatch", name, json.loads(text))
 
@@ -9148,6 +9210,7 @@ class LiveView(GenServer):
 
             self.send_update(Row, id=3, is_open=True)
         """
+        self._refuse_in_render("send_update()")
 
         def update() -> None:
             part = self._page.rendering.components.get((cls, id))
@@ -9176,6 +9239,7 @@ class LiveView(GenServer):
         :param paths: files, directories, and `FileState`s; the other parameters are those of `Watcher`
         :returns: the watcher; it ends with the page, or with `await playground.stop(watcher)`
         """
+        self._refuse_in_render("watch()")
         return _watch(self, paths, patterns=patterns, recursive=recursive, ignore=ignore, settle=settle, poll=poll)
 
     def refresh(self) -> None:
@@ -9202,20 +9266,16 @@ class LiveView(GenServer):
         server, reason = end
         self._process.report(server._process.as_exception(reason), f"{_called(server)}, which it started,")
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in LiveView._own_names:
-            raise AttributeError(
-                f"{type(self).__name__}.{name} cannot be set: LiveView uses the name {name!r} itself. Choose another."
-            )
-        object.__setattr__(self, name, value)
-        self._page.attribute_set(self, name)
 
-    def __delattr__(self, name: str) -> None:
-        object.__delattr__(self, name)
-        self._page.attribute_set(self, name)
+class _ComponentJob(typing.NamedTuple):
+    """The name of work beside a component."""
+
+    cls: type[LiveComponent]
+    id: Hashable
+    name: Hashable
 
 
-class LiveComponent:
+class LiveComponent(_Rendered):
     """A part of a page with state of its own, which is rendered again only if it has changed. (`LiveComponent`)
 
     .. code-block:: python
@@ -9245,11 +9305,7 @@ class LiveComponent:
 
     id: Hashable
     view: Any
-    _page: _Page
-    _is_mounted = False
-    _own_names: ClassVar[frozenset[str]] = frozenset(
-        {"id", "view", "event", "refresh", "_page", "_identity", "_is_mounted"}
-    )
+    _is_mounted = _is_recorded = False
 
     def __new__(cls, view: LiveView, id: Hashable) -> Self:  # noqa: A002
         component = super().__new__(cls)
@@ -9270,25 +9326,23 @@ class LiveComponent:
         for name, value in assigns.items():
             setattr(self, name, value)
 
-    def render(self) -> None:
-        """Describe the part with NiceGUI's elements; override it. It must not be `async`."""
-        text = f"{type(self).__name__} has no render method. Add `def render(self):` to it."
-        raise NotImplementedError(text + _near_miss(type(self), "render"))
-
-    @_callback
-    def handle_event(self, event: str, params: dict[str, Any]) -> Any:
-        """Handle an event made with `self.event(name, ...)`; override it, may be `async`."""
-        raise _no_handle_event(self, event)
-
-    def event(
-        self, name: str, /, *, debounce: float | None = None, throttle: float | None = None, **params: Any
-    ) -> Any:
-        """As `LiveView.event`, for `handle_event` of this component."""
-        return _Event(self, name, params, debounce, throttle)
-
     def refresh(self) -> None:
         """Have it rendered again, from any thread, after something was changed in place outside of its events."""
         self._page.process.on_loop(self._changed)
+
+    def _start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+        def deliver_here(outcome: AsyncResult) -> Any:
+            self._page.origin.component = self
+            self._page.rendering.touch(self._identity)
+            return deliver(outcome)
+
+        self._page.process.start_job(_ComponentJob(type(self), self.id, name), function, deliver_here)
+
+    def _cancel_job(self, name: Hashable) -> None:
+        self._page.process.on_loop(self._page.process.cancel_job, _ComponentJob(type(self), self.id, name))
+
+    def _is_being_rendered(self) -> bool:
+        return self._is_recorded
 
     def _changed(self) -> None:
         self._page.rendering.touch(self._identity)
@@ -9297,18 +9351,6 @@ class LiveComponent:
     @property
     def _identity(self) -> Any:
         return (type(self), self.id)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in LiveComponent._own_names:
-            raise AttributeError(
-                f"{type(self).__name__}.{name} cannot be set: LiveComponent uses the name {name!r} itself."
-            )
-        object.__setattr__(self, name, value)
-        self._page.attribute_set(self, name)
-
-    def __delattr__(self, name: str) -> None:
-        object.__delattr__(self, name)
-        self._page.attribute_set(self, name)
 
 
 C = TypeVar("C", bound=LiveComponent)
@@ -9352,7 +9394,11 @@ def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # no
             if before is not None:
                 before.state = None  # should this render fail, it gets what comes next in any case
             _call_now(component.update, **assigns)
-        _call_now(component.render)
+        vars(component)["_is_recorded"] = True
+        try:
+            _call_now(component.render)
+        finally:
+            vars(component)["_is_recorded"] = False
 
     recorder.parts.record(identity, component, state, fill, owner=component)
     return component
@@ -9595,13 +9641,15 @@ class upload(ui.upload):
         return super().reset()
 
 
-_CALLBACKS = frozenset(
-    {"mount", "render", "terminate"} | {name for name in vars(LiveView) | vars(GenServer) if name.startswith("handle_")}
-)
+def _names_of(cls: type) -> set[str]:
+    return {name for base in cls.__mro__[:-1] for name in [*vars(base), *base.__annotations__] if name[:2] != "__"}
+
+
+_CALLBACKS = {"mount", "render", "terminate", *(name for name in _names_of(LiveView) if name.startswith("handle_"))}
 _FREE_NAMES = {"start", "start_link", "init"}  # which mean something to other processes only
-LiveView._own_names = frozenset(
-    name for cls in (LiveView, GenServer) for name in vars(cls) if not name.startswith("__")
-) - _FREE_NAMES - {"on_mount", "browser_events", "turns"} | {"_page", "_process"}
+_SET_BY_CLASSES = {"on_mount", "browser_events", "turns", "page_title"}
+LiveView._own_names = frozenset(_names_of(LiveView) - _FREE_NAMES - _SET_BY_CLASSES)
+LiveComponent._own_names = frozenset(_names_of(LiveComponent) - _CALLBACKS - {"update"})
 
 
 def _check_view(view: Any) -> type[LiveView]:
@@ -9623,8 +9671,7 @@ def _check_view(view: Any) -> type[LiveView]:
         )
     if inspect.iscoroutinefunction(view.render):
         raise TypeError(_ASYNC_RENDER.format(view.__name__))
-    if view.turns not in ("interleaved", "strict"):
-        raise ValueError(f'{view.__name__}.turns is {view.turns!r}, but there are only "interleaved" and "strict".')
+    _check_choice(f"{view.__name__}.turns", view.turns, "interleaved", "strict")
     for base in view.__mro__[: view.__mro__.index(LiveView)]:
         for name in vars(base):
             if name in LiveView._own_names - _CALLBACKS:

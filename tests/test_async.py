@@ -452,7 +452,7 @@ def test_turns_that_there_are_not():
         def render(self):
             pass
 
-    with pytest.raises(ValueError, match=r"Wrong\.turns is 'sometimes'"):
+    with pytest.raises(ValueError, match=r"Wrong\.turns is .* or .*strict.*, not .sometimes."):
         playground.visit(Wrong)
 
 
@@ -497,3 +497,143 @@ def test_a_handler_that_waits_keeps_its_flash_and_where_it_goes():
         page.click("open a")
         assert page.has("done")
         assert page.flash == {"info": "saved a"}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Names, places, and components
+
+
+@pytest.mark.parametrize("name", ["one", ("load", 3), 7, None, frozenset({"a"}), ["a", "b"], Orders])
+def test_what_start_async_takes_as_a_name_cancel_async_takes_as_well(name):
+    with playground.visit(Orders) as page:
+        page.live.start_async(name, lambda: asyncio.sleep(60))
+        page.settle()
+        page.live.cancel_async(name)
+        page.wait_async()
+        assert page.live.told[0].startswith(f"{name}: loading=False ok=False result=None failed=CancelledError")
+
+
+@pytest.mark.parametrize("names", [["orders", "total"], ("orders", "total")])
+def test_several_names_are_cancelled_in_either_form(names):
+    with playground.visit(Orders) as page:
+        page.live.assign_async(["orders", "total"], lambda: asyncio.sleep(60))
+        page.live.cancel_async(names)
+        page.wait_async()
+        assert isinstance(page.live.total.failed, asyncio.CancelledError)
+
+
+def test_work_that_another_thread_starts_and_gives_up():
+    with playground.visit(Orders) as page:
+
+        def act():
+            page.live.start_async("one", lambda: asyncio.sleep(60))
+            page.live.cancel_async("one")
+
+        thread = threading.Thread(target=act)
+        thread.start()
+        thread.join()
+        page._harness.run(asyncio.sleep(0))
+        page.wait_async()
+        assert page.live.told[0].startswith("one: loading=False ok=False result=None failed=CancelledError")
+
+
+class Server(playground.GenServer):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("name", "act"),
+    [
+        ("assign_async", lambda page: page.assign_async("data", lambda: 1)),
+        ("start_async", lambda page: page.start_async("data", lambda: 1)),
+        ("send_update", lambda page: page.send_update(Part, id=1)),
+        ("watch", lambda page: page.watch(__file__)),
+        ("put_flash", lambda page: page.put_flash("info", "hello")),
+        ("push_event", lambda page: page.push_event("hello")),
+        ("start_link", lambda page: Server.start_link()),
+        ("monitor", lambda page: playground.monitor(page)),
+    ],
+)
+def test_what_would_come_again_with_every_render_is_refused(name, act):
+    class Page(playground.LiveView):
+        def render(self):
+            act(self)
+
+    with pytest.raises(RuntimeError, match=rf"{name}\(\) in render\(\) would come again with every render"):
+        playground.visit(Page)
+
+
+class Part(playground.LiveComponent):
+    """Loads what it shows."""
+
+    def mount(self):
+        self.gate, self.told = asyncio.Event(), []
+        self.assign_async("data", self.fetch)
+
+    def render(self):
+        ui.label(f"{self.id}: {describe(self.data)} {self.told}").mark(f"part{self.id}")
+        ui.button(f"load {self.id}", on_click=lambda: self.start_async("more", self.fetch))
+        ui.button(f"cancel {self.id}", on_click=lambda: self.cancel_async("data"))
+
+    async def fetch(self):
+        await self.gate.wait()
+        return f"data of {self.id}"
+
+    async def handle_async(self, name, result):
+        self.told.append(f"{name} comes")
+        await asyncio.sleep(0.01)
+        self.told.append(describe(result))
+
+
+class Parts(playground.LiveView):
+    def mount(self):
+        self.ids = [1, 2]
+
+    def render(self):
+        for id_ in self.ids:
+            playground.live_component(Part, id=id_)
+
+
+def test_work_beside_components():
+    with playground.visit(Parts) as page:
+        assert shown(page, "part1").startswith("1: loading=True ok=False result=None")
+        page.component(Part, 2).gate.set()
+        page._harness.run(asyncio.sleep(0.01))
+        assert shown(page, "part2").startswith("2: loading=False ok=True result=data of 2")
+        assert shown(page, "part1").startswith("1: loading=True")
+        page.click("load 2")
+        page._harness.run(asyncio.sleep(0.01))
+        assert shown(page, "part2").endswith("['more comes', 'loading=False ok=True result=data of 2 failed=None']")
+        page.click("cancel 1")
+        page.wait_async()
+        assert "failed=CancelledError" in shown(page, "part1")
+
+
+def test_work_beside_a_component_ends_with_it(caplog):
+    with playground.visit(Parts) as page:
+        gone = page.component(Part, 1)
+        page.live.ids = [2]
+        page.settle()
+        assert [job.id for job in page._page.process.jobs] == [2]
+        gone.gate.set()
+        page.live.ids = [1, 2]
+        assert shown(page, "part1").startswith("1: loading=True")
+        assert page.component(Part, 1) is not gone
+        page.component(Part, 1).gate.set()
+        page.component(Part, 2).gate.set()
+        page.wait_async()
+        assert shown(page, "part1").startswith("1: loading=False ok=True result=data of 1")
+    assert not caplog.text
+
+
+def test_work_beside_a_component_is_not_started_in_its_render():
+    class Wrong(playground.LiveComponent):
+        def render(self):
+            self.assign_async("data", lambda: 1)
+
+    class Page(playground.LiveView):
+        def render(self):
+            playground.live_component(Wrong, id=1)
+
+    with pytest.raises(RuntimeError, match=r"assign_async\(\) in render\(\) would come again"):
+        playground.visit(Page)
