@@ -905,14 +905,9 @@ class _Process:
 
     # work beside it
 
-    def start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+    def start_job(self, name: Hashable, function: Any, deliver: Callable[..., Any], origin: Any = None) -> None:
         """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
-        self.on_loop(_run_job, self, name, function, deliver)
-
-    def cancel_job(self, name: Hashable) -> None:
-        """Give it up; what becomes of it is delivered all the same."""
-        if name in self.jobs:
-            self.jobs[name].cancel()
+        self.on_loop(_run_job, self, name, function, deliver, origin)
 
 
 _OUTSIDE = _Process(typing.cast("GenServer", None))  # of code that no process runs
@@ -977,7 +972,7 @@ def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
         return AsyncResult(failed=TypeError(text))
 
 
-def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable[..., Any], origin: Any) -> None:
     jobs, label = process.jobs, _called_job(name)
     if name in jobs:
         jobs.pop(name).cancel()
@@ -989,11 +984,7 @@ def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable
         del jobs[name]
         return deliver(AsyncResult(failed=asyncio.CancelledError()) if job.cancelled() else job.result())
 
-    job.add_done_callback(lambda _: process.post(_Message(finish, name=f"the result of {label}")))
-
-
-def _job_name(names: Any) -> Hashable:
-    return tuple(names) if isinstance(names, list) else names
+    job.add_done_callback(lambda _: process.post(_Message(finish, name=f"the result of {label}", origin=origin)))
 
 
 def _called_job(name: Hashable) -> str:
@@ -1011,6 +1002,8 @@ def _check_job(name: Hashable, function: Any) -> None:
 
 class _WithJobs:
     """What can have work done beside it: a process, a page, or a component of a page."""
+
+    _process: _Process
 
     @_callback
     def handle_async(self, name: Any, result: AsyncResult) -> Any:
@@ -1056,7 +1049,8 @@ class _WithJobs:
                     part = dataclasses.replace(getattr(self, attribute), loading=False, failed=part.failed)
                 setattr(self, attribute, part)
 
-        self._start_job(_job_name(names), function, deliver)
+        name, origin = self._job(names)
+        self._process.start_job(name, function, deliver, origin)
 
     def start_async(self, name: Hashable, function: Any) -> None:
         """Do some work beside it; `handle_async(name, result)` gets an `AsyncResult` of it.
@@ -1069,17 +1063,22 @@ class _WithJobs:
         """
         self._refuse_in_render("start_async()")
         _check_job(name, function)
-        self._start_job(_job_name(name), function, functools.partial(_call_with_fewer, self.handle_async, name))
+        job, origin = self._job(name)
+        deliver = functools.partial(_call_with_fewer, self.handle_async, name)
+        self._process.start_job(job, function, deliver, origin)
 
     def cancel_async(self, names: Hashable | Sequence[str]) -> None:
         """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
-        self._cancel_job(_job_name(names))
 
-    def _start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
-        raise NotImplementedError
+        def cancel() -> None:
+            if job := self._process.jobs.get(self._job(names)[0]):
+                job.cancel()
 
-    def _cancel_job(self, name: Hashable) -> None:
-        raise NotImplementedError
+        self._process.on_loop(cancel)
+
+    def _job(self, names: Any) -> tuple[Hashable, Any]:
+        """What its process is to call a job, and the origin of the message that its result becomes."""
+        return tuple(names) if isinstance(names, list) else names, None
 
     def _refuse_in_render(self, what: str) -> None:
         """Refuse what would come again with every `render`, where there is one."""
@@ -1219,12 +1218,6 @@ class GenServer(_WithJobs):
     def unsubscribe(self, topic: str) -> None:
         """Get nothing more of `topic`."""
         _topics._remove(topic, self)
-
-    def _start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
-        self._process.start_job(name, function, deliver)
-
-    def _cancel_job(self, name: Hashable) -> None:
-        self._process.on_loop(self._process.cancel_job, name)
 
     def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
         if not isinstance(seconds, (int, float)) or not seconds >= (1e-3 if repeat else 0):
@@ -4334,11 +4327,17 @@ _BROWSER_CODE = """
   .playground-flash > div > :first-child { flex: 1; overflow-wrap: anywhere; }
   .playground-flash button { all: unset; display: grid; padding: 0.25rem; border-radius: 0.25rem; cursor: pointer; }
   .playground-flash button:focus-visible { outline: 2px solid; }
+  .playground-waiting::before {
+    content: ""; position: fixed; z-index: 9999; inset: 0 0 auto; height: 3px; background: var(--q-primary, #1976d2);
+    animation: playground-waiting 1.5s infinite;
+  }
+  @keyframes playground-waiting { from { transform: translateX(-100%); } to { transform: translateX(100%); } }
   @keyframes playground-flash { from { opacity: 0; transform: translateY(-0.5rem); } }
 </style>
 <script>
   window.playground = {
-    act: (action, details) => window.socket.emit("playground", { client_id: window.clientId, action, ...details }),
+    act: (action, details, ...answered) =>
+      window.socket.emit("playground", { client_id: window.clientId, action, ...details }, ...answered),
     trace: (on = true) => window.playground.act("trace", { on }),
   };
   // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
@@ -4428,7 +4427,10 @@ _BROWSER_CODE = """
   };
   // What a page and its own JavaScript tell each other.
   Object.assign(window.playground, {
-    push: (name, params = {}) => window.playground.act("push", { name, params }),
+    push: (name, params = {}) => new Promise((resolve, reject) => {
+      const answered = (error, answer) => error ? reject(new Error(error)) : resolve(answer);
+      window.playground.act("push", { name, params }, answered);
+    }),
     dispatch: (name, detail) => window.dispatchEvent(new CustomEvent("playground:" + name, { detail })),
     on(name, handler) {
       const listener = (event) => handler(event.detail);
@@ -4444,7 +4446,7 @@ _BROWSER_CODE = """
       },
     }),
   });
-  let lookForHooks;
+  let lookForHooks, tellHooks;
   function observeHooks(hooks) {
     const mounted = new Map();
     function mount(el) {
@@ -4472,6 +4474,7 @@ _BROWSER_CODE = """
     const observer = new MutationObserver(look);
     const options = { subtree: true, childList: true, attributes: true, characterData: true };
     observer.observe(document.documentElement, options);
+    tellHooks = (callback) => mounted.forEach((hook) => hook[callback]?.());
     return () => look([]);
   }
   document.addEventListener("click", ({ target }) => {
@@ -4515,8 +4518,16 @@ _BROWSER_CODE = """
     const html = getHtmlElement(id);
     for (const busy of html ? [html, ...html.querySelectorAll("[data-busy]")] : []) busy.removeAttribute("data-busy");
   };
+  window.playground.wait = (on) => {
+    document.body.classList.toggle("playground-waiting", on);
+    document.body.ariaBusy = on;
+  };
   window.addEventListener("load", () => {
-    const note = () => document.body.classList.toggle("playground-disconnected", !window.socket.connected);
+    const note = () => {
+      const was = document.body.classList.contains("playground-disconnected");
+      const is = document.body.classList.toggle("playground-disconnected", !window.socket.connected);
+      if (was !== is) tellHooks?.(is ? "disconnected" : "reconnected");
+    };
     window.socket?.on("connect", note).on("disconnect", note);
   });
   // A row that moves takes the focus with it.
@@ -8490,6 +8501,19 @@ class _Page:
         page = found[1]()._page
         page.route, page.params, page.uri, page.flash = found[0], found[2], uri, dict(self.new_flash)
         self.leaving = self.process.loop.create_task(page.succeed(self, how, hops), name="playground navigates")
+        self.show_way(self.leaving)
+
+    def show_way(self, leaving: asyncio.Task[Any]) -> None:
+        """Have the browser show that the page that comes next takes its time."""
+        sign = self.process.loop.call_later(0.3, self.call_browser, "wait", True)
+
+        def arrived(_: Any) -> None:
+            is_shown = sign.when() <= self.process.loop.time()
+            sign.cancel()
+            if is_shown and not self.client.is_deleted:
+                self.call_browser("wait", False)
+
+        leaving.add_done_callback(arrived)
 
     def load(self, url: str, session: Mapping[str, Any] | None = None) -> None:
         """Have the browser load an address, by way of one whose answer sets the cookies that there are to set."""
@@ -8608,16 +8632,6 @@ class _Page:
         """Say something in the console of the browser."""
         if self.client.has_socket_connection:
             self.client.run_javascript(f"console.{level}({json.dumps(f'[server] {text}')})")
-
-    def pushed(self, name: str, params: dict[str, Any]) -> None:
-        """The JavaScript of the page tells something."""
-        if name not in type(self.view).browser_events:
-            cls = type(self.view).__name__
-            log.warning("The browser pushed %r, which is not in %s.browser_events: it is ignored.", name, cls)
-            return
-        self.delays.flush()
-        call = lambda: _call_with_fewer(self.view.handle_event, name, params)  # noqa: E731
-        self.process.post(_Message(call, name=f"handle_event({name!r:.80})", origin=_Origin(asked=True)))
 
     def trace(self, is_on: bool) -> None:
         """Tell the console of the browser how long events and renders take, and what is sent, or no longer do so."""
@@ -8926,6 +8940,26 @@ class _PageProcess(_Process):
         self.post(message)
         return handled
 
+    def pushed(self, name: str, params: dict[str, Any]) -> Awaitable[tuple[str | None, Any]] | None:
+        """The JavaScript of the page tells something; the answer is an error, or what `handle_event` returns."""
+        view = self.page.view
+        if name not in type(view).browser_events:
+            cls = type(view).__name__
+            log.warning("The browser pushed %r, which is not in %s.browser_events: it is ignored.", name, cls)
+            return None
+        self.page.delays.flush()
+        answer: asyncio.Future[tuple[str | None, Any]] = self.loop.create_future()
+
+        def reply(result: Any, error: BaseException | None) -> None:
+            if error is not None:
+                answer.set_result((f"handle_event({name!r}) failed", None))
+            elif not answer.done():  # it may be done again, after an error
+                answer.set_result(_as_answer(name, result))
+
+        call = lambda: _call_with_fewer(view.handle_event, name, params)  # noqa: E731
+        self.post(_Message(call, name=f"handle_event({name!r:.80})", done=reply, origin=_Origin(asked=True)))
+        return answer
+
     def _what_follows(self, listener: _Listener) -> Callable[[Any, BaseException | None], object] | None:
         """What there is to do when a handler has ended: have the browser enable what it disabled, reset a form."""
         element = listener.mount.now.element
@@ -8954,10 +8988,19 @@ class _PageProcess(_Process):
             core.app.handle_exception(typing.cast(Exception, _from_its_own_code(error)))
 
 
+def _as_answer(name: str, result: Any) -> tuple[str | None, Any]:
+    """What a handler has returned, for JavaScript: an error, or something that JSON can say."""
+    try:
+        return None, json.loads(json.dumps(None if isinstance(result, (Stop, Continue)) else result))
+    except (TypeError, ValueError) as error:
+        return f"handle_event({name!r}) returned {result!r:.80}, which JSON cannot say: {error}", None
+
+
 class _Rendered(_WithJobs):
     """What a page and a component have in common: events, and attributes whose change shows."""
 
     _page: _Page
+    _is_recorded = False  # whether it is a component whose `render` is being called
     _own_names: ClassVar[frozenset[str]] = frozenset()
 
     @_callback
@@ -8991,11 +9034,9 @@ class _Rendered(_WithJobs):
         raise NotImplementedError(text + _near_miss(type(self), "render"))
 
     def _refuse_in_render(self, what: str) -> None:
-        if self._is_being_rendered():
+        recorder = _current.recorder
+        if self._is_recorded or (recorder is not None and recorder.view is self):
             raise RuntimeError(f"{what} in render() would come again with every render. Call it in mount or a handler.")
-
-    def _is_being_rendered(self) -> bool:
-        raise NotImplementedError
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self._own_names:
@@ -9149,10 +9190,6 @@ class LiveView(_Rendered, GenServer):
         self._refuse_in_render("send_interval()" if repeat else "send_after()")
         return super()._send_later(seconds, message, repeat=repeat)
 
-    def _is_being_rendered(self) -> bool:
-        recorder = _current.recorder
-        return recorder is not None and recorder.view is self
-
     def put_flash(self, kind: str, text: str) -> None:
         """Show a message above the page, until it is clicked or the address changes. (`put_flash`)
 
@@ -9305,11 +9342,11 @@ class LiveComponent(_Rendered):
 
     id: Hashable
     view: Any
-    _is_mounted = _is_recorded = False
+    _is_mounted = False
 
     def __new__(cls, view: LiveView, id: Hashable) -> Self:  # noqa: A002
         component = super().__new__(cls)
-        vars(component).update(id=id, view=view, _page=view._page)
+        vars(component).update(id=id, view=view, _page=view._page, _process=view._process)
         return component
 
     def __init__(self, view: LiveView, id: Hashable) -> None:  # noqa: A002
@@ -9330,19 +9367,8 @@ class LiveComponent(_Rendered):
         """Have it rendered again, from any thread, after something was changed in place outside of its events."""
         self._page.process.on_loop(self._changed)
 
-    def _start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
-        def deliver_here(outcome: AsyncResult) -> Any:
-            self._page.origin.component = self
-            self._page.rendering.touch(self._identity)
-            return deliver(outcome)
-
-        self._page.process.start_job(_ComponentJob(type(self), self.id, name), function, deliver_here)
-
-    def _cancel_job(self, name: Hashable) -> None:
-        self._page.process.on_loop(self._page.process.cancel_job, _ComponentJob(type(self), self.id, name))
-
-    def _is_being_rendered(self) -> bool:
-        return self._is_recorded
+    def _job(self, names: Any) -> tuple[Hashable, Any]:
+        return _ComponentJob(type(self), self.id, super()._job(names)[0]), _Origin(component=self)
 
     def _changed(self) -> None:
         self._page.rendering.touch(self._identity)
@@ -10851,7 +10877,7 @@ class _TrialProcess(_Process):
         finally:
             _at_work.reset(token)
 
-    def start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+    def start_job(self, name: Hashable, function: Any, *_: Any) -> None:
         """Note what would be started."""
         self.not_started[name] = function
 
@@ -11484,12 +11510,12 @@ class _Server:
             await asyncio.sleep(0.05)
         return Response(str(_development.generation), media_type="text/plain")
 
-    def _act(self, _: str, message: Any) -> None:
-        """Do what was clicked in the overlay, or in the page with `c` held down."""
+    def _act(self, _: str, message: Any) -> Any:
+        """Do what was clicked in the overlay, or in the page with `c` held down; returns what to answer."""
         client = Client.instances.get(str(message.get("client_id"))) if isinstance(message, dict) else None
         page = next((page for page in _open_pages if page.client is client), None)
         if page is None:
-            return
+            return None
         match message:
             case {"action": "terminal", "id": int(id_)}:
                 element = page.client.elements.get(id_)
@@ -11499,7 +11525,7 @@ class _Server:
                 has_seen_page = message.get("seen") == page.client.successions
                 page.follow(uri, link if has_seen_page else "navigate")
             case {"action": "push", "name": str(name), "params": dict(params)}:
-                page.pushed(name, params)
+                return page.process.pushed(name, params)
             case _ if not _development.shows_errors:
                 pass
             case {"action": "replay"}:
@@ -11515,6 +11541,7 @@ class _Server:
                 nodes = (page.rendering.node_of(id_) for id_ in ids if isinstance(id_, int))
                 if node := next(filter(None, nodes), None):
                     _open_in_editor(page, node.code.co_filename, node.line)
+        return None
 
 
 class App:

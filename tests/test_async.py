@@ -637,3 +637,149 @@ def test_work_beside_a_component_is_not_started_in_its_render():
 
     with pytest.raises(RuntimeError, match=r"assign_async\(\) in render\(\) would come again"):
         playground.visit(Page)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# In the browser
+
+PROGRAM = """
+import asyncio
+
+from nicegui import ui
+
+import playground
+
+
+class Home(playground.LiveView):
+    browser_events = ["double", "wait", "fail", "odd"]
+
+    def mount(self):
+        self.items, self.status, self.gate = ["milk", "eggs"], "idle", asyncio.Event()
+
+    def render(self):
+        ui.add_body_html('''<script>
+            window.heard = [];
+            const hear = (name) => ({ [name]() { heard.push(`${name} ${this.el.innerText}`); } });
+            playground.hooks.Ear = { ...hear("disconnected"), ...hear("reconnected") };
+        </script>''')
+        ui.label("VERSION 1").classes("version").props("data-hook=Ear")
+        ui.label(self.status).classes("status")
+        with ui.dialog() as sure, ui.card():
+            ui.button("Yes", on_click=lambda: sure.submit(True))
+
+        async def delete(item):
+            if await sure:
+                self.items.remove(item)
+
+        for item in self.items:
+            ui.button(f"delete {item}", on_click=lambda item=item: delete(item))
+        ui.button("load", on_click=self.load)
+        ui.button("cancel", on_click=lambda: self.gate.set())
+        playground.navigate_link("slow", "/slow")
+        playground.navigate_link("quick", "/quick")
+
+    async def load(self):
+        self.status = "loading"
+        await self.gate.wait()
+        self.status = "cancelled"
+
+    async def handle_event(self, event, params):
+        match event:
+            case "double":
+                return {"twice": params["x"] * 2}
+            case "wait":
+                self.status = "asked"
+                await self.gate.wait()
+                return "waited"
+            case "odd":
+                return object()
+        raise ValueError("as intended")
+
+
+class Slow(playground.LiveView):
+    async def mount(self):
+        await asyncio.sleep(1)
+
+    def render(self):
+        ui.label("there").classes("there")
+
+
+class Quick(Slow):
+    def mount(self):
+        pass
+
+
+pages = {"/": Home, "/slow": Slow, "/quick": Quick}
+"""
+
+
+@pytest.fixture
+def program(serve):
+    pytest.importorskip("playwright")
+    return serve(PROGRAM, live="pages")
+
+
+def test_a_dialog_that_waits_keeps_the_page_alive_and_outlives_a_save(program, open_page):
+    from playwright.sync_api import expect
+
+    page = open_page(program.url)
+    page.get_by_role("button", name="load").click()
+    expect(page.locator(".status")).to_have_text("loading")
+    page.get_by_role("button", name="cancel").click()
+    expect(page.locator(".status")).to_have_text("cancelled")
+    page.get_by_role("button", name="delete eggs").click()
+    yes = page.get_by_role("button", name="Yes")
+    expect(yes).to_be_visible()
+    program.path.write_text(program.path.read_text().replace("VERSION 1", "VERSION 2"))
+    expect(page.locator(".version")).to_have_text("VERSION 2")
+    expect(yes).to_be_visible()
+    yes.click()
+    expect(page.get_by_role("button", name="delete eggs")).to_have_count(0)
+    expect(page.get_by_role("button", name="delete milk")).to_be_visible()
+    expect(yes).not_to_be_visible()
+
+
+@pytest.mark.console_allows("as intended|wait for")
+def test_what_the_browser_pushes_is_answered(program, open_page):
+    from playwright.sync_api import expect
+
+    page = open_page(program.url)
+    assert page.evaluate("playground.push('double', {x: 21})") == {"twice": 42}
+    page.evaluate("window.waited = playground.push('wait'); 0")
+    expect(page.locator(".status")).to_have_text("asked")
+    assert page.evaluate("playground.push('double', {x: 1})") == {"twice": 2}
+    page.get_by_role("button", name="cancel").click()
+    assert page.evaluate("waited") == "waited"
+    caught = "playground.push({!r}).catch((error) => error.message)"
+    assert page.evaluate(caught.format("fail")) == "handle_event('fail') failed"
+    assert "which JSON cannot say" in page.evaluate(caught.format("odd"))
+
+
+@pytest.mark.console_allows("ERR_INTERNET_DISCONNECTED|WebSocket")
+def test_hooks_hear_of_a_lost_connection(program, open_page):
+    page = open_page(program.url)
+    page.wait_for_function("window.heard && window.did_handshake")
+    assert page.evaluate("heard") == []
+    page.evaluate("socket.io.engine.close()")
+    page.wait_for_function("heard.length === 2")
+    assert page.evaluate("heard") == ["disconnected VERSION 1", "reconnected VERSION 1"]
+
+
+def test_a_page_that_takes_long_to_come_is_announced(program, open_page):
+    from playwright.sync_api import expect
+
+    page = open_page(program.url)
+    page.evaluate("""
+        window.signs = [];
+        new MutationObserver(() => signs.push(document.body.classList.contains("playground-waiting")))
+            .observe(document.body, { attributeFilter: ["class"] });
+    """)
+    page.get_by_role("link", name="slow").click()
+    page.wait_for_function("document.body.matches('.playground-waiting[aria-busy=true]')")
+    expect(page.locator(".there")).to_be_visible()
+    page.wait_for_function("document.body.matches(':not(.playground-waiting)[aria-busy=false]')")
+    page.evaluate("signs.length = 0")
+    page.go_back()
+    page.get_by_role("link", name="quick").click()
+    expect(page.locator(".there")).to_be_visible()
+    assert True not in page.evaluate("signs")
