@@ -132,7 +132,7 @@ from nicegui.events import (
     handle_event,
 )
 from nicegui.functions.refreshable import RefreshableContainer
-from nicegui.helpers import expects_arguments, should_await
+from nicegui.helpers import NoImplicitAwait, expects_arguments, should_await
 from nicegui.observables import ObservableCollection, ObservableDict, ObservableList, ObservableSet
 from nicegui.outbox import Deleted, Message, Outbox
 from nicegui.page import page as nicegui_page
@@ -4026,6 +4026,7 @@ class _Current(threading.local):
 
     recorder: Any = None  # that records what `render()` makes
     scratch: Any = None  # in which elements are built
+    event_ended: Callable[[Any], None] | None = None  # to be called when what an event has started has ended
 
 
 _current = _Current()
@@ -4075,8 +4076,12 @@ def _bind_or_note(*link: Any) -> None:
 
 def _create_or_note(awaitable: Any = None, **options: Any) -> Any:
     """`background_tasks.create`: in a scratch, a task waits likewise."""
-    scratch = _current.scratch
-    return _create_task(awaitable, **options) if scratch is None else scratch.note_task(awaitable, options)
+    if _current.scratch is not None:
+        return _current.scratch.note_task(awaitable, options)
+    task = _create_task(awaitable, **options)
+    if _current.event_ended is not None:
+        task.add_done_callback(_current.event_ended)
+    return task
 
 
 def _subscribe_or_record(event: Event[Any], callback: Callable[..., Any], **options: Any) -> None:
@@ -4188,10 +4193,15 @@ class _PageClient(Client):
         if isinstance(field, (ui.aggrid, ui.json_editor)) and msg["listener_id"] in field._event_listeners:
             _note_edit(field, field._event_listeners[msg["listener_id"]].type, *map(nicegui_json.loads, msg["args"]))
         self.shown.has_rendered = False
-        super().handle_event(msg)
+        _current.event_ended = lambda _: self.after_event(msg["id"])
+        try:
+            super().handle_event(msg)
+        finally:
+            _current.event_ended = None
         if isinstance(field, ValueElement) and "name" in field._props and field.value != before:
             self.field_changed(field)
-        self.after_event(msg["id"])
+        if not self.shown.has_rendered:
+            self.after_event(msg["id"])
 
     def run_javascript(self, code: str, *, timeout: float = 1.0) -> AwaitableResponse:
         if self.typed.is_quiet and '"updateValue"' in code:
@@ -8643,7 +8653,7 @@ class _Page:
         if self.is_traced:
             self.tell_console("info", f"{what}: {(time.perf_counter() - began) * 1000:.1f} ms")
 
-    def post_handler(self, listener: _Listener, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
+    def post_handler(self, listener: _Listener, arguments: tuple[Any, ...]) -> Any:
         """Put a call of an event handler into the mailbox, after those that wait for more of the same."""
         event = listener.function
         if self.delays and not listener.is_awaited and not self.is_building:
@@ -8677,11 +8687,10 @@ class _Page:
         self.origin.flash = flash
 
     def note_event(self, element_id: int) -> None:
-        """The browser has told something; if no handler took notice, a value that was bound may have changed."""
-        if not self.has_rendered:
-            self.asked = True
-            self.touch_around(element_id)
-            self.change()
+        """The browser has told something that no handler took notice of: a value that was bound may have changed."""
+        self.asked = True
+        self.touch_around(element_id)
+        self.change()
 
     def touch_around(self, element_id: int) -> None:
         """Have the components rendered that an element is in."""
@@ -8835,6 +8844,34 @@ _ASYNC_RENDER = (
 )
 
 
+class _Reply(NoImplicitAwait):
+    """What a call of an event handler gives: an element of the user's own class may await what the handler returns."""
+
+    def __init__(
+        self, process: _PageProcess, message: _Message, follow: Callable[[BaseException | None], object] | None
+    ) -> None:
+        self._process, self._message, self._follow = process, message, follow
+        self.handled: asyncio.Future[tuple[Any, BaseException | None]] = process.loop.create_future()
+        message.done = self._done
+
+    def _done(self, result: Any, error: BaseException | None) -> None:
+        if self._follow is not None:
+            self._follow(error)
+        if not self.handled.done():  # it may be done again, after an error
+            self.handled.set_result((result, error))
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        if self._process.is_inside and self._message in self._process.mailbox:  # strict turns would wait for each other
+            self._process.mailbox.remove(self._message)
+            self._process.end_typing(self._message.origin)
+            result = self._message.run(self._process.server)
+            return (yield from result.__await__()) if should_await(result) else result
+        result, error = yield from self.handled.__await__()
+        if error is not None:
+            raise error
+        return result
+
+
 class _PageProcess(_Process):
     """The process of a page: it stands in the page while it handles a message, goes on with others while a handler
     awaits something, survives what goes wrong, and renders."""
@@ -8865,7 +8902,7 @@ class _PageProcess(_Process):
     def _hand_over(self, message: _Message, origin: _Origin) -> None:
         """A handler awaits something: another task shows what it has set so far, and handles what comes meanwhile."""
         if self.worker is not None and self.handling.get(self.worker) is message:
-            self._end_typing(origin)
+            self.end_typing(origin)
             self.worker = None
             self.wake()
 
@@ -8889,7 +8926,7 @@ class _PageProcess(_Process):
         finally:
             page.note(message.label, began)
             self._note_work(origin)
-            self._end_typing(origin)
+            self.end_typing(origin)
 
     def _note_work(self, origin: _Origin) -> None:
         """A message may change what the page shows: before it awaits something, and until it is done."""
@@ -8897,13 +8934,13 @@ class _PageProcess(_Process):
         if origin.component is not None:
             self.page.rendering.touch(origin.component._identity)
 
-    def _end_typing(self, origin: _Origin) -> None:
+    def end_typing(self, origin: _Origin) -> None:
         """What a field was changed to is known to the page."""
         if origin.field is not None:
             self.page.client.typed.end(origin.field)
             origin.field = None
 
-    def post_call(self, listener: _Listener, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
+    def post_call(self, listener: _Listener, arguments: tuple[Any, ...]) -> Any:
         """Put a call of an event handler into the mailbox; what the page's own code causes is called at once."""
         page = self.page
 
@@ -8916,7 +8953,6 @@ class _PageProcess(_Process):
                 raise
 
         run: Callable[[], Any] = call
-
         if page.is_building and not listener.is_awaited:
             return None  # building is nothing that a user did
         if self.is_inside and _current.recorder is None and not page.is_building:
@@ -8924,21 +8960,16 @@ class _PageProcess(_Process):
             if component := _component_of(listener):
                 page.rendering.touch(component._identity)
             if not should_await(result):
-                return None
+                return result
             run = lambda: result  # noqa: E731
         stack, field = Slot.get_stack(), _changed_field(arguments)
         origin = _Origin(stack[-1] if stack else None, not listener.is_awaited, field, _component_of(listener))
         if field is not None:
             page.client.typed.begin(field)
         message = _Message(run, name=repr(listener), origin=origin)
-        if not listener.is_awaited:
-            message.done = self._what_follows(listener)
-            self.post(message)
-            return None
-        handled: asyncio.Future[None] = self.loop.create_future()
-        message.done = lambda *_: None if handled.done() else handled.set_result(None)
+        reply = _Reply(self, message, None if listener.is_awaited else self._what_follows(listener))
         self.post(message)
-        return handled
+        return reply.handled if listener.is_awaited else reply
 
     def pushed(self, name: str, params: dict[str, Any]) -> Awaitable[tuple[str | None, Any]] | None:
         """The JavaScript of the page tells something; the answer is an error, or what `handle_event` returns."""
@@ -8960,14 +8991,14 @@ class _PageProcess(_Process):
         self.post(_Message(call, name=f"handle_event({name!r:.80})", done=reply, origin=_Origin(asked=True)))
         return answer
 
-    def _what_follows(self, listener: _Listener) -> Callable[[Any, BaseException | None], object] | None:
+    def _what_follows(self, listener: _Listener) -> Callable[[BaseException | None], object] | None:
         """What there is to do when a handler has ended: have the browser enable what it disabled, reset a form."""
         element = listener.mount.now.element
         is_submit = isinstance(element, form) and element.is_submitting
         if not is_submit and "data-disable-with" not in element.props:
             return None
 
-        def follow(_: Any, error: BaseException | None) -> None:
+        def follow(error: BaseException | None) -> None:
             if isinstance(element, form) and error is None:
                 self.page.submitted.add(element.id)
             self.page.call_browser("ready", element.id)

@@ -1,12 +1,13 @@
 """Work beside a page: `assign_async`, `start_async`, and what becomes of it."""
 
 import asyncio
+import contextlib
 import gc
 import threading
 import time
 
 import pytest
-from conftest import PATIENCE
+from conftest import PATIENCE, until
 from nicegui import ui
 
 import playground
@@ -637,6 +638,69 @@ def test_work_beside_a_component_is_not_started_in_its_render():
 
     with pytest.raises(RuntimeError, match=r"assign_async\(\) in render\(\) would come again"):
         playground.visit(Page)
+
+
+class Editor(ui.card):
+    """An element of one's own: what it is given is awaited, and it changes what the page shows by itself."""
+
+    def __init__(self, page, on_save):
+        super().__init__()
+        self.on_save, self.page = on_save, page
+        with self:
+            ui.button("save", on_click=self.save)
+            ui.button("note later", on_click=self.note_later)
+
+    async def save(self):
+        try:
+            self.page.lines.append(f"saved as {await self.on_save('text')}")
+        except OSError as error:
+            self.page.lines.append(f"not saved: {error}")
+
+    async def note_later(self):
+        await asyncio.sleep(0.01)
+        self.page.lines.append("noted")
+
+
+class Edited(playground.LiveView):
+    def mount(self):
+        self.lines, self.fails = [], False
+
+    def render(self):
+        editor = Editor(self, on_save=self.save)
+        ui.label(", ".join(self.lines)).mark("lines")
+        ui.button("from a handler", on_click=lambda: editor.save())
+
+    async def save(self, text):
+        await asyncio.sleep(0.01)
+        if self.fails:
+            raise OSError("disk full")
+        return text.upper()
+
+
+@pytest.mark.parametrize("turns", ["interleaved", "strict"])
+@pytest.mark.parametrize("button", ["save", "from a handler"])
+def test_an_element_of_ones_own_awaits_what_it_is_given(button, turns):
+    class Page(Edited):
+        pass
+
+    Page.turns = turns
+    with playground.visit(Page) as page:
+        page.click(button)
+        page._harness.run(until(lambda: page.live.lines, timeout=2))
+        assert lines(page) == ["saved as TEXT"]
+        page.live.fails = True
+        page.live.lines.clear()
+        with contextlib.suppress(OSError):  # the page shows it as well, if it was an event of its own
+            page.click(button)
+        page._harness.run(until(lambda: page.live.lines, timeout=2))
+        assert lines(page) == ["not saved: disk full"]
+
+
+def test_what_an_element_of_ones_own_changes_after_it_has_waited_shows():
+    with playground.visit(Edited) as page:
+        page.click("note later")
+        page._harness.run(until(lambda: page.live.lines))
+        assert lines(page) == ["noted"]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
