@@ -4246,6 +4246,16 @@ class _TypedText:
         if field.LOOPBACK is not True:
             self._answers[field.id] = ("" if typed is None else typed) if asked else None
 
+    @contextlib.contextmanager
+    def noted(self, targets: list[Any], *, asked: bool) -> Iterator[None]:
+        """Be quiet, and note which of the elements have got another value inside."""
+        before = [(target, target.value) for target in targets if isinstance(target, ValueElement)]
+        with self.quiet():
+            yield
+        for field, typed in before:
+            if field.value != typed:
+                self.note(field, typed, asked=asked)
+
     def answer(self, field: ValueElement[Any], value: Any, *, asked: bool) -> None:
         """Give a field the value that `render()` says, unless the user is ahead of what `render()` knows.
 
@@ -4801,10 +4811,17 @@ def _set_silently(element: Element, name: str, value: Any) -> None:
     dict.__setitem__(element._props, name, value)
 
 
-def _bound_elements(obj: object, name: str) -> list[ValueElement[Any]]:
-    """The fields that show attribute `name` of `obj` by a binding."""
-    targets = (binding_[1] for binding_ in binding.bindings.get((id(obj), (name,)), ()))
-    return [target for target in targets if isinstance(target, ValueElement)]
+def _bound_elements(obj: object, name: str) -> list[Any]:
+    """What shows attribute `name` of `obj` by a binding."""
+    return [binding_[1] for binding_ in binding.bindings.get((id(obj), (name,)), ())]
+
+
+def _transformed_values(obj: object) -> Iterator[tuple[Any, Any, Any]]:
+    """What bindings with a function give for attributes of `obj`: whose attribute, its name, the value."""
+    for key in [key for key in binding._binding_keys_by_object.get(id(obj), ()) if key[0] == id(obj)]:
+        for _, target, target_name, transform in binding.bindings.get(key, ()):
+            if transform is not None:
+                yield target, target_name, _carefully(transform, binding._get_attribute(obj, key[1]))
 
 
 @contextlib.contextmanager
@@ -8410,6 +8427,7 @@ class _Page:
         self.opening: asyncio.Task[Any] | None = None
         self.leaving: asyncio.Task[Any] | None = None  # opens the page that comes next
         self.delays = _Debouncer(self.process.post_call)
+        self._transformed: dict[Any, Any] = {}  # what bindings with a function gave, by their targets
         self.submitted: set[int] = set()  # forms whose handler has ended since the last render
 
     async def open(
@@ -8698,7 +8716,7 @@ class _Page:
         if node is not None:
             node.touch()
 
-    def attribute_set(self, owner: LiveView | LiveComponent, name: str) -> None:
+    def attribute_set(self, owner: _Rendered, name: str) -> None:
         """An attribute of the view, or of a component, was set, by whomever."""
         process = self.process
         if process.loop is None or not process.alive:
@@ -8716,15 +8734,21 @@ class _Page:
         if isinstance(owner, LiveComponent):
             self.rendering.touch(owner._identity)
         if binding_key in binding.bindings:
-            asked = self.origin.asked
-            before = [(field, field.value) for field in _bound_elements(owner, name)]
-            with self.client.typed.quiet():
+            with self.client.typed.noted(_bound_elements(owner, name), asked=self.origin.asked):
                 binding._propagate(owner, (name,))
-            for field, typed in before:
-                if field.value != typed:
-                    self.client.typed.note(field, typed, asked=asked)
         if not self.is_building:
             self.change()
+
+    def _follow_transforms(self, *, asked: bool) -> None:
+        """Have what is bound with a function show what that gives now: it may look at other attributes as well."""
+        before, self._transformed = self._transformed, {}
+        parts = (part.subject for part in self.rendering.components.values())
+        for owner in (self.view, *(part for part in parts if isinstance(part, LiveComponent))):
+            for target, name, value in _transformed_values(owner):
+                self._transformed[id(target), name] = value
+                if before.get((id(target), name), value) != value:
+                    with self.client.typed.noted([target], asked=asked):
+                        _carefully(binding._set_attribute, target, name, value)
 
     def render_if_dirty(self) -> None:
         """Render if anything may have changed."""
@@ -8768,6 +8792,7 @@ class _Page:
         try:
             update.commit()
             self._follow_forms()
+            self._follow_transforms(asked=update.asked)
             self._cancel_jobs_of_components()
         finally:
             self.is_building = False
@@ -9075,11 +9100,11 @@ class _Rendered(_WithJobs):
             text = f"{type(self).__name__}.{name} cannot be set: {base} uses the name {name!r} itself. Choose another."
             raise AttributeError(text)
         object.__setattr__(self, name, value)
-        self._page.attribute_set(typing.cast(Any, self), name)
+        self._page.attribute_set(self, name)
 
     def __delattr__(self, name: str) -> None:
         object.__delattr__(self, name)
-        self._page.attribute_set(typing.cast(Any, self), name)
+        self._page.attribute_set(self, name)
 
 
 class LiveView(_Rendered, GenServer):

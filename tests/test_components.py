@@ -2195,3 +2195,39 @@ def test_a_long_stream_in_the_browser(serve, open_page):
     texts = [f"line {number}" for number in range(1, 1000)] + ["inserted", "LINE 1000"]
     texts += [f"line {number}" for number in range(1002, 2000)] + ["added 2000", "added 2001", "added 2002"]
     assert rows.all_inner_texts() == texts
+
+
+def test_a_binding_whose_function_looks_at_other_attributes():
+    class Part(playground.LiveComponent):
+        def mount(self):
+            self.done, self.total = 1, 4
+
+        def render(self):
+            ui.label().bind_text_from(self, "done", lambda done: f"{done} of {self.total}").mark("part")
+            ui.input("typed").bind_value_from(self, "done", lambda done: f"{done}!")
+
+    class Page(playground.LiveView):
+        def mount(self):
+            self.done, self.total, self.items = 1, 4, []
+
+        def render(self):
+            ui.label().bind_text_from(self, "done", lambda done: f"{done} of {self.total}").mark("whole")
+            ui.label().bind_text_from(self, "done", lambda done: f"{len(self.items)} items").mark("items")
+            ui.linear_progress().bind_value_from(self, "done", lambda done: done / self.total).mark("progress")
+            ui.button("add", on_click=lambda: self.items.append(1))
+            playground.live_component(Part, id=1)
+
+    with playground.visit(Page) as page:
+        assert page.find("whole").text == "1 of 4"
+        page.live.total = 8
+        assert page.find("whole").text == "1 of 8"
+        assert page.find("progress").value == 1 / 8
+        page.click("add")
+        assert page.find("items").text == "1 items"
+        page.type("typed", "mine")
+        page.component(Part, 1).total = 9
+        assert page.find("part").text == "1 of 9"
+        assert page.find("typed").value == "mine"
+        page.component(Part, 1).done = 2
+        assert page.find("part").text == "2 of 9"
+        assert page.find("typed").value == "2!"
