@@ -1197,6 +1197,7 @@ class GenServer(_WithJobs):
 
     def send(self, message: Any) -> None:
         """Put `message` into this process's own mailbox, from any thread; `handle_info` gets it. (Erlang's `send`)"""
+        self._refuse_in_render("send()")
         self._process.post_info(message)
 
     def send_after(self, seconds: float, message: Any) -> _Timer:
@@ -1220,8 +1221,9 @@ class GenServer(_WithJobs):
         _topics._remove(topic, self)
 
     def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
+        name = "send_interval" if repeat else "send_after"
+        self._refuse_in_render(f"{name}()")
         if not isinstance(seconds, (int, float)) or not seconds >= (1e-3 if repeat else 0):
-            name = "send_interval" if repeat else "send_after"
             raise ValueError(f"{name}(seconds, message) takes a number of seconds first, got {seconds!r}")
         return _Timer(self, seconds, message, repeat=repeat)
 
@@ -4135,7 +4137,6 @@ class _PageClient(Client):
 
     reserved: deque[int]  # a twin takes the ids of the element on the page, so that what is made of them is the same
     typed: _TypedText
-    after_event: Callable[[int], None]  # called with the id of the element that had an event
     field_changed: Callable[[ValueElement[Any]], None]  # called with a named field that the user has changed
     when_changed: Callable[[], None]  # to be called when something that the page shows has changed
     on_sent: Callable[[int], None] | None  # called with the bytes of updates, if somebody wants to know
@@ -4193,7 +4194,7 @@ class _PageClient(Client):
         if isinstance(field, (ui.aggrid, ui.json_editor)) and msg["listener_id"] in field._event_listeners:
             _note_edit(field, field._event_listeners[msg["listener_id"]].type, *map(nicegui_json.loads, msg["args"]))
         self.shown.has_rendered = False
-        _current.event_ended = lambda _: self.after_event(msg["id"])
+        _current.event_ended = lambda _: self.shown.note_event(msg["id"])
         try:
             super().handle_event(msg)
         finally:
@@ -4201,7 +4202,7 @@ class _PageClient(Client):
         if isinstance(field, ValueElement) and "name" in field._props and field.value != before:
             self.field_changed(field)
         if not self.shown.has_rendered:
-            self.after_event(msg["id"])
+            self.shown.note_event(msg["id"])
 
     def run_javascript(self, code: str, *, timeout: float = 1.0) -> AwaitableResponse:
         if self.typed.is_quiet and '"updateValue"' in code:
@@ -4349,15 +4350,14 @@ _BROWSER_CODE = """
   .playground-flash button:focus-visible { outline: 2px solid; }
   .playground-waiting::before {
     content: ""; position: fixed; z-index: 9999; inset: 0 0 auto; height: 3px; background: var(--q-primary, #1976d2);
-    animation: playground-waiting 1.5s infinite;
+    transform: translateX(-100%); animation: playground-waiting 1.5s 0.3s infinite;
   }
   @keyframes playground-waiting { from { transform: translateX(-100%); } to { transform: translateX(100%); } }
   @keyframes playground-flash { from { opacity: 0; transform: translateY(-0.5rem); } }
 </style>
 <script>
   window.playground = {
-    act: (action, details, ...answered) =>
-      window.socket.emit("playground", { client_id: window.clientId, action, ...details }, ...answered),
+    act: (action, more, ...ack) => socket.emit("playground", { client_id: window.clientId, action, ...more }, ...ack),
     trace: (on = true) => window.playground.act("trace", { on }),
   };
   // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
@@ -4448,8 +4448,7 @@ _BROWSER_CODE = """
   // What a page and its own JavaScript tell each other.
   Object.assign(window.playground, {
     push: (name, params = {}) => new Promise((resolve, reject) => {
-      const answered = (error, answer) => error ? reject(new Error(error)) : resolve(answer);
-      window.playground.act("push", { name, params }, answered);
+      window.playground.act("push", { name, params }, (error, reply) => error ? reject(Error(error)) : resolve(reply));
     }),
     dispatch: (name, detail) => window.dispatchEvent(new CustomEvent("playground:" + name, { detail })),
     on(name, handler) {
@@ -4538,10 +4537,7 @@ _BROWSER_CODE = """
     const html = getHtmlElement(id);
     for (const busy of html ? [html, ...html.querySelectorAll("[data-busy]")] : []) busy.removeAttribute("data-busy");
   };
-  window.playground.wait = (on) => {
-    document.body.classList.toggle("playground-waiting", on);
-    document.body.ariaBusy = on;
-  };
+  window.playground.wait = (on) => (document.body.ariaBusy = document.body.classList.toggle("playground-waiting", on));
   window.addEventListener("load", () => {
     const note = () => {
       const was = document.body.classList.contains("playground-disconnected");
@@ -8286,9 +8282,6 @@ class _Debouncer:
             handle.cancel()
         self._waiting.clear()
 
-    def __bool__(self) -> bool:
-        return bool(self._waiting)
-
 
 class _Redirected(Exception):
     """The browser is to go elsewhere instead of showing the page."""
@@ -8302,46 +8295,33 @@ class _NeedsRequestError(RuntimeError):
     """Something can be done only while the browser requests a page."""
 
 
-class _Session(dict[str, Any]):
-    """What the server keeps for a browser; it is in a cookie, so it can be changed only while a page is requested."""
+def _while_requested(change: Any) -> Any:
+    """A method that changes a session: it is in a cookie, which is set when a page is requested."""
 
-    is_open = True
-
-    def _check(self) -> None:
-        if not self.is_open:
+    def method(session: _Session, *args: Any, **kwargs: Any) -> Any:
+        if not session.is_open:
             raise _NeedsRequestError(
                 "The session is kept in a cookie, which is set when a page is requested: change it in mount, "
                 "or with self.redirect(url, session={...})."
             )
+        return change(session, *args, **kwargs)
 
-    def __setitem__(self, name: str, value: Any) -> None:
-        self._check()
-        super().__setitem__(name, value)
+    return method
 
-    def __delitem__(self, name: str) -> None:
-        self._check()
-        super().__delitem__(name)
 
-    def update(self, *args: Any, **kwargs: Any) -> None:
-        """As that of a dictionary."""
-        self._check()
-        super().update(*args, **kwargs)
+class _Session(dict[str, Any]):
+    """What the server keeps for a browser; it can be changed only while a page is requested."""
 
-    def pop(self, *args: Any) -> Any:
-        """As that of a dictionary."""
-        self._check()
-        return super().pop(*args)
-
-    def clear(self) -> None:
-        """As that of a dictionary."""
-        self._check()
-        super().clear()
+    is_open = True
+    __setitem__, __delitem__ = map(_while_requested, (dict.__setitem__, dict.__delitem__))
+    update, __ior__ = map(_while_requested, (dict.update, dict.__ior__))
+    pop, popitem, clear = map(_while_requested, (dict.pop, dict.popitem, dict.clear))
 
     def setdefault(self, name: str, default: Any = None) -> Any:
         """As that of a dictionary."""
         if name not in self:
-            self._check()
-        return super().setdefault(name, default)
+            self[name] = default
+        return self[name]
 
 
 class _Deposits:
@@ -8399,13 +8379,91 @@ class _Origin:
     going_to: str | None = None  # the page to go to when the handler has ended
 
 
-class _Page:
-    """The inside of one open page: its client, its last rendering, and whether it has to be rendered again."""
+class _BrowserLink:
+    """What a page tells its browser besides what it shows, and hears from the JavaScript there."""
 
     def __init__(self, view: LiveView) -> None:
         self.view = view
         self.process = view._process
         self.client: _PageClient = None  # type: ignore[assignment]  # set when the page is opened
+        self.delays = _Debouncer(self.process.post_call)
+        self.failed: _Message | None = None  # what a handler was doing when it failed
+        self.shows_error = False
+        self.shown_error: Exception | None = None
+        self.is_traced = False
+
+    def show_error(self, error: Exception) -> None:
+        """Show what went wrong in the page, which goes on."""
+        if not _development.is_serving or error is self.shown_error:
+            return
+        self.shown_error = error
+        label = self.failed.label if self.failed is not None and self.failed is self.process.current else ""
+        self.show_html(_development.html_of(error, label=label))
+
+    def show_html(self, html: str) -> None:
+        """Show the overlay."""
+        self.shows_error = True
+        self.call_browser("showError", html)
+
+    def clear_error(self) -> None:
+        """What was wrong is mended; offer to do again what failed."""
+        if self.shows_error:
+            self.shows_error = False
+            self.call_browser("showFixed", self.failed.label) if self.failed else self.call_browser("hideError")
+
+    def replay(self) -> None:
+        """Do again what failed."""
+        failed, self.failed = self.failed, None
+        if failed is not None:
+            self.process.post(failed)
+
+    def call_browser(self, function: str, *arguments: Any) -> None:
+        """Call a function of `window.playground` in the page."""
+        self.client.run_javascript(f"window.playground.{function}({', '.join(map(json.dumps, arguments))})")
+
+    def tell_console(self, level: str, text: str) -> None:
+        """Say something in the console of the browser."""
+        if self.client.has_socket_connection:
+            self.client.run_javascript(f"console.{level}({json.dumps(f'[server] {text}')})")
+
+    def pushed(self, name: str, params: dict[str, Any]) -> Awaitable[tuple[str | None, Any]] | None:
+        """The JavaScript of the page tells something; the answer is an error, or what `handle_event` returns."""
+        cls = type(self.view)
+        if name not in cls.browser_events:
+            log.warning("The browser pushed %r, which is not in %s.browser_events: it is ignored.", name, cls.__name__)
+            return None
+        answer: asyncio.Future[tuple[str | None, Any]] = self.process.loop.create_future()
+
+        def reply(result: Any, error: BaseException | None) -> None:
+            told = None if error is None else f"handle_event({name!r}) failed"
+            try:
+                nicegui_json.dumps(result)
+            except TypeError:
+                told, result = f"handle_event({name!r}) returned {result!r:.80}, which JSON cannot say", None
+            if not answer.done():  # it may be done again, after an error
+                answer.set_result((told, result))
+
+        self.delays.flush()
+        call = lambda: _call_with_fewer(self.view.handle_event, name, params)  # noqa: E731
+        self.process.post(_Message(call, name=f"handle_event({name!r:.80})", done=reply, origin=_Origin(asked=True)))
+        return answer
+
+    def trace(self, is_on: bool) -> None:
+        """Tell the console of the browser how long events and renders take, and what is sent, or no longer do so."""
+        self.is_traced = is_on
+        self.client.on_sent = (lambda size: self.tell_console("info", f"sent {size:,} bytes")) if is_on else None
+
+    def note(self, what: str, began: float) -> None:
+        """Tell the console how long something took, if it is to be told."""
+        if self.is_traced:
+            self.tell_console("info", f"{what}: {(time.perf_counter() - began) * 1000:.1f} ms")
+
+
+class _Page(_BrowserLink):
+    """The inside of one open page: its client, its last rendering, and whether it has to be rendered again."""
+
+    def __init__(self, view: LiveView) -> None:
+        super().__init__(view)
         self.routes: Mapping[str, type[LiveView]] = {}
         self.hooks: Sequence[Callable[..., Any]] | None = None  # for all pages, if not those of the server
         self.route = self.uri = ""
@@ -8420,13 +8478,8 @@ class _Page:
         self.has_rendered = False  # since the browser has begun to tell something
         self.is_building = False
         self.title: str | None = None
-        self.failed: _Message | None = None  # what a handler was doing when it failed
-        self.shows_error = False
-        self.shown_error: Exception | None = None
-        self.is_traced = False
         self.opening: asyncio.Task[Any] | None = None
         self.leaving: asyncio.Task[Any] | None = None  # opens the page that comes next
-        self.delays = _Debouncer(self.process.post_call)
         self._transformed: dict[Any, Any] = {}  # what bindings with a function gave, by their targets
         self.submitted: set[int] = set()  # forms whose handler has ended since the last render
 
@@ -8436,7 +8489,6 @@ class _Page:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
         self.client = page_client = _prepare_client(client, _PAGE_HTML)
         page_client.shown, page_client.field_changed = self, _tell_form
-        page_client.after_event = lambda id_: page_client.shown.note_event(id_)
         page_client.when_changed = lambda: page_client.shown.change()
         client.on_connect(page_client.when_changed)
         client.on_exception(lambda error: page_client.shown.show_error(error))
@@ -8532,16 +8584,9 @@ class _Page:
         self.show_way(self.leaving)
 
     def show_way(self, leaving: asyncio.Task[Any]) -> None:
-        """Have the browser show that the page that comes next takes its time."""
-        sign = self.process.loop.call_later(0.3, self.call_browser, "wait", True)
-
-        def arrived(_: Any) -> None:
-            is_shown = sign.when() <= self.process.loop.time()
-            sign.cancel()
-            if is_shown and not self.client.is_deleted:
-                self.call_browser("wait", False)
-
-        leaving.add_done_callback(arrived)
+        """Have the browser show that the page that comes next takes its time, if it does."""
+        self.call_browser("wait", True)
+        leaving.add_done_callback(lambda _: self.call_browser("wait", False))
 
     def load(self, url: str, session: Mapping[str, Any] | None = None) -> None:
         """Have the browser load an address, by way of one whose answer sets the cookies that there are to set."""
@@ -8627,54 +8672,10 @@ class _Page:
 
     # -- messages
 
-    def show_error(self, error: Exception) -> None:
-        """Show what went wrong in the page, which goes on."""
-        if not _development.is_serving or error is self.shown_error:
-            return
-        self.shown_error = error
-        label = self.failed.label if self.failed is not None and self.failed is self.process.current else ""
-        self.show_html(_development.html_of(error, label=label))
-
-    def show_html(self, html: str) -> None:
-        """Show the overlay."""
-        self.shows_error = True
-        self.call_browser("showError", html)
-
-    def clear_error(self) -> None:
-        """What was wrong is mended; offer to do again what failed."""
-        if self.shows_error:
-            self.shows_error = False
-            self.call_browser("showFixed", self.failed.label) if self.failed else self.call_browser("hideError")
-
-    def replay(self) -> None:
-        """Do again what failed."""
-        failed, self.failed = self.failed, None
-        if failed is not None:
-            self.process.post(failed)
-
-    def call_browser(self, function: str, *arguments: Any) -> None:
-        """Call a function of `window.playground` in the page."""
-        self.client.run_javascript(f"window.playground.{function}({', '.join(map(json.dumps, arguments))})")
-
-    def tell_console(self, level: str, text: str) -> None:
-        """Say something in the console of the browser."""
-        if self.client.has_socket_connection:
-            self.client.run_javascript(f"console.{level}({json.dumps(f'[server] {text}')})")
-
-    def trace(self, is_on: bool) -> None:
-        """Tell the console of the browser how long events and renders take, and what is sent, or no longer do so."""
-        self.is_traced = is_on
-        self.client.on_sent = (lambda size: self.tell_console("info", f"sent {size:,} bytes")) if is_on else None
-
-    def note(self, what: str, began: float) -> None:
-        """Tell the console how long something took, if it is to be told."""
-        if self.is_traced:
-            self.tell_console("info", f"{what}: {(time.perf_counter() - began) * 1000:.1f} ms")
-
     def post_handler(self, listener: _Listener, arguments: tuple[Any, ...]) -> Any:
         """Put a call of an event handler into the mailbox, after those that wait for more of the same."""
         event = listener.function
-        if self.delays and not listener.is_awaited and not self.is_building:
+        if not listener.is_awaited and not self.is_building:
             self.delays.flush(but=listener)
         if isinstance(event, _Event) and (event.debounce or event.throttle) and not self.is_building:
             self.delays.put(listener, arguments, event)
@@ -8707,14 +8708,10 @@ class _Page:
     def note_event(self, element_id: int) -> None:
         """The browser has told something that no handler took notice of: a value that was bound may have changed."""
         self.asked = True
-        self.touch_around(element_id)
-        self.change()
-
-    def touch_around(self, element_id: int) -> None:
-        """Have the components rendered that an element is in."""
         node = self.rendering.node_of(element_id) if self.rendering.components else None
-        if node is not None:
+        if node is not None:  # its component is rendered as well
             node.touch()
+        self.change()
 
     def attribute_set(self, owner: _Rendered, name: str) -> None:
         """An attribute of the view, or of a component, was set, by whomever."""
@@ -8755,15 +8752,11 @@ class _Page:
         if not self.dirty or self.client.is_deleted or self.is_building or not self.process.alive:
             return
         try:
-            with self.standing():
+            storage.request_contextvar.set(self.client._request)  # as code that NiceGUI calls for the page
+            with _slots_entered(self.client.content.default_slot):
                 self.render()
         except _FAILURES as error:
             self.process.report(error, "render()")
-
-    def standing(self) -> contextlib.AbstractContextManager[None]:
-        """Stand in the page, as code that NiceGUI calls for it does."""
-        storage.request_contextvar.set(self.client._request)
-        return _slots_entered(self.client.content.default_slot)
 
     def render(self) -> None:
         """Call `render()` of the view and bring the page to what it says."""
@@ -8823,17 +8816,7 @@ class _Page:
             text = f"render() of {type(self.view).__name__} returned {result!r:.40}. It has to make the elements, such "
             raise _point_to(type(self.view).render, TypeError(text + "as ui.label(...), and returns nothing."))
         if self.flash:
-            self._render_flash()
-
-    def _render_flash(self) -> None:
-        with ui.element("div").classes("playground-flash"):
-            for kind, text in self.flash.items():
-                role = "alert" if kind == "error" else "status"
-                with key(kind), ui.element("div").classes(kind).props(f"role={role}") as message:
-                    message.on("click", functools.partial(self.view.clear_flash, kind), args=[])
-                    ui.label(text)
-                    with ui.element("button").props("type=button aria-label=Close"):
-                        ui.icon("close")
+            _render_flash(self.view)
 
     def _update_title(self) -> None:
         title = getattr(self.view, "page_title", None)
@@ -8841,6 +8824,17 @@ class _Page:
             self.title = str(title)
             with self.client:
                 ui.page_title(self.title)
+
+
+def _render_flash(view: LiveView) -> None:
+    with ui.element("div").classes("playground-flash"):
+        for kind, text in view.flash.items():
+            role = "alert" if kind == "error" else "status"
+            with key(kind), ui.element("div").classes(kind).props(f"role={role}") as message:
+                message.on("click", functools.partial(view.clear_flash, kind), args=[])
+                ui.label(text)
+                with ui.element("button").props("type=button aria-label=Close"):
+                    ui.icon("close")
 
 
 _open_pages: dict[_Page, None] = {}  # the oldest first
@@ -8996,26 +8990,6 @@ class _PageProcess(_Process):
         self.post(message)
         return reply.handled if listener.is_awaited else reply
 
-    def pushed(self, name: str, params: dict[str, Any]) -> Awaitable[tuple[str | None, Any]] | None:
-        """The JavaScript of the page tells something; the answer is an error, or what `handle_event` returns."""
-        view = self.page.view
-        if name not in type(view).browser_events:
-            cls = type(view).__name__
-            log.warning("The browser pushed %r, which is not in %s.browser_events: it is ignored.", name, cls)
-            return None
-        self.page.delays.flush()
-        answer: asyncio.Future[tuple[str | None, Any]] = self.loop.create_future()
-
-        def reply(result: Any, error: BaseException | None) -> None:
-            if error is not None:
-                answer.set_result((f"handle_event({name!r}) failed", None))
-            elif not answer.done():  # it may be done again, after an error
-                answer.set_result(_as_answer(name, result))
-
-        call = lambda: _call_with_fewer(view.handle_event, name, params)  # noqa: E731
-        self.post(_Message(call, name=f"handle_event({name!r:.80})", done=reply, origin=_Origin(asked=True)))
-        return answer
-
     def _what_follows(self, listener: _Listener) -> Callable[[BaseException | None], object] | None:
         """What there is to do when a handler has ended: have the browser enable what it disabled, reset a form."""
         element = listener.mount.now.element
@@ -9042,14 +9016,6 @@ class _PageProcess(_Process):
         page.failed = self.current
         with _slots_entered(page.client.content.default_slot):
             core.app.handle_exception(typing.cast(Exception, _from_its_own_code(error)))
-
-
-def _as_answer(name: str, result: Any) -> tuple[str | None, Any]:
-    """What a handler has returned, for JavaScript: an error, or something that JSON can say."""
-    try:
-        return None, json.loads(json.dumps(None if isinstance(result, (Stop, Continue)) else result))
-    except (TypeError, ValueError) as error:
-        return f"handle_event({name!r}) returned {result!r:.80}, which JSON cannot say: {error}", None
 
 
 class _Rendered(_WithJobs):
@@ -9236,15 +9202,6 @@ class LiveView(_Rendered, GenServer):
                 page.session.update({**kept, **session})
             raise _Redirected(url, page.flash)
         page.process.on_loop(page.load, url, None if session is None else dict(session))
-
-    def send(self, message: Any) -> None:
-        """Put `message` into this page's own mailbox, from any thread; `handle_info` gets it. (Erlang's `send`)"""
-        self._refuse_in_render("send()")
-        self._process.post_info(message)
-
-    def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
-        self._refuse_in_render("send_interval()" if repeat else "send_after()")
-        return super()._send_later(seconds, message, repeat=repeat)
 
     def put_flash(self, kind: str, text: str) -> None:
         """Show a message above the page, until it is clicked or the address changes. (`put_flash`)
@@ -11581,7 +11538,7 @@ class _Server:
                 has_seen_page = message.get("seen") == page.client.successions
                 page.follow(uri, link if has_seen_page else "navigate")
             case {"action": "push", "name": str(name), "params": dict(params)}:
-                return page.process.pushed(name, params)
+                return page.pushed(name, params)
             case _ if not _development.shows_errors:
                 pass
             case {"action": "replay"}:

@@ -833,17 +833,7 @@ def test_a_page_that_takes_long_to_come_is_announced(program, open_page):
     from playwright.sync_api import expect
 
     page = open_page(program.url)
-    page.evaluate("""
-        window.signs = [];
-        new MutationObserver(() => signs.push(document.body.classList.contains("playground-waiting")))
-            .observe(document.body, { attributeFilter: ["class"] });
-    """)
     page.get_by_role("link", name="slow").click()
     page.wait_for_function("document.body.matches('.playground-waiting[aria-busy=true]')")
     expect(page.locator(".there")).to_be_visible()
     page.wait_for_function("document.body.matches(':not(.playground-waiting)[aria-busy=false]')")
-    page.evaluate("signs.length = 0")
-    page.go_back()
-    page.get_by_role("link", name="quick").click()
-    expect(page.locator(".there")).to_be_visible()
-    assert True not in page.evaluate("signs")
