@@ -609,8 +609,7 @@ class _Process:
         self.starting: asyncio.Task[Exception | None] | None = None  # an async `init`
         self.is_awaited = False  # whether somebody gets to know how an async `init` ends
         self.handling: dict[asyncio.Task[None], _Message] = {}  # what is being handled, by the task that does so
-        self.held = True
-        self.alive = True
+        self.held = self.alive = True
         self.leaving: Stop | None = None  # it ends as soon as it is done with the current message
         self.reason: Any = None  # why it has ended
         self.restarts = self.handled = 0
@@ -8869,21 +8868,24 @@ class _Reply(NoImplicitAwait):
     def __init__(
         self, process: _PageProcess, message: _Message, follow: Callable[[BaseException | None], object] | None
     ) -> None:
-        self._process, self._message, self._follow = process, message, follow
+        self._process, self._follow = process, follow
+        self._message: _Message | None = message  # until it has been handled
         self.handled: asyncio.Future[tuple[Any, BaseException | None]] = process.loop.create_future()
         message.done = self._done
 
     def _done(self, result: Any, error: BaseException | None) -> None:
+        self._message = None
         if self._follow is not None:
             self._follow(error)
         if not self.handled.done():  # it may be done again, after an error
             self.handled.set_result((result, error))
 
     def __await__(self) -> Generator[Any, None, Any]:
-        if self._process.is_inside and self._message in self._process.mailbox:  # strict turns would wait for each other
-            self._process.mailbox.remove(self._message)
-            self._process.end_typing(self._message.origin)
-            result = self._message.run(self._process.server)
+        message, process = self._message, self._process
+        if message is not None and process.is_inside and message in process.mailbox:  # with strict turns it would wait
+            process.mailbox.remove(message)
+            process.end_typing(message.origin)
+            result = message.run(process.server)
             return (yield from result.__await__()) if should_await(result) else result
         result, error = yield from self.handled.__await__()
         if error is not None:
