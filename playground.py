@@ -4330,34 +4330,64 @@ _BROWSER_CODE = """
     }
   });
   // Addresses that the page itself handles, without what is in front of all of this server.
-  function withoutPrefix({ pathname, search }) {
+  function withoutPrefix({ pathname, search, hash }) {
     const prefix = window.path_prefix ?? "";
-    return ((pathname.startsWith(prefix) ? pathname.slice(prefix.length) : pathname) || "/") + search;
+    return ((pathname.startsWith(prefix) ? pathname.slice(prefix.length) : pathname) || "/") + search + hash;
   }
+  // Of an entry of the history is known which page it is of, and where one was in it.
+  const newToken = () => Math.random().toString(36).slice(2);
+  const places = JSON.parse(sessionStorage.playground_places ?? "{}");
+  let shown = newToken();
+  let entry = history.state?.entry ?? newToken();
   let seen = 0; // pages that have come in the place of another
-  const follow = (uri, link) => window.playground.act("follow", { uri, link, seen });
+  const write = (how, ...address) => history[how]({ ...history.state, playground: shown, entry }, "", ...address);
+  write("replaceState");
+  history.scrollRestoration = "manual"; // the browser would scroll before there is what is to be scrolled to
+  let scrolling;
+  window.addEventListener("scroll", () => {
+    clearTimeout(scrolling); // one was where one has stayed, not where a click, or the browser, has scrolled to
+    scrolling = setTimeout(() => (places[entry] = [scrollX, scrollY]), 200);
+  });
+  function leave() {
+    clearTimeout(scrolling);
+    places[entry] ??= [scrollX, scrollY];
+  }
+  window.addEventListener("pagehide", () => {
+    places[entry] = [scrollX, scrollY];
+    sessionStorage.playground_places = JSON.stringify(places);
+  });
+  window.playground.go = (how, uri, isNew) => {
+    if (how === "pushState") leave(), (entry = newToken());
+    else if (how) delete places[entry];
+    if (isNew) seen += 1;
+    if (isNew && how) shown = newToken();
+    if (how) write(how, window.path_prefix + uri);
+  };
+  window.playground.arrive = (isNew) => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (places[entry]) window.scrollTo(...places[entry]);
+    else if (target) target.scrollIntoView();
+    else if (isNew) window.scrollTo(0, 0);
+  };
+  window.addEventListener("load", () => window.playground.arrive());
+  const follow = (address, link) => window.playground.act("follow", { uri: withoutPrefix(address), link, seen });
   window.addEventListener("popstate", ({ state }) => {
-    if (!state && location.hash) return history.replaceState({ playground: shown }, ""); // a link within the page
-    const isSame = history.state?.playground === shown; // or else another page, if perhaps at a path of the same route
-    shown = history.state?.playground;
-    follow(withoutPrefix(location), isSame ? "" : "history");
+    leave();
+    entry = state?.entry ?? newToken();
+    if (!state && location.hash) return write("replaceState"); // a link within the page
+    const isSame = state?.playground === shown; // or else another page, if perhaps at a path of the same route
+    shown = state?.playground;
+    follow(location, isSame ? "" : "history");
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-playground-link]");
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || event.defaultPrevented || event.button) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link.matches("[download]")) return;
+    if (link.origin !== location.origin || !["", "_self"].includes(link.target)) return;
+    if (link.hash && link.href.split("#")[0] === location.href.split("#")[0]) return;
     event.preventDefault();
-    follow(withoutPrefix(link), link.dataset.playgroundLink);
+    follow(link, link.dataset.playgroundLink);
   });
-  // Which page an entry of the history is of.
-  const newToken = () => Math.random().toString(36).slice(2);
-  let shown = newToken();
-  history.replaceState({ ...history.state, playground: shown }, "");
-  window.playground.go = (how, uri, isNew) => {
-    if (isNew) seen += 1;
-    if (!how) return;
-    if (isNew) shown = newToken();
-    history[how]({ playground: shown }, "", window.path_prefix + uri);
-  };
   // Of files that are chosen together some may be refused, which is told first.
   let hasRefused = false;
   window.playground.refused = (files) => {
@@ -4420,10 +4450,28 @@ _BROWSER_CODE = """
     observer.observe(document.documentElement, options);
     return () => look([]);
   }
-  document.addEventListener("click", ({ target }) => {
+  // A menu or dialog is elsewhere in the document than what it belongs to.
+  function popupAround(target, { component, children }) {
+    const inner = component ? [component.subTree] : Array.isArray(children) ? children : [];
+    for (const node of inner) {
+      const popup = node && popupAround(target, node);
+      if (popup) return popup;
+    }
+    if (component?.proxy?.__qPortal && component.proxy.contentEl?.contains(target)) return component;
+  }
+  let pressed;
+  document.addEventListener("pointerdown", ({ target }) => {
+    pressed = [target];
+    let part = target.closest("[id^=q-portal]") && popupAround(target, mounted_app.$.subTree);
+    for (; part; part = part.parent) pressed.push(part.subTree.el);
+  }, true);
+  document.addEventListener("click", ({ target, detail }) => {
+    const inside = detail && pressed ? pressed : [target]; // without a pointer, by a key
     for (const [id, { events }] of Object.entries(Vue.toRaw(mounted_app.elements))) {
       const html = events?.some(({ type }) => type === "clickAway") && getHtmlElement(id);
-      if (html && html.isConnected && !html.contains(target)) html.dispatchEvent(new CustomEvent("click-away"));
+      if (html && html.isConnected && !inside.some((node) => html.contains(node))) {
+        html.dispatchEvent(new CustomEvent("click-away"));
+      }
     }
   });
   // Who submits a form with Enter goes on in the field; Quasar's buttons take the focus with the click that Enter is.
@@ -4432,23 +4480,27 @@ _BROWSER_CODE = """
     const form = target.closest?.("form button[type=submit]")?.form;
     if (form && !detail && field !== target && form.contains(field)) setTimeout(() => field.focus());
   }, true);
-  // While its handler runs, an element with data-disable-with cannot be clicked again.
-  function beBusy(event, button, around) {
-    if (around?.querySelector("[data-busy]") || button?.hasAttribute("data-busy")) {
+  function hears(element, name) {
+    const events = mounted_app.elements[element?.id.slice(1)]?.events;
+    return events?.some((event) => event.type === name && !event.js_handler);
+  }
+  // While a handler runs, that of `id`, an element with data-disable-with cannot be clicked again.
+  function beBusy(event, button, id, isBusy) {
+    if (isBusy || button?.hasAttribute("data-busy")) {
       event.preventDefault();
       event.stopImmediatePropagation();
-    } else if (button && window.did_handshake) button.setAttribute("data-busy", "");
-  }
-  function hears({ id }, name) {
-    return mounted_app.elements[id.slice(1)]?.events?.some((event) => event.type === name && !event.js_handler);
+    } else if (button && window.did_handshake) button.dataset.busy = id;
   }
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-disable-with]");
-    if (button && hears(button, "click")) beBusy(event, button);
+    const isLater = button?.type === "submit" && hears(button.form, "submit"); // when the form is submitted
+    if (button?.hasAttribute("data-busy") || (hears(button, "click") && !isLater)) beBusy(event, button, button.id);
   }, true);
   document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!hears(form, "submit")) return;
     const button = event.submitter?.closest("[data-disable-with]");
-    if (hears(event.target, "submit")) beBusy(event, button, event.target);
+    beBusy(event, button, form.id, form.querySelector("[data-busy]"));
   }, true);
   document.addEventListener("keydown", (event) => {
     const { form } = event.target;
@@ -4458,8 +4510,7 @@ _BROWSER_CODE = """
     form.requestSubmit();
   });
   window.playground.ready = (id) => {
-    const html = getHtmlElement(id);
-    for (const busy of html ? [html, ...html.querySelectorAll("[data-busy]")] : []) busy.removeAttribute("data-busy");
+    for (const busy of document.querySelectorAll(`[data-busy=c${id}]`)) busy.removeAttribute("data-busy");
   };
   window.addEventListener("load", () => {
     const note = () => document.body.classList.toggle("playground-disconnected", !window.socket.connected);
@@ -8308,6 +8359,197 @@ class _Origin:
 _BY_ITSELF = _Origin()
 
 
+class _Navigation:
+    """Where a page is and where it goes: its routes and address, links, and the history of its browser.
+
+    The life of a link. The browser tells of a click on one that leads to this server, and of back and forward: `follow`
+    has the page at another address (`patch`) or opens the page that is there in its place (`navigate`, `succeed`). A
+    new address is shown before what is at it, and when that is shown as well, the browser scrolls to where it is to be
+    (`arrive`): the fragment, or where one was. A fragment, such as "#item-42", is between browser and page.
+    """
+
+    def __init__(self, page: _Page) -> None:
+        self.page = page
+        self.routes: Mapping[str, _LiveRoute] = {}
+        self.route = self.uri = self.fragment = ""
+        self.params: dict[str, str] = {}
+        self.can_patch = False  # not before `handle_params`
+        self.is_patched = False  # by `handle_params` of a page that is being opened
+        self.is_arriving = False  # the next thing that is shown is what is at a new address
+        self.going_to: tuple[str, str] | None = None  # where `push_navigate` said to go when the handler has ended
+        self.leaving: asyncio.Task[Any] | None = None  # opens the page that comes next
+
+    @property
+    def action(self) -> str | None:
+        """What the route says that the page is there for."""
+        return self.routes[self.route].action if self.route in self.routes else None
+
+    def resolve(self, path: str) -> str:
+        """The address that a link in the page would lead to; "?" takes the query away."""
+        return urljoin(self.uri.partition("?")[0] if path.startswith("?") else self.uri, path)
+
+    def find(self, address: str) -> tuple[str, dict[str, str]] | None:
+        """The route and the params of an address; None if it is not one of this page class."""
+        found = _find_route(self.routes, address)
+        return (found[0], found[2]) if found is not None and found[1] is type(self.page.view) else None
+
+    def be_at(self, address: str, found: tuple[str, dict[str, str]]) -> None:
+        """Note the address, its route and its params."""
+        self.uri, mark, fragment = address.partition("#")
+        self.fragment, (self.route, self.params) = mark + fragment, found
+
+    def handle_params(self) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
+        """What is called for the first address of a page, and for those that it patches that to."""
+        self.can_patch, view = True, self.page.view
+        for _ in range(_MOST_HOPS):
+            uri = self.uri
+            yield view.handle_params, (self.params, uri)
+            if self.uri == uri:
+                return
+        text = f"handle_params of {type(view).__name__} calls push_patch again and again, now for {self.uri!r}"
+        raise _point_to(view.handle_params, RuntimeError(text))
+
+    def push_patch(self, path: str, how: str) -> None:
+        """Go to an address of this page class."""
+        address, page = self.resolve(path), self.page
+        if page.opening is not None and not self.can_patch:
+            raise RuntimeError(f"push_patch() is for handlers. In mount, use self.redirect({path!r}).")
+        found = self.find(address)
+        if found is None:
+            cls = type(page.view)
+            own = [repr(route) for route, (view, _) in self.routes.items() if view is cls]
+            raise ValueError(
+                f"{path!r} is no address of {cls.__name__}, which is at {', '.join(own)}. "
+                f"Go to another page with push_navigate({path!r})."
+            )
+        if page.opening is not None:
+            self.is_patched = True
+            self.be_at(address, found)
+        elif not page.process.on_trial:
+            page.process.on_loop(self.patch, address, found, how)
+
+    def patch(self, address: str, found: tuple[str, dict[str, str]], how: str) -> None:
+        """Have the page at another address, which `how` says to the browser's history."""
+        self.be_at(address, found)
+        self.page.flash = dict(self.page.new_flash)
+        self.write_history(how)
+        call = functools.partial(_call_with_fewer, self.page.view.handle_params, self.params, self.uri)
+        name = f"handle_params({_short_repr(self.params)})"
+        message = _Message(call, name=name, origin=_Origin(asked=True))
+        if self.fragment or not how:
+            message.done = lambda *_: setattr(self, "is_arriving", True)
+        self.page.process.post(message)
+
+    def write_history(self, how: str, *, is_new: bool = False) -> None:
+        """Show the address in the browser, before what is at it; if `how` is empty, it does already."""
+        how, self.is_patched = how or ("replaceState" if self.is_patched else ""), False
+        if how or is_new:
+            arguments = ", ".join(map(json.dumps, (how, self.uri + self.fragment, is_new)))
+            data, client = _SentFirst(code=f"window.playground.go({arguments})"), self.page.client
+            client.outbox.enqueue_message("run_javascript", data, client.id)
+
+    def arrive(self, *, is_new: bool = False) -> None:
+        """Have the browser scroll to where it is to be at a new address, if that is shown now."""
+        if self.is_arriving or is_new:
+            self.is_arriving = False
+            self.page.call_browser("arrive", is_new)
+
+    def follow(self, address: str, link: str, *, replace: bool = False) -> None:
+        """The browser goes to an address: by a link, or through its history, to one of this page if `link` is empty."""
+        self.page.new_flash = {}
+        self.stay()
+        self.page.delays.flush()
+        found = self.find(address) if link in ("", "patch") else None
+        how = _HOW[replace] if link in ("patch", "navigate") else ""
+        if found is None:
+            self.navigate(address, how)
+        elif address.partition("#")[0] != self.uri:
+            self.patch(address, found, how)
+        else:
+            self.page.call_browser("arrive", False)
+
+    def stay(self) -> None:
+        """Do not go on opening the page that was to come next."""
+        if self.leaving is not None:
+            self.leaving.cancel()
+
+    def go_on(self) -> None:
+        """Go where the handler that has ended said."""
+        if self.going_to is not None:
+            self.navigate(*self.going_to)
+
+    def navigate(self, address: str, how: str, *, hops: int = 0) -> None:
+        """Have the browser show another page in the place of this one; load it if it is none of ours.
+
+        :param hops: how many pages have redirected to it; a browser knows when it has been sent in circles
+        """
+        found = _find_route(self.routes, address) if hops < _MOST_HOPS else None
+        self.stay()
+        if found is None:
+            self.load(address)
+            return
+        route, view, params = found
+        page = view()._page
+        page.navigation.be_at(address, (route, params))
+        page.flash = dict(self.page.new_flash)
+        succession = page.navigation.succeed(self.page, how, hops)
+        self.leaving = self.page.process.loop.create_task(succession, name="playground navigates")
+
+    def load(self, url: str, session: Mapping[str, Any] | None = None) -> None:
+        """Have the browser load an address, by way of one whose answer sets the cookies that there are to set."""
+        page = self.page
+        if page.new_flash or session is not None:
+            url = f"{_SESSION_PATH}/{_sessions.put((page.session.get('id'), session, dict(page.new_flash), url))}"
+        page.client.open(url)
+
+    async def succeed(self, old: _Page, how: str, hops: int) -> None:
+        """Take the place of another page in its browser, without loading anything; what both show stays."""
+        page, self.routes = self.page, old.navigation.routes
+        page.client, page.hooks = old.client, old.hooks
+        page.session, page.session.is_open = _Session(old.session), False
+        storage.request_contextvar.set(page.client._request)
+        try:
+            await page.mount()
+            made_by_hand = old.elements_made_by_hand()
+            page.rendering = old.rendering
+            update = page.begin(keeps_parts=False)  # their handlers are those of the other page
+        except _FAILURES as error:
+            page.process.kill("closed")
+            if isinstance(error, _Redirected):
+                old.new_flash = {**page.flash, **error.flash}
+                old.navigation.navigate(error.url, how or _HOW[True], hops=hops + 1)
+            else:  # the request shows the error, or sets the session
+                old.navigation.load(self.uri + self.fragment)
+            return
+        except BaseException:
+            page.process.kill("closed")
+            raise
+        page.opening = None
+        self._take_over(old, update, how)
+        update.patch.remove_elements(made_by_hand)
+
+    def _take_over(self, old: _Page, update: _Update, how: str) -> None:
+        page, client = self.page, self.page.client
+        old.close("closed", is_replaced=True)
+        client.shown = page
+        client.successions += 1
+        client.typed.forget()
+        _open_pages[page] = None
+        page.rendering.post = page.post_handler
+        page.finish(update)
+        if page.title is None and old.title is not None:
+            with client:
+                ui.page_title(client.page.resolve_title())
+        self.write_history(how, is_new=True)
+        self.arrive(is_new=True)
+        if old.shows_error:
+            page.call_browser("hideError")
+        page.process.release()
+
+
+_HOW = ("pushState", "replaceState")  # a new address comes behind the one that is in the history, or replaces it
+
+
 class _Page:
     """The inside of one open page: its client, its last rendering, and whether it has to be rendered again."""
 
@@ -8315,10 +8557,8 @@ class _Page:
         self.view = view
         self.process = view._process
         self.client: _PageClient = None  # type: ignore[assignment]  # set when the page is opened
-        self.routes: Mapping[str, type[LiveView]] = {}
+        self.navigation = _Navigation(self)
         self.hooks: Sequence[Callable[..., Any]] | None = None  # for all pages, if not those of the server
-        self.route = self.uri = ""
-        self.params: dict[str, str] = {}
         self.session = _Session()
         self.flash: dict[str, str] = {}
         self.new_flash: dict[str, str] = {}  # of it, what came with the current message
@@ -8334,13 +8574,11 @@ class _Page:
         self.shown_error: Exception | None = None
         self.is_traced = False
         self.opening: asyncio.Task[Any] | None = None
-        self.going_to: str | None = None  # where `push_navigate` has said to go when the handler has ended
-        self.leaving: asyncio.Task[Any] | None = None  # opens the page that comes next
         self.delays = _Delays(self.post_call)
         self.submitted: set[int] = set()  # forms whose handler has ended since the last render
 
     async def open(
-        self, client: Client, routes: Mapping[str, type[LiveView]], params: dict[str, str], session: dict[str, Any]
+        self, client: Client, routes: Mapping[str, _LiveRoute], params: dict[str, str], session: dict[str, Any]
     ) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
         self.client = page_client = _prepare_client(client, _PAGE_HTML)
@@ -8351,12 +8589,13 @@ class _Page:
         client.on_exception(lambda error: page_client.shown.show_error(error))
         client.on_delete(lambda: page_client.shown.close("closed"))
         url = client.request.url
-        self.routes, self.route, self.params, self.session = routes, client.page.path, params, _Session(session)
         path = url.path.removeprefix(client.request.scope.get("root_path", "")) or "/"
-        self.uri = path + (f"?{url.query}" if url.query else "")
+        self.navigation.routes, self.session = routes, _Session(session)
+        self.navigation.be_at(path + (f"?{url.query}" if url.query else ""), (client.page.path, params))
         _open_pages[self] = None
         try:
             await self.mount()
+            self.navigation.write_history("")
             self.render()
         except BaseException as error:
             _open_pages.pop(self, None)
@@ -8382,111 +8621,11 @@ class _Page:
 
     def callbacks_of_opening(self) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
         """What is called before the first render, with its arguments."""
+        at = self.navigation
         for hook in _Hooks.of(type(self.view), self.hooks):
-            yield hook, (self.view, self.params, self.session)
-        yield self.view.mount, (self.params, self.session)
-        yield self.view.handle_params, (self.params, self.uri)
-
-    # -- addresses
-
-    def params_of(self, uri: str) -> dict[str, str] | None:
-        """The params of an address; None if it is not one of this page."""
-        found = _find_route(self.routes, uri)
-        return found[2] if found is not None and found[0] == self.route else None
-
-    def patch(self, uri: str, params: dict[str, str], how: str) -> None:
-        """Have the page at another address, which `how` says to the browser's history."""
-        self.uri, self.params = uri, params
-        self.flash = dict(self.new_flash)
-        self.write_history(how)
-        call = lambda: _call_with_fewer(self.view.handle_params, params, uri)  # noqa: E731
-        self.process.post(_Message(call, name=f"handle_params({_short_repr(params)})", origin=_Origin(asked=True)))
-
-    def write_history(self, how: str, *, is_new: bool = False) -> None:
-        """Show the address in the browser, before what is at it; if `how` is empty, it does already."""
-        if how or is_new:
-            data = _SentFirst(code=f"window.playground.go({how!r}, {json.dumps(self.uri)}, {json.dumps(is_new)})")
-            self.client.outbox.enqueue_message("run_javascript", data, self.client.id)
-
-    def follow(self, uri: str, link: str) -> None:
-        """The browser goes to an address: by a link, or through its history, to one of this page if `link` is empty."""
-        self.new_flash = {}
-        self.stay()
-        self.delays.flush()
-        params = self.params_of(uri) if link in ("", "patch") else None
-        how = "pushState" if link in ("patch", "navigate") else ""
-        if params is None:
-            self.navigate(uri, how)
-        elif uri != self.uri:
-            self.patch(uri, params, how)
-
-    def stay(self) -> None:
-        """Do not go on opening the page that was to come next."""
-        if self.leaving is not None:
-            self.leaving.cancel()
-
-    def navigate(self, uri: str, how: str = "pushState", *, hops: int = 0) -> None:
-        """Have the browser show another page in the place of this one; load it if it is none of ours.
-
-        :param hops: how many pages have redirected to it; a browser knows when it has been sent in circles
-        """
-        found = _find_route(self.routes, uri) if hops < _MOST_HOPS else None
-        self.stay()
-        if found is None:
-            self.load(uri)
-            return
-        page = found[1]()._page
-        page.route, page.params, page.uri, page.flash = found[0], found[2], uri, dict(self.new_flash)
-        self.leaving = self.process.loop.create_task(page.succeed(self, how, hops), name="playground navigates")
-
-    def load(self, url: str, session: Mapping[str, Any] | None = None) -> None:
-        """Have the browser load an address, by way of one whose answer sets the cookies that there are to set."""
-        if self.new_flash or session is not None:
-            url = f"{_SESSION_PATH}/{_sessions.put((self.session.get('id'), session, dict(self.new_flash), url))}"
-        self.client.open(url)
-
-    async def succeed(self, old: _Page, how: str, hops: int) -> None:
-        """Take the place of another page in its browser, without loading anything; what both show stays."""
-        self.client, self.routes, self.hooks = old.client, old.routes, old.hooks
-        self.session, self.session.is_open = _Session(old.session), False
-        storage.request_contextvar.set(self.client._request)
-        try:
-            await self.mount()
-            made_by_hand = old.elements_made_by_hand()
-            self.rendering = old.rendering
-            update = self.begin(keeps_parts=False)  # their handlers are those of the other page
-        except _FAILURES as error:
-            self.process.kill("closed")
-            if isinstance(error, _Redirected):
-                old.new_flash = {**self.flash, **error.flash}
-                old.navigate(error.url, hops=hops + 1)
-            else:  # the request shows the error, or sets the session
-                old.load(self.uri)
-            return
-        except BaseException:
-            self.process.kill("closed")
-            raise
-        self.opening = None
-        self._take_over(old, update, how)
-        update.patch.remove_elements(made_by_hand)
-
-    def _take_over(self, old: _Page, update: _Update, how: str) -> None:
-        client = self.client
-        old.close("closed", is_replaced=True)
-        client.shown = self
-        client.successions += 1
-        client.typed.forget()
-        _open_pages[self] = None
-        self.rendering.post = self.post_handler
-        self.finish(update)
-        if self.title is None and old.title is not None:
-            with client:
-                ui.page_title(client.page.resolve_title())
-        self.write_history(how, is_new=True)
-        client.run_javascript("window.scrollTo(0, 0)")
-        if old.shows_error:
-            self.call_browser("hideError")
-        self.process.release()
+            yield hook, (self.view, at.params, self.session, at.uri)
+        yield self.view.mount, (at.params, self.session)
+        yield from at.handle_params()
 
     def elements_made_by_hand(self) -> list[Element]:
         """What handlers have added to the page beside what `render()` has made."""
@@ -8501,11 +8640,11 @@ class _Page:
             return None
         _open_pages.pop(self, None)
         self.process.kill(reason)
-        for task in (self.opening, *([] if is_replaced else [self.leaving])):
-            if task is not None:
-                task.cancel()
+        if self.opening is not None:
+            self.opening.cancel()
         self.delays.cancel()
         if not is_replaced:
+            self.navigation.stay()
             self.rendering.cut()
         try:
             ending = _call_with_fewer(self.view.terminate, reason)
@@ -8540,10 +8679,9 @@ class _Page:
         try:
             with _slots_entered(slot):
                 yield
-            if self.going_to is not None:
-                self.navigate(self.going_to)
+            self.navigation.go_on()
         finally:
-            self.going_to = None
+            self.navigation.going_to = None
             self.note(message.label, began)
             self._note_work(origin)
             if origin.field is not None:
@@ -8557,7 +8695,7 @@ class _Page:
 
     def report(self, error: BaseException, label: str) -> None:
         """A crash in a handler keeps the page."""
-        self.going_to = None
+        self.navigation.going_to = None
         error.add_note(f"  in {label} of {type(self.view).__name__}")
         self.failed = self.process.current
         with _slots_entered(self.client.content.default_slot):
@@ -8779,6 +8917,7 @@ class _Page:
             self._follow_forms()
         finally:
             self._is_building = False
+        self.navigation.arrive()
         self.moves = _NO_MOVES
         _development.note_imports()
         self._update_title()
@@ -8823,10 +8962,17 @@ class _Page:
 _open_pages: dict[_Page, None] = {}  # the oldest first
 
 
-def _find_route(routes: Mapping[str, type[LiveView]], uri: str) -> tuple[str, type[LiveView], dict[str, str]] | None:
+class _LiveRoute(typing.NamedTuple):
+    """What is at a path."""
+
+    view: type[LiveView]
+    action: str | None = None
+
+
+def _find_route(routes: Mapping[str, _LiveRoute], uri: str) -> tuple[str, type[LiveView], dict[str, str]] | None:
     """The route of an address, its page class, and the params; None if it is no address of ours."""
     parts = urlsplit(uri)
-    for route, view in routes.items() if not parts.netloc else ():
+    for route, (view, _) in routes.items() if not parts.netloc else ():
         match = compile_path(route)[0].match(unquote(parts.path))
         if match:
             return route, view, {**dict(parse_qsl(parts.query, keep_blank_values=True)), **match.groupdict()}
@@ -8977,40 +9123,34 @@ class LiveView(GenServer):
 
             ui.button("Next", on_click=lambda: self.push_patch(f"?page={self.number + 1}"))
 
-        :param path: the address, or what differs, as in a link
+        In `handle_params` it completes the address, also of a page that is just opened.
+
+        :param path: the address, or what differs, as in a link; of this page class, at whichever of its routes
         :param replace: whether the browser's "back" leaves out the address that is there now
         :raises ValueError: if it is the address of another page
         :raises RuntimeError: in `mount`
         """
-        page = self._page
-        if page.opening is not None:
-            raise RuntimeError(f"push_patch() is for handlers. In mount, use self.redirect({path!r}).")
-        uri = urljoin(page.uri, path)
-        params = page.params_of(uri)
-        if params is None:
-            raise ValueError(
-                f"{path!r} is no address of {type(self).__name__}, which is at {page.route!r}. "
-                f"Go to another page with push_navigate({path!r})."
-            )
-        if not page.process.on_trial:
-            page.process.on_loop(page.patch, uri, params, "replaceState" if replace else "pushState")
+        self._page.navigation.push_patch(path, _HOW[replace])
 
-    def push_navigate(self, path: str) -> None:
+    def push_navigate(self, path: str, *, replace: bool = False) -> None:
         """Go to another page of this server, in its place. (`push_navigate`)
 
         The browser loads nothing: elements that both pages make by the same line of code, such as a header in a
         function that both call, stay as they are. A page whose `mount` changes the session is loaded after all.
+
+        :param path: the address, or what differs, as in a link
+        :param replace: whether the browser's "back" leaves out the address that is there now
         """
         page = self._page
-        uri = urljoin(page.uri, path)
+        address = page.navigation.resolve(path)
         if page.process.on_trial:
-            raise _CannotTryError(f"it goes to {uri}")
+            raise _CannotTryError(f"it goes to {address}")
         if page.opening is not None:
-            raise _Redirected(uri, page.flash)
+            raise _Redirected(address, page.flash)
         if page.process.is_inside:
-            page.going_to = uri
+            page.navigation.going_to = address, _HOW[replace]
         else:
-            page.process.on_loop(page.navigate, uri)
+            page.process.on_loop(page.navigation.navigate, address, _HOW[replace])
 
     def redirect(self, url: str, *, session: Mapping[str, Any] | None = None) -> None:
         """Send the browser elsewhere. In `mount` and its hooks nothing after it is executed. (`redirect`)
@@ -9032,7 +9172,7 @@ class LiveView(GenServer):
                 page.session.clear()
                 page.session.update({**kept, **session})
             raise _Redirected(url, page.flash)
-        page.process.on_loop(page.load, url, None if session is None else dict(session))
+        page.process.on_loop(page.navigation.load, url, None if session is None else dict(session))
 
     def send(self, message: Any) -> None:
         """Put `message` into this page's own mailbox, from any thread; `handle_info` gets it. (Erlang's `send`)"""
@@ -9136,6 +9276,16 @@ class LiveView(GenServer):
     def refresh(self) -> None:
         """Have the page rendered again, from any thread, after something was changed in place outside of an event."""
         self._process.on_loop(self._page.change)
+
+    @property
+    def live_action(self) -> str | None:
+        """What the route says that the page is there for; None if it says nothing. (`@live_action`)
+
+        .. code-block:: python
+
+            playground.start(live={"/posts": Posts, "/posts/new": (Posts, "new")})
+        """
+        return self._page.navigation.action
 
     @property
     def connected(self) -> bool:
@@ -9333,24 +9483,26 @@ class patch_link(Link):
 
     :param text: what it says
     :param path: the address, or what differs
+    :param replace: whether the browser's "back" leaves out the address that is there now
     """
 
-    def __init__(self, text: str, path: str) -> None:
+    _kind = "patch"
+
+    def __init__(self, text: str, path: str, *, replace: bool = False) -> None:
         super().__init__(text, path)
-        self.props["data-playground-link"] = "patch"
+        self.props["data-playground-link"] = self._kind + (" replace" if replace else "")
 
 
-class navigate_link(Link):
+class navigate_link(patch_link):
     """A link to another page of this server, which takes the place of this one: as `push_navigate`.
     (`<.link navigate>`)
 
     :param text: what it says
     :param path: the address, or what differs
+    :param replace: whether the browser's "back" leaves out the address that is there now
     """
 
-    def __init__(self, text: str, path: str) -> None:
-        super().__init__(text, path)
-        self.props["data-playground-link"] = "navigate"
+    _kind = "navigate"
 
 
 @dataclasses.dataclass(kw_only=True, slots=True)
@@ -9585,17 +9737,29 @@ def _check_view(view: Any) -> type[LiveView]:
     return view
 
 
-def _check_live(live: Any) -> dict[str, type[LiveView]]:
-    """The paths to serve and their page classes."""
+_Live: typing.TypeAlias = "type[LiveView] | Mapping[str, type[LiveView] | tuple[type[LiveView], str]]"
+
+
+def _check_live(live: Any) -> dict[str, _LiveRoute]:
+    """The paths to serve and what is there."""
     if live is None:
         raise TypeError("There is nothing to serve. Give a page class: playground.start(live=MyPage)")
     if not isinstance(live, Mapping):
-        return {"/": _check_view(live)}
+        return {"/": _LiveRoute(_check_view(live))}
     if not live:
         raise TypeError('There is nothing to serve. Give at least one page: playground.start(live={"/": MyPage})')
     for path in live:
         _check_path(path)
-    return {path: _check_view(view) for path, view in live.items()}
+    return {path: _check_route(path, target) for path, target in live.items()}
+
+
+def _check_route(path: str, target: Any) -> _LiveRoute:
+    if not isinstance(target, tuple):
+        return _LiveRoute(_check_view(target))
+    match target:
+        case (view, str(action)):
+            return _LiveRoute(_check_view(view), action)
+    raise TypeError(f'{path!r}: {target!r:.80} has to be a page class, or one with its live_action: (MyPage, "new")')
 
 
 def _check_path(path: Any) -> None:
@@ -10708,8 +10872,8 @@ def _mount_on_trial(page: _Page) -> LiveView:
     """A new page that was mounted; nothing reaches it, and it reaches nothing."""
     view = _TrialProcess.of(type(page.view)())
     view._page.client, view._page.session = page.client, _Session(page.session)
-    view._page.routes, view._page.route = page.routes, page.route
-    view._page.uri, view._page.params = page.uri, dict(page.params)
+    at, view._page.navigation.routes = page.navigation, page.navigation.routes
+    view._page.navigation.be_at(at.uri, (at.route, dict(at.params)))
     for callback, arguments in view._page.callbacks_of_opening():
         _run_on_trial(view, functools.partial(_call_with_fewer, callback, *arguments))
     return view
@@ -10796,9 +10960,9 @@ class _Routes:
     """The paths that are served, and their page classes."""
 
     def __init__(self) -> None:
-        self.views: dict[str, type[LiveView]] = {}
+        self.views: dict[str, _LiveRoute] = {}
 
-    def change(self, views: Mapping[str, type[LiveView]], journal: _Journal) -> None:
+    def change(self, views: Mapping[str, _LiveRoute], journal: _Journal) -> None:
         """Serve `views` and nothing else; open pages of a path get its new class."""
         journal.keep(self.views)
         routes = list(core.app.router.routes)
@@ -10806,13 +10970,14 @@ class _Routes:
         for path in self.views.keys() - views.keys():
             core.app.remove_route(path)
             del self.views[path]
-        for path, view in views.items():
-            old = self.views.get(path)
+        for path, route in views.items():
+            view, old = route.view, self.views[path].view if path in self.views else None
             if old is None:
                 nicegui_page(path, response_timeout=60.0)(_page_function(self, path))
-                self.views[path] = view
-            elif old is not view:
-                self.views[path] = new = _update(old, view, journal)
+            self.views[path] = route
+            if old is not None and old is not view:
+                new = _update(old, view, journal)
+                self.views[path] = route._replace(view=new)
                 _rename(view, new, journal)
                 for page in _open_pages:
                     if type(page.view) is old is not new:
@@ -10839,7 +11004,7 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
     async def build(request: Request, client: Client) -> Response | None:
         params = {**request.query_params, **{name: str(value) for name, value in request.path_params.items()}}
         await _server.await_processes()
-        view = routes.views[path]()
+        view = routes.views[path].view()
         try:
             try:
                 view._page.flash = _flashes.take(request.cookies.get(_FLASH_COOKIE, "")) or {}
@@ -11135,7 +11300,7 @@ class _Root(Supervisor):
 class _Served:
     """What there is to serve."""
 
-    live: Mapping[str, type[LiveView]]
+    live: Mapping[str, _LiveRoute]
     controllers: Mapping[str, Callable[..., Any]]
     plugs: Mapping[str, Any]
     children: Sequence[Any]
@@ -11270,8 +11435,8 @@ class _Server:
     def _change(self, served: _Served, shown: Mapping[str, Any], journal: _Journal) -> dict[str, dict[int, int]]:
         for name, value in shown.items():
             journal.set(core.app.config, name, value)
-        before = [view.render.__code__.co_filename for view in self.routes.views.values()]
-        after = [view.render.__code__.co_filename for view in served.live.values()]
+        before = [view.render.__code__.co_filename for view, _ in self.routes.views.values()]
+        after = [view.render.__code__.co_filename for view, _ in served.live.values()]
         self._serve(served, journal)
         return {filename: {} for filename in (*before, *after)}
 
@@ -11403,7 +11568,8 @@ class _Server:
                     element.told(message)
             case {"action": "follow", "uri": str(uri), "link": str(link)} if re.match("/(?!/)", uri):
                 has_seen_page = message.get("seen") == page.client.successions
-                page.follow(uri, link if has_seen_page else "navigate")
+                kind, _, replace = link.partition(" ")
+                page.navigation.follow(uri, kind if has_seen_page else "navigate", replace=bool(replace))
             case {"action": "push", "name": str(name), "params": dict(params)}:
                 page.pushed(name, params)
             case _ if not _development.shows_errors:
@@ -11549,14 +11715,14 @@ _TREE_CSS = """
 """
 
 
-def _own_pages() -> dict[str, type[LiveView]]:
+def _own_pages() -> dict[str, _LiveRoute]:
     """The pages that help to develop."""
-    pages: dict[str, type[LiveView]] = {"/_playground/tree": _Tree} if _development.shows_errors else {}
-    return {**pages, "/_playground/qr": _Qr} if _server.shared_url is not None else pages
+    pages = {"/_playground/tree": _LiveRoute(_Tree)} if _development.shows_errors else {}
+    return {**pages, "/_playground/qr": _LiveRoute(_Qr)} if _server.shared_url is not None else pages
 
 
 def start(
-    live: type[LiveView] | Mapping[str, type[LiveView]] | None = None,
+    live: _Live | None = None,
     *,
     controller: Callable[..., Any] | Mapping[str, Callable[..., Any]] | None = None,
     plug: Any = None,
@@ -11587,7 +11753,8 @@ def start(
     A further call, from a saved file, a prompt or a cell of a notebook, changes all that is served, `children`, `title`
     and `dark`.
 
-    :param live: a page class, or a dictionary of paths to page classes; `{names}` in a path become `params` of `mount`
+    :param live: a page class, or a dictionary of paths to page classes, or to one with its `live_action` there, such as
+        `(Posts, "new")`; `{names}` in a path become `params` of `mount`
     :param controller: a function of the request, or a dictionary of paths to such: what it returns is the answer, a
         text (HTML if it begins with "<"), a response of FastAPI, or what becomes JSON. Plain ones run in a thread.
     :param plug: an ASGI application (FastAPI, Starlette) that answers where nothing else does, or a dictionary of the
@@ -11668,7 +11835,7 @@ def _begin_development(script: _Module | None, *, debug_errors: bool) -> None:
 
 def mount(
     app: FastAPI,
-    live: type[LiveView] | Mapping[str, type[LiveView]],
+    live: _Live,
     *,
     path: str = "/",
     children: Sequence[Any] = (),
@@ -12044,7 +12211,7 @@ class VisitedPage:
         self._session = dict(page.session)
         self.settle()
         self._sent.clear()
-        self._opened_at = self._page.uri
+        self._opened_at = parts.path + (f"?{parts.query}" if parts.query else "")
 
     async def _start_processes(self, children: Sequence[Any]) -> None:
         self._supervisor = await Supervisor.start(children=children)
@@ -12155,7 +12322,8 @@ class VisitedPage:
     def patched_to(self) -> str | None:
         """The address that `push_patch` has given the page; None if it is at the one where it was opened."""
         self.settle()
-        return self._page.uri if self._page.uri != self._opened_at else None
+        uri = self._page.navigation.uri
+        return uri if uri != self._opened_at else None
 
     @property
     def title(self) -> str:
@@ -12286,15 +12454,18 @@ class VisitedPage:
             raise self._error(f"{target!r} does nothing when it is clicked")
 
     def _follow(self, link: ui.link) -> None:
-        address = urljoin(self._page.uri, str(link._props["href"]))
-        if kind := link._props.get("data-playground-link"):
-            self._harness.run(self._go(address, kind))
+        address = self._page.navigation.resolve(str(link._props["href"]))
+        kind, _, replace = str(link._props.get("data-playground-link", "")).partition(" ")
+        if link._props.get("target", "_self") != "_self":
+            return  # another tab
+        if kind and not urlsplit(address).netloc:
+            self._harness.run(self._go(address, kind, replace=bool(replace)))
         else:
             self.redirected_to = address
         self.settle()
 
-    async def _go(self, address: str, kind: str) -> None:
-        self._page.follow(address, kind)
+    async def _go(self, address: str, kind: str, *, replace: bool) -> None:
+        self._page.navigation.follow(address, kind, replace=replace)
 
     def type(self, target: Any, text: str) -> None:
         """Type `text` into a field in place of what is in it."""
@@ -12422,7 +12593,8 @@ class VisitedPage:
             page = self._page
             process = page.process
             page.delays.flush(throttled=False)
-            is_leaving = page.leaving is not None and not page.leaving.done()
+            leaving = page.navigation.leaving
+            is_leaving = leaving is not None and not leaving.done()
             busy: Any = process.worker or process.mailbox or outbox.updates or outbox.messages or self._answering
             busy = busy or is_leaving
             if not busy and time.monotonic() < patience:
@@ -12522,7 +12694,7 @@ def _camel_case(event: str) -> str:
 
 
 def visit(
-    live: type[LiveView] | Mapping[str, type[LiveView]],
+    live: _Live,
     path: str = "/",
     session: dict[str, Any] | None = None,
     *,
