@@ -4334,46 +4334,36 @@ _BROWSER_CODE = """
     const prefix = window.path_prefix ?? "";
     return ((pathname.startsWith(prefix) ? pathname.slice(prefix.length) : pathname) || "/") + search + hash;
   }
-  // Of an entry of the history is known which page it is of, and where one was in it.
+  // An entry of the history says which page it is of, and where one was in it.
   const newToken = () => Math.random().toString(36).slice(2);
-  const places = JSON.parse(sessionStorage.playground_places ?? "{}");
   let shown = newToken();
-  let entry = history.state?.entry ?? newToken();
   let seen = 0; // pages that have come in the place of another
-  const write = (how, ...address) => history[how]({ ...history.state, playground: shown, entry }, "", ...address);
-  write("replaceState");
-  history.scrollRestoration = "manual"; // the browser would scroll before there is what is to be scrolled to
   let scrolling;
-  window.addEventListener("scroll", () => {
-    clearTimeout(scrolling); // one was where one has stayed, not where a click, or the browser, has scrolled to
-    scrolling = setTimeout(() => (places[entry] = [scrollX, scrollY]), 200);
-  });
-  function leave() {
+  function write(how, place, ...address) {
     clearTimeout(scrolling);
-    places[entry] ??= [scrollX, scrollY];
+    history[how]({ ...(how === "replaceState" && history.state), playground: shown, place }, "", ...address);
   }
-  window.addEventListener("pagehide", () => {
-    places[entry] = [scrollX, scrollY];
-    sessionStorage.playground_places = JSON.stringify(places);
+  history.scrollRestoration = "manual"; // the browser would scroll before there is what is to be scrolled to
+  write("replaceState", history.state?.place);
+  window.addEventListener("scroll", () => {
+    clearTimeout(scrolling); // it is where one stays that counts, not what a click has scrolled to
+    scrolling = setTimeout(() => write("replaceState", [scrollX, scrollY]), 200);
   });
   window.playground.go = (how, uri, isNew) => {
-    if (how === "pushState") leave(), (entry = newToken());
-    else if (how) delete places[entry];
     if (isNew) seen += 1;
-    if (isNew && how) shown = newToken();
-    if (how) write(how, window.path_prefix + uri);
+    if (!how) return;
+    if (isNew) shown = newToken();
+    write(how, isNew || uri.includes("#") ? undefined : [scrollX, scrollY], window.path_prefix + uri);
   };
-  window.playground.arrive = (isNew) => {
+  window.playground.arrive = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (places[entry]) window.scrollTo(...places[entry]);
-    else if (target) target.scrollIntoView();
-    else if (isNew) window.scrollTo(0, 0);
+    if (target && !history.state.place) target.scrollIntoView();
+    else window.scrollTo(...(history.state.place ?? [0, 0]));
   };
-  window.addEventListener("load", () => window.playground.arrive());
+  window.addEventListener("load", window.playground.arrive);
   const follow = (address, link) => window.playground.act("follow", { uri: withoutPrefix(address), link, seen });
   window.addEventListener("popstate", ({ state }) => {
-    leave();
-    entry = state?.entry ?? newToken();
+    clearTimeout(scrolling);
     if (!state && location.hash) return write("replaceState"); // a link within the page
     const isSame = state?.playground === shown; // or else another page, if perhaps at a path of the same route
     shown = state?.playground;
@@ -4381,9 +4371,9 @@ _BROWSER_CODE = """
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-playground-link]");
-    if (!link || event.defaultPrevented || event.button) return;
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link.matches("[download]")) return;
-    if (link.origin !== location.origin || !["", "_self"].includes(link.target)) return;
+    if (!link || event.defaultPrevented || event.button || link.matches("[download]")) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.origin !== location.origin || (link.target || "_self") !== "_self") return;
     if (link.hash && link.href.split("#")[0] === location.href.split("#")[0]) return;
     event.preventDefault();
     follow(link, link.dataset.playgroundLink);
@@ -4459,20 +4449,21 @@ _BROWSER_CODE = """
     }
     if (component?.proxy?.__qPortal && component.proxy.contentEl?.contains(target)) return component;
   }
-  let pressed;
-  document.addEventListener("pointerdown", ({ target }) => {
+  let pressed; // with what its popup belongs to
+  function press({ target }) {
     pressed = [target];
     let part = target.closest("[id^=q-portal]") && popupAround(target, mounted_app.$.subTree);
     for (; part; part = part.parent) pressed.push(part.subTree.el);
-  }, true);
-  document.addEventListener("click", ({ target, detail }) => {
-    const inside = detail && pressed ? pressed : [target]; // without a pointer, by a key
+  }
+  document.addEventListener("pointerdown", press, true);
+  document.addEventListener("keydown", press, true);
+  document.addEventListener("click", ({ target }) => {
     for (const [id, { events }] of Object.entries(Vue.toRaw(mounted_app.elements))) {
       const html = events?.some(({ type }) => type === "clickAway") && getHtmlElement(id);
-      if (html && html.isConnected && !inside.some((node) => html.contains(node))) {
-        html.dispatchEvent(new CustomEvent("click-away"));
-      }
+      const isInside = (node) => !html.isConnected || html.contains(node);
+      if (html && !(pressed ?? [target]).some(isInside)) html.dispatchEvent(new CustomEvent("click-away"));
     }
+    pressed = null;
   });
   // Who submits a form with Enter goes on in the field; Quasar's buttons take the focus with the click that Enter is.
   document.addEventListener("click", ({ target, detail }) => {
@@ -4500,8 +4491,23 @@ _BROWSER_CODE = """
     const form = event.target;
     if (!hears(form, "submit")) return;
     const button = event.submitter?.closest("[data-disable-with]");
-    beBusy(event, button, form.id, form.querySelector("[data-busy]"));
+    beBusy(event, button, form.id, form.querySelector("[data-busy]") || waiting.has(form));
+    if (!event.defaultPrevented) waitForFiles(event, form);
   }, true);
+  const waiting = new WeakSet(); // forms that are submitted when the files have arrived that are on their way
+  function waitForFiles(event, form) {
+    const uploaders = [...form.querySelectorAll(".q-uploader")].map(({ id }) => getElement(id.slice(1)).$refs.qRef);
+    if (!uploaders.some((uploader) => uploader.isUploading)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    waiting.add(form);
+    const unwatch = Vue.watch(() => uploaders.some((uploader) => uploader.isUploading), () => {
+      unwatch();
+      waiting.delete(form);
+      window.playground.ready(form.id.slice(1));
+      if (!form.querySelector(".q-uploader .q-uploader__file--failed")) form.requestSubmit(event.submitter);
+    });
+  }
   document.addEventListener("keydown", (event) => {
     const { form } = event.target;
     if (event.key !== "Enter" || !event.target.matches("input") || event.isComposing || !form) return;
@@ -8181,7 +8187,8 @@ def _data_of(arguments: Any) -> dict[str, Any]:
     """What an event says besides who sent it."""
     if isinstance(arguments, FormEventArguments):
         field = arguments.field
-        return {**arguments.values, **({"_target": field.props["name"]} if field is not None else {})}
+        changed = {} if field is None else {"_target": _key_of(field.props["name"]), "_touched": arguments.touched}
+        return {**arguments.values, **changed}
     if isinstance(arguments, ValueChangeEventArguments):
         return {"value": arguments.value}
     if isinstance(arguments, GenericEventArguments):
@@ -8448,11 +8455,11 @@ class _Navigation:
             data, client = _SentFirst(code=f"window.playground.go({arguments})"), self.page.client
             client.outbox.enqueue_message("run_javascript", data, client.id)
 
-    def arrive(self, *, is_new: bool = False) -> None:
+    def arrive(self) -> None:
         """Have the browser scroll to where it is to be at a new address, if that is shown now."""
-        if self.is_arriving or is_new:
+        if self.is_arriving:
             self.is_arriving = False
-            self.page.call_browser("arrive", is_new)
+            self.page.call_browser("arrive")
 
     def follow(self, address: str, link: str, *, replace: bool = False) -> None:
         """The browser goes to an address: by a link, or through its history, to one of this page if `link` is empty."""
@@ -8466,7 +8473,7 @@ class _Navigation:
         elif address.partition("#")[0] != self.uri:
             self.patch(address, found, how)
         else:
-            self.page.call_browser("arrive", False)
+            self.page.call_browser("arrive")
 
     def stay(self) -> None:
         """Do not go on opening the page that was to come next."""
@@ -8541,7 +8548,7 @@ class _Navigation:
             with client:
                 ui.page_title(client.page.resolve_title())
         self.write_history(how, is_new=True)
-        self.arrive(is_new=True)
+        page.call_browser("arrive")
         if old.shows_error:
             page.call_browser("hideError")
         page.process.release()
@@ -9511,10 +9518,12 @@ class FormEventArguments(UiEventArguments):
 
     :ivar values: the values of the fields, by their names
     :ivar field: the field that was changed; None if the form was submitted
+    :ivar touched: the names of the fields that the user has changed; of all, once the form was submitted
     """
 
     values: dict[str, Any]
     field: Element | None = None
+    touched: list[str] = dataclasses.field(default_factory=list)
 
 
 class form(Element):
@@ -9530,7 +9539,16 @@ class form(Element):
     A handler that is an `event` gets the values of all fields with a `name` as its params, others a
     `FormEventArguments`. Enter in a field submits, as in any form. Fields keep what was typed, and the focus.
 
-    :param on_change: called when the user has changed a field; its name is in the params as "_target"
+    Fields of one name, or of one that ends in "[]", give a list: of checkboxes those that are ticked, each by its prop
+    `val` or else its text; of what gives a list itself, what is in it.
+
+    .. code-block:: python
+
+        for day in ("mon", "tue", "wed"):
+            ui.checkbox(day).props("name=days[]")  # {"days": ["mon", "wed"]}
+
+    :param on_change: called when the user has changed a field; its name is in the params as "_target", and those of all
+        that were changed so far as "_touched": of others nobody wants to hear yet that they are empty. (`used_input?`)
     :param on_submit: called when the form is submitted
     :param reset: whether to give fields what `render` says again when `on_submit` has ended and there are no `errors`
     :param errors: what to show beside fields, by their names
@@ -9550,7 +9568,7 @@ class form(Element):
         self.classes("playground-form")
         self._on_change, self._on_submit, self._reset = on_change, on_submit, reset
         self._errors = dict(errors or {})
-        self.is_submitting = False
+        self.is_submitting, self.touched = False, list[str]()
         if on_submit is None:
             self.on("submit.prevent", js_handler="() => {}")
         else:
@@ -9558,36 +9576,43 @@ class form(Element):
         self.instances.setdefault(self.client, weakref.WeakSet()).add(self)
 
     @property
-    def fields(self) -> dict[str, Element]:
-        """The fields by their names."""
-        named = ((element.props.get("name"), element) for element in self.descendants())
-        return {name: field for name, field in named if name and isinstance(field, (ValueElement, upload))}
+    def fields(self) -> dict[str, list[Element]]:
+        """The fields by their names, which several may share."""
+        fields: dict[str, list[Element]] = {}
+        for element in self.descendants():
+            if (name := element.props.get("name")) and isinstance(element, (ValueElement, upload)):
+                fields.setdefault(name, []).append(element)
+        return fields
 
     @property
     def values(self) -> dict[str, Any]:
         """The values of the fields by their names; of an `upload`, its files."""
-        fields: dict[str, Any] = self.fields
-        return {name: list(field.files) if isinstance(field, upload) else field.value for name, field in fields.items()}
+        return {_key_of(name): _combined(name, fields) for name, fields in self.fields.items()}
 
     def changed(self, field: Element) -> None:
         """The user has changed a field."""
+        self.touched = list(dict.fromkeys([*self.touched, _key_of(field.props["name"])]))
         handle_event(self._on_change, self._arguments(field))
 
     def _submit(self) -> None:
-        self.is_submitting = True
+        self.is_submitting, self.touched = True, list(map(_key_of, self.fields))
         try:
             handle_event(self._on_submit, self._arguments(None))
         finally:
             self.is_submitting = False
 
     def _arguments(self, field: Element | None) -> FormEventArguments:
-        return FormEventArguments(sender=self, client=self.client, values=self.values, field=field)
+        values, touched = self.values, self.touched
+        return FormEventArguments(sender=self, client=self.client, values=values, field=field, touched=touched)
 
     def give_back(self) -> None:
         """Give the fields what `render` says, if they are to be reset and nothing is wrong with them."""
+        if not self._reset or self._errors:
+            return
+        self.touched = []
         client = typing.cast(_PageClient, self.client)
-        fields = self.fields.values() if self._reset and not self._errors else ()
-        values = _values_as_rendered(client, client.shown.rendering, fields) if fields else {}
+        fields = list(itertools.chain(*self.fields.values()))
+        values = _values_as_rendered(client, client.shown.rendering, fields)
         for field in fields:
             if isinstance(field, upload):
                 field.reset()
@@ -9597,13 +9622,31 @@ class form(Element):
     def show_errors(self) -> None:
         """Show beside the fields what is wrong, and no longer what is not."""
         shown = typing.cast(_PageClient, self.client).form_errors
-        for name, field in self.fields.items():
-            error = self._errors.get(name)
+        for name, (*_, field) in self.fields.items():
+            error = self._errors.get(_key_of(name))
             if error is not None or field.id in shown:
                 _show_error(field, error)
                 shown.pop(field.id, None)
                 if error is not None:
                     shown[field.id] = error
+
+
+def _key_of(name: str) -> str:
+    return name.removesuffix("[]")
+
+
+def _combined(name: str, fields: list[Element]) -> Any:
+    """What the fields of a name say together."""
+    values: list[Any] = [list(field.files) if isinstance(field, upload) else field.value for field in fields]  # type: ignore[attr-defined]
+    if len(fields) == 1 and not name.endswith("[]"):
+        return values[0]
+    together = []
+    for field, value in zip(fields, values, strict=True):
+        if isinstance(field, (ui.checkbox, ui.switch)):
+            together += [field.props.get("val", field.text)] if value else []
+        else:
+            together += value if isinstance(value, list) else [value]
+    return together
 
 
 def _show_error(field: Element, error: str | None) -> None:
