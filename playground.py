@@ -4440,30 +4440,21 @@ _BROWSER_CODE = """
     observer.observe(document.documentElement, options);
     return () => look([]);
   }
-  // A menu or dialog is elsewhere in the document than what it belongs to.
-  function popupAround(target, { component, children }) {
-    const inner = component ? [component.subTree] : Array.isArray(children) ? children : [];
-    for (const node of inner) {
-      const popup = node && popupAround(target, node);
-      if (popup) return popup;
-    }
-    if (component?.proxy?.__qPortal && component.proxy.contentEl?.contains(target)) return component;
-  }
-  let pressed; // with what its popup belongs to
+  // What is pressed in a menu or dialog is pressed in what that was opened from, too.
+  let pressed = [];
+  const openers = new WeakMap();
   function press({ target }) {
-    pressed = [target];
-    let part = target.closest("[id^=q-portal]") && popupAround(target, mounted_app.$.subTree);
-    for (; part; part = part.parent) pressed.push(part.subTree.el);
+    const popup = target.closest?.("[id^=q-portal]");
+    if (popup && !openers.has(popup)) openers.set(popup, pressed);
+    pressed = [target, ...(openers.get(popup) ?? [])];
   }
-  document.addEventListener("pointerdown", press, true);
-  document.addEventListener("keydown", press, true);
-  document.addEventListener("click", ({ target }) => {
+  for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, press, true);
+  document.addEventListener("click", () => {
     for (const [id, { events }] of Object.entries(Vue.toRaw(mounted_app.elements))) {
       const html = events?.some(({ type }) => type === "clickAway") && getHtmlElement(id);
-      const isInside = (node) => !html.isConnected || html.contains(node);
-      if (html && !(pressed ?? [target]).some(isInside)) html.dispatchEvent(new CustomEvent("click-away"));
+      const isAway = html?.isConnected && !pressed.some((node) => html.contains(node));
+      if (isAway) html.dispatchEvent(new CustomEvent("click-away"));
     }
-    pressed = null;
   });
   // Who submits a form with Enter goes on in the field; Quasar's buttons take the focus with the click that Enter is.
   document.addEventListener("click", ({ target, detail }) => {
@@ -4497,15 +4488,17 @@ _BROWSER_CODE = """
   const waiting = new WeakSet(); // forms that are submitted when the files have arrived that are on their way
   function waitForFiles(event, form) {
     const uploaders = [...form.querySelectorAll(".q-uploader")].map(({ id }) => getElement(id.slice(1)).$refs.qRef);
-    if (!uploaders.some((uploader) => uploader.isUploading)) return;
+    const areComing = () => uploaders.some((uploader) => uploader.isUploading);
+    if (!areComing()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     waiting.add(form);
-    const unwatch = Vue.watch(() => uploaders.some((uploader) => uploader.isUploading), () => {
+    const unwatch = Vue.watch(areComing, () => {
       unwatch();
       waiting.delete(form);
       window.playground.ready(form.id.slice(1));
-      if (!form.querySelector(".q-uploader .q-uploader__file--failed")) form.requestSubmit(event.submitter);
+      const hasFailed = uploaders.some(({ files }) => files.some((file) => file.__status === "failed"));
+      if (!hasFailed) form.requestSubmit(event.submitter);
     });
   }
   document.addEventListener("keydown", (event) => {
@@ -9545,7 +9538,7 @@ class form(Element):
     .. code-block:: python
 
         for day in ("mon", "tue", "wed"):
-            ui.checkbox(day).props("name=days[]")  # {"days": ["mon", "wed"]}
+            ui.checkbox(day).props('name="days[]"')  # {"days": ["mon", "wed"]}
 
     :param on_change: called when the user has changed a field; its name is in the params as "_target", and those of all
         that were changed so far as "_touched": of others nobody wants to hear yet that they are empty. (`used_input?`)
