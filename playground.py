@@ -4266,26 +4266,19 @@ _BROWSER_CODE = """
   }
   .body--dark [data-error]::after { color: #ff8a80; }
   .q-checkbox[data-error], .q-toggle[data-error] { flex-wrap: wrap; }
-  .playground-flash {
-    position: fixed; z-index: 7000; inset: 1rem 1rem auto auto; width: min(26rem, calc(100vw - 2rem));
-    display: flex; flex-direction: column; gap: 0.5rem;
-  }
-  .playground-flash > div {
-    display: flex; align-items: center; gap: 0.75rem; padding: 0.75rem 1rem; border-radius: 0.5rem; font-size: 1.1rem;
-    color: #fff; background: #37474f; box-shadow: 0 0.25rem 1rem #0004; cursor: pointer;
-    animation: playground-flash 0.2s;
-  }
-  .playground-flash > .info { background: #1b6e3c; }
-  .playground-flash > .error { background: #b3261e; }
-  .playground-flash > div > :first-child { flex: 1; overflow-wrap: anywhere; }
-  .playground-flash button { all: unset; display: grid; padding: 0.25rem; border-radius: 0.25rem; cursor: pointer; }
-  .playground-flash button:focus-visible { outline: 2px solid; }
-  @keyframes playground-flash { from { opacity: 0; transform: translateY(-0.5rem); } }
 </style>
 <script>
   window.playground = {
     act: (action, details) => window.socket.emit("playground", { client_id: window.clientId, action, ...details }),
     trace: (on = true) => window.playground.act("trace", { on }),
+    // what a page and its own JavaScript tell each other
+    push: (name, params = {}) => window.playground.act("push", { name, params }),
+    dispatch: (name, detail) => window.dispatchEvent(new CustomEvent("playground:" + name, { detail })),
+    on(name, handler, options) {
+      const listener = (event) => handler(event.detail);
+      window.addEventListener("playground:" + name, listener, options);
+      return () => window.removeEventListener("playground:" + name, listener);
+    },
   };
   // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
   function keepsTyping(html, component, typed) {
@@ -4314,6 +4307,8 @@ _BROWSER_CODE = """
     } else if (childrenOf.has(id)) childrenOf.set(id, element.children ?? []);
   }
   document.addEventListener("DOMContentLoaded", () => {
+    const note = () => document.body.classList.toggle("playground-disconnected", !window.socket.connected);
+    window.socket?.on("connect", note).on("disconnect", note);
     for (const handler of window.socket?.listeners("update") ?? []) {
       window.socket.off("update", handler);
       window.socket.on("update", (message) => {
@@ -4329,11 +4324,6 @@ _BROWSER_CODE = """
       });
     }
   });
-  // Addresses that the page itself handles, without what is in front of all of this server.
-  function withoutPrefix({ pathname, search, hash }) {
-    const prefix = window.path_prefix ?? "";
-    return ((pathname.startsWith(prefix) ? pathname.slice(prefix.length) : pathname) || "/") + search + hash;
-  }
   // An entry of the history says which page it is of, and where one was in it.
   const newToken = () => Math.random().toString(36).slice(2);
   let shown = newToken();
@@ -4351,9 +4341,8 @@ _BROWSER_CODE = """
   });
   window.playground.go = (how, uri, isNew) => {
     if (isNew) seen += 1;
-    if (!how) return;
-    if (isNew) shown = newToken();
-    write(how, isNew || uri.includes("#") ? undefined : [scrollX, scrollY], window.path_prefix + uri);
+    if (isNew && how) shown = newToken();
+    if (how) write(how, isNew || uri.includes("#") ? undefined : [scrollX, scrollY], window.path_prefix + uri);
   };
   window.playground.arrive = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -4361,7 +4350,10 @@ _BROWSER_CODE = """
     else window.scrollTo(...(history.state.place ?? [0, 0]));
   };
   window.addEventListener("load", window.playground.arrive);
-  const follow = (address, link) => window.playground.act("follow", { uri: withoutPrefix(address), link, seen });
+  function follow({ pathname, search, hash }, link) {
+    const uri = (pathname.slice(window.path_prefix.length) || "/") + search + hash; // as the server knows it
+    window.playground.act("follow", { uri, link, seen });
+  }
   window.addEventListener("popstate", ({ state }) => {
     clearTimeout(scrolling);
     if (!state && location.hash) return write("replaceState"); // a link within the page
@@ -4373,72 +4365,40 @@ _BROWSER_CODE = """
     const link = event.target.closest?.("a[data-playground-link]");
     if (!link || event.defaultPrevented || event.button || link.matches("[download]")) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (link.origin !== location.origin || (link.target || "_self") !== "_self") return;
+    if ((link.target || "_self") !== "_self" || !link.href.startsWith(location.origin + window.path_prefix)) return;
     if (link.hash && link.href.split("#")[0] === location.href.split("#")[0]) return;
     event.preventDefault();
     follow(link, link.dataset.playgroundLink);
   });
-  // Of files that are chosen together some may be refused, which is told first.
-  let hasRefused = false;
-  window.playground.refused = (files) => {
-    hasRefused = true;
-    setTimeout(() => (hasRefused = false)); // the next choice is another task
-    return files;
-  };
-  window.playground.hasRefused = () => hasRefused;
-  // HTML that comes later: its scripts are executed as well.
-  window.playground.addHtml = (where, html) => {
-    const content = document.createRange().createContextualFragment(html);
-    if (where === "head") document.head.append(content);
-    else document.querySelector("#app").before(content);
-  };
-  // What a page and its own JavaScript tell each other.
-  Object.assign(window.playground, {
-    push: (name, params = {}) => window.playground.act("push", { name, params }),
-    dispatch: (name, detail) => window.dispatchEvent(new CustomEvent("playground:" + name, { detail })),
-    on(name, handler) {
-      const listener = (event) => handler(event.detail);
-      window.addEventListener("playground:" + name, listener);
-      return () => window.removeEventListener("playground:" + name, listener);
+  // Hooks follow the elements that name them.
+  const mounted = new Map();
+  const observer = new MutationObserver(look);
+  window.playground.hooks = new Proxy({}, {
+    set(hooks, name, hook) {
+      hooks[name] = hook;
+      const options = { subtree: true, childList: true, attributes: true, characterData: true };
+      observer.observe(document.documentElement, options);
+      queueMicrotask(look);
+      return true;
     },
-    hooks: new Proxy({}, {
-      set(hooks, name, hook) {
-        hooks[name] = hook;
-        lookForHooks ??= observeHooks(hooks);
-        queueMicrotask(lookForHooks);
-        return true;
-      },
-    }),
   });
-  let lookForHooks;
-  function observeHooks(hooks) {
-    const mounted = new Map();
-    function mount(el) {
-      const { push } = window.playground;
-      const heard = [];
-      const on = (name, handler) => heard[heard.push(window.playground.on(name, handler)) - 1];
-      const own = { el, push, on, hookName: el.dataset.hook, deafen: () => heard.forEach((off) => off()) };
-      const hook = Object.assign(Object.create(hooks[el.dataset.hook]), own);
-      mounted.set(el, hook);
-      hook.mounted?.();
+  function look(records = []) {
+    for (const [el, hook] of mounted) {
+      if (!el.isConnected || el.dataset.hook !== hook.hookName) {
+        mounted.delete(el);
+        hook.ending.abort();
+        hook.destroyed?.();
+      } else if (records.some(({ target }) => el.contains(target))) hook.updated?.();
     }
-    function look(records) {
-      for (const [el, hook] of mounted) {
-        if (!el.isConnected || el.dataset.hook !== hook.hookName) {
-          mounted.delete(el);
-          hook.deafen();
-          hook.destroyed?.();
-        } else if (records.some(({ target }) => el.contains(target))) hook.updated?.();
-      }
-      for (const el of document.querySelectorAll("[data-hook]")) {
-        if (!mounted.has(el) && hooks[el.dataset.hook]) mount(el);
-      }
-      observer.takeRecords(); // what the hooks themselves have done is no update
+    for (const el of document.querySelectorAll("[data-hook]")) {
+      const { hooks: { [el.dataset.hook]: kind }, push, on } = window.playground;
+      if (mounted.has(el) || !kind) continue;
+      const ending = new AbortController();
+      const own = { el, push, on: (name, handler) => on(name, handler, ending), hookName: el.dataset.hook, ending };
+      mounted.set(el, Object.assign(Object.create(kind), own));
+      mounted.get(el).mounted?.();
     }
-    const observer = new MutationObserver(look);
-    const options = { subtree: true, childList: true, attributes: true, characterData: true };
-    observer.observe(document.documentElement, options);
-    return () => look([]);
+    observer.takeRecords(); // what the hooks themselves have done is no update
   }
   // What is pressed in a menu or dialog is pressed in what that was opened from, too.
   let pressed = [];
@@ -4456,46 +4416,44 @@ _BROWSER_CODE = """
       if (isAway) html.dispatchEvent(new CustomEvent("click-away"));
     }
   });
-  // Who submits a form with Enter goes on in the field; Quasar's buttons take the focus with the click that Enter is.
-  document.addEventListener("click", ({ target, detail }) => {
-    const field = document.activeElement;
-    const form = target.closest?.("form button[type=submit]")?.form;
-    if (form && !detail && field !== target && form.contains(field)) setTimeout(() => field.focus());
-  }, true);
-  function hears(element, name) {
-    const events = mounted_app.elements[element?.id.slice(1)]?.events;
-    return events?.some((event) => event.type === name && !event.js_handler);
+  const hears = (element, name) =>
+    mounted_app.elements[element?.id.slice(1)]?.events?.some(({ type, js_handler }) => type === name && !js_handler);
+  function stop(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
   }
-  // While a handler runs, that of `id`, an element with data-disable-with cannot be clicked again.
-  function beBusy(event, button, id, isBusy) {
-    if (isBusy || button?.hasAttribute("data-busy")) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    } else if (button && window.did_handshake) button.dataset.busy = id;
-  }
+  // While a handler runs, an element with data-disable-with cannot be clicked again: it is busy with that of an id.
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-disable-with]");
-    const isLater = button?.type === "submit" && hears(button.form, "submit"); // when the form is submitted
-    if (button?.hasAttribute("data-busy") || (hears(button, "click") && !isLater)) beBusy(event, button, button.id);
+    const button = event.target.closest?.("button, [data-disable-with]");
+    const form = button?.type === "submit" && button.form;
+    const field = document.activeElement;
+    // Who submits with Enter goes on in the field; Quasar's buttons take the focus with the click that Enter is.
+    if (form && !event.detail && field !== event.target && form.contains(field)) setTimeout(() => field.focus());
+    if (button?.dataset.busy) stop(event);
+    else if (hears(button, "click") && !(form && hears(form, "submit"))) beBusy(button, button.id);
   }, true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!hears(form, "submit")) return;
-    const button = event.submitter?.closest("[data-disable-with]");
-    beBusy(event, button, form.id, form.querySelector("[data-busy]") || waiting.has(form));
-    if (!event.defaultPrevented) waitForFiles(event, form);
+    if (form.waits || form.querySelector("[data-busy]")) return stop(event);
+    beBusy(event.submitter, form.id);
+    waitForFiles(event, form);
   }, true);
-  const waiting = new WeakSet(); // forms that are submitted when the files have arrived that are on their way
+  function beBusy(button, id) {
+    if (button?.dataset.disableWith && window.did_handshake) button.dataset.busy = id;
+  }
+  window.playground.ready = (id) => {
+    for (const busy of document.querySelectorAll(`[data-busy=c${id}]`)) busy.removeAttribute("data-busy");
+  };
+  // A form is submitted when the files have arrived that are on their way.
   function waitForFiles(event, form) {
     const uploaders = [...form.querySelectorAll(".q-uploader")].map(({ id }) => getElement(id.slice(1)).$refs.qRef);
     const areComing = () => uploaders.some((uploader) => uploader.isUploading);
-    if (!areComing()) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    waiting.add(form);
+    if (!(form.waits = areComing())) return;
+    stop(event);
     const unwatch = Vue.watch(areComing, () => {
       unwatch();
-      waiting.delete(form);
+      form.waits = false;
       window.playground.ready(form.id.slice(1));
       const hasFailed = uploaders.some(({ files }) => files.some((file) => file.__status === "failed"));
       if (!hasFailed) form.requestSubmit(event.submitter);
@@ -4507,13 +4465,6 @@ _BROWSER_CODE = """
     if (form.querySelector("[type=submit]") || !hears(form, "submit")) return;
     event.preventDefault(); // of several fields without a button, browsers submit nothing
     form.requestSubmit();
-  });
-  window.playground.ready = (id) => {
-    for (const busy of document.querySelectorAll(`[data-busy=c${id}]`)) busy.removeAttribute("data-busy");
-  };
-  window.addEventListener("load", () => {
-    const note = () => document.body.classList.toggle("playground-disconnected", !window.socket.connected);
-    window.socket?.on("connect", note).on("disconnect", note);
   });
   // A row that moves takes the focus with it.
   const insertBefore = Node.prototype.insertBefore;
@@ -4898,8 +4849,9 @@ def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: di
             case "_head_html" | "_body_html" if client._response_built:
                 if args[0] not in getattr(client, name):
                     setattr(client, name, getattr(client, name) + args[0])
-                    where = "head" if name == "_head_html" else "body"
-                    client.run_javascript(f"window.playground.addHtml({where!r}, {json.dumps(args[0])})")
+                    add = "head.append" if name == "_head_html" else "querySelector('#app').before"
+                    html = f"document.createRange().createContextualFragment({json.dumps(args[0])})"  # executes scripts
+                    client.run_javascript(f"document.{add}({html})")
             case "_head_html" | "_body_html":
                 setattr(client, name, getattr(client, name) + args[0])
             case "title":
@@ -4922,10 +4874,8 @@ def _take_back(product: Any) -> None:
         case ui.colors():
             brand = core.app.config.quasar_config.get("brand", {})
             colors = {f"--q-{name}": brand.get(name, "") for name in product._props if name != "custom-colors"}
-            code = (
-                f"for (const color of Object.entries({json.dumps(colors)})) document.body.style.setProperty(...color)"
-            )
-            product.client.run_javascript(code)
+            code = "document.body.style.setProperty(...color)"
+            product.client.run_javascript(f"for (const color of Object.entries({json.dumps(colors)})) {code}")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -8942,14 +8892,14 @@ class _Page:
             self._render_flash()
 
     def _render_flash(self) -> None:
-        with ui.element("div").classes("playground-flash"):
+        with ui.element("div").classes(_FLASHES).style("width: min(26rem, calc(100vw - 2rem))"):
             for kind, text in self.flash.items():
-                role = "alert" if kind == "error" else "status"
-                with key(kind), ui.element("div").classes(kind).props(f"role={role}") as message:
+                color = {"error": "red", "info": "green"}.get(kind, "blue-grey")
+                with key(kind), ui.element("div").classes(f"{kind} bg-{color}-9 {_FLASH}") as message:
+                    message.props(f"role={'alert' if kind == 'error' else 'status'}")
                     message.on("click", functools.partial(self.view.clear_flash, kind), args=[])
-                    ui.label(text)
-                    with ui.element("button").props("type=button aria-label=Close"):
-                        ui.icon("close")
+                    ui.label(text).classes("col").style("overflow-wrap: anywhere")
+                    ui.button(icon="close", color=None).props("flat round dense aria-label=Close")
 
     def _update_title(self) -> None:
         title = getattr(self.view, "page_title", None)
@@ -8986,6 +8936,8 @@ def _show_in_page_at_work(error: Exception) -> None:
         view._page.show_error(error)
 
 
+_FLASHES = "playground-flash fixed-top-right z-max q-ma-md column q-gutter-y-sm"
+_FLASH = "row no-wrap items-center q-pl-md q-pr-sm q-py-sm rounded-borders shadow-5 text-white cursor-pointer"
 _ASYNC_RENDER = (
     "render() of {} is async, but it has to describe the page at once. Await in mount or in an event handler, "
     "keep the result on self, and use it in a plain `def render(self):`."
@@ -9666,6 +9618,14 @@ def _tell_form(field: Element) -> None:
             return
 
 
+# Of files that are chosen together some may be refused, which is told first; the next choice is another task.
+_TELL_REFUSED = """(files) => {
+  window.hasRefused = true;
+  setTimeout(() => (window.hasRefused = false));
+  emit(files.map(({ file, failedPropValidation }) => [file.name, failedPropValidation]));
+}"""
+
+
 class upload(ui.upload):
     """A field for files: shows the progress, refuses what is beyond its limits and says why. (`<.live_file_input>`)
 
@@ -9692,9 +9652,8 @@ class upload(ui.upload):
         super().__init__(multiple=multiple, auto_upload=auto_upload, **options)
         self.files: list[FileUpload] = []
         self.on_upload(self._arrived)
-        told = "files.map(({ file, failedPropValidation }) => [file.name, failedPropValidation])"
-        self.on("rejected", self._refused, js_handler=f"(files) => emit(window.playground.refused({told}))")
-        self.on("added", self._chosen, js_handler="() => window.playground.hasRefused() || emit()", args=[])
+        self.on("rejected", self._refused, js_handler=_TELL_REFUSED)
+        self.on("added", self._chosen, js_handler="() => window.hasRefused || emit()", args=[])
         self.on("failed", self._failed, args=[])
         self.on("removed", self._removed, js_handler="(files) => emit(files.map((file) => file.name))")
 
