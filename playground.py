@@ -8214,43 +8214,25 @@ class _NeedsRequestError(RuntimeError):
 class _Session(dict[str, Any]):
     """What the server keeps for a browser; it is in a cookie, so it can be changed only while a page is requested."""
 
-    is_open = True
+    def close(self) -> None:
+        """Refuse changes from now on."""
+        self.__class__ = _ClosedSession
 
-    def _check(self) -> None:
-        if not self.is_open:
-            raise _NeedsRequestError(
-                "The session is kept in a cookie, which is set when a page is requested: change it in mount, "
-                "or with self.redirect(url, session={...})."
-            )
 
-    def __setitem__(self, name: str, value: Any) -> None:
-        self._check()
-        super().__setitem__(name, value)
+class _ClosedSession(_Session):
+    """What has been sent to the browser."""
 
-    def __delitem__(self, name: str) -> None:
-        self._check()
-        super().__delitem__(name)
-
-    def update(self, *args: Any, **kwargs: Any) -> None:
-        """As that of a dictionary."""
-        self._check()
-        super().update(*args, **kwargs)
-
-    def pop(self, *args: Any) -> Any:
-        """As that of a dictionary."""
-        self._check()
-        return super().pop(*args)
-
-    def clear(self) -> None:
-        """As that of a dictionary."""
-        self._check()
-        super().clear()
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise _NeedsRequestError(
+            "The session is kept in a cookie, which is set when a page is requested: change it in mount, "
+            "or with self.redirect(url, session={...})."
+        )
 
     def setdefault(self, name: str, default: Any = None) -> Any:
-        """As that of a dictionary."""
-        if name not in self:
-            self._check()
-        return super().setdefault(name, default)
+        """As that of a dictionary, if there is a value."""
+        return self[name] if name in self else self._refuse()
+
+    __setitem__ = __delitem__ = __ior__ = update = pop = popitem = clear = _refuse
 
 
 class _Deposits:
@@ -8338,17 +8320,17 @@ class _Navigation:
         """The address that a link in the page would lead to; "?" takes the query away."""
         return urljoin(self.uri.partition("?")[0] if path.startswith("?") else self.uri, path)
 
-    def find(self, address: str) -> tuple[str, dict[str, str]] | None:
+    def find(self, address: str) -> _RouteAndParams | None:
         """The route and the params of an address; None if it is not one of this page class."""
-        found = _find_route(self.routes, address)
-        return (found[0], found[2]) if found is not None and found[1] is type(self.page.view) else None
+        view, found = _find_route(self.routes, address) or (None, None)
+        return found if view is type(self.page.view) else None
 
-    def be_at(self, address: str, found: tuple[str, dict[str, str]]) -> None:
+    def be_at(self, address: str, found: _RouteAndParams) -> None:
         """Note the address, its route and its params."""
         self.uri, mark, fragment = address.partition("#")
         self.fragment, (self.route, self.params) = mark + fragment, found
 
-    def handle_params(self) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
+    def first_callbacks(self) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
         """What is called for the first address of a page, and for those that it patches that to."""
         self.can_patch, view = True, self.page.view
         for _ in range(_MOST_HOPS):
@@ -8378,7 +8360,7 @@ class _Navigation:
         elif not page.process.on_trial:
             page.process.on_loop(self.patch, address, found, how)
 
-    def patch(self, address: str, found: tuple[str, dict[str, str]], how: str) -> None:
+    def patch(self, address: str, found: _RouteAndParams, how: str) -> None:
         """Have the page at another address, which `how` says to the browser's history."""
         self.be_at(address, found)
         self.page.flash = dict(self.page.new_flash)
@@ -8423,11 +8405,6 @@ class _Navigation:
         if self.leaving is not None:
             self.leaving.cancel()
 
-    def go_on(self) -> None:
-        """Go where the handler that has ended said."""
-        if self.going_to is not None:
-            self.navigate(*self.going_to)
-
     def navigate(self, address: str, how: str, *, hops: int = 0) -> None:
         """Have the browser show another page in the place of this one; load it if it is none of ours.
 
@@ -8438,9 +8415,8 @@ class _Navigation:
         if found is None:
             self.load(address)
             return
-        route, view, params = found
-        page = view()._page
-        page.navigation.be_at(address, (route, params))
+        page = found[0]()._page
+        page.navigation.be_at(address, found[1])
         page.flash = dict(self.page.new_flash)
         succession = page.navigation.succeed(self.page, how, hops)
         self.leaving = self.page.process.loop.create_task(succession, name="playground navigates")
@@ -8456,7 +8432,7 @@ class _Navigation:
         """Take the place of another page in its browser, without loading anything; what both show stays."""
         page, self.routes = self.page, old.navigation.routes
         page.client, page.hooks = old.client, old.hooks
-        page.session, page.session.is_open = _Session(old.session), False
+        page.session = _ClosedSession(old.session)
         storage.request_contextvar.set(page.client._request)
         try:
             await page.mount()
@@ -8555,7 +8531,7 @@ class _Page:
             raise
         finally:
             self.opening = None
-            self.session.is_open = False
+            self.session.close()
         self.process.release()
 
     async def mount(self) -> None:
@@ -8575,7 +8551,7 @@ class _Page:
         for hook in _Hooks.of(type(self.view), self.hooks):
             yield hook, (self.view, at.params, self.session, at.uri)
         yield self.view.mount, (at.params, self.session)
-        yield from at.handle_params()
+        yield from at.first_callbacks()
 
     def elements_made_by_hand(self) -> list[Element]:
         """What handlers have added to the page beside what `render()` has made."""
@@ -8629,7 +8605,8 @@ class _Page:
         try:
             with _slots_entered(slot):
                 yield
-            self.navigation.go_on()
+            if self.navigation.going_to is not None:
+                self.navigation.navigate(*self.navigation.going_to)
         finally:
             self.navigation.going_to = None
             self.note(message.label, began)
@@ -8912,6 +8889,9 @@ class _Page:
 _open_pages: dict[_Page, None] = {}  # the oldest first
 
 
+_RouteAndParams: typing.TypeAlias = tuple[str, dict[str, str]]
+
+
 class _LiveRoute(typing.NamedTuple):
     """What is at a path."""
 
@@ -8919,13 +8899,13 @@ class _LiveRoute(typing.NamedTuple):
     action: str | None = None
 
 
-def _find_route(routes: Mapping[str, _LiveRoute], uri: str) -> tuple[str, type[LiveView], dict[str, str]] | None:
-    """The route of an address, its page class, and the params; None if it is no address of ours."""
+def _find_route(routes: Mapping[str, _LiveRoute], uri: str) -> tuple[type[LiveView], _RouteAndParams] | None:
+    """The page class that is at an address, with route and params; None if it is no address of ours."""
     parts = urlsplit(uri)
     for route, (view, _) in routes.items() if not parts.netloc else ():
         match = compile_path(route)[0].match(unquote(parts.path))
         if match:
-            return route, view, {**dict(parse_qsl(parts.query, keep_blank_values=True)), **match.groupdict()}
+            return view, (route, {**dict(parse_qsl(parts.query, keep_blank_values=True)), **match.groupdict()})
     return None
 
 
@@ -8937,7 +8917,7 @@ def _show_in_page_at_work(error: Exception) -> None:
 
 
 _FLASHES = "playground-flash fixed-top-right z-max q-ma-md column q-gutter-y-sm"
-_FLASH = "row no-wrap items-center q-pl-md q-pr-sm q-py-sm rounded-borders shadow-5 text-white cursor-pointer"
+_FLASH = "row no-wrap items-center q-pl-md q-pr-sm q-py-sm rounded-borders text-body1 text-white cursor-pointer"
 _ASYNC_RENDER = (
     "render() of {} is async, but it has to describe the page at once. Await in mount or in an event handler, "
     "keep the result on self, and use it in a plain `def render(self):`."
@@ -9618,14 +9598,6 @@ def _tell_form(field: Element) -> None:
             return
 
 
-# Of files that are chosen together some may be refused, which is told first; the next choice is another task.
-_TELL_REFUSED = """(files) => {
-  window.hasRefused = true;
-  setTimeout(() => (window.hasRefused = false));
-  emit(files.map(({ file, failedPropValidation }) => [file.name, failedPropValidation]));
-}"""
-
-
 class upload(ui.upload):
     """A field for files: shows the progress, refuses what is beyond its limits and says why. (`<.live_file_input>`)
 
@@ -9652,7 +9624,10 @@ class upload(ui.upload):
         super().__init__(multiple=multiple, auto_upload=auto_upload, **options)
         self.files: list[FileUpload] = []
         self.on_upload(self._arrived)
-        self.on("rejected", self._refused, js_handler=_TELL_REFUSED)
+        told = "files.map(({ file, failedPropValidation }) => [file.name, failedPropValidation])"
+        # of files that are chosen together some may be refused, which is told first; the next choice is another task
+        noted = "window.hasRefused = setTimeout(() => (window.hasRefused = 0))"
+        self.on("rejected", self._refused, js_handler=f"(files) => {{ {noted}; emit({told}); }}")
         self.on("added", self._chosen, js_handler="() => window.hasRefused || emit()", args=[])
         self.on("failed", self._failed, args=[])
         self.on("removed", self._removed, js_handler="(files) => emit(files.map((file) => file.name))")
@@ -9745,16 +9720,16 @@ def _check_live(live: Any) -> dict[str, _LiveRoute]:
         raise TypeError('There is nothing to serve. Give at least one page: playground.start(live={"/": MyPage})')
     for path in live:
         _check_path(path)
-    return {path: _check_route(path, target) for path, target in live.items()}
+    return {path: _check_route(target) for path, target in live.items()}
 
 
-def _check_route(path: str, target: Any) -> _LiveRoute:
-    if not isinstance(target, tuple):
-        return _LiveRoute(_check_view(target))
+def _check_route(target: Any) -> _LiveRoute:
     match target:
         case (view, str(action)):
             return _LiveRoute(_check_view(view), action)
-    raise TypeError(f'{path!r}: {target!r:.80} has to be a page class, or one with its live_action: (MyPage, "new")')
+        case tuple():
+            raise TypeError(f'{target!r:.80} has to be a page class and its live_action there, such as (MyPage, "new")')
+    return _LiveRoute(_check_view(target))
 
 
 def _check_path(path: Any) -> None:
@@ -12193,7 +12168,7 @@ class VisitedPage:
         found = _find_route(self._routes, path)
         if found is None:
             raise ValueError(f"no page is at {parts.path!r}; there are pages at {', '.join(self._routes)}")
-        route, view_class, params = found
+        view_class, (route, params) = found
         page = view_class()._page
         page.flash, page.hooks = _flashes.take(self._flash_token) or {}, self._hooks
         scope = {
