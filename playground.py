@@ -4268,6 +4268,7 @@ _BROWSER_CODE = """
   .q-checkbox[data-error], .q-toggle[data-error] { flex-wrap: wrap; }
 </style>
 <script>
+(() => {
   window.playground = {
     act: (action, details) => window.socket.emit("playground", { client_id: window.clientId, action, ...details }),
     trace: (on = true) => window.playground.act("trace", { on }),
@@ -4326,9 +4327,8 @@ _BROWSER_CODE = """
   });
   // An entry of the history says which page it is of, and where one was in it.
   const newToken = () => Math.random().toString(36).slice(2);
-  let shown = newToken();
+  let scrolling, shown = newToken();
   let seen = 0; // pages that have come in the place of another
-  let scrolling;
   function write(how, place, ...address) {
     clearTimeout(scrolling);
     history[how]({ ...(how === "replaceState" && history.state), playground: shown, place }, "", ...address);
@@ -4442,9 +4442,8 @@ _BROWSER_CODE = """
   function beBusy(button, id) {
     if (button?.dataset.disableWith && window.did_handshake) button.dataset.busy = id;
   }
-  window.playground.ready = (id) => {
-    for (const busy of document.querySelectorAll(`[data-busy=c${id}]`)) busy.removeAttribute("data-busy");
-  };
+  window.playground.ready = (id) =>
+    document.querySelectorAll(`[data-busy=c${id}]`).forEach((busy) => busy.removeAttribute("data-busy"));
   // A form is submitted when the files have arrived that are on their way.
   function waitForFiles(event, form) {
     const uploaders = [...form.querySelectorAll(".q-uploader")].map(({ id }) => getElement(id.slice(1)).$refs.qRef);
@@ -4475,6 +4474,7 @@ _BROWSER_CODE = """
       return node;
     };
   }
+})();
 </script>
 <script type="module">
   // An element whose parent is a plain tag is drawn in a scope of its own: a change redraws it, not the whole page.

@@ -804,14 +804,14 @@ def test_back_to_a_slow_page_shows_the_other_one_where_it_is_until_then(places, 
     expect_shown(page, "list 2")
     scroll_to(page, 3000)
     page.evaluate("""() => {
-        window.seen = [];
-        window.addEventListener("scroll", () => seen.push(document.querySelector(".shown").textContent));
+        window.positions = [];
+        window.addEventListener("scroll", () => positions.push(document.querySelector(".shown").textContent));
     }""")
     page.go_back()
     expect_shown(page, "list 3")
     expect_at(page, 1500)
-    page.wait_for_function("seen.length")
-    assert set(page.evaluate("seen")) == {"list 3"}
+    page.wait_for_function("positions.length")
+    assert set(page.evaluate("positions")) == {"list 3"}
 
 
 @pytest.mark.parametrize(
