@@ -4333,31 +4333,27 @@ _BROWSER_CODE = """
   }
   .body--dark [data-error]::after { color: #ff8a80; }
   .q-checkbox[data-error], .q-toggle[data-error] { flex-wrap: wrap; }
-  .playground-flash {
-    position: fixed; z-index: 7000; inset: 1rem 1rem auto auto; width: min(26rem, calc(100vw - 2rem));
-    display: flex; flex-direction: column; gap: 0.5rem;
-  }
-  .playground-flash > div {
-    display: flex; align-items: center; gap: 0.75rem; padding: 0.75rem 1rem; border-radius: 0.5rem; font-size: 1.1rem;
-    color: #fff; background: #37474f; box-shadow: 0 0.25rem 1rem #0004; cursor: pointer;
-    animation: playground-flash 0.2s;
-  }
-  .playground-flash > .info { background: #1b6e3c; }
-  .playground-flash > .error { background: #b3261e; }
-  .playground-flash > div > :first-child { flex: 1; overflow-wrap: anywhere; }
-  .playground-flash button { all: unset; display: grid; padding: 0.25rem; border-radius: 0.25rem; cursor: pointer; }
-  .playground-flash button:focus-visible { outline: 2px solid; }
   .playground-waiting::before {
     content: ""; position: fixed; z-index: 9999; inset: 0 0 auto; height: 3px; background: var(--q-primary, #1976d2);
     transform: translateX(-100%); animation: playground-waiting 1.5s 0.3s infinite;
   }
   @keyframes playground-waiting { from { transform: translateX(-100%); } to { transform: translateX(100%); } }
-  @keyframes playground-flash { from { opacity: 0; transform: translateY(-0.5rem); } }
 </style>
 <script>
+(() => {
   window.playground = {
     act: (action, more, ...ack) => socket.emit("playground", { client_id: window.clientId, action, ...more }, ...ack),
     trace: (on = true) => window.playground.act("trace", { on }),
+    // what a page and its own JavaScript tell each other
+    push: (name, params = {}) => new Promise((resolve, reject) => {
+      window.playground.act("push", { name, params }, (error, reply) => error ? reject(Error(error)) : resolve(reply));
+    }),
+    dispatch: (name, detail) => window.dispatchEvent(new CustomEvent("playground:" + name, { detail })),
+    on(name, handler, options) {
+      const listener = (event) => handler(event.detail);
+      window.addEventListener("playground:" + name, listener, options);
+      return () => window.removeEventListener("playground:" + name, listener);
+    },
   };
   // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
   function keepsTyping(html, component, typed) {
@@ -4386,6 +4382,12 @@ _BROWSER_CODE = """
     } else if (childrenOf.has(id)) childrenOf.set(id, element.children ?? []);
   }
   document.addEventListener("DOMContentLoaded", () => {
+    const note = () => {
+      const was = document.body.classList.contains("playground-disconnected");
+      const is = document.body.classList.toggle("playground-disconnected", !window.socket.connected);
+      if (was !== is) mounted.forEach((hook) => hook[is ? "disconnected" : "reconnected"]?.());
+    };
+    window.socket?.on("connect", note).on("disconnect", note);
     for (const handler of window.socket?.listeners("update") ?? []) {
       window.socket.off("update", handler);
       window.socket.on("update", (message) => {
@@ -4401,130 +4403,139 @@ _BROWSER_CODE = """
       });
     }
   });
-  // Addresses that the page itself handles, without what is in front of all of this server.
-  function withoutPrefix({ pathname, search }) {
-    const prefix = window.path_prefix ?? "";
-    return ((pathname.startsWith(prefix) ? pathname.slice(prefix.length) : pathname) || "/") + search;
-  }
+  // An entry of the history says which page it is of, and where one was in it.
+  const newToken = () => Math.random().toString(36).slice(2);
+  let scrolling, shown = newToken();
   let seen = 0; // pages that have come in the place of another
-  const follow = (uri, link) => window.playground.act("follow", { uri, link, seen });
+  function write(how, place, ...address) {
+    clearTimeout(scrolling);
+    history[how]({ ...(how === "replaceState" && history.state), playground: shown, place }, "", ...address);
+  }
+  history.scrollRestoration = "manual"; // the browser would scroll before there is what is to be scrolled to
+  write("replaceState", history.state?.place);
+  window.addEventListener("scroll", () => {
+    clearTimeout(scrolling); // it is where one stays that counts, not what a click has scrolled to
+    scrolling = setTimeout(() => write("replaceState", [scrollX, scrollY]), 200);
+  });
+  window.playground.go = (how, uri, isNew) => {
+    if (isNew) seen += 1;
+    if (isNew && how) shown = newToken();
+    if (how) write(how, isNew || uri.includes("#") ? undefined : [scrollX, scrollY], window.path_prefix + uri);
+  };
+  window.playground.arrive = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && !history.state.place) target.scrollIntoView();
+    else window.scrollTo(...(history.state.place ?? [0, 0]));
+  };
+  window.addEventListener("load", window.playground.arrive);
+  function follow({ pathname, search, hash }, link) {
+    const uri = (pathname.slice(window.path_prefix.length) || "/") + search + hash; // as the server knows it
+    window.playground.act("follow", { uri, link, seen });
+  }
   window.addEventListener("popstate", ({ state }) => {
-    if (!state && location.hash) return history.replaceState({ playground: shown }, ""); // a link within the page
-    const isSame = history.state?.playground === shown; // or else another page, if perhaps at a path of the same route
-    shown = history.state?.playground;
-    follow(withoutPrefix(location), isSame ? "" : "history");
+    clearTimeout(scrolling);
+    if (!state && location.hash) return write("replaceState"); // a link within the page
+    const isSame = state?.playground === shown; // or else another page, if perhaps at a path of the same route
+    shown = state?.playground;
+    follow(location, isSame ? "" : "history");
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-playground-link]");
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || event.defaultPrevented || event.button || link.matches("[download]")) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if ((link.target || "_self") !== "_self" || !link.href.startsWith(location.origin + window.path_prefix)) return;
+    if (link.hash && link.href.split("#")[0] === location.href.split("#")[0]) return;
     event.preventDefault();
-    follow(withoutPrefix(link), link.dataset.playgroundLink);
+    follow(link, link.dataset.playgroundLink);
   });
-  // Which page an entry of the history is of.
-  const newToken = () => Math.random().toString(36).slice(2);
-  let shown = newToken();
-  history.replaceState({ ...history.state, playground: shown }, "");
-  window.playground.go = (how, uri, isNew) => {
-    if (isNew) seen += 1;
-    if (!how) return;
-    if (isNew) shown = newToken();
-    history[how]({ playground: shown }, "", window.path_prefix + uri);
-  };
-  // Of files that are chosen together some may be refused, which is told first.
-  let hasRefused = false;
-  window.playground.refused = (files) => {
-    hasRefused = true;
-    setTimeout(() => (hasRefused = false)); // the next choice is another task
-    return files;
-  };
-  window.playground.hasRefused = () => hasRefused;
-  // HTML that comes later: its scripts are executed as well.
-  window.playground.addHtml = (where, html) => {
-    const content = document.createRange().createContextualFragment(html);
-    if (where === "head") document.head.append(content);
-    else document.querySelector("#app").before(content);
-  };
-  // What a page and its own JavaScript tell each other.
-  Object.assign(window.playground, {
-    push: (name, params = {}) => new Promise((resolve, reject) => {
-      window.playground.act("push", { name, params }, (error, reply) => error ? reject(Error(error)) : resolve(reply));
-    }),
-    dispatch: (name, detail) => window.dispatchEvent(new CustomEvent("playground:" + name, { detail })),
-    on(name, handler) {
-      const listener = (event) => handler(event.detail);
-      window.addEventListener("playground:" + name, listener);
-      return () => window.removeEventListener("playground:" + name, listener);
+  // Hooks follow the elements that name them.
+  const mounted = new Map();
+  const observer = new MutationObserver(look);
+  window.playground.hooks = new Proxy({}, {
+    set(hooks, name, hook) {
+      hooks[name] = hook;
+      const options = { subtree: true, childList: true, attributes: true, characterData: true };
+      observer.observe(document.documentElement, options);
+      queueMicrotask(look);
+      return true;
     },
-    hooks: new Proxy({}, {
-      set(hooks, name, hook) {
-        hooks[name] = hook;
-        lookForHooks ??= observeHooks(hooks);
-        queueMicrotask(lookForHooks);
-        return true;
-      },
-    }),
   });
-  let lookForHooks, tellHooks;
-  function observeHooks(hooks) {
-    const mounted = new Map();
-    function mount(el) {
-      const { push } = window.playground;
-      const heard = [];
-      const on = (name, handler) => heard[heard.push(window.playground.on(name, handler)) - 1];
-      const own = { el, push, on, hookName: el.dataset.hook, deafen: () => heard.forEach((off) => off()) };
-      const hook = Object.assign(Object.create(hooks[el.dataset.hook]), own);
-      mounted.set(el, hook);
-      hook.mounted?.();
+  function look(records = []) {
+    for (const [el, hook] of mounted) {
+      if (!el.isConnected || el.dataset.hook !== hook.hookName) {
+        mounted.delete(el);
+        hook.ending.abort();
+        hook.destroyed?.();
+      } else if (records.some(({ target }) => el.contains(target))) hook.updated?.();
     }
-    function look(records) {
-      for (const [el, hook] of mounted) {
-        if (!el.isConnected || el.dataset.hook !== hook.hookName) {
-          mounted.delete(el);
-          hook.deafen();
-          hook.destroyed?.();
-        } else if (records.some(({ target }) => el.contains(target))) hook.updated?.();
-      }
-      for (const el of document.querySelectorAll("[data-hook]")) {
-        if (!mounted.has(el) && hooks[el.dataset.hook]) mount(el);
-      }
-      observer.takeRecords(); // what the hooks themselves have done is no update
+    for (const el of document.querySelectorAll("[data-hook]")) {
+      const { hooks: { [el.dataset.hook]: kind }, push, on } = window.playground;
+      if (mounted.has(el) || !kind) continue;
+      const ending = new AbortController();
+      const own = { el, push, on: (name, handler) => on(name, handler, ending), hookName: el.dataset.hook, ending };
+      mounted.set(el, Object.assign(Object.create(kind), own));
+      mounted.get(el).mounted?.();
     }
-    const observer = new MutationObserver(look);
-    const options = { subtree: true, childList: true, attributes: true, characterData: true };
-    observer.observe(document.documentElement, options);
-    tellHooks = (callback) => mounted.forEach((hook) => hook[callback]?.());
-    return () => look([]);
+    observer.takeRecords(); // what the hooks themselves have done is no update
   }
-  document.addEventListener("click", ({ target }) => {
+  // What is pressed in a menu or dialog is pressed in what that was opened from, too.
+  let pressed = [];
+  const openers = new WeakMap();
+  function press({ target }) {
+    const popup = target.closest?.("[id^=q-portal]");
+    if (popup && !openers.has(popup)) openers.set(popup, pressed);
+    pressed = [target, ...(openers.get(popup) ?? [])];
+  }
+  for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, press, true);
+  document.addEventListener("click", () => {
     for (const [id, { events }] of Object.entries(Vue.toRaw(mounted_app.elements))) {
       const html = events?.some(({ type }) => type === "clickAway") && getHtmlElement(id);
-      if (html && html.isConnected && !html.contains(target)) html.dispatchEvent(new CustomEvent("click-away"));
+      const isAway = html?.isConnected && !pressed.some((node) => html.contains(node));
+      if (isAway) html.dispatchEvent(new CustomEvent("click-away"));
     }
   });
-  // Who submits a form with Enter goes on in the field; Quasar's buttons take the focus with the click that Enter is.
-  document.addEventListener("click", ({ target, detail }) => {
-    const field = document.activeElement;
-    const form = target.closest?.("form button[type=submit]")?.form;
-    if (form && !detail && field !== target && form.contains(field)) setTimeout(() => field.focus());
-  }, true);
-  // While its handler runs, an element with data-disable-with cannot be clicked again.
-  function beBusy(event, button, around) {
-    if (around?.querySelector("[data-busy]") || button?.hasAttribute("data-busy")) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    } else if (button && window.did_handshake) button.setAttribute("data-busy", "");
+  const hears = (element, name) =>
+    mounted_app.elements[element?.id.slice(1)]?.events?.some(({ type, js_handler }) => type === name && !js_handler);
+  function stop(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
   }
-  function hears({ id }, name) {
-    return mounted_app.elements[id.slice(1)]?.events?.some((event) => event.type === name && !event.js_handler);
-  }
+  // While a handler runs, an element with data-disable-with cannot be clicked again: it is busy with that of an id.
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-disable-with]");
-    if (button && hears(button, "click")) beBusy(event, button);
+    const button = event.target.closest?.("button, [data-disable-with]");
+    const form = button?.type === "submit" && button.form;
+    const field = document.activeElement;
+    // Who submits with Enter goes on in the field; Quasar's buttons take the focus with the click that Enter is.
+    if (form && !event.detail && field !== event.target && form.contains(field)) setTimeout(() => field.focus());
+    if (button?.dataset.busy) stop(event);
+    else if (hears(button, "click") && !(form && hears(form, "submit"))) beBusy(button, button.id);
   }, true);
   document.addEventListener("submit", (event) => {
-    const button = event.submitter?.closest("[data-disable-with]");
-    if (hears(event.target, "submit")) beBusy(event, button, event.target);
+    const form = event.target;
+    if (!hears(form, "submit")) return;
+    if (form.waits || form.querySelector("[data-busy]")) return stop(event);
+    beBusy(event.submitter, form.id);
+    waitForFiles(event, form);
   }, true);
+  function beBusy(button, id) {
+    if (button?.dataset.disableWith && window.did_handshake) button.dataset.busy = id;
+  }
+  window.playground.ready = (id) =>
+    document.querySelectorAll(`[data-busy=c${id}]`).forEach((busy) => busy.removeAttribute("data-busy"));
+  // A form is submitted when the files have arrived that are on their way.
+  function waitForFiles(event, form) {
+    const uploaders = [...form.querySelectorAll(".q-uploader")].map(({ id }) => getElement(id.slice(1)).$refs.qRef);
+    const areComing = () => uploaders.some((uploader) => uploader.isUploading);
+    if (!(form.waits = areComing())) return;
+    stop(event);
+    const unwatch = Vue.watch(areComing, () => {
+      unwatch();
+      form.waits = false;
+      window.playground.ready(form.id.slice(1));
+      const hasFailed = uploaders.some(({ files }) => files.some((file) => file.__status === "failed"));
+      if (!hasFailed) form.requestSubmit(event.submitter);
+    });
+  }
   document.addEventListener("keydown", (event) => {
     const { form } = event.target;
     if (event.key !== "Enter" || !event.target.matches("input") || event.isComposing || !form) return;
@@ -4532,19 +4543,7 @@ _BROWSER_CODE = """
     event.preventDefault(); // of several fields without a button, browsers submit nothing
     form.requestSubmit();
   });
-  window.playground.ready = (id) => {
-    const html = getHtmlElement(id);
-    for (const busy of html ? [html, ...html.querySelectorAll("[data-busy]")] : []) busy.removeAttribute("data-busy");
-  };
   window.playground.wait = (on) => (document.body.ariaBusy = document.body.classList.toggle("playground-waiting", on));
-  window.addEventListener("load", () => {
-    const note = () => {
-      const was = document.body.classList.contains("playground-disconnected");
-      const is = document.body.classList.toggle("playground-disconnected", !window.socket.connected);
-      if (was !== is) tellHooks?.(is ? "disconnected" : "reconnected");
-    };
-    window.socket?.on("connect", note).on("disconnect", note);
-  });
   // A row that moves takes the focus with it.
   const insertBefore = Node.prototype.insertBefore;
   if (Element.prototype.moveBefore) {
@@ -4554,6 +4553,7 @@ _BROWSER_CODE = """
       return node;
     };
   }
+})();
 </script>
 <script type="module">
   // An element whose parent is a plain tag is drawn in a scope of its own: a change redraws it, not the whole page.
@@ -4935,8 +4935,9 @@ def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: di
             case "_head_html" | "_body_html" if client._response_built:
                 if args[0] not in getattr(client, name):
                     setattr(client, name, getattr(client, name) + args[0])
-                    where = "head" if name == "_head_html" else "body"
-                    client.run_javascript(f"window.playground.addHtml({where!r}, {json.dumps(args[0])})")
+                    add = "head.append" if name == "_head_html" else "querySelector('#app').before"
+                    html = f"document.createRange().createContextualFragment({json.dumps(args[0])})"  # executes scripts
+                    client.run_javascript(f"document.{add}({html})")
             case "_head_html" | "_body_html":
                 setattr(client, name, getattr(client, name) + args[0])
             case "title":
@@ -4959,10 +4960,8 @@ def _take_back(product: Any) -> None:
         case ui.colors():
             brand = core.app.config.quasar_config.get("brand", {})
             colors = {f"--q-{name}": brand.get(name, "") for name in product._props if name != "custom-colors"}
-            code = (
-                f"for (const color of Object.entries({json.dumps(colors)})) document.body.style.setProperty(...color)"
-            )
-            product.client.run_javascript(code)
+            code = "document.body.style.setProperty(...color)"
+            product.client.run_javascript(f"for (const color of Object.entries({json.dumps(colors)})) {code}")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -8217,7 +8216,8 @@ def _data_of(arguments: Any) -> dict[str, Any]:
     """What an event says besides who sent it."""
     if isinstance(arguments, FormEventArguments):
         field = arguments.field
-        return {**arguments.values, **({"_target": field.props["name"]} if field is not None else {})}
+        changed = {} if field is None else {"_target": _key_of(field.props["name"]), "_touched": arguments.touched}
+        return {**arguments.values, **changed}
     if isinstance(arguments, ValueChangeEventArguments):
         return {"value": arguments.value}
     if isinstance(arguments, GenericEventArguments):
@@ -8294,33 +8294,28 @@ class _NeedsRequestError(RuntimeError):
     """Something can be done only while the browser requests a page."""
 
 
-def _while_requested(change: Any) -> Any:
-    """A method that changes a session: it is in a cookie, which is set when a page is requested."""
-
-    def method(session: _Session, *args: Any, **kwargs: Any) -> Any:
-        if not session.is_open:
-            raise _NeedsRequestError(
-                "The session is kept in a cookie, which is set when a page is requested: change it in mount, "
-                "or with self.redirect(url, session={...})."
-            )
-        return change(session, *args, **kwargs)
-
-    return method
-
-
 class _Session(dict[str, Any]):
-    """What the server keeps for a browser; it can be changed only while a page is requested."""
+    """What the server keeps for a browser; it is in a cookie, so it can be changed only while a page is requested."""
 
-    is_open = True
-    __setitem__, __delitem__ = map(_while_requested, (dict.__setitem__, dict.__delitem__))
-    update, __ior__ = map(_while_requested, (dict.update, dict.__ior__))
-    pop, popitem, clear = map(_while_requested, (dict.pop, dict.popitem, dict.clear))
+    def close(self) -> None:
+        """Refuse changes from now on."""
+        self.__class__ = _ClosedSession
+
+
+class _ClosedSession(_Session):
+    """What has been sent to the browser."""
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise _NeedsRequestError(
+            "The session is kept in a cookie, which is set when a page is requested: change it in mount, "
+            "or with self.redirect(url, session={...})."
+        )
 
     def setdefault(self, name: str, default: Any = None) -> Any:
-        """As that of a dictionary."""
-        if name not in self:
-            self[name] = default
-        return self[name]
+        """As that of a dictionary, if there is a value."""
+        return self[name] if name in self else self._refuse()
+
+    __setitem__ = __delitem__ = __ior__ = update = pop = popitem = clear = _refuse
 
 
 class _Deposits:
@@ -8375,7 +8370,197 @@ class _Origin:
     field: int | None = None  # the field whose change it is
     component: LiveComponent | None = None  # whose handler it is
     flash: dict[str, str] = dataclasses.field(default_factory=dict)  # for the page that comes next
-    going_to: str | None = None  # the page to go to when the handler has ended
+    going_to: tuple[str, str] | None = None  # where `push_navigate` said to go when the handler has ended
+
+
+class _Navigation:
+    """Where a page is and where it goes: its routes and address, links, and the history of its browser.
+
+    The life of a link. The browser tells of a click on one that leads to this server, and of back and forward: `follow`
+    has the page at another address (`patch`) or opens the page that is there in its place (`navigate`, `succeed`). A
+    new address is shown before what is at it, and when that is shown as well, the browser scrolls to where it is to be
+    (`arrive`): the fragment, or where one was. A fragment, such as "#item-42", is between browser and page.
+    """
+
+    def __init__(self, page: _Page) -> None:
+        self.page = page
+        self.routes: Mapping[str, _LiveRoute] = {}
+        self.route = self.uri = self.fragment = ""
+        self.params: dict[str, str] = {}
+        self.can_patch = False  # not before `handle_params`
+        self.is_patched = False  # by `handle_params` of a page that is being opened
+        self.is_arriving = False  # the next thing that is shown is what is at a new address
+        self.leaving: asyncio.Task[Any] | None = None  # opens the page that comes next
+
+    @property
+    def action(self) -> str | None:
+        """What the route says that the page is there for."""
+        return self.routes[self.route].action if self.route in self.routes else None
+
+    def resolve(self, path: str) -> str:
+        """The address that a link in the page would lead to; "?" takes the query away."""
+        return urljoin(self.uri.partition("?")[0] if path.startswith("?") else self.uri, path)
+
+    def find(self, address: str) -> _RouteAndParams | None:
+        """The route and the params of an address; None if it is not one of this page class."""
+        view, found = _find_route(self.routes, address) or (None, None)
+        return found if view is type(self.page.view) else None
+
+    def be_at(self, address: str, found: _RouteAndParams) -> None:
+        """Note the address, its route and its params."""
+        self.uri, mark, fragment = address.partition("#")
+        self.fragment, (self.route, self.params) = mark + fragment, found
+
+    def first_callbacks(self) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
+        """What is called for the first address of a page, and for those that it patches that to."""
+        self.can_patch, view = True, self.page.view
+        for _ in range(_MOST_HOPS):
+            uri = self.uri
+            yield view.handle_params, (self.params, uri)
+            if self.uri == uri:
+                return
+        text = f"handle_params of {type(view).__name__} calls push_patch again and again, now for {self.uri!r}"
+        raise _point_to(view.handle_params, RuntimeError(text))
+
+    def push_patch(self, path: str, how: str) -> None:
+        """Go to an address of this page class."""
+        address, page = self.resolve(path), self.page
+        if page.opening is not None and not self.can_patch:
+            raise RuntimeError(f"push_patch() is for handlers. In mount, use self.redirect({path!r}).")
+        found = self.find(address)
+        if found is None:
+            cls = type(page.view)
+            own = [repr(route) for route, (view, _) in self.routes.items() if view is cls]
+            raise ValueError(
+                f"{path!r} is no address of {cls.__name__}, which is at {', '.join(own)}. "
+                f"Go to another page with push_navigate({path!r})."
+            )
+        if page.opening is not None:
+            self.is_patched = True
+            self.be_at(address, found)
+        elif not page.process.on_trial:
+            page.process.on_loop(self.patch, address, found, how)
+
+    def patch(self, address: str, found: _RouteAndParams, how: str) -> None:
+        """Have the page at another address, which `how` says to the browser's history."""
+        self.be_at(address, found)
+        self.page.flash = dict(self.page.new_flash)
+        self.write_history(how)
+        call = functools.partial(_call_with_fewer, self.page.view.handle_params, self.params, self.uri)
+        name = f"handle_params({_short_repr(self.params)})"
+        message = _Message(call, name=name, origin=_Origin(asked=True))
+        if self.fragment or not how:
+            message.done = lambda *_: setattr(self, "is_arriving", True)
+        self.page.process.post(message)
+
+    def write_history(self, how: str, *, is_new: bool = False) -> None:
+        """Show the address in the browser, before what is at it; if `how` is empty, it does already."""
+        how, self.is_patched = how or ("replaceState" if self.is_patched else ""), False
+        if how or is_new:
+            arguments = ", ".join(map(json.dumps, (how, self.uri + self.fragment, is_new)))
+            data, client = _SentFirst(code=f"window.playground.go({arguments})"), self.page.client
+            client.outbox.enqueue_message("run_javascript", data, client.id)
+
+    def arrive(self) -> None:
+        """Have the browser scroll to where it is to be at a new address, if that is shown now."""
+        if self.is_arriving:
+            self.is_arriving = False
+            self.page.call_browser("arrive")
+
+    def follow(self, address: str, link: str, *, replace: bool = False) -> None:
+        """The browser goes to an address: by a link, or through its history, to one of this page if `link` is empty."""
+        self.page.new_flash = {}
+        self.stay()
+        self.page.delays.flush()
+        found = self.find(address) if link in ("", "patch") else None
+        how = _HOW[replace] if link in ("patch", "navigate") else ""
+        if found is None:
+            self.navigate(address, how)
+        elif address.partition("#")[0] != self.uri:
+            self.patch(address, found, how)
+        else:
+            self.page.call_browser("arrive")
+
+    def stay(self) -> None:
+        """Do not go on opening the page that was to come next."""
+        if self.leaving is not None:
+            self.leaving.cancel()
+
+    def navigate(self, address: str, how: str, *, hops: int = 0) -> None:
+        """Have the browser show another page in the place of this one; load it if it is none of ours.
+
+        :param hops: how many pages have redirected to it; a browser knows when it has been sent in circles
+        """
+        found = _find_route(self.routes, address) if hops < _MOST_HOPS else None
+        self.stay()
+        if found is None:
+            self.load(address)
+            return
+        page = found[0]()._page
+        page.navigation.be_at(address, found[1])
+        page.flash = dict(self.page.new_flash)
+        succession = page.navigation.succeed(self.page, how, hops)
+        self.leaving = self.page.process.loop.create_task(succession, name="playground navigates")
+        self.leaving.add_done_callback(self._end_waiting)
+        self.page.call_browser("wait", True)
+
+    def _end_waiting(self, leaving: asyncio.Task[Any]) -> None:
+        if self.leaving is leaving:  # or else it was told to open another one
+            self.page.call_browser("wait", False)
+
+    def load(self, url: str, session: Mapping[str, Any] | None = None) -> None:
+        """Have the browser load an address, by way of one whose answer sets the cookies that there are to set."""
+        page = self.page
+        if page.new_flash or session is not None:
+            url = f"{_SESSION_PATH}/{_sessions.put((page.session.get('id'), session, dict(page.new_flash), url))}"
+        page.client.open(url)
+
+    async def succeed(self, old: _Page, how: str, hops: int) -> None:
+        """Take the place of another page in its browser, without loading anything; what both show stays."""
+        page, self.routes = self.page, old.navigation.routes
+        page.client, page.hooks = old.client, old.hooks
+        page.session = _ClosedSession(old.session)
+        storage.request_contextvar.set(page.client._request)
+        try:
+            await page.mount()
+            made_by_hand = old.elements_made_by_hand()
+            page.rendering = old.rendering
+            update = page.begin(keeps_parts=False)  # their handlers are those of the other page
+        except _FAILURES as error:
+            page.process.kill("closed")
+            if isinstance(error, _Redirected):
+                old.new_flash = {**page.flash, **error.flash}
+                old.navigation.navigate(error.url, how or _HOW[True], hops=hops + 1)
+            else:  # the request shows the error, or sets the session
+                old.navigation.load(self.uri + self.fragment)
+            return
+        except BaseException:
+            page.process.kill("closed")
+            raise
+        page.opening = None
+        self._take_over(old, update, how)
+        update.patch.remove_elements(made_by_hand)
+
+    def _take_over(self, old: _Page, update: _Update, how: str) -> None:
+        page, client = self.page, self.page.client
+        old.close("closed", is_replaced=True)
+        client.shown = page
+        client.successions += 1
+        client.typed.forget()
+        _open_pages[page] = None
+        page.rendering.post = page.post_handler
+        page.finish(update)
+        if page.title is None and old.title is not None:
+            with client:
+                ui.page_title(client.page.resolve_title())
+        self.write_history(how, is_new=True)
+        page.call_browser("arrive")
+        if old.shows_error:
+            page.call_browser("hideError")
+        page.process.release()
+
+
+_HOW = ("pushState", "replaceState")  # a new address comes behind the one that is in the history, or replaces it
 
 
 class _BrowserLink:
@@ -8463,10 +8648,8 @@ class _Page(_BrowserLink):
 
     def __init__(self, view: LiveView) -> None:
         super().__init__(view)
-        self.routes: Mapping[str, type[LiveView]] = {}
+        self.navigation = _Navigation(self)
         self.hooks: Sequence[Callable[..., Any]] | None = None  # for all pages, if not those of the server
-        self.route = self.uri = ""
-        self.params: dict[str, str] = {}
         self.session = _Session()
         self.flash: dict[str, str] = {}
         self.outside = _Origin()  # of what no handler of this page does
@@ -8478,12 +8661,11 @@ class _Page(_BrowserLink):
         self.is_building = False
         self.title: str | None = None
         self.opening: asyncio.Task[Any] | None = None
-        self.leaving: asyncio.Task[Any] | None = None  # opens the page that comes next
         self._transformed: dict[Any, Any] = {}  # what bindings with a function gave, by their targets
         self.submitted: set[int] = set()  # forms whose handler has ended since the last render
 
     async def open(
-        self, client: Client, routes: Mapping[str, type[LiveView]], params: dict[str, str], session: dict[str, Any]
+        self, client: Client, routes: Mapping[str, _LiveRoute], params: dict[str, str], session: dict[str, Any]
     ) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
         self.client = page_client = _prepare_client(client, _PAGE_HTML)
@@ -8493,12 +8675,13 @@ class _Page(_BrowserLink):
         client.on_exception(lambda error: page_client.shown.show_error(error))
         client.on_delete(lambda: page_client.shown.close("closed"))
         url = client.request.url
-        self.routes, self.route, self.params, self.session = routes, client.page.path, params, _Session(session)
         path = url.path.removeprefix(client.request.scope.get("root_path", "")) or "/"
-        self.uri = path + (f"?{url.query}" if url.query else "")
+        self.navigation.routes, self.session = routes, _Session(session)
+        self.navigation.be_at(path + (f"?{url.query}" if url.query else ""), (client.page.path, params))
         _open_pages[self] = None
         try:
             await self.mount()
+            self.navigation.write_history("")
             self.render()
         except BaseException as error:
             _open_pages.pop(self, None)
@@ -8508,7 +8691,7 @@ class _Page(_BrowserLink):
             raise
         finally:
             self.opening = None
-            self.session.is_open = False
+            self.session.close()
         self.process.release()
 
     async def mount(self) -> None:
@@ -8524,117 +8707,11 @@ class _Page(_BrowserLink):
 
     def callbacks_of_opening(self) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
         """What is called before the first render, with its arguments."""
+        at = self.navigation
         for hook in _Hooks.of(type(self.view), self.hooks):
-            yield hook, (self.view, self.params, self.session)
-        yield self.view.mount, (self.params, self.session)
-        yield self.view.handle_params, (self.params, self.uri)
-
-    # -- addresses
-
-    def params_of(self, uri: str) -> dict[str, str] | None:
-        """The params of an address; None if it is not one of this page."""
-        found = _find_route(self.routes, uri)
-        return found[2] if found is not None and found[0] == self.route else None
-
-    def patch(self, uri: str, params: dict[str, str], how: str) -> None:
-        """Have the page at another address, which `how` says to the browser's history."""
-        self.uri, self.params = uri, params
-        self.flash = dict(self.new_flash)
-        self.write_history(how)
-        call = lambda: _call_with_fewer(self.view.handle_params, params, uri)  # noqa: E731
-        self.process.post(_Message(call, name=f"handle_params({_short_repr(params)})", origin=_Origin(asked=True)))
-
-    def write_history(self, how: str, *, is_new: bool = False) -> None:
-        """Show the address in the browser, before what is at it; if `how` is empty, it does already."""
-        if how or is_new:
-            data = _SentFirst(code=f"window.playground.go({how!r}, {json.dumps(self.uri)}, {json.dumps(is_new)})")
-            self.client.outbox.enqueue_message("run_javascript", data, self.client.id)
-
-    def follow(self, uri: str, link: str) -> None:
-        """The browser goes to an address: by a link, or through its history, to one of this page if `link` is empty."""
-        self.new_flash = {}
-        self.stay()
-        self.delays.flush()
-        params = self.params_of(uri) if link in ("", "patch") else None
-        how = "pushState" if link in ("patch", "navigate") else ""
-        if params is None:
-            self.navigate(uri, how)
-        elif uri != self.uri:
-            self.patch(uri, params, how)
-
-    def stay(self) -> None:
-        """Do not go on opening the page that was to come next."""
-        if self.leaving is not None:
-            self.leaving.cancel()
-
-    def navigate(self, uri: str, how: str = "pushState", *, hops: int = 0) -> None:
-        """Have the browser show another page in the place of this one; load it if it is none of ours.
-
-        :param hops: how many pages have redirected to it; a browser knows when it has been sent in circles
-        """
-        found = _find_route(self.routes, uri) if hops < _MOST_HOPS else None
-        self.stay()
-        if found is None:
-            self.load(uri)
-            return
-        page = found[1]()._page
-        page.route, page.params, page.uri, page.flash = found[0], found[2], uri, dict(self.new_flash)
-        self.leaving = self.process.loop.create_task(page.succeed(self, how, hops), name="playground navigates")
-        self.show_way(self.leaving)
-
-    def show_way(self, leaving: asyncio.Task[Any]) -> None:
-        """Have the browser show that the page that comes next takes its time, if it does."""
-        self.call_browser("wait", True)
-        leaving.add_done_callback(lambda _: self.call_browser("wait", False))
-
-    def load(self, url: str, session: Mapping[str, Any] | None = None) -> None:
-        """Have the browser load an address, by way of one whose answer sets the cookies that there are to set."""
-        if self.new_flash or session is not None:
-            url = f"{_SESSION_PATH}/{_sessions.put((self.session.get('id'), session, dict(self.new_flash), url))}"
-        self.client.open(url)
-
-    async def succeed(self, old: _Page, how: str, hops: int) -> None:
-        """Take the place of another page in its browser, without loading anything; what both show stays."""
-        self.client, self.routes, self.hooks = old.client, old.routes, old.hooks
-        self.session, self.session.is_open = _Session(old.session), False
-        storage.request_contextvar.set(self.client._request)
-        try:
-            await self.mount()
-            made_by_hand = old.elements_made_by_hand()
-            self.rendering = old.rendering
-            update = self.begin(keeps_parts=False)  # their handlers are those of the other page
-        except _FAILURES as error:
-            self.process.kill("closed")
-            if isinstance(error, _Redirected):
-                old.new_flash = {**self.flash, **error.flash}
-                old.navigate(error.url, hops=hops + 1)
-            else:  # the request shows the error, or sets the session
-                old.load(self.uri)
-            return
-        except BaseException:
-            self.process.kill("closed")
-            raise
-        self.opening = None
-        self._take_over(old, update, how)
-        update.patch.remove_elements(made_by_hand)
-
-    def _take_over(self, old: _Page, update: _Update, how: str) -> None:
-        client = self.client
-        old.close("closed", is_replaced=True)
-        client.shown = self
-        client.successions += 1
-        client.typed.forget()
-        _open_pages[self] = None
-        self.rendering.post = self.post_handler
-        self.finish(update)
-        if self.title is None and old.title is not None:
-            with client:
-                ui.page_title(client.page.resolve_title())
-        self.write_history(how, is_new=True)
-        client.run_javascript("window.scrollTo(0, 0)")
-        if old.shows_error:
-            self.call_browser("hideError")
-        self.process.release()
+            yield hook, (self.view, at.params, self.session, at.uri)
+        yield self.view.mount, (at.params, self.session)
+        yield from at.first_callbacks()
 
     def elements_made_by_hand(self) -> list[Element]:
         """What handlers have added to the page beside what `render()` has made."""
@@ -8649,11 +8726,11 @@ class _Page(_BrowserLink):
             return None
         _open_pages.pop(self, None)
         self.process.kill(reason)
-        for task in (self.opening, *([] if is_replaced else [self.leaving])):
-            if task is not None:
-                task.cancel()
+        if self.opening is not None:
+            self.opening.cancel()
         self.delays.cancel()
         if not is_replaced:
+            self.navigation.stay()
             self.rendering.cut()
         try:
             ending = _call_with_fewer(self.view.terminate, reason)
@@ -8788,6 +8865,7 @@ class _Page(_BrowserLink):
             self._cancel_jobs_of_components()
         finally:
             self.is_building = False
+        self.navigation.arrive()
         self.moves = _NO_MOVES
         _development.note_imports()
         self._update_title()
@@ -8826,26 +8904,36 @@ class _Page(_BrowserLink):
 
 
 def _render_flash(view: LiveView) -> None:
-    with ui.element("div").classes("playground-flash"):
+    with ui.element("div").classes(_FLASHES).style("width: min(26rem, calc(100vw - 2rem))"):
         for kind, text in view.flash.items():
-            role = "alert" if kind == "error" else "status"
-            with key(kind), ui.element("div").classes(kind).props(f"role={role}") as message:
+            color = {"error": "red", "info": "green"}.get(kind, "blue-grey")
+            with key(kind), ui.element("div").classes(f"{kind} bg-{color}-9 {_FLASH}") as message:
+                message.props(f"role={'alert' if kind == 'error' else 'status'}")
                 message.on("click", functools.partial(view.clear_flash, kind), args=[])
-                ui.label(text)
-                with ui.element("button").props("type=button aria-label=Close"):
-                    ui.icon("close")
+                ui.label(text).classes("col").style("overflow-wrap: anywhere")
+                ui.button(icon="close", color=None).props("flat round dense aria-label=Close")
 
 
 _open_pages: dict[_Page, None] = {}  # the oldest first
 
 
-def _find_route(routes: Mapping[str, type[LiveView]], uri: str) -> tuple[str, type[LiveView], dict[str, str]] | None:
-    """The route of an address, its page class, and the params; None if it is no address of ours."""
+_RouteAndParams: typing.TypeAlias = tuple[str, dict[str, str]]
+
+
+class _LiveRoute(typing.NamedTuple):
+    """What is at a path."""
+
+    view: type[LiveView]
+    action: str | None = None
+
+
+def _find_route(routes: Mapping[str, _LiveRoute], uri: str) -> tuple[type[LiveView], _RouteAndParams] | None:
+    """The page class that is at an address, with route and params; None if it is no address of ours."""
     parts = urlsplit(uri)
-    for route, view in routes.items() if not parts.netloc else ():
+    for route, (view, _) in routes.items() if not parts.netloc else ():
         match = compile_path(route)[0].match(unquote(parts.path))
         if match:
-            return route, view, {**dict(parse_qsl(parts.query, keep_blank_values=True)), **match.groupdict()}
+            return view, (route, {**dict(parse_qsl(parts.query, keep_blank_values=True)), **match.groupdict()})
     return None
 
 
@@ -8856,6 +8944,8 @@ def _show_in_page_at_work(error: Exception) -> None:
         view._page.show_error(error)
 
 
+_FLASHES = "playground-flash fixed-top-right z-max q-ma-md column q-gutter-y-sm"
+_FLASH = "row no-wrap items-center q-pl-md q-pr-sm q-py-sm rounded-borders text-body1 text-white cursor-pointer"
 _ASYNC_RENDER = (
     "render() of {} is async, but it has to describe the page at once. Await in mount or in an event handler, "
     "keep the result on self, and use it in a plain `def render(self):`."
@@ -8916,7 +9006,7 @@ class _PageProcess(_Process):
                     self.loop.call_soon(self._hand_over, message, origin)
                     await rest
             if origin.going_to is not None:
-                self.page.navigate(origin.going_to)
+                self.page.navigation.navigate(*origin.going_to)
         except _FAILURES as error:  # of what comes before or after the handler, such as going elsewhere
             self.report(error, message.label)
 
@@ -9148,40 +9238,34 @@ class LiveView(_Rendered, GenServer):
 
             ui.button("Next", on_click=lambda: self.push_patch(f"?page={self.number + 1}"))
 
-        :param path: the address, or what differs, as in a link
+        In `handle_params` it completes the address, also of a page that is just opened.
+
+        :param path: the address, or what differs, as in a link; of this page class, at whichever of its routes
         :param replace: whether the browser's "back" leaves out the address that is there now
         :raises ValueError: if it is the address of another page
         :raises RuntimeError: in `mount`
         """
-        page = self._page
-        if page.opening is not None:
-            raise RuntimeError(f"push_patch() is for handlers. In mount, use self.redirect({path!r}).")
-        uri = urljoin(page.uri, path)
-        params = page.params_of(uri)
-        if params is None:
-            raise ValueError(
-                f"{path!r} is no address of {type(self).__name__}, which is at {page.route!r}. "
-                f"Go to another page with push_navigate({path!r})."
-            )
-        if not page.process.on_trial:
-            page.process.on_loop(page.patch, uri, params, "replaceState" if replace else "pushState")
+        self._page.navigation.push_patch(path, _HOW[replace])
 
-    def push_navigate(self, path: str) -> None:
+    def push_navigate(self, path: str, *, replace: bool = False) -> None:
         """Go to another page of this server, in its place. (`push_navigate`)
 
         The browser loads nothing: elements that both pages make by the same line of code, such as a header in a
         function that both call, stay as they are. A page whose `mount` changes the session is loaded after all.
+
+        :param path: the address, or what differs, as in a link
+        :param replace: whether the browser's "back" leaves out the address that is there now
         """
         page = self._page
-        uri = urljoin(page.uri, path)
+        address = page.navigation.resolve(path)
         if page.process.on_trial:
-            raise _CannotTryError(f"it goes to {uri}")
+            raise _CannotTryError(f"it goes to {address}")
         if page.opening is not None:
-            raise _Redirected(uri, page.flash)
+            raise _Redirected(address, page.flash)
         if page.process.is_inside:
-            page.origin.going_to = uri
+            page.origin.going_to = address, _HOW[replace]
         else:
-            page.process.on_loop(page.navigate, uri)
+            page.process.on_loop(page.navigation.navigate, address, _HOW[replace])
 
     def redirect(self, url: str, *, session: Mapping[str, Any] | None = None) -> None:
         """Send the browser elsewhere. In `mount` and its hooks nothing after it is executed. (`redirect`)
@@ -9203,7 +9287,7 @@ class LiveView(_Rendered, GenServer):
                 page.session.clear()
                 page.session.update({**kept, **session})
             raise _Redirected(url, page.flash)
-        page.process.on_loop(page.load, url, None if session is None else dict(session))
+        page.process.on_loop(page.navigation.load, url, None if session is None else dict(session))
 
     def put_flash(self, kind: str, text: str) -> None:
         """Show a message above the page, until it is clicked or the address changes. (`put_flash`)
@@ -9297,6 +9381,16 @@ class LiveView(_Rendered, GenServer):
     def refresh(self) -> None:
         """Have the page rendered again, from any thread, after something was changed in place outside of an event."""
         self._process.on_loop(self._page.change)
+
+    @property
+    def live_action(self) -> str | None:
+        """What the route says that the page is there for; None if it says nothing. (`@live_action`)
+
+        .. code-block:: python
+
+            playground.start(live={"/posts": Posts, "/posts/new": (Posts, "new")})
+        """
+        return self._page.navigation.action
 
     @property
     def connected(self) -> bool:
@@ -9465,24 +9559,26 @@ class patch_link(Link):
 
     :param text: what it says
     :param path: the address, or what differs
+    :param replace: whether the browser's "back" leaves out the address that is there now
     """
 
-    def __init__(self, text: str, path: str) -> None:
+    _kind = "patch"
+
+    def __init__(self, text: str, path: str, *, replace: bool = False) -> None:
         super().__init__(text, path)
-        self.props["data-playground-link"] = "patch"
+        self.props["data-playground-link"] = self._kind + (" replace" if replace else "")
 
 
-class navigate_link(Link):
+class navigate_link(patch_link):
     """A link to another page of this server, which takes the place of this one: as `push_navigate`.
     (`<.link navigate>`)
 
     :param text: what it says
     :param path: the address, or what differs
+    :param replace: whether the browser's "back" leaves out the address that is there now
     """
 
-    def __init__(self, text: str, path: str) -> None:
-        super().__init__(text, path)
-        self.props["data-playground-link"] = "navigate"
+    _kind = "navigate"
 
 
 @dataclasses.dataclass(kw_only=True, slots=True)
@@ -9491,10 +9587,12 @@ class FormEventArguments(UiEventArguments):
 
     :ivar values: the values of the fields, by their names
     :ivar field: the field that was changed; None if the form was submitted
+    :ivar touched: the names of the fields that the user has changed; of all, once the form was submitted
     """
 
     values: dict[str, Any]
     field: Element | None = None
+    touched: list[str] = dataclasses.field(default_factory=list)
 
 
 class form(Element):
@@ -9510,7 +9608,16 @@ class form(Element):
     A handler that is an `event` gets the values of all fields with a `name` as its params, others a
     `FormEventArguments`. Enter in a field submits, as in any form. Fields keep what was typed, and the focus.
 
-    :param on_change: called when the user has changed a field; its name is in the params as "_target"
+    Fields of one name, or of one that ends in "[]", give a list: of checkboxes those that are ticked, each by its prop
+    `val` or else its text; of what gives a list itself, what is in it.
+
+    .. code-block:: python
+
+        for day in ("mon", "tue", "wed"):
+            ui.checkbox(day).props('name="days[]"')  # {"days": ["mon", "wed"]}
+
+    :param on_change: called when the user has changed a field; its name is in the params as "_target", and those of all
+        that were changed so far as "_touched": of others nobody wants to hear yet that they are empty. (`used_input?`)
     :param on_submit: called when the form is submitted
     :param reset: whether to give fields what `render` says again when `on_submit` has ended and there are no `errors`
     :param errors: what to show beside fields, by their names
@@ -9530,7 +9637,7 @@ class form(Element):
         self.classes("playground-form")
         self._on_change, self._on_submit, self._reset = on_change, on_submit, reset
         self._errors = dict(errors or {})
-        self.is_submitting = False
+        self.is_submitting, self.touched = False, list[str]()
         if on_submit is None:
             self.on("submit.prevent", js_handler="() => {}")
         else:
@@ -9538,36 +9645,43 @@ class form(Element):
         self.instances.setdefault(self.client, weakref.WeakSet()).add(self)
 
     @property
-    def fields(self) -> dict[str, Element]:
-        """The fields by their names."""
-        named = ((element.props.get("name"), element) for element in self.descendants())
-        return {name: field for name, field in named if name and isinstance(field, (ValueElement, upload))}
+    def fields(self) -> dict[str, list[Element]]:
+        """The fields by their names, which several may share."""
+        fields: dict[str, list[Element]] = {}
+        for element in self.descendants():
+            if (name := element.props.get("name")) and isinstance(element, (ValueElement, upload)):
+                fields.setdefault(name, []).append(element)
+        return fields
 
     @property
     def values(self) -> dict[str, Any]:
         """The values of the fields by their names; of an `upload`, its files."""
-        fields: dict[str, Any] = self.fields
-        return {name: list(field.files) if isinstance(field, upload) else field.value for name, field in fields.items()}
+        return {_key_of(name): _combined(name, fields) for name, fields in self.fields.items()}
 
     def changed(self, field: Element) -> None:
         """The user has changed a field."""
+        self.touched = list(dict.fromkeys([*self.touched, _key_of(field.props["name"])]))
         handle_event(self._on_change, self._arguments(field))
 
     def _submit(self) -> None:
-        self.is_submitting = True
+        self.is_submitting, self.touched = True, list(map(_key_of, self.fields))
         try:
             handle_event(self._on_submit, self._arguments(None))
         finally:
             self.is_submitting = False
 
     def _arguments(self, field: Element | None) -> FormEventArguments:
-        return FormEventArguments(sender=self, client=self.client, values=self.values, field=field)
+        values, touched = self.values, self.touched
+        return FormEventArguments(sender=self, client=self.client, values=values, field=field, touched=touched)
 
     def give_back(self) -> None:
         """Give the fields what `render` says, if they are to be reset and nothing is wrong with them."""
+        if not self._reset or self._errors:
+            return
+        self.touched = []
         client = typing.cast(_PageClient, self.client)
-        fields = self.fields.values() if self._reset and not self._errors else ()
-        values = _values_as_rendered(client, client.shown.rendering, fields) if fields else {}
+        fields = list(itertools.chain(*self.fields.values()))
+        values = _values_as_rendered(client, client.shown.rendering, fields)
         for field in fields:
             if isinstance(field, upload):
                 field.reset()
@@ -9577,13 +9691,31 @@ class form(Element):
     def show_errors(self) -> None:
         """Show beside the fields what is wrong, and no longer what is not."""
         shown = typing.cast(_PageClient, self.client).form_errors
-        for name, field in self.fields.items():
-            error = self._errors.get(name)
+        for name, (*_, field) in self.fields.items():
+            error = self._errors.get(_key_of(name))
             if error is not None or field.id in shown:
                 _show_error(field, error)
                 shown.pop(field.id, None)
                 if error is not None:
                     shown[field.id] = error
+
+
+def _key_of(name: str) -> str:
+    return name.removesuffix("[]")
+
+
+def _combined(name: str, fields: list[Element]) -> Any:
+    """What the fields of a name say together."""
+    values: list[Any] = [list(field.files) if isinstance(field, upload) else field.value for field in fields]  # type: ignore[attr-defined]
+    if len(fields) == 1 and not name.endswith("[]"):
+        return values[0]
+    together = []
+    for field, value in zip(fields, values, strict=True):
+        if isinstance(field, (ui.checkbox, ui.switch)):
+            together += [field.props.get("val", field.text)] if value else []
+        else:
+            together += value if isinstance(value, list) else [value]
+    return together
 
 
 def _show_error(field: Element, error: str | None) -> None:
@@ -9637,8 +9769,10 @@ class upload(ui.upload):
         self.files: list[FileUpload] = []
         self.on_upload(self._arrived)
         told = "files.map(({ file, failedPropValidation }) => [file.name, failedPropValidation])"
-        self.on("rejected", self._refused, js_handler=f"(files) => emit(window.playground.refused({told}))")
-        self.on("added", self._chosen, js_handler="() => window.playground.hasRefused() || emit()", args=[])
+        # of files that are chosen together some may be refused, which is told first; the next choice is another task
+        noted = "window.hasRefused = setTimeout(() => (window.hasRefused = 0))"
+        self.on("rejected", self._refused, js_handler=f"(files) => {{ {noted}; emit({told}); }}")
+        self.on("added", self._chosen, js_handler="() => window.hasRefused || emit()", args=[])
         self.on("failed", self._failed, args=[])
         self.on("removed", self._removed, js_handler="(files) => emit(files.map((file) => file.name))")
 
@@ -9720,17 +9854,29 @@ def _check_view(view: Any) -> type[LiveView]:
     return view
 
 
-def _check_live(live: Any) -> dict[str, type[LiveView]]:
-    """The paths to serve and their page classes."""
+_Live: typing.TypeAlias = "type[LiveView] | Mapping[str, type[LiveView] | tuple[type[LiveView], str]]"
+
+
+def _check_live(live: Any) -> dict[str, _LiveRoute]:
+    """The paths to serve and what is there."""
     if live is None:
         raise TypeError("There is nothing to serve. Give a page class: playground.start(live=MyPage)")
     if not isinstance(live, Mapping):
-        return {"/": _check_view(live)}
+        return {"/": _LiveRoute(_check_view(live))}
     if not live:
         raise TypeError('There is nothing to serve. Give at least one page: playground.start(live={"/": MyPage})')
     for path in live:
         _check_path(path)
-    return {path: _check_view(view) for path, view in live.items()}
+    return {path: _check_route(target) for path, target in live.items()}
+
+
+def _check_route(target: Any) -> _LiveRoute:
+    match target:
+        case (view, str(action)):
+            return _LiveRoute(_check_view(view), action)
+        case tuple():
+            raise TypeError(f'{target!r:.80} has to be a page class and its live_action there, such as (MyPage, "new")')
+    return _LiveRoute(_check_view(target))
 
 
 def _check_path(path: Any) -> None:
@@ -10843,8 +10989,8 @@ def _mount_on_trial(page: _Page) -> LiveView:
     """A new page that was mounted; nothing reaches it, and it reaches nothing."""
     view = _TrialProcess.of(type(page.view)())
     view._page.client, view._page.session = page.client, _Session(page.session)
-    view._page.routes, view._page.route = page.routes, page.route
-    view._page.uri, view._page.params = page.uri, dict(page.params)
+    at, view._page.navigation.routes = page.navigation, page.navigation.routes
+    view._page.navigation.be_at(at.uri, (at.route, dict(at.params)))
     for callback, arguments in view._page.callbacks_of_opening():
         _run_on_trial(view, functools.partial(_call_with_fewer, callback, *arguments))
     return view
@@ -10931,9 +11077,9 @@ class _Routes:
     """The paths that are served, and their page classes."""
 
     def __init__(self) -> None:
-        self.views: dict[str, type[LiveView]] = {}
+        self.views: dict[str, _LiveRoute] = {}
 
-    def change(self, views: Mapping[str, type[LiveView]], journal: _Journal) -> None:
+    def change(self, views: Mapping[str, _LiveRoute], journal: _Journal) -> None:
         """Serve `views` and nothing else; open pages of a path get its new class."""
         journal.keep(self.views)
         routes = list(core.app.router.routes)
@@ -10941,13 +11087,14 @@ class _Routes:
         for path in self.views.keys() - views.keys():
             core.app.remove_route(path)
             del self.views[path]
-        for path, view in views.items():
-            old = self.views.get(path)
+        for path, route in views.items():
+            view, old = route.view, self.views[path].view if path in self.views else None
             if old is None:
                 nicegui_page(path, response_timeout=60.0)(_page_function(self, path))
-                self.views[path] = view
-            elif old is not view:
-                self.views[path] = new = _update(old, view, journal)
+            self.views[path] = route
+            if old is not None and old is not view:
+                new = _update(old, view, journal)
+                self.views[path] = route._replace(view=new)
                 _rename(view, new, journal)
                 for page in _open_pages:
                     if type(page.view) is old is not new:
@@ -10974,7 +11121,7 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
     async def build(request: Request, client: Client) -> Response | None:
         params = {**request.query_params, **{name: str(value) for name, value in request.path_params.items()}}
         await _server.await_processes()
-        view = routes.views[path]()
+        view = routes.views[path].view()
         try:
             try:
                 view._page.flash = _flashes.take(request.cookies.get(_FLASH_COOKIE, "")) or {}
@@ -11270,7 +11417,7 @@ class _Root(Supervisor):
 class _Served:
     """What there is to serve."""
 
-    live: Mapping[str, type[LiveView]]
+    live: Mapping[str, _LiveRoute]
     controllers: Mapping[str, Callable[..., Any]]
     plugs: Mapping[str, Any]
     children: Sequence[Any]
@@ -11405,8 +11552,8 @@ class _Server:
     def _change(self, served: _Served, shown: Mapping[str, Any], journal: _Journal) -> dict[str, dict[int, int]]:
         for name, value in shown.items():
             journal.set(core.app.config, name, value)
-        before = [view.render.__code__.co_filename for view in self.routes.views.values()]
-        after = [view.render.__code__.co_filename for view in served.live.values()]
+        before = [view.render.__code__.co_filename for view, _ in self.routes.views.values()]
+        after = [view.render.__code__.co_filename for view, _ in served.live.values()]
         self._serve(served, journal)
         return {filename: {} for filename in (*before, *after)}
 
@@ -11538,7 +11685,8 @@ class _Server:
                     element.told(message)
             case {"action": "follow", "uri": str(uri), "link": str(link)} if re.match("/(?!/)", uri):
                 has_seen_page = message.get("seen") == page.client.successions
-                page.follow(uri, link if has_seen_page else "navigate")
+                kind, _, replace = link.partition(" ")
+                page.navigation.follow(uri, kind if has_seen_page else "navigate", replace=bool(replace))
             case {"action": "push", "name": str(name), "params": dict(params)}:
                 return page.pushed(name, params)
             case _ if not _development.shows_errors:
@@ -11685,14 +11833,14 @@ _TREE_CSS = """
 """
 
 
-def _own_pages() -> dict[str, type[LiveView]]:
+def _own_pages() -> dict[str, _LiveRoute]:
     """The pages that help to develop."""
-    pages: dict[str, type[LiveView]] = {"/_playground/tree": _Tree} if _development.shows_errors else {}
-    return {**pages, "/_playground/qr": _Qr} if _server.shared_url is not None else pages
+    pages = {"/_playground/tree": _LiveRoute(_Tree)} if _development.shows_errors else {}
+    return {**pages, "/_playground/qr": _LiveRoute(_Qr)} if _server.shared_url is not None else pages
 
 
 def start(
-    live: type[LiveView] | Mapping[str, type[LiveView]] | None = None,
+    live: _Live | None = None,
     *,
     controller: Callable[..., Any] | Mapping[str, Callable[..., Any]] | None = None,
     plug: Any = None,
@@ -11723,7 +11871,8 @@ def start(
     A further call, from a saved file, a prompt or a cell of a notebook, changes all that is served, `children`, `title`
     and `dark`.
 
-    :param live: a page class, or a dictionary of paths to page classes; `{names}` in a path become `params` of `mount`
+    :param live: a page class, or a dictionary of paths to page classes, or to one with its `live_action` there, such as
+        `(Posts, "new")`; `{names}` in a path become `params` of `mount`
     :param controller: a function of the request, or a dictionary of paths to such: what it returns is the answer, a
         text (HTML if it begins with "<"), a response of FastAPI, or what becomes JSON. Plain ones run in a thread.
     :param plug: an ASGI application (FastAPI, Starlette) that answers where nothing else does, or a dictionary of the
@@ -11804,7 +11953,7 @@ def _begin_development(script: _Module | None, *, debug_errors: bool) -> None:
 
 def mount(
     app: FastAPI,
-    live: type[LiveView] | Mapping[str, type[LiveView]],
+    live: _Live,
     *,
     path: str = "/",
     children: Sequence[Any] = (),
@@ -12200,7 +12349,7 @@ class VisitedPage:
         found = _find_route(self._routes, path)
         if found is None:
             raise ValueError(f"no page is at {parts.path!r}; there are pages at {', '.join(self._routes)}")
-        route, view_class, params = found
+        view_class, (route, params) = found
         page = view_class()._page
         page.flash, page.hooks = _flashes.take(self._flash_token) or {}, self._hooks
         scope = {
@@ -12213,7 +12362,7 @@ class VisitedPage:
         self._session = dict(page.session)
         self.settle()
         self._sent.clear()
-        self._opened_at = self._page.uri
+        self._opened_at = parts.path + (f"?{parts.query}" if parts.query else "")
 
     async def _start_processes(self, children: Sequence[Any]) -> None:
         self._supervisor = await Supervisor.start(children=children)
@@ -12324,7 +12473,8 @@ class VisitedPage:
     def patched_to(self) -> str | None:
         """The address that `push_patch` has given the page; None if it is at the one where it was opened."""
         self.settle()
-        return self._page.uri if self._page.uri != self._opened_at else None
+        uri = self._page.navigation.uri
+        return uri if uri != self._opened_at else None
 
     @property
     def title(self) -> str:
@@ -12455,15 +12605,18 @@ class VisitedPage:
             raise self._error(f"{target!r} does nothing when it is clicked")
 
     def _follow(self, link: ui.link) -> None:
-        address = urljoin(self._page.uri, str(link._props["href"]))
-        if kind := link._props.get("data-playground-link"):
-            self._harness.run(self._go(address, kind))
+        address = self._page.navigation.resolve(str(link._props["href"]))
+        kind, _, replace = str(link._props.get("data-playground-link", "")).partition(" ")
+        if link._props.get("target", "_self") != "_self":
+            return  # another tab
+        if kind and not urlsplit(address).netloc:
+            self._harness.run(self._go(address, kind, replace=bool(replace)))
         else:
             self.redirected_to = address
         self.settle()
 
-    async def _go(self, address: str, kind: str) -> None:
-        self._page.follow(address, kind)
+    async def _go(self, address: str, kind: str, *, replace: bool) -> None:
+        self._page.navigation.follow(address, kind, replace=replace)
 
     def type(self, target: Any, text: str) -> None:
         """Type `text` into a field in place of what is in it."""
@@ -12593,7 +12746,8 @@ class VisitedPage:
             page = self._page
             process = page.process
             page.delays.flush(throttled=False)
-            is_leaving = page.leaving is not None and not page.leaving.done()
+            leaving = page.navigation.leaving
+            is_leaving = leaving is not None and not leaving.done()
             at_work = [message for task, message in process.handling.items() if not self._harness.awaits_event(task)]
             busy: Any = process.worker or process.mailbox or outbox.updates or outbox.messages or self._answering
             busy = busy or is_leaving or at_work
@@ -12698,7 +12852,7 @@ def _camel_case(event: str) -> str:
 
 
 def visit(
-    live: type[LiveView] | Mapping[str, type[LiveView]],
+    live: _Live,
     path: str = "/",
     session: dict[str, Any] | None = None,
     *,
