@@ -11099,6 +11099,11 @@ class _Routes:
                 for page in _open_pages:
                     if type(page.view) is old is not new:
                         self._change_class(page.view, new, journal)
+        for path in views:  # in this order, as after a fresh start: the first that fits answers
+            self.views[path] = self.views.pop(path)
+        served: list[Any] = core.app.router.routes
+        own = iter([route for path in views for route in served if getattr(route, "path", None) == path])
+        served[:] = [next(own) if getattr(route, "path", None) in views else route for route in served]
 
     def _change_class(self, view: LiveView, new: type[LiveView], journal: _Journal) -> None:
         old = type(view)

@@ -897,3 +897,50 @@ def test_a_redirect_takes_the_place_of_the_entry_that_it_is_of(places, open_page
     page.go_forward()
     expect_shown(page, "list 1")
     expect(page).to_have_url(f"{places}/items")
+
+
+def test_names_of_scripts_are_free(places, open_page):
+    page = open_page(places)
+    page.add_script_tag(content="let seen = 1, shown = 2; const observer = 3, hooks = 4, stop = 5; function press() {}")
+    link(page, "to the items")
+    expect_shown(page, "list 1")
+
+
+SAVED = """
+from nicegui import ui
+import playground
+
+
+class Posts(playground.LiveView):
+    def mount(self):
+        self.count = 0
+
+    def handle_params(self, params):
+        self.id = params.get("id")
+
+    def render(self):
+        ui.label(f"{self.live_action} {self.id} {self.count}").classes("shown")
+        ui.button("count", on_click=lambda: setattr(self, "count", self.count + 1))
+        playground.patch_link("new", "/posts/new")
+
+
+playground.start(live={"/posts/{id}": (Posts, "show")}, port=PORT, open_browser=False)
+"""
+
+
+def test_saved_routes_are_those_of_a_fresh_start(serve, open_page, wait_for):
+    server = serve(SAVED)
+    page = open_page(f"{server.url}/posts/7")
+    expect_shown(page, "show 7 0")
+    press(page, "count")
+    expect_shown(page, "show 7 1")
+    text = server.path.read_text()
+    server.path.write_text(text.replace('{"/posts/{id}": (Posts, "show")}', '{"/posts/{id}": (Posts, "read")}'))
+    expect_shown(page, "read 7 1")
+    routes = '{"/posts/new": (Posts, "new"), "/posts/{id}": (Posts, "read")}'
+    server.path.write_text(text.replace('{"/posts/{id}": (Posts, "show")}', routes))
+    wait_for(lambda: b"new None" in urllib.request.urlopen(f"{server.url}/posts/new").read())
+    link(page, "new")
+    expect_shown(page, "new None 1")
+    page.reload()
+    expect_shown(page, "new None 0")
