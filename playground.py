@@ -379,7 +379,8 @@ def _first_true(flags: Iterable[bool], default: int) -> int:
 #
 # What always holds:
 #
-# - A process handles one message at a time, to its end; everything happens on the thread of its loop.
+# - A process handles one message at a time, to its end; everything happens on the thread of its loop. (A page begins the
+#   next one while a handler awaits something, see Views: so `handling` may hold several.)
 # - Who waits for a process hears of its end: a call that is in the mailbox, being handled, or to be answered later.
 # - What a callback raises, be it SystemExit, ends this process and no other; what it cancels in itself, likewise.
 # - Nothing here waits for long: there is no preemption, "killed" means cancelled, and what blocks, blocks all.
@@ -4991,7 +4992,7 @@ def _take_back(product: Any) -> None:
 # objects. Of a map that gets one more marker, the new call is made on the map itself (`_is_continued`).
 #
 # The life of a click. `_PageClient.handle_event` has NiceGUI call the listener of the element: a `_Listener`, which
-# asks the node for the function that the last render gave. `_Page.post_handler` and `post_call` make it a message of
+# asks the node for the function that the last render gave. `_PageProcess.post_call` makes it a message of
 # the page. Its process runs it; an attribute that it sets has `_Page.attribute_set` mark the page. When the mailbox is
 # empty, `_Page.render` makes an `_Update`: `prepare` records, matches and builds, `commit` patches. What is changed
 # then waits in the `_PageOutbox`, which sends it.
@@ -8158,6 +8159,24 @@ _development = _Development()
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Views: a page class, its process, and when it is rendered.
+# Owns what is open (`_open_pages`); of each page the process, the address, and what its browser is told.
+#
+# A `LiveView` is what its author sees. Its `_Page` is the inside: what it has rendered and whether it is to render again.
+# Its `_PageProcess` handles messages, its `_Navigation` knows the address, its `_Debouncer` holds events back, and
+# `_BrowserLink` is what page and browser tell each other besides.
+#
+# The life of an event. The `_Listener` of an element gives it to `_Page.post_handler`, which may hold it back, and
+# `_PageProcess.post_call` makes it a message with an `_Origin`: what caused it, and what its handler asks for. The
+# process stands in the page (`_stand_for`) and calls the handler. If that awaits something, `_hand_over` has another task
+# go on with the mailbox, first of all with showing what is set so far; the handler ends in its own task. Handlers begin
+# in the order of their messages and are never interrupted but where they await. With strict turns the other task shows
+# what is set, and leaves the messages alone. When there is no message to handle, the page is rendered if it is dirty.
+#
+# What always holds:
+#
+# - A message is handled, an attribute set, a page rendered on the thread of the loop, one step at a time.
+# - What a handler raises, before or after it has waited, is shown in the page, which goes on.
+# - A page that is closed or left has no handler, timer, job or message left; `terminate` has been called.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -9442,7 +9461,7 @@ class LiveComponent(_Rendered):
 
     It lives as long as every render of its page asks for it, by its class and `id`. `render` is called again when what
     the page gives it differs from last time, when an attribute of it was set, and after its own handlers; nothing else
-    that it shows is looked at. Handlers run in the turn of the page, one after the other. What has no state of its own
+    that it shows is looked at. Handlers run as those of the page do. What has no state of its own
     needs no component: a plain function that makes elements does.
 
     :ivar id: its id
