@@ -379,8 +379,8 @@ def _first_true(flags: Iterable[bool], default: int) -> int:
 #
 # What always holds:
 #
-# - A process handles one message at a time, to its end; everything happens on the thread of its loop. (A page begins the
-#   next one while a handler awaits something, see Views: so `handling` may hold several.)
+# - A process handles one message at a time, to its end; everything happens on the thread of its loop. (A page begins
+#   the next one while a handler awaits something, see Views: so `handling` may hold several.)
 # - Who waits for a process hears of its end: a call that is in the mailbox, being handled, or to be answered later.
 # - What a callback raises, be it SystemExit, ends this process and no other; what it cancels in itself, likewise.
 # - Nothing here waits for long: there is no preemption, "killed" means cancelled, and what blocks, blocks all.
@@ -8161,16 +8161,16 @@ _development = _Development()
 # Views: a page class, its process, and when it is rendered.
 # Owns what is open (`_open_pages`); of each page the process, the address, and what its browser is told.
 #
-# A `LiveView` is what its author sees. Its `_Page` is the inside: what it has rendered and whether it is to render again.
-# Its `_PageProcess` handles messages, its `_Navigation` knows the address, its `_Debouncer` holds events back, and
-# `_BrowserLink` is what page and browser tell each other besides.
+# A `LiveView` is what its author sees. Its `_Page` is the inside: what it has rendered and whether it is to render
+# again. Its `_PageProcess` handles messages, its `_Navigation` knows the address, its `_Debouncer` holds events back,
+# and `_BrowserLink` is what page and browser tell each other besides.
 #
 # The life of an event. The `_Listener` of an element gives it to `_Page.post_handler`, which may hold it back, and
 # `_PageProcess.post_call` makes it a message with an `_Origin`: what caused it, and what its handler asks for. The
-# process stands in the page (`_stand_for`) and calls the handler. If that awaits something, `_hand_over` has another task
-# go on with the mailbox, first of all with showing what is set so far; the handler ends in its own task. Handlers begin
-# in the order of their messages and are never interrupted but where they await. With strict turns the other task shows
-# what is set, and leaves the messages alone. When there is no message to handle, the page is rendered if it is dirty.
+# process stands in the page (`_stand_for`) and calls the handler. If that awaits something, `_hand_over` has another
+# task go on with the mailbox and show what is set so far; the handler ends in its own task. Handlers begin in the order
+# of their messages and are never interrupted but where they await. With strict turns the other task shows what is set,
+# and leaves the messages alone. When there is no message to handle, the page is rendered if it is dirty.
 #
 # What always holds:
 #
@@ -9461,8 +9461,8 @@ class LiveComponent(_Rendered):
 
     It lives as long as every render of its page asks for it, by its class and `id`. `render` is called again when what
     the page gives it differs from last time, when an attribute of it was set, and after its own handlers; nothing else
-    that it shows is looked at. Handlers run as those of the page do. What has no state of its own
-    needs no component: a plain function that makes elements does.
+    that it shows is looked at. Handlers run as those of the page do. Work that `assign_async` and `start_async` have
+    started ends with it. What has no state of its own needs no component: a plain function that makes elements does.
 
     :ivar id: its id
     :ivar view: the page that it is on
