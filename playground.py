@@ -1260,6 +1260,8 @@ def _link(parent: GenServer, server: GenServer) -> None:
 
 def _spawn(cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
     """Start a process on the running loop; from another thread on the loop of the server."""
+    if (starter := _at_work.get()) is not None:
+        starter._refuse_in_render(f"{cls.__name__}.start()")
     if _loop_here() is not None or _is_on_trial():
         return _caller().spawn(cls, arguments, name)
     if core.loop is None or not core.loop.is_running():
@@ -2728,6 +2730,7 @@ def watch(
 
 
 def _watch(server: GenServer, paths: Iterable[str | os.PathLike[str] | FileState], **options: Any) -> Watcher:
+    server._refuse_in_render("watch()")
     places = [path.path if isinstance(path, FileState) else path for path in paths]
     watcher = _spawn(Watcher, {"paths": places, "to": server, **options}, None)
     _link(server, watcher)
@@ -5674,6 +5677,8 @@ class _Rendering:
 
 class _Recorder:
     """Records one call of `render()`, as far as it has come."""
+
+    sets_up = False  # whether a component is being mounted or updated meanwhile
 
     def __init__(self, update: _Update) -> None:
         self.client, self.rendering, self.view = update.client, update.rendering, update.view
@@ -8998,7 +9003,7 @@ class _Reply(NoImplicitAwait):
             return (yield from result.__await__()) if should_await(result) else result
         result, error = yield from self.handled.__await__()
         if error is not None:
-            raise error
+            raise error if process.alive else asyncio.CancelledError
         return result
 
 
@@ -9133,7 +9138,6 @@ class _Rendered(_WithJobs):
     """What a page and a component have in common: events, and attributes whose change shows."""
 
     _page: _Page
-    _is_recorded = False  # whether it is a component whose `render` is being called
     _own_names: ClassVar[frozenset[str]] = frozenset()
 
     @_callback
@@ -9168,7 +9172,7 @@ class _Rendered(_WithJobs):
 
     def _refuse_in_render(self, what: str) -> None:
         recorder = _current.recorder
-        if self._is_recorded or (recorder is not None and recorder.view is self):
+        if recorder is not None and recorder.client is self._page.client and not recorder.sets_up:
             raise RuntimeError(f"{what} in render() would come again with every render. Call it in mount or a handler.")
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -9394,7 +9398,6 @@ class LiveView(_Rendered, GenServer):
         :param paths: files, directories, and `FileState`s; the other parameters are those of `Watcher`
         :returns: the watcher; it ends with the page, or with `await playground.stop(watcher)`
         """
-        self._refuse_in_render("watch()")
         return _watch(self, paths, patterns=patterns, recursive=recursive, ignore=ignore, settle=settle, poll=poll)
 
     def refresh(self) -> None:
@@ -9540,7 +9543,7 @@ def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # no
     is_new = before is None or before.subject.view is not recorder.view or not before.subject._is_mounted
     component: C = cls(recorder.view, id) if before is None or is_new else before.subject
 
-    def fill() -> None:
+    def set_up() -> None:
         if is_new:
             _call_now(component.mount)
             vars(component)["_is_mounted"] = True
@@ -9548,11 +9551,14 @@ def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # no
             if before is not None:
                 before.state = None  # should this render fail, it gets what comes next in any case
             _call_now(component.update, **assigns)
-        vars(component)["_is_recorded"] = True
+
+    def fill() -> None:
+        recorder.sets_up = True
         try:
-            _call_now(component.render)
+            set_up()
         finally:
-            vars(component)["_is_recorded"] = False
+            recorder.sets_up = False
+        _call_now(component.render)
 
     recorder.parts.record(identity, component, state, fill, owner=component)
     return component

@@ -551,7 +551,11 @@ class Server(playground.GenServer):
         ("watch", lambda page: page.watch(__file__)),
         ("put_flash", lambda page: page.put_flash("info", "hello")),
         ("push_event", lambda page: page.push_event("hello")),
+        ("watch", lambda page: playground.watch(__file__)),
         ("start_link", lambda page: Server.start_link()),
+        (r"Server\.start", lambda page: Server.start()),
+        ("send_after", lambda page: page.send_after(1, "hello")),
+        ("send", lambda page: playground.send(page, "hello")),
         ("monitor", lambda page: playground.monitor(page)),
     ],
 )
@@ -625,6 +629,36 @@ def test_work_beside_a_component_ends_with_it(caplog):
         page.wait_async()
         assert shown(page, "part1").startswith("1: loading=False ok=True result=data of 1")
     assert not caplog.text
+
+
+def test_what_a_component_sets_up_is_not_done_in_every_render():
+    class Ready(playground.LiveComponent):
+        def mount(self):
+            self.server = Server.start_link()
+            self.view.send_after(0, "mounted")
+
+        def update(self, text):
+            self.assign_async("data", lambda: text.upper())
+
+        def render(self):
+            ui.label(f"{self.data.result}").mark("data")
+
+    class Page(playground.LiveView):
+        def mount(self):
+            self.got, self.text = [], "a"
+
+        def render(self):
+            playground.live_component(Ready, id=1, text=self.text)
+
+        def handle_info(self, message):
+            self.got.append(message)
+
+    with playground.visit(Page) as page:
+        page.wait_async()
+        assert (shown(page, "data"), page.live.got) == ("A", ["mounted"])
+        page.live.text = "b"
+        page.wait_async()
+        assert (shown(page, "data"), page.live.got) == ("B", ["mounted"])
 
 
 def test_work_beside_a_component_is_not_started_in_its_render():
