@@ -10950,7 +10950,7 @@ class _Routes:
                 self.views[path] = route._replace(view=new)
                 _rename(view, new, journal)
                 for page in _open_pages:
-                    if type(page.view) is old is not new:
+                    if type(page.view) is old is not new and page.navigation.route == path:
                         self._change_class(page.view, new, journal)
         for path in views:  # in this order, as after a fresh start: the first that fits answers
             self.views[path] = self.views.pop(path)
