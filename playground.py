@@ -9212,8 +9212,8 @@ class LiveView(_Rendered, GenServer):
                         self.count += params["by"]
 
     Set `page_title` to change the title of the browser's tab. What has to be done before `mount` in several pages, such
-    as to find out who is there, belongs into functions in `on_mount`: each gets the page, params and session, may be
-    `async`, and may `redirect`. Those of base classes come first. (`on_mount`)
+    as to find out who is there, belongs into functions in `on_mount`: each gets the page, params, session and address,
+    may be `async`, and may `redirect`. Those of base classes come first. (`on_mount`)
 
     :cvar on_mount: functions to call before `mount`
     :cvar browser_events: names of events that the page's own JavaScript may push to `handle_event`
@@ -9716,8 +9716,9 @@ class form(Element):
     def show_errors(self) -> None:
         """Show beside the fields what is wrong, and no longer what is not."""
         shown = typing.cast(_PageClient, self.client).form_errors
-        for name, (*_, field) in self.fields.items():
-            error = self._errors.get(_key_of(name))
+        pairs = [(name, field, fields[-1]) for name, fields in self.fields.items() for field in fields]
+        for name, field, last in pairs:
+            error = self._errors.get(_key_of(name)) if field is last else None
             if error is not None or field.id in shown:
                 _show_error(field, error)
                 shown.pop(field.id, None)
@@ -9731,16 +9732,13 @@ def _key_of(name: str) -> str:
 
 def _combined(name: str, fields: list[Element]) -> Any:
     """What the fields of a name say together."""
-    values: list[Any] = [list(field.files) if isinstance(field, upload) else field.value for field in fields]  # type: ignore[attr-defined]
-    if len(fields) == 1 and not name.endswith("[]"):
-        return values[0]
-    together = []
-    for field, value in zip(fields, values, strict=True):
-        if isinstance(field, (ui.checkbox, ui.switch)):
-            together += [field.props.get("val", field.text)] if value else []
-        else:
-            together += value if isinstance(value, list) else [value]
-    return together
+    is_list, together = len(fields) > 1 or name.endswith("[]"), []
+    for field in fields:
+        value: Any = list(field.files) if isinstance(field, upload) else typing.cast(Any, field).value
+        if is_list and isinstance(field, (ui.checkbox, ui.switch)):
+            value = [field.props.get("val", field.text)] if value else []
+        together += value if is_list and isinstance(value, list) else [value]
+    return together if is_list else together[0]
 
 
 def _show_error(field: Element, error: str | None) -> None:
@@ -11122,7 +11120,7 @@ class _Routes:
                 self.views[path] = route._replace(view=new)
                 _rename(view, new, journal)
                 for page in _open_pages:
-                    if type(page.view) is old is not new:
+                    if type(page.view) is old is not new and page.navigation.route == path:
                         self._change_class(page.view, new, journal)
         for path in views:  # in this order, as after a fresh start: the first that fits answers
             self.views[path] = self.views.pop(path)

@@ -944,3 +944,20 @@ def test_saved_routes_are_those_of_a_fresh_start(serve, open_page, wait_for):
     expect_shown(page, "new None 1")
     page.reload()
     expect_shown(page, "new None 0")
+
+
+def test_a_saved_route_gets_another_page_class_and_the_others_keep_theirs(serve, open_page, wait_for):
+    source = SAVED.replace(
+        "playground.start(",
+        "class Extra(Posts):\n    def render(self):\n        ui.label('extra')\n\n\nplayground.start(",
+    )
+    both = '{"/posts/new": (Posts, "new"), "/posts/{id}": (Posts, "show")}'
+    server = serve(source.replace('{"/posts/{id}": (Posts, "show")}', both))
+    page = open_page(f"{server.url}/posts/7")
+    expect_shown(page, "show 7 0")
+    text = server.path.read_text()
+    server.path.write_text(text.replace('"/posts/new": (Posts, "new")', '"/posts/new": (Extra, "new")'))
+    wait_for(lambda: b"extra" in urllib.request.urlopen(f"{server.url}/posts/new").read())
+    press(page, "count")
+    expect_shown(page, "show 7 1")
+    assert b"show 8" in urllib.request.urlopen(f"{server.url}/posts/8").read()
