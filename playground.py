@@ -133,7 +133,7 @@ from nicegui.events import (
     handle_event,
 )
 from nicegui.functions.refreshable import RefreshableContainer
-from nicegui.helpers import expects_arguments, should_await
+from nicegui.helpers import NoImplicitAwait, expects_arguments, should_await
 from nicegui.observables import ObservableCollection, ObservableDict, ObservableList, ObservableSet
 from nicegui.outbox import Deleted, Message, Outbox
 from nicegui.page import page as nicegui_page
@@ -280,6 +280,11 @@ def _loop_here() -> asyncio.AbstractEventLoop | None:
         return None
 
 
+def _task_here() -> asyncio.Task[Any] | None:
+    """The task that runs in this thread, if one does."""
+    return None if _loop_here() is None else asyncio.current_task()
+
+
 def _is_async(function: Any) -> bool:
     while isinstance(function, functools.partial):
         function = function.func
@@ -398,7 +403,8 @@ def _first_true(flags: Iterable[bool], default: int) -> int:
 #
 # What always holds:
 #
-# - A process handles one message at a time, to its end; everything happens on the thread of its loop.
+# - A process handles one message at a time, to its end; everything happens on the thread of its loop. (A page begins
+#   the next one while a handler awaits something, see Views: so `handling` may hold several.)
 # - Who waits for a process hears of its end: a call that is in the mailbox, being handled, or to be answered later.
 # - What a callback raises, be it SystemExit, ends this process and no other; what it cancels in itself, likewise.
 # - Nothing here waits for long: there is no preemption, "killed" means cancelled, and what blocks, blocks all.
@@ -627,9 +633,8 @@ class _Process:
         self.worker: asyncio.Task[None] | None = None
         self.starting: asyncio.Task[Exception | None] | None = None  # an async `init`
         self.is_awaited = False  # whether somebody gets to know how an async `init` ends
-        self.current: _Message | None = None
-        self.held = True
-        self.alive = True
+        self.handling: dict[asyncio.Task[None], _Message] = {}  # what is being handled, by the task that does so
+        self.held = self.alive = True
         self.leaving: Stop | None = None  # it ends as soon as it is done with the current message
         self.reason: Any = None  # why it has ended
         self.restarts = self.handled = 0
@@ -755,10 +760,9 @@ class _Process:
     def kill(self, reason: Any) -> None:
         """End at once: drop what waits, cancel what runs."""
         self.end(reason)
-        if self.starting is not None:
-            self.starting.cancel()
-        if self.worker is not None and not self.is_inside:
-            self.worker.cancel()
+        for task in dict.fromkeys([self.starting, *self.handling, self.worker]):
+            if task is not None and not (self.is_inside and task is _task_here()):
+                task.cancel()
 
     def end(self, reason: Any) -> None:
         """Have ended: nothing is handled any more, and whoever waits or watches gets to know."""
@@ -824,37 +828,53 @@ class _Process:
             self.worker = self.loop.create_task(self._work(), name="playground process")
 
     @property
+    def current(self) -> _Message | None:
+        """The message whose handler is the caller."""
+        return self.handling.get(typing.cast("asyncio.Task[None]", _task_here()))
+
+    @property
     def is_inside(self) -> bool:
-        """Whether the caller is the message that is being handled just now."""
-        return self.current is not None and self.worker is not None and asyncio.current_task() is self.worker
+        """Whether the caller is the handler of a message."""
+        return self.current is not None
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a message to handle now."""
+        return bool(self.mailbox)
 
     async def _work(self) -> None:
         _at_work.set(self.server)
+        me = typing.cast("asyncio.Task[None]", self.worker)
         try:
-            while self.alive:
+            while self.alive and self.worker is me:
                 if self.leaving is not None:
                     await self._leave(self.leaving.reason)
-                elif self.mailbox:
-                    if (waiting := self.handle(self.mailbox.popleft())) is not None:
+                elif self.has_next:
+                    self.handling[me] = message = self.mailbox.popleft()
+                    if (waiting := self.handle(message)) is not None:
                         await waiting
+                    del self.handling[me]
                     self.handled += 1
                     if self.handled % 64 == 0:  # a flood of messages must not starve the others
                         await asyncio.sleep(0)
                 else:
                     self.when_idle()
-                    if not self.mailbox:
+                    if not self.has_next:
                         return
         except BaseException as error:  # its task was cancelled: the loop ends, or it has done so to itself
-            self.end(error if isinstance(error, Exception) else "killed")
+            if self.worker is me:
+                self.end(error if isinstance(error, Exception) else "killed")
             raise
         finally:
-            self.worker = None
-            if self.mailbox:
+            self.handling.pop(me, None)
+            is_replaced = self.worker is not me  # while it awaited something, another task took over
+            if not is_replaced:
+                self.worker = None
+            if is_replaced or self.has_next:
                 self.wake()
 
     def handle(self, message: _Message) -> Awaitable[None] | None:
         """Handle a message; returns what there is to await."""
-        self.current = message
         try:
             result = message.run(self.server)
             if result is not None and should_await(result):
@@ -887,7 +907,6 @@ class _Process:
             self.report(error, message.label)
         elif result is not None:
             self._obey(result)
-        self.current = None
         if message.done is not None:
             message.done(result, error)
 
@@ -898,6 +917,8 @@ class _Process:
             self.leaving = result
 
     async def _leave(self, reason: Any) -> None:
+        for task in self.handling:
+            task.cancel()
         try:
             ending = _call_with_fewer(self.server.terminate, reason)
             if should_await(ending):
@@ -908,9 +929,9 @@ class _Process:
 
     # work beside it
 
-    def start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+    def start_job(self, name: Hashable, function: Any, deliver: Callable[..., Any], origin: Any = None) -> None:
         """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
-        self.on_loop(_run_job, self, name, function, deliver)
+        self.on_loop(_run_job, self, name, function, deliver, origin)
 
 
 _OUTSIDE = _Process(typing.cast("GenServer", None))  # of code that no process runs
@@ -975,7 +996,7 @@ def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
         return AsyncResult(failed=TypeError(text))
 
 
-def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable[..., Any], origin: Any) -> None:
     jobs, label = process.jobs, _called_job(name)
     if name in jobs:
         jobs.pop(name).cancel()
@@ -987,17 +1008,107 @@ def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable
         del jobs[name]
         return deliver(AsyncResult(failed=asyncio.CancelledError()) if job.cancelled() else job.result())
 
-    job.add_done_callback(lambda _: process.post(_Message(finish, name=f"the result of {label}")))
+    job.add_done_callback(lambda _: process.post(_Message(finish, name=f"the result of {label}", origin=origin)))
 
 
 def _called_job(name: Hashable) -> str:
-    return ", ".join(map(str, name)) if isinstance(name, tuple) else str(name)
+    parts = name if isinstance(name, tuple) else (name,)
+    return ", ".join(part.__name__ if isinstance(part, type) else str(part) for part in parts)
+
+
+def _check_job(name: Hashable, function: Any) -> None:
+    if not callable(function) and not inspect.isawaitable(function):
+        raise TypeError(f"{_called_job(name)}: give a function, async or not, not {function!r:.80}")
 
 
 # -- what is written with them
 
 
-class GenServer:
+class _WithJobs:
+    """What can have work done beside it: a process, a page, or a component of a page."""
+
+    _process: _Process
+
+    @_callback
+    def handle_async(self, name: Any, result: AsyncResult) -> Any:
+        """Handle what has become of `start_async(name, ...)`; override it, may be `async`."""
+        text = "has no handle_async. Add `def handle_async(self, name, result):` to it."
+        raise NotImplementedError(f"{type(self).__name__} started {name!r} but {text}")
+
+    def assign_async(self, names: str | Sequence[str], function: Any, *, reset: bool = False) -> None:
+        """Do some work beside it and keep what is known of it in an attribute, as an `AsyncResult`.
+        (`assign_async`)
+
+        .. code-block:: python
+
+            def mount(self):
+                self.assign_async("orders", fetch_orders)
+
+            def render(self):
+                if self.orders.loading:
+                    ui.spinner()
+                elif self.orders.ok:
+                    ui.label(f"{len(self.orders.result)} orders")
+                else:
+                    ui.label(f"No orders: {self.orders.failed}")
+
+        A new start of the same name replaces the one before, whose result is dropped.
+
+        :param names: the attribute; or several, and `function` returns a dictionary with a value for each
+        :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
+        :param reset: whether to forget the result of an earlier time while loading
+        """
+        self._refuse_in_render("assign_async()")
+        _check_job(names, function)
+        attributes = [names] if isinstance(names, str) else list(names)
+        for attribute in attributes:
+            before = getattr(self, attribute, None)
+            known = before if isinstance(before, AsyncResult) and not reset else AsyncResult()
+            setattr(self, attribute, dataclasses.replace(known, loading=True, failed=None))
+
+        def deliver(outcome: AsyncResult) -> None:
+            for attribute in attributes:
+                part = outcome if isinstance(names, str) or not outcome.ok else _part_of(outcome, attribute)
+                if not part.ok:
+                    part = dataclasses.replace(getattr(self, attribute), loading=False, failed=part.failed)
+                setattr(self, attribute, part)
+
+        name, origin = self._job(names)
+        self._process.start_job(name, function, deliver, origin)
+
+    def start_async(self, name: Hashable, function: Any) -> None:
+        """Do some work beside it; `handle_async(name, result)` gets an `AsyncResult` of it.
+        (`start_async`)
+
+        A new start of the same name replaces the one before, whose result is dropped.
+
+        :param name: a text, or anything that can be a key of a dictionary
+        :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
+        """
+        self._refuse_in_render("start_async()")
+        _check_job(name, function)
+        job, origin = self._job(name)
+        deliver = functools.partial(_call_with_fewer, self.handle_async, name)
+        self._process.start_job(job, function, deliver, origin)
+
+    def cancel_async(self, names: Hashable | Sequence[str]) -> None:
+        """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
+
+        def cancel() -> None:
+            if job := self._process.jobs.get(self._job(names)[0]):
+                job.cancel()
+
+        self._process.on_loop(cancel)
+
+    def _job(self, names: Any) -> tuple[Hashable, Any]:
+        """What its process is to call a job, and the origin of the message that its result becomes."""
+        return tuple(names) if isinstance(names, list) else names, None
+
+    def _refuse_in_render(self, what: str) -> None:
+        """Refuse what would come again with every `render`, where there is one."""
+
+
+class GenServer(_WithJobs):
     """A process: state of its own, one mailbox, one message at a time. (OTP's `gen_server`)
 
     .. code-block:: python
@@ -1060,6 +1171,7 @@ class GenServer:
         :raises RuntimeError: if no process calls it
         """
         parent = _process_at_work("start_link()")
+        parent._refuse_in_render("start_link()")
         server = _spawn(cls, arguments, name)
         _link(parent, server)
         return server
@@ -1101,12 +1213,6 @@ class GenServer:
         raise NotImplementedError(text)
 
     @_callback
-    def handle_async(self, name: Any, result: AsyncResult) -> Any:
-        """Handle what has become of `start_async(name, ...)`; override it, may be `async`."""
-        text = "has no handle_async. Add `def handle_async(self, name, result):` to it."
-        raise NotImplementedError(f"{type(self).__name__} started {name!r} but {text}")
-
-    @_callback
     def terminate(self, reason: Any) -> Any:
         """Clean up; called once when the process ends, unless it is killed.
 
@@ -1115,6 +1221,7 @@ class GenServer:
 
     def send(self, message: Any) -> None:
         """Put `message` into this process's own mailbox, from any thread; `handle_info` gets it. (Erlang's `send`)"""
+        self._refuse_in_render("send()")
         self._process.post_info(message)
 
     def send_after(self, seconds: float, message: Any) -> _Timer:
@@ -1137,69 +1244,10 @@ class GenServer:
         """Get nothing more of `topic`."""
         _topics._remove(topic, self)
 
-    def assign_async(self, names: str | Sequence[str], function: Any, *, reset: bool = False) -> None:
-        """Do some work beside the page or process and keep what is known of it in an attribute, as an `AsyncResult`.
-        (`assign_async`)
-
-        .. code-block:: python
-
-            def mount(self):
-                self.assign_async("orders", fetch_orders)
-
-            def render(self):
-                if self.orders.loading:
-                    ui.spinner()
-                elif self.orders.ok:
-                    ui.label(f"{len(self.orders.result)} orders")
-                else:
-                    ui.label(f"No orders: {self.orders.failed}")
-
-        A new start of the same name replaces the one before, whose result is dropped.
-
-        :param names: the attribute; or several, and `function` returns a dictionary with a value for each
-        :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
-        :param reset: whether to forget the result of an earlier time while loading
-        """
-        attributes = [names] if isinstance(names, str) else list(names)
-        for attribute in attributes:
-            before = getattr(self, attribute, None)
-            known = before if isinstance(before, AsyncResult) and not reset else AsyncResult()
-            setattr(self, attribute, dataclasses.replace(known, loading=True, failed=None))
-
-        def deliver(outcome: AsyncResult) -> None:
-            for attribute in attributes:
-                part = outcome if isinstance(names, str) or not outcome.ok else _part_of(outcome, attribute)
-                if not part.ok:
-                    part = dataclasses.replace(getattr(self, attribute), loading=False, failed=part.failed)
-                setattr(self, attribute, part)
-
-        self._start_job(tuple(names) if isinstance(names, list) else names, function, deliver)
-
-    def start_async(self, name: Hashable, function: Any) -> None:
-        """Do some work beside the page or process; `handle_async(name, result)` gets an `AsyncResult` of it.
-        (`start_async`)
-
-        A new start of the same name replaces the one before, whose result is dropped.
-
-        :param name: a text, or anything that can be a key of a dictionary
-        :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
-        """
-        self._start_job(name, function, functools.partial(_call_with_fewer, self.handle_async, name))
-
-    def cancel_async(self, names: Hashable | Sequence[str]) -> None:
-        """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
-        job = self._process.jobs.get(tuple(names) if isinstance(names, list) else names)
-        if job is not None:
-            self._process.on_loop(job.cancel)
-
-    def _start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
-        if not callable(function) and not inspect.isawaitable(function):
-            raise TypeError(f"{_called_job(name)}: give a function, async or not, not {function!r:.80}")
-        self._process.start_job(name, function, deliver)
-
     def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
+        name = "send_interval" if repeat else "send_after"
+        self._refuse_in_render(f"{name}()")
         if not isinstance(seconds, (int, float)) or not seconds >= (1e-3 if repeat else 0):
-            name = "send_interval" if repeat else "send_after"
             raise ValueError(f"{name}(seconds, message) takes a number of seconds first, got {seconds!r}")
         return _Timer(self, seconds, message, repeat=repeat)
 
@@ -1236,6 +1284,8 @@ def _link(parent: GenServer, server: GenServer) -> None:
 
 def _spawn(cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
     """Start a process on the running loop; from another thread on the loop of the server."""
+    if (starter := _at_work.get()) is not None:
+        starter._refuse_in_render(f"{cls.__name__}.start()")
     if _loop_here() is not None or _is_on_trial():
         return _caller().spawn(cls, arguments, name)
     if core.loop is None or not core.loop.is_running():
@@ -1461,6 +1511,7 @@ def monitor(server: Any) -> Monitor:
     :raises RuntimeError: if no process calls it
     """
     owner = _process_at_work("monitor()")
+    owner._refuse_in_render("monitor()")
     found = server if isinstance(server, GenServer) else whereis(server)
     watching = Monitor(owner, found)
     if found is None or not found._process.alive:
@@ -2703,6 +2754,7 @@ def watch(
 
 
 def _watch(server: GenServer, paths: Iterable[str | os.PathLike[str] | FileState], **options: Any) -> Watcher:
+    server._refuse_in_render("watch()")
     places = [path.path if isinstance(path, FileState) else path for path in paths]
     watcher = _spawn(Watcher, {"paths": places, "to": server, **options}, None)
     _link(server, watcher)
@@ -4003,6 +4055,7 @@ class _Current(threading.local):
 
     recorder: Any = None  # that records what `render()` makes
     scratch: Any = None  # in which elements are built
+    event_ended: Callable[[Any], None] | None = None  # to be called when what an event has started has ended
 
 
 _current = _Current()
@@ -4052,8 +4105,12 @@ def _bind_or_note(*link: Any) -> None:
 
 def _create_or_note(awaitable: Any = None, **options: Any) -> Any:
     """`background_tasks.create`: in a scratch, a task waits likewise."""
-    scratch = _current.scratch
-    return _create_task(awaitable, **options) if scratch is None else scratch.note_task(awaitable, options)
+    if _current.scratch is not None:
+        return _current.scratch.note_task(awaitable, options)
+    task = _create_task(awaitable, **options)
+    if _current.event_ended is not None:
+        task.add_done_callback(_current.event_ended)
+    return task
 
 
 def _subscribe_or_record(event: Event[Any], callback: Callable[..., Any], **options: Any) -> None:
@@ -4107,7 +4164,6 @@ class _PageClient(Client):
 
     reserved: deque[int]  # a twin takes the ids of the element on the page, so that what is made of them is the same
     typed: _TypedText
-    after_event: Callable[[int], None]  # called with the id of the element that had an event
     field_changed: Callable[[ValueElement[Any]], None]  # called with a named field that the user has changed
     when_changed: Callable[[], None]  # to be called when something that the page shows has changed
     on_sent: Callable[[int], None] | None  # called with the bytes of updates, if somebody wants to know
@@ -4165,10 +4221,15 @@ class _PageClient(Client):
         if isinstance(field, (ui.aggrid, ui.json_editor)) and msg["listener_id"] in field._event_listeners:
             _note_edit(field, field._event_listeners[msg["listener_id"]].type, *map(nicegui_json.loads, msg["args"]))
         self.shown.has_rendered = False
-        super().handle_event(msg)
+        _current.event_ended = lambda _: self.shown.note_event(msg["id"])
+        try:
+            super().handle_event(msg)
+        finally:
+            _current.event_ended = None
         if isinstance(field, ValueElement) and "name" in field._props and field.value != before:
             self.field_changed(field)
-        self.after_event(msg["id"])
+        if not self.shown.has_rendered:
+            self.shown.note_event(msg["id"])
 
     def run_javascript(self, code: str, *, timeout: float = 1.0) -> AwaitableResponse:
         if self.typed.is_quiet and '"updateValue"' in code:
@@ -4212,6 +4273,16 @@ class _TypedText:
         self._kept.pop(field.id, None)
         if field.LOOPBACK is not True:
             self._answers[field.id] = ("" if typed is None else typed) if asked else None
+
+    @contextlib.contextmanager
+    def noted(self, targets: list[Any], *, asked: bool) -> Iterator[None]:
+        """Be quiet, and note which of the elements have got another value inside."""
+        before = [(target, target.value) for target in targets if isinstance(target, ValueElement)]
+        with self.quiet():
+            yield
+        for field, typed in before:
+            if field.value != typed:
+                self.note(field, typed, asked=asked)
 
     def answer(self, field: ValueElement[Any], value: Any, *, asked: bool) -> None:
         """Give a field the value that `render()` says, unless the user is ahead of what `render()` knows.
@@ -4290,26 +4361,27 @@ _BROWSER_CODE = """
   }
   .body--dark [data-error]::after { color: #ff8a80; }
   .q-checkbox[data-error], .q-toggle[data-error] { flex-wrap: wrap; }
-  .playground-flash {
-    position: fixed; z-index: 7000; inset: 1rem 1rem auto auto; width: min(26rem, calc(100vw - 2rem));
-    display: flex; flex-direction: column; gap: 0.5rem;
+  .playground-waiting::before {
+    content: ""; position: fixed; z-index: 9999; inset: 0 0 auto; height: 3px; background: var(--q-primary, #1976d2);
+    transform: translateX(-100%); animation: playground-waiting 1.5s 0.3s infinite;
   }
-  .playground-flash > div {
-    display: flex; align-items: center; gap: 0.75rem; padding: 0.75rem 1rem; border-radius: 0.5rem; font-size: 1.1rem;
-    color: #fff; background: #37474f; box-shadow: 0 0.25rem 1rem #0004; cursor: pointer;
-    animation: playground-flash 0.2s;
-  }
-  .playground-flash > .info { background: #1b6e3c; }
-  .playground-flash > .error { background: #b3261e; }
-  .playground-flash > div > :first-child { flex: 1; overflow-wrap: anywhere; }
-  .playground-flash button { all: unset; display: grid; padding: 0.25rem; border-radius: 0.25rem; cursor: pointer; }
-  .playground-flash button:focus-visible { outline: 2px solid; }
-  @keyframes playground-flash { from { opacity: 0; transform: translateY(-0.5rem); } }
+  @keyframes playground-waiting { from { transform: translateX(-100%); } to { transform: translateX(100%); } }
 </style>
 <script>
+(() => {
   window.playground = {
-    act: (action, details) => window.socket.emit("playground", { client_id: window.clientId, action, ...details }),
+    act: (action, more, ...ack) => socket.emit("playground", { client_id: window.clientId, action, ...more }, ...ack),
     trace: (on = true) => window.playground.act("trace", { on }),
+    // what a page and its own JavaScript tell each other
+    push: (name, params = {}) => new Promise((resolve, reject) => {
+      window.playground.act("push", { name, params }, (error, reply) => error ? reject(Error(error)) : resolve(reply));
+    }),
+    dispatch: (name, detail) => window.dispatchEvent(new CustomEvent("playground:" + name, { detail })),
+    on(name, handler, options) {
+      const listener = (event) => handler(event.detail);
+      window.addEventListener("playground:" + name, listener, options);
+      return () => window.removeEventListener("playground:" + name, listener);
+    },
   };
   // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
   function keepsTyping(html, component, typed) {
@@ -4338,6 +4410,12 @@ _BROWSER_CODE = """
     } else if (childrenOf.has(id)) childrenOf.set(id, element.children ?? []);
   }
   document.addEventListener("DOMContentLoaded", () => {
+    const note = () => {
+      const was = document.body.classList.contains("playground-disconnected");
+      const is = document.body.classList.toggle("playground-disconnected", !window.socket.connected);
+      if (was !== is) mounted.forEach((hook) => hook[is ? "disconnected" : "reconnected"]?.());
+    };
+    window.socket?.on("connect", note).on("disconnect", note);
     for (const handler of window.socket?.listeners("update") ?? []) {
       window.socket.off("update", handler);
       window.socket.on("update", (message) => {
@@ -4353,127 +4431,139 @@ _BROWSER_CODE = """
       });
     }
   });
-  // Addresses that the page itself handles, without what is in front of all of this server.
-  function withoutPrefix({ pathname, search }) {
-    const prefix = window.path_prefix ?? "";
-    return ((pathname.startsWith(prefix) ? pathname.slice(prefix.length) : pathname) || "/") + search;
-  }
+  // An entry of the history says which page it is of, and where one was in it.
+  const newToken = () => Math.random().toString(36).slice(2);
+  let scrolling, shown = newToken();
   let seen = 0; // pages that have come in the place of another
-  const follow = (uri, link) => window.playground.act("follow", { uri, link, seen });
+  function write(how, place, ...address) {
+    clearTimeout(scrolling);
+    history[how]({ ...(how === "replaceState" && history.state), playground: shown, place }, "", ...address);
+  }
+  history.scrollRestoration = "manual"; // the browser would scroll before there is what is to be scrolled to
+  write("replaceState", history.state?.place);
+  window.addEventListener("scroll", () => {
+    clearTimeout(scrolling); // it is where one stays that counts, not what a click has scrolled to
+    scrolling = setTimeout(() => write("replaceState", [scrollX, scrollY]), 200);
+  });
+  window.playground.go = (how, uri, isNew) => {
+    if (isNew) seen += 1;
+    if (isNew && how) shown = newToken();
+    if (how) write(how, isNew || uri.includes("#") ? undefined : [scrollX, scrollY], window.path_prefix + uri);
+  };
+  window.playground.arrive = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && !history.state.place) target.scrollIntoView();
+    else window.scrollTo(...(history.state.place ?? [0, 0]));
+  };
+  window.addEventListener("load", window.playground.arrive);
+  function follow({ pathname, search, hash }, link) {
+    const uri = (pathname.slice(window.path_prefix.length) || "/") + search + hash; // as the server knows it
+    window.playground.act("follow", { uri, link, seen });
+  }
   window.addEventListener("popstate", ({ state }) => {
-    if (!state && location.hash) return history.replaceState({ playground: shown }, ""); // a link within the page
-    const isSame = history.state?.playground === shown; // or else another page, if perhaps at a path of the same route
-    shown = history.state?.playground;
-    follow(withoutPrefix(location), isSame ? "" : "history");
+    clearTimeout(scrolling);
+    if (!state && location.hash) return write("replaceState"); // a link within the page
+    const isSame = state?.playground === shown; // or else another page, if perhaps at a path of the same route
+    shown = state?.playground;
+    follow(location, isSame ? "" : "history");
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-playground-link]");
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || event.defaultPrevented || event.button || link.matches("[download]")) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if ((link.target || "_self") !== "_self" || !link.href.startsWith(location.origin + window.path_prefix)) return;
+    if (link.hash && link.href.split("#")[0] === location.href.split("#")[0]) return;
     event.preventDefault();
-    follow(withoutPrefix(link), link.dataset.playgroundLink);
+    follow(link, link.dataset.playgroundLink);
   });
-  // Which page an entry of the history is of.
-  const newToken = () => Math.random().toString(36).slice(2);
-  let shown = newToken();
-  history.replaceState({ ...history.state, playground: shown }, "");
-  window.playground.go = (how, uri, isNew) => {
-    if (isNew) seen += 1;
-    if (!how) return;
-    if (isNew) shown = newToken();
-    history[how]({ playground: shown }, "", window.path_prefix + uri);
-  };
-  // Of files that are chosen together some may be refused, which is told first.
-  let hasRefused = false;
-  window.playground.refused = (files) => {
-    hasRefused = true;
-    setTimeout(() => (hasRefused = false)); // the next choice is another task
-    return files;
-  };
-  window.playground.hasRefused = () => hasRefused;
-  // HTML that comes later: its scripts are executed as well.
-  window.playground.addHtml = (where, html) => {
-    const content = document.createRange().createContextualFragment(html);
-    if (where === "head") document.head.append(content);
-    else document.querySelector("#app").before(content);
-  };
-  // What a page and its own JavaScript tell each other.
-  Object.assign(window.playground, {
-    push: (name, params = {}) => window.playground.act("push", { name, params }),
-    dispatch: (name, detail) => window.dispatchEvent(new CustomEvent("playground:" + name, { detail })),
-    on(name, handler) {
-      const listener = (event) => handler(event.detail);
-      window.addEventListener("playground:" + name, listener);
-      return () => window.removeEventListener("playground:" + name, listener);
+  // Hooks follow the elements that name them.
+  const mounted = new Map();
+  const observer = new MutationObserver(look);
+  window.playground.hooks = new Proxy({}, {
+    set(hooks, name, hook) {
+      hooks[name] = hook;
+      const options = { subtree: true, childList: true, attributes: true, characterData: true };
+      observer.observe(document.documentElement, options);
+      queueMicrotask(look);
+      return true;
     },
-    hooks: new Proxy({}, {
-      set(hooks, name, hook) {
-        hooks[name] = hook;
-        lookForHooks ??= observeHooks(hooks);
-        queueMicrotask(lookForHooks);
-        return true;
-      },
-    }),
   });
-  let lookForHooks;
-  function observeHooks(hooks) {
-    const mounted = new Map();
-    function mount(el) {
-      const { push } = window.playground;
-      const heard = [];
-      const on = (name, handler) => heard[heard.push(window.playground.on(name, handler)) - 1];
-      const own = { el, push, on, hookName: el.dataset.hook, deafen: () => heard.forEach((off) => off()) };
-      const hook = Object.assign(Object.create(hooks[el.dataset.hook]), own);
-      mounted.set(el, hook);
-      hook.mounted?.();
+  function look(records = []) {
+    for (const [el, hook] of mounted) {
+      if (!el.isConnected || el.dataset.hook !== hook.hookName) {
+        mounted.delete(el);
+        hook.ending.abort();
+        hook.destroyed?.();
+      } else if (records.some(({ target }) => el.contains(target))) hook.updated?.();
     }
-    function look(records) {
-      for (const [el, hook] of mounted) {
-        if (!el.isConnected || el.dataset.hook !== hook.hookName) {
-          mounted.delete(el);
-          hook.deafen();
-          hook.destroyed?.();
-        } else if (records.some(({ target }) => el.contains(target))) hook.updated?.();
-      }
-      for (const el of document.querySelectorAll("[data-hook]")) {
-        if (!mounted.has(el) && hooks[el.dataset.hook]) mount(el);
-      }
-      observer.takeRecords(); // what the hooks themselves have done is no update
+    for (const el of document.querySelectorAll("[data-hook]")) {
+      const { hooks: { [el.dataset.hook]: kind }, push, on } = window.playground;
+      if (mounted.has(el) || !kind) continue;
+      const ending = new AbortController();
+      const own = { el, push, on: (name, handler) => on(name, handler, ending), hookName: el.dataset.hook, ending };
+      mounted.set(el, Object.assign(Object.create(kind), own));
+      mounted.get(el).mounted?.();
     }
-    const observer = new MutationObserver(look);
-    const options = { subtree: true, childList: true, attributes: true, characterData: true };
-    observer.observe(document.documentElement, options);
-    return () => look([]);
+    observer.takeRecords(); // what the hooks themselves have done is no update
   }
-  document.addEventListener("click", ({ target }) => {
+  // What is pressed in a menu or dialog is pressed in what that was opened from, too.
+  let pressed = [];
+  const openers = new WeakMap();
+  function press({ target }) {
+    const popup = target.closest?.("[id^=q-portal]");
+    if (popup && !openers.has(popup)) openers.set(popup, pressed);
+    pressed = [target, ...(openers.get(popup) ?? [])];
+  }
+  for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, press, true);
+  document.addEventListener("click", () => {
     for (const [id, { events }] of Object.entries(Vue.toRaw(mounted_app.elements))) {
       const html = events?.some(({ type }) => type === "clickAway") && getHtmlElement(id);
-      if (html && html.isConnected && !html.contains(target)) html.dispatchEvent(new CustomEvent("click-away"));
+      const isAway = html?.isConnected && !pressed.some((node) => html.contains(node));
+      if (isAway) html.dispatchEvent(new CustomEvent("click-away"));
     }
   });
-  // Who submits a form with Enter goes on in the field; Quasar's buttons take the focus with the click that Enter is.
-  document.addEventListener("click", ({ target, detail }) => {
-    const field = document.activeElement;
-    const form = target.closest?.("form button[type=submit]")?.form;
-    if (form && !detail && field !== target && form.contains(field)) setTimeout(() => field.focus());
-  }, true);
-  // While its handler runs, an element with data-disable-with cannot be clicked again.
-  function beBusy(event, button, around) {
-    if (around?.querySelector("[data-busy]") || button?.hasAttribute("data-busy")) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    } else if (button && window.did_handshake) button.setAttribute("data-busy", "");
+  const hears = (element, name) =>
+    mounted_app.elements[element?.id.slice(1)]?.events?.some(({ type, js_handler }) => type === name && !js_handler);
+  function stop(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
   }
-  function hears({ id }, name) {
-    return mounted_app.elements[id.slice(1)]?.events?.some((event) => event.type === name && !event.js_handler);
-  }
+  // While a handler runs, an element with data-disable-with cannot be clicked again: it is busy with that of an id.
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-disable-with]");
-    if (button && hears(button, "click")) beBusy(event, button);
+    const button = event.target.closest?.("button, [data-disable-with]");
+    const form = button?.type === "submit" && button.form;
+    const field = document.activeElement;
+    // Who submits with Enter goes on in the field; Quasar's buttons take the focus with the click that Enter is.
+    if (form && !event.detail && field !== event.target && form.contains(field)) setTimeout(() => field.focus());
+    if (button?.dataset.busy) stop(event);
+    else if (hears(button, "click") && !(form && hears(form, "submit"))) beBusy(button, button.id);
   }, true);
   document.addEventListener("submit", (event) => {
-    const button = event.submitter?.closest("[data-disable-with]");
-    if (hears(event.target, "submit")) beBusy(event, button, event.target);
+    const form = event.target;
+    if (!hears(form, "submit")) return;
+    if (form.waits || form.querySelector("[data-busy]")) return stop(event);
+    beBusy(event.submitter, form.id);
+    waitForFiles(event, form);
   }, true);
+  function beBusy(button, id) {
+    if (button?.dataset.disableWith && window.did_handshake) button.dataset.busy = id;
+  }
+  window.playground.ready = (id) =>
+    document.querySelectorAll(`[data-busy=c${id}]`).forEach((busy) => busy.removeAttribute("data-busy"));
+  // A form is submitted when the files have arrived that are on their way.
+  function waitForFiles(event, form) {
+    const uploaders = [...form.querySelectorAll(".q-uploader")].map(({ id }) => getElement(id.slice(1)).$refs.qRef);
+    const areComing = () => uploaders.some((uploader) => uploader.isUploading);
+    if (!(form.waits = areComing())) return;
+    stop(event);
+    const unwatch = Vue.watch(areComing, () => {
+      unwatch();
+      form.waits = false;
+      window.playground.ready(form.id.slice(1));
+      const hasFailed = uploaders.some(({ files }) => files.some((file) => file.__status === "failed"));
+      if (!hasFailed) form.requestSubmit(event.submitter);
+    });
+  }
   document.addEventListener("keydown", (event) => {
     const { form } = event.target;
     if (event.key !== "Enter" || !event.target.matches("input") || event.isComposing || !form) return;
@@ -4481,14 +4571,7 @@ _BROWSER_CODE = """
     event.preventDefault(); // of several fields without a button, browsers submit nothing
     form.requestSubmit();
   });
-  window.playground.ready = (id) => {
-    const html = getHtmlElement(id);
-    for (const busy of html ? [html, ...html.querySelectorAll("[data-busy]")] : []) busy.removeAttribute("data-busy");
-  };
-  window.addEventListener("load", () => {
-    const note = () => document.body.classList.toggle("playground-disconnected", !window.socket.connected);
-    window.socket?.on("connect", note).on("disconnect", note);
-  });
+  window.playground.wait = (on) => (document.body.ariaBusy = document.body.classList.toggle("playground-waiting", on));
   // A row that moves takes the focus with it.
   const insertBefore = Node.prototype.insertBefore;
   if (Element.prototype.moveBefore) {
@@ -4498,6 +4581,7 @@ _BROWSER_CODE = """
       return node;
     };
   }
+})();
 </script>
 <script type="module">
   // An element whose parent is a plain tag is drawn in a scope of its own: a change redraws it, not the whole page.
@@ -4750,10 +4834,17 @@ def _set_silently(element: Element, name: str, value: Any) -> None:
     dict.__setitem__(element._props, name, value)
 
 
-def _bound_elements(obj: object, name: str) -> list[ValueElement[Any]]:
-    """The fields that show attribute `name` of `obj` by a binding."""
-    targets = (binding_[1] for binding_ in binding.bindings.get((id(obj), (name,)), ()))
-    return [target for target in targets if isinstance(target, ValueElement)]
+def _bound_elements(obj: object, name: str) -> list[Any]:
+    """What shows attribute `name` of `obj` by a binding."""
+    return [binding_[1] for binding_ in binding.bindings.get((id(obj), (name,)), ())]
+
+
+def _transformed_values(obj: object) -> Iterator[tuple[Any, Any, Any]]:
+    """What bindings with a function give for attributes of `obj`: whose attribute, its name, the value."""
+    for key in [key for key in binding._binding_keys_by_object.get(id(obj), ()) if key[0] == id(obj)]:
+        for _, target, target_name, transform in binding.bindings.get(key, ()):
+            if transform is not None:
+                yield target, target_name, _carefully(transform, binding._get_attribute(obj, key[1]))
 
 
 @contextlib.contextmanager
@@ -4872,8 +4963,9 @@ def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: di
             case "_head_html" | "_body_html" if client._response_built:
                 if args[0] not in getattr(client, name):
                     setattr(client, name, getattr(client, name) + args[0])
-                    where = "head" if name == "_head_html" else "body"
-                    client.run_javascript(f"window.playground.addHtml({where!r}, {json.dumps(args[0])})")
+                    add = "head.append" if name == "_head_html" else "querySelector('#app').before"
+                    html = f"document.createRange().createContextualFragment({json.dumps(args[0])})"  # executes scripts
+                    client.run_javascript(f"document.{add}({html})")
             case "_head_html" | "_body_html":
                 setattr(client, name, getattr(client, name) + args[0])
             case "title":
@@ -4896,10 +4988,8 @@ def _take_back(product: Any) -> None:
         case ui.colors():
             brand = core.app.config.quasar_config.get("brand", {})
             colors = {f"--q-{name}": brand.get(name, "") for name in product._props if name != "custom-colors"}
-            code = (
-                f"for (const color of Object.entries({json.dumps(colors)})) document.body.style.setProperty(...color)"
-            )
-            product.client.run_javascript(code)
+            code = "document.body.style.setProperty(...color)"
+            product.client.run_javascript(f"for (const color of Object.entries({json.dumps(colors)})) {code}")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -4929,7 +5019,7 @@ def _take_back(product: Any) -> None:
 # objects. Of a map that gets one more marker, the new call is made on the map itself (`_is_continued`).
 #
 # The life of a click. `_PageClient.handle_event` has NiceGUI call the listener of the element: a `_Listener`, which
-# asks the node for the function that the last render gave. `_Page.post_handler` and `post_call` make it a message of
+# asks the node for the function that the last render gave. `_PageProcess.post_call` makes it a message of
 # the page. Its process runs it; an attribute that it sets has `_Page.attribute_set` mark the page. When the mailbox is
 # empty, `_Page.render` makes an `_Update`: `prepare` records, matches and builds, `commit` patches. What is changed
 # then waits in the `_PageOutbox`, which sends it.
@@ -5620,6 +5710,8 @@ class _Rendering:
 
 class _Recorder:
     """Records one call of `render()`, as far as it has come."""
+
+    sets_up = False  # whether a component is being mounted or updated meanwhile
 
     def __init__(self, update: _Update) -> None:
         self.client, self.rendering, self.view = update.client, update.rendering, update.view
@@ -8140,12 +8232,35 @@ class _Development:
         return _report_html(self.report_of(error), running=running, can_remount=can_remount)
 
 
+def _is_tool(path: str) -> bool:
+    """Whether the page at a path helps to develop, and so is the presenter's alone."""
+    return path.startswith("/_playground/") and path != "/_playground/qr"
+
+
 _development = _Development()
 _error_log = _ErrorLog()
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Views: a page class, its process, and when it is rendered.
+# Owns what is open (`_open_pages`); of each page the process, the address, and what its browser is told.
+#
+# A `LiveView` is what its author sees. Its `_Page` is the inside: what it has rendered and whether it is to render
+# again. Its `_PageProcess` handles messages, its `_Navigation` knows the address, its `_Debouncer` holds events back,
+# and `_BrowserLink` is what page and browser tell each other besides.
+#
+# The life of an event. The `_Listener` of an element gives it to `_Page.post_handler`, which may hold it back, and
+# `_PageProcess.post_call` makes it a message with an `_Origin`: what caused it, and what its handler asks for. The
+# process stands in the page (`_stand_for`) and calls the handler. If that awaits something, `_hand_over` has another
+# task go on with the mailbox and show what is set so far; the handler ends in its own task. Handlers begin in the order
+# of their messages and are never interrupted but where they await. With strict turns the other task shows what is set,
+# and leaves the messages alone. When there is no message to handle, the page is rendered if it is dirty.
+#
+# What always holds:
+#
+# - A message is handled, an attribute set, a page rendered on the thread of the loop, one step at a time.
+# - What a handler raises, before or after it has waited, is shown in the page, which goes on.
+# - A page that is closed or left has no handler, timer, job or message left; `terminate` has been called.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -8212,7 +8327,8 @@ def _data_of(arguments: Any) -> dict[str, Any]:
     """What an event says besides who sent it."""
     if isinstance(arguments, FormEventArguments):
         field = arguments.field
-        return {**arguments.values, **({"_target": field.props["name"]} if field is not None else {})}
+        changed = {} if field is None else {"_target": _key_of(field.props["name"]), "_touched": arguments.touched}
+        return {**arguments.values, **changed}
     if isinstance(arguments, ValueChangeEventArguments):
         return {"value": arguments.value}
     if isinstance(arguments, GenericEventArguments):
@@ -8237,7 +8353,7 @@ class _collector_paused:
             gc.enable()
 
 
-class _Delays:
+class _Debouncer:
     """Calls of event handlers that come later, since more of the same may come: see `LiveView.event`."""
 
     def __init__(self, post: Callable[[_Listener, tuple[Any, ...]], Any]) -> None:
@@ -8276,9 +8392,6 @@ class _Delays:
             handle.cancel()
         self._waiting.clear()
 
-    def __bool__(self) -> bool:
-        return bool(self._waiting)
-
 
 class _Redirected(Exception):
     """The browser is to go elsewhere instead of showing the page."""
@@ -8295,43 +8408,25 @@ class _NeedsRequestError(RuntimeError):
 class _Session(dict[str, Any]):
     """What the server keeps for a browser; it is in a cookie, so it can be changed only while a page is requested."""
 
-    is_open = True
+    def close(self) -> None:
+        """Refuse changes from now on."""
+        self.__class__ = _ClosedSession
 
-    def _check(self) -> None:
-        if not self.is_open:
-            raise _NeedsRequestError(
-                "The session is kept in a cookie, which is set when a page is requested: change it in mount, "
-                "or with self.redirect(url, session={...})."
-            )
 
-    def __setitem__(self, name: str, value: Any) -> None:
-        self._check()
-        super().__setitem__(name, value)
+class _ClosedSession(_Session):
+    """What has been sent to the browser."""
 
-    def __delitem__(self, name: str) -> None:
-        self._check()
-        super().__delitem__(name)
-
-    def update(self, *args: Any, **kwargs: Any) -> None:
-        """As that of a dictionary."""
-        self._check()
-        super().update(*args, **kwargs)
-
-    def pop(self, *args: Any) -> Any:
-        """As that of a dictionary."""
-        self._check()
-        return super().pop(*args)
-
-    def clear(self) -> None:
-        """As that of a dictionary."""
-        self._check()
-        super().clear()
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise _NeedsRequestError(
+            "The session is kept in a cookie, which is set when a page is requested: change it in mount, "
+            "or with self.redirect(url, session={...})."
+        )
 
     def setdefault(self, name: str, default: Any = None) -> Any:
-        """As that of a dictionary."""
-        if name not in self:
-            self._check()
-        return super().setdefault(name, default)
+        """As that of a dictionary, if there is a value."""
+        return self[name] if name in self else self._refuse()
+
+    __setitem__ = __delitem__ = __ior__ = update = pop = popitem = clear = _refuse
 
 
 class _Deposits:
@@ -8377,278 +8472,222 @@ class _Hooks:
 _MOST_HOPS = 10
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(slots=True)
 class _Origin:
-    """Where a message of a page comes from."""
+    """Where a message of a page comes from, and what its handler has asked for so far."""
 
     slot: Slot | None = None  # where its sender stood
     asked: bool = False  # whether a user did something that this is the answer to
     field: int | None = None  # the field whose change it is
     component: LiveComponent | None = None  # whose handler it is
+    flash: dict[str, str] = dataclasses.field(default_factory=dict)  # for the page that comes next
+    going_to: tuple[str, str] | None = None  # where `push_navigate` said to go when the handler has ended
 
 
-_BY_ITSELF = _Origin()
+class _Navigation:
+    """Where a page is and where it goes: its routes and address, links, and the history of its browser.
 
+    The life of a link. The browser tells of a click on one that leads to this server, and of back and forward: `follow`
+    has the page at another address (`patch`) or opens the page that is there in its place (`navigate`, `succeed`). A
+    new address is shown before what is at it, and when that is shown as well, the browser scrolls to where it is to be
+    (`arrive`): the fragment, or where one was. A fragment, such as "#item-42", is between browser and page.
+    """
 
-class _Page:
-    """The inside of one open page: its client, its last rendering, and whether it has to be rendered again."""
-
-    def __init__(self, view: LiveView) -> None:
-        self.view = view
-        self.process = view._process
-        self.client: _PageClient = None  # type: ignore[assignment]  # set when the page is opened
-        self.routes: Mapping[str, type[LiveView]] = {}
-        self.hooks: Sequence[Callable[..., Any]] | None = None  # for all pages, if not those of the server
-        self.route = self.uri = ""
+    def __init__(self, page: _Page) -> None:
+        self.page = page
+        self.routes: Mapping[str, _LiveRoute] = {}
+        self.route = self.uri = self.fragment = ""
         self.params: dict[str, str] = {}
-        self.session = _Session()
-        self.flash: dict[str, str] = {}
-        self.new_flash: dict[str, str] = {}  # of it, what came with the current message
-        self.rendering = _Rendering(self.post_handler)
-        self.moves = _NO_MOVES
-        self.dirty = False
-        self.asked = False  # whether something that a user did is among the reasons for the next render
-        self.has_rendered = False  # since the browser has begun to tell something
-        self._is_building = False
-        self.title: str | None = None  # what the browser shows
-        self.dark: bool | None = None
-        self.failed: _Message | None = None  # what a handler was doing when it failed, to be done again if it is mended
-        self.shows_error = False
-        self.shown_error: Exception | None = None
-        self.is_traced = False
-        self.opening: asyncio.Task[Any] | None = None
-        self.going_to: str | None = None  # where `push_navigate` has said to go when the handler has ended
+        self.can_patch = False  # not before `handle_params`
+        self.is_patched = False  # by `handle_params` of a page that is being opened
+        self.is_arriving = False  # the next thing that is shown is what is at a new address
         self.leaving: asyncio.Task[Any] | None = None  # opens the page that comes next
-        self.delays = _Delays(self.post_call)
-        self.submitted: set[int] = set()  # forms whose handler has ended since the last render
 
-    async def open(
-        self, client: Client, routes: Mapping[str, type[LiveView]], params: dict[str, str], session: dict[str, Any]
-    ) -> None:
-        """Mount the view and render it for the first time; an exception of either is the caller's."""
-        self.client = page_client = _prepare_client(client, _PAGE_HTML)
-        page_client.shown, page_client.field_changed = self, _tell_form
-        page_client.after_event = lambda id_: page_client.shown.note_event(id_)
-        page_client.when_changed = lambda: page_client.shown.change()
-        client.on_connect(page_client.when_changed)
-        client.on_exception(lambda error: page_client.shown.show_error(error))
-        client.on_delete(lambda: page_client.shown.close("closed"))
-        url = client.request.url
-        self.dark = client.page.resolve_dark()
-        self.routes, self.route, self.params, self.session = routes, client.page.path, params, _Session(session)
-        path = url.path.removeprefix(client.request.scope.get("root_path", "")) or "/"
-        self.uri = path + (f"?{url.query}" if url.query else "")
-        _open_pages[self] = None
-        try:
-            await self.mount()
-            self.render()
-        except BaseException as error:
-            _open_pages.pop(self, None)
-            self.process.kill("closed")
-            if isinstance(error, (SystemExit, _Interrupted)):
-                raise self.process.as_exception(error) from error
-            raise
-        finally:
-            self.opening = None
-            self.session.is_open = False
-        self.process.release()
+    @property
+    def action(self) -> str | None:
+        """What the route says that the page is there for."""
+        return self.routes[self.route].action if self.route in self.routes else None
 
-    async def mount(self) -> None:
-        """Call what comes before the first render."""
-        self.process.attach()
-        self.opening = asyncio.current_task()
-        _at_work.set(self.view)
-        with _slots_entered():
-            for callback, arguments in self.callbacks_of_opening():
-                result = _call_with_fewer(callback, *arguments)
-                if should_await(result):
-                    await result
+    def resolve(self, path: str) -> str:
+        """The address that a link in the page would lead to; "?" takes the query away."""
+        return urljoin(self.uri.partition("?")[0] if path.startswith("?") else self.uri, path)
 
-    def callbacks_of_opening(self) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
-        """What is called before the first render, with its arguments."""
-        for hook in _Hooks.of(type(self.view), self.hooks):
-            yield hook, (self.view, self.params, self.session)
-        yield self.view.mount, (self.params, self.session)
-        yield self.view.handle_params, (self.params, self.uri)
+    def find(self, address: str) -> _RouteAndParams | None:
+        """The route and the params of an address; None if it is not one of this page class."""
+        view, found = _find_route(self.routes, address) or (None, None)
+        return found if view is type(self.page.view) else None
 
-    # -- addresses
+    def be_at(self, address: str, found: _RouteAndParams) -> None:
+        """Note the address, its route and its params."""
+        self.uri, mark, fragment = address.partition("#")
+        self.fragment, (self.route, self.params) = mark + fragment, found
 
-    def params_of(self, uri: str) -> dict[str, str] | None:
-        """The params of an address; None if it is not one of this page."""
-        found = _find_route(self.routes, uri)
-        return found[2] if found is not None and found[0] == self.route else None
+    def first_callbacks(self) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
+        """What is called for the first address of a page, and for those that it patches that to."""
+        self.can_patch, view = True, self.page.view
+        for _ in range(_MOST_HOPS):
+            uri = self.uri
+            yield view.handle_params, (self.params, uri)
+            if self.uri == uri:
+                return
+        text = f"handle_params of {type(view).__name__} calls push_patch again and again, now for {self.uri!r}"
+        raise _point_to(view.handle_params, RuntimeError(text))
 
-    def patch(self, uri: str, params: dict[str, str], how: str) -> None:
+    def push_patch(self, path: str, how: str) -> None:
+        """Go to an address of this page class."""
+        address, page = self.resolve(path), self.page
+        if page.opening is not None and not self.can_patch:
+            raise RuntimeError(f"push_patch() is for handlers. In mount, use self.redirect({path!r}).")
+        found = self.find(address)
+        if found is None:
+            cls = type(page.view)
+            own = [repr(route) for route, (view, _) in self.routes.items() if view is cls]
+            raise ValueError(
+                f"{path!r} is no address of {cls.__name__}, which is at {', '.join(own)}. "
+                f"Go to another page with push_navigate({path!r})."
+            )
+        if page.opening is not None:
+            self.is_patched = True
+            self.be_at(address, found)
+        elif not page.process.on_trial:
+            page.process.on_loop(self.patch, address, found, how)
+
+    def patch(self, address: str, found: _RouteAndParams, how: str) -> None:
         """Have the page at another address, which `how` says to the browser's history."""
-        self.uri, self.params = uri, params
-        self.flash = dict(self.new_flash)
+        self.be_at(address, found)
+        self.page.flash = dict(self.page.new_flash)
         self.write_history(how)
-        call = lambda: _call_with_fewer(self.view.handle_params, params, uri)  # noqa: E731
-        self.process.post(_Message(call, name=f"handle_params({_short_repr(params)})", origin=_Origin(asked=True)))
+        call = functools.partial(_call_with_fewer, self.page.view.handle_params, self.params, self.uri)
+        name = f"handle_params({_short_repr(self.params)})"
+        message = _Message(call, name=name, origin=_Origin(asked=True))
+        if self.fragment or not how:
+            message.done = lambda *_: setattr(self, "is_arriving", True)
+        self.page.process.post(message)
 
     def write_history(self, how: str, *, is_new: bool = False) -> None:
         """Show the address in the browser, before what is at it; if `how` is empty, it does already."""
+        how, self.is_patched = how or ("replaceState" if self.is_patched else ""), False
         if how or is_new:
-            data = _SentFirst(code=f"window.playground.go({how!r}, {json.dumps(self.uri)}, {json.dumps(is_new)})")
-            self.client.outbox.enqueue_message("run_javascript", data, self.client.id)
+            arguments = ", ".join(map(json.dumps, (how, self.uri + self.fragment, is_new)))
+            data, client = _SentFirst(code=f"window.playground.go({arguments})"), self.page.client
+            client.outbox.enqueue_message("run_javascript", data, client.id)
 
-    def follow(self, uri: str, link: str) -> None:
+    def arrive(self) -> None:
+        """Have the browser scroll to where it is to be at a new address, if that is shown now."""
+        if self.is_arriving:
+            self.is_arriving = False
+            self.page.call_browser("arrive")
+
+    def follow(self, address: str, link: str, *, replace: bool = False) -> None:
         """The browser goes to an address: by a link, or through its history, to one of this page if `link` is empty."""
-        self.new_flash = {}
+        self.page.new_flash = {}
         self.stay()
-        self.delays.flush()
-        params = self.params_of(uri) if link in ("", "patch") else None
-        how = "pushState" if link in ("patch", "navigate") else ""
-        if params is None:
-            self.navigate(uri, how)
-        elif uri != self.uri:
-            self.patch(uri, params, how)
+        self.page.delays.flush()
+        found = self.find(address) if link in ("", "patch") else None
+        how = _HOW[replace] if link in ("patch", "navigate") else ""
+        if found is None:
+            self.navigate(address, how)
+        elif address.partition("#")[0] != self.uri:
+            self.patch(address, found, how)
+        else:
+            self.page.call_browser("arrive")
 
     def stay(self) -> None:
         """Do not go on opening the page that was to come next."""
         if self.leaving is not None:
             self.leaving.cancel()
 
-    def navigate(self, uri: str, how: str = "pushState", *, hops: int = 0) -> None:
+    def navigate(self, address: str, how: str, *, hops: int = 0) -> None:
         """Have the browser show another page in the place of this one; load it if it is none of ours.
 
         :param hops: how many pages have redirected to it; a browser knows when it has been sent in circles
         """
-        found = _find_route(self.routes, uri) if hops < _MOST_HOPS else None
+        found = _find_route(self.routes, address) if hops < _MOST_HOPS else None
         self.stay()
-        if found is None or not self.may_open(found[0]):
-            self.load(uri)
+        if found is None or not self._may_open(found[1][0]):
+            self.load(address)
             return
-        page = found[1]()._page
-        page.route, page.params, page.uri, page.flash = found[0], found[2], uri, dict(self.new_flash)
-        self.leaving = self.process.loop.create_task(page.succeed(self, how, hops), name="playground navigates")
+        page = found[0]()._page
+        page.navigation.be_at(address, found[1])
+        page.flash = dict(self.page.new_flash)
+        succession = page.navigation.succeed(self.page, how, hops)
+        self.leaving = self.page.process.loop.create_task(succession, name="playground navigates")
+        self.leaving.add_done_callback(self._end_waiting)
+        self.page.call_browser("wait", True)
 
-    def may_open(self, path: str) -> bool:
-        """Whether it may show the page at a path: tools are for the presenter."""
-        return path not in _tools(_server.settings) or _development.shows_to(self.client.request)
+    def _end_waiting(self, leaving: asyncio.Task[Any]) -> None:
+        if self.leaving is leaving:  # or else it was told to open another one
+            self.page.call_browser("wait", False)
+
+    def _may_open(self, path: str) -> bool:
+        """Whether the page at a path may be shown: tools are for the presenter."""
+        return not _is_tool(path) or _development.shows_to(self.page.client.request)
 
     def load(self, url: str, session: Mapping[str, Any] | None = None) -> None:
         """Have the browser load an address, by way of one whose answer sets the cookies that there are to set."""
-        if self.new_flash or session is not None:
-            url = f"{_SESSION_PATH}/{_sessions.put((self.session.get('id'), session, dict(self.new_flash), url))}"
-        self.client.open(url)
+        page = self.page
+        if page.new_flash or session is not None:
+            url = f"{_SESSION_PATH}/{_sessions.put((page.session.get('id'), session, dict(page.new_flash), url))}"
+        page.client.open(url)
 
     async def succeed(self, old: _Page, how: str, hops: int) -> None:
         """Take the place of another page in its browser, without loading anything; what both show stays."""
-        self.client, self.routes, self.hooks = old.client, old.routes, old.hooks
-        self.session, self.session.is_open = _Session(old.session), False
-        storage.request_contextvar.set(self.client._request)
+        page, self.routes = self.page, old.navigation.routes
+        page.client, page.hooks = old.client, old.hooks
+        page.session = _ClosedSession(old.session)
+        storage.request_contextvar.set(page.client._request)
         try:
-            await self.mount()
+            await page.mount()
             made_by_hand = old.elements_made_by_hand()
-            self.rendering = old.rendering
-            update = self.begin(keeps_parts=False)  # their handlers are those of the other page
+            page.rendering = old.rendering
+            update = page.begin(keeps_parts=False)  # their handlers are those of the other page
         except _FAILURES as error:
-            self.process.kill("closed")
+            page.process.kill("closed")
             if isinstance(error, _Redirected):
-                old.new_flash = {**self.flash, **error.flash}
-                old.navigate(error.url, hops=hops + 1)
+                old.new_flash = {**page.flash, **error.flash}
+                old.navigation.navigate(error.url, how or _HOW[True], hops=hops + 1)
             else:  # the request shows the error, or sets the session
-                old.load(self.uri)
+                old.navigation.load(self.uri + self.fragment)
             return
         except BaseException:
-            self.process.kill("closed")
+            page.process.kill("closed")
             raise
-        self.opening = None
+        page.opening = None
         self._take_over(old, update, how)
         update.patch.remove_elements(made_by_hand)
 
     def _take_over(self, old: _Page, update: _Update, how: str) -> None:
-        client = self.client
+        page, client = self.page, self.page.client
         old.close("closed", is_replaced=True)
-        client.shown = self
+        client.shown = page
         client.successions += 1
         client.typed.forget()
-        _open_pages[self] = None
-        self.rendering.post = self.post_handler
-        self.title, self.dark = old.title, old.dark
-        self.finish(update)
+        _open_pages[page] = None
+        page.rendering.post = page.post_handler
+        page.title, page.dark = old.title, old.dark
+        page.finish(update)
         self.write_history(how, is_new=True)
-        client.run_javascript("window.scrollTo(0, 0)")
+        page.call_browser("arrive")
         if old.shows_error:
-            self.call_browser("hideError")
-        self.process.release()
+            page.call_browser("hideError")
+        page.process.release()
 
-    def elements_made_by_hand(self) -> list[Element]:
-        """What handlers have added to the page beside what `render()` has made."""
-        made = {self.client.page_container.id}
-        for node in self.rendering.nodes():
-            made.update(element.id for element in node.mount.now.elements)
-        return [child for slot in _page_slots(self.client) for child in slot.children if child.id not in made]
 
-    def close(self, reason: str, *, is_replaced: bool = False) -> asyncio.Task[Any] | None:
-        """End the page: timers, messages and handlers first, then `terminate`; returns what it still has to await."""
-        if self not in _open_pages:
-            return None
-        _open_pages.pop(self, None)
-        self.process.kill(reason)
-        for task in (self.opening, *([] if is_replaced else [self.leaving])):
-            if task is not None:
-                task.cancel()
-        self.delays.cancel()
-        if not is_replaced:
-            self.rendering.cut()
-        try:
-            ending = _call_with_fewer(self.view.terminate, reason)
-            if should_await(ending):
-                return background_tasks.create(self._terminated(ending), name=f"terminate {type(self.view).__name__}")
-        except _FAILURES as error:
-            core.app.handle_exception(typing.cast(Exception, error))
-        return None
+_HOW = ("pushState", "replaceState")  # a new address comes behind the one that is in the history, or replaces it
 
-    async def _terminated(self, ending: Awaitable[Any]) -> None:
-        try:
-            await ending
-        except (SystemExit, _Interrupted) as error:
-            raise self.process.as_exception(error) from error
 
-    # -- messages
+class _BrowserLink:
+    """What a page tells its browser besides what it shows, and hears from the JavaScript there."""
 
-    @contextlib.contextmanager
-    def surround(self, message: _Message) -> Iterator[None]:
-        """Stand where the sender of the message stands, so that `ui.notify` and the like find their page."""
-        origin: _Origin = message.origin or _BY_ITSELF
-        if self.dirty and origin.asked != self.asked:
-            self.render_if_dirty()  # what a user asked for is not mixed with what came by itself
-        self._note_work(origin)
-        self.new_flash = {}
-        began = time.perf_counter()
-        slot = origin.slot
-        if slot is None or slot._parent() is None or slot.parent.is_deleted:
-            slot = self.client.content.default_slot
-        storage.request_contextvar.set(self.client._request)
-        _at_work.set(self.view)
-        try:
-            with _slots_entered(slot):
-                yield
-            if self.going_to is not None:
-                self.navigate(self.going_to)
-        finally:
-            self.going_to = None
-            self.note(message.label, began)
-            self._note_work(origin)
-            if origin.field is not None:
-                self.client.typed.end(origin.field)
-
-    def _note_work(self, origin: _Origin) -> None:
-        """A message may change what the page shows: before it awaits something, and until it is done."""
-        self.dirty, self.asked = True, origin.asked
-        if origin.component is not None:
-            self.rendering.touch(origin.component._identity)
-
-    def report(self, error: BaseException, label: str) -> None:
-        """A crash in a handler keeps the page."""
-        self.going_to = None
-        name = type(self.view).__name__
-        error.add_note(_LABEL + (label if label.startswith(f"{name}.") else f"{label} of {name}"))
-        self.failed = self.process.current
-        with _slots_entered(self.client.content.default_slot):
-            core.app.handle_exception(typing.cast(Exception, _from_its_own_code(error)))
+    def __init__(self, view: LiveView) -> None:
+        self.view = view
+        self.process = view._process
+        self.client: _PageClient = None  # type: ignore[assignment]  # set when the page is opened
+        self.delays = _Debouncer(self.process.post_call)
+        self.failed: _Message | None = None  # what a handler was doing when it failed, to be done again if it is mended
+        self.shows_error = False
+        self.shown_error: Exception | None = None
+        self.is_traced = False
 
     def show_error(self, error: Exception) -> None:
         """Show what went wrong in the page, which goes on."""
@@ -8681,7 +8720,9 @@ class _Page:
     def succeeded(self, message: _Message) -> None:
         """A message was handled: if it is one of a user, or like the one that failed, the page has gone on since."""
         failed = self.failed
-        is_gone_on = (message.origin or _BY_ITSELF).asked or (failed is not None and message.label == failed.label)
+        is_gone_on = (message.origin is not None and message.origin.asked) or (
+            failed is not None and message.label == failed.label
+        )
         if is_gone_on and failed is not message:
             self.forget_failed(failed)
 
@@ -8700,15 +8741,27 @@ class _Page:
         if _development.shows_to(self.client.request) and self.client.has_socket_connection:
             self.client.run_javascript(f"console.{level}({json.dumps(f'[server] {text}')})")
 
-    def pushed(self, name: str, params: dict[str, Any]) -> None:
-        """The JavaScript of the page tells something."""
-        if name not in type(self.view).browser_events:
-            cls = type(self.view).__name__
-            log.warning("The browser pushed %r, which is not in %s.browser_events: it is ignored.", name, cls)
-            return
+    def pushed(self, name: str, params: dict[str, Any]) -> Awaitable[tuple[str | None, Any]] | None:
+        """The JavaScript of the page tells something; the answer is an error, or what `handle_event` returns."""
+        cls = type(self.view)
+        if name not in cls.browser_events:
+            log.warning("The browser pushed %r, which is not in %s.browser_events: it is ignored.", name, cls.__name__)
+            return None
+        answer: asyncio.Future[tuple[str | None, Any]] = self.process.loop.create_future()
+
+        def reply(result: Any, error: BaseException | None) -> None:
+            told = None if error is None else f"handle_event({name!r}) failed"
+            try:
+                nicegui_json.dumps(result)
+            except TypeError:
+                told, result = f"handle_event({name!r}) returned {result!r:.80}, which JSON cannot say", None
+            if not answer.done():  # it may be done again, after an error
+                answer.set_result((told, result))
+
         self.delays.flush()
         call = lambda: _call_with_fewer(self.view.handle_event, name, params)  # noqa: E731
-        self.process.post(_Message(call, name=f"handle_event({name!r:.80})", origin=_Origin(asked=True)))
+        self.process.post(_Message(call, name=f"handle_event({name!r:.80})", done=reply, origin=_Origin(asked=True)))
+        return answer
 
     def trace(self, is_on: bool) -> None:
         """Tell the console of the browser how long events and renders take, and what is sent, or no longer do so."""
@@ -8720,91 +8773,156 @@ class _Page:
         if self.is_traced:
             self.tell_console("info", f"{what}: {(time.perf_counter() - began) * 1000:.1f} ms")
 
-    def post_handler(self, listener: _Listener, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
+
+class _Page(_BrowserLink):
+    """The inside of one open page: its client, its last rendering, and whether it has to be rendered again."""
+
+    def __init__(self, view: LiveView) -> None:
+        super().__init__(view)
+        self.navigation = _Navigation(self)
+        self.hooks: Sequence[Callable[..., Any]] | None = None  # for all pages, if not those of the server
+        self.session = _Session()
+        self.flash: dict[str, str] = {}
+        self.outside = _Origin()  # of what no handler of this page does
+        self.rendering = _Rendering(self.post_handler)
+        self.moves = _NO_MOVES
+        self.dirty = False
+        self.asked = False  # whether something that a user did is among the reasons for the next render
+        self.has_rendered = False  # since the browser has begun to tell something
+        self.is_building = False
+        self.title: str | None = None  # what the browser shows
+        self.dark: bool | None = None
+        self.opening: asyncio.Task[Any] | None = None
+        self._transformed: dict[Any, Any] = {}  # what bindings with a function gave, by their targets
+        self.submitted: set[int] = set()  # forms whose handler has ended since the last render
+
+    async def open(
+        self, client: Client, routes: Mapping[str, _LiveRoute], params: dict[str, str], session: dict[str, Any]
+    ) -> None:
+        """Mount the view and render it for the first time; an exception of either is the caller's."""
+        self.client = page_client = _prepare_client(client, _PAGE_HTML)
+        page_client.shown, page_client.field_changed = self, _tell_form
+        page_client.when_changed = lambda: page_client.shown.change()
+        client.on_connect(page_client.when_changed)
+        client.on_exception(lambda error: page_client.shown.show_error(error))
+        client.on_delete(lambda: page_client.shown.close("closed"))
+        url = client.request.url
+        path = url.path.removeprefix(client.request.scope.get("root_path", "")) or "/"
+        self.dark = client.page.resolve_dark()
+        self.navigation.routes, self.session = routes, _Session(session)
+        self.navigation.be_at(path + (f"?{url.query}" if url.query else ""), (client.page.path, params))
+        _open_pages[self] = None
+        try:
+            await self.mount()
+            self.navigation.write_history("")
+            self.render()
+        except BaseException as error:
+            _open_pages.pop(self, None)
+            self.process.kill("closed")
+            if isinstance(error, (SystemExit, _Interrupted)):
+                raise self.process.as_exception(error) from error
+            raise
+        finally:
+            self.opening = None
+            self.session.close()
+        self.process.release()
+
+    async def mount(self) -> None:
+        """Call what comes before the first render."""
+        self.process.attach()
+        self.opening = asyncio.current_task()
+        _at_work.set(self.view)
+        with _slots_entered():
+            for callback, arguments in self.callbacks_of_opening():
+                result = _call_with_fewer(callback, *arguments)
+                if should_await(result):
+                    await result
+
+    def callbacks_of_opening(self) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
+        """What is called before the first render, with its arguments."""
+        at = self.navigation
+        for hook in _Hooks.of(type(self.view), self.hooks):
+            yield hook, (self.view, at.params, self.session, at.uri)
+        yield self.view.mount, (at.params, self.session)
+        yield from at.first_callbacks()
+
+    def elements_made_by_hand(self) -> list[Element]:
+        """What handlers have added to the page beside what `render()` has made."""
+        made = {self.client.page_container.id}
+        for node in self.rendering.nodes():
+            made.update(element.id for element in node.mount.now.elements)
+        return [child for slot in _page_slots(self.client) for child in slot.children if child.id not in made]
+
+    def close(self, reason: str, *, is_replaced: bool = False) -> asyncio.Task[Any] | None:
+        """End the page: timers, messages and handlers first, then `terminate`; returns what it still has to await."""
+        if self not in _open_pages:
+            return None
+        _open_pages.pop(self, None)
+        self.process.kill(reason)
+        if self.opening is not None:
+            self.opening.cancel()
+        self.delays.cancel()
+        if not is_replaced:
+            self.navigation.stay()
+            self.rendering.cut()
+        try:
+            ending = _call_with_fewer(self.view.terminate, reason)
+            if should_await(ending):
+                return background_tasks.create(self._terminated(ending), name=f"terminate {type(self.view).__name__}")
+        except _FAILURES as error:
+            core.app.handle_exception(typing.cast(Exception, error))
+        return None
+
+    async def _terminated(self, ending: Awaitable[Any]) -> None:
+        try:
+            await ending
+        except (SystemExit, _Interrupted) as error:
+            raise self.process.as_exception(error) from error
+
+    # -- messages
+
+    def post_handler(self, listener: _Listener, arguments: tuple[Any, ...]) -> Any:
         """Put a call of an event handler into the mailbox, after those that wait for more of the same."""
         event = listener.function
-        if self.delays and not listener.is_awaited and not self._is_building:
+        if not listener.is_awaited and not self.is_building:
             self.delays.flush(but=listener)
-        if isinstance(event, _Event) and (event.debounce or event.throttle) and not self._is_building:
+        if isinstance(event, _Event) and (event.debounce or event.throttle) and not self.is_building:
             self.delays.put(listener, arguments, event)
             return None
-        return self.post_call(listener, arguments)
-
-    def post_call(self, listener: _Listener, arguments: tuple[Any, ...]) -> asyncio.Future[None] | None:
-        """Put a call of an event handler into the mailbox; what the page's own code causes is called at once."""
-
-        def call() -> Any:
-            function = listener.function
-            try:
-                return function(*arguments) if arguments or not isinstance(function, _Event) else function(None)
-            except TypeError as error:
-                _point_to_callee(function, error)
-                raise
-
-        run: Callable[[], Any] = call
-
-        if self._is_building and not listener.is_awaited:
-            return None  # building is nothing that a user did
-        process = self.process
-        if process.is_inside and _current.recorder is None and not self._is_building:
-            result = run()
-            if component := _component_of(listener):
-                self.rendering.touch(component._identity)
-            if not should_await(result):
-                return None
-            run = lambda: result  # noqa: E731
-        stack, field = Slot.get_stack(), _changed_field(arguments)
-        origin = _Origin(stack[-1] if stack else None, not listener.is_awaited, field, _component_of(listener))
-        if field is not None:
-            self.client.typed.begin(field)
-        message = _Message(run, name=repr(listener), origin=origin)
-        if not listener.is_awaited:
-            message.done = self._what_follows(listener)
-            process.post(message)
-            return None
-        handled: asyncio.Future[None] = process.loop.create_future()
-        message.done = lambda *_: None if handled.done() else handled.set_result(None)
-        process.post(message)
-        return handled
-
-    def _what_follows(self, listener: _Listener) -> Callable[[Any, BaseException | None], object] | None:
-        """What there is to do when a handler has ended: have the browser enable what it disabled, reset a form."""
-        element = listener.mount.now.element
-        is_submit = isinstance(element, form) and element.is_submitting
-        if not is_submit and "data-disable-with" not in element.props:
-            return None
-
-        def follow(_: Any, error: BaseException | None) -> None:
-            if isinstance(element, form) and error is None:
-                self.submitted.add(element.id)
-            self.call_browser("ready", element.id)
-
-        return follow
+        return self.process.post_call(listener, arguments)
 
     # -- rendering
 
     def change(self) -> None:
         """Have the page rendered as soon as its mailbox is empty."""
         self.dirty = True
-        process = self.process
-        process.wake()
-        if process.current is not None:
-            process.loop.call_soon(self._render_while_awaiting, process.current)
+        self.asked = self.asked or self.origin.asked
+        self.process.wake()
+
+    @property
+    def origin(self) -> _Origin:
+        """The origin of the message whose handler is the caller."""
+        message = self.process.current
+        return self.outside if message is None else message.origin
+
+    @property
+    def new_flash(self) -> dict[str, str]:
+        """What is to be shown by the page that comes next, of what this handler has put."""
+        return self.origin.flash
+
+    @new_flash.setter
+    def new_flash(self, flash: dict[str, str]) -> None:
+        self.origin.flash = flash
 
     def note_event(self, element_id: int) -> None:
-        """The browser has told something; if no handler took notice, a value that was bound may have changed."""
-        if not self.has_rendered:
-            self.asked = True
-            self.touch_around(element_id)
-            self.change()
-
-    def touch_around(self, element_id: int) -> None:
-        """Have the components rendered that an element is in."""
+        """The browser has told something that no handler took notice of: a value that was bound may have changed."""
+        self.asked = True
         node = self.rendering.node_of(element_id) if self.rendering.components else None
-        if node is not None:
+        if node is not None:  # its component is rendered as well
             node.touch()
+        self.change()
 
-    def attribute_set(self, owner: LiveView | LiveComponent, name: str) -> None:
+    def attribute_set(self, owner: _Rendered, name: str) -> None:
         """An attribute of the view, or of a component, was set, by whomever."""
         process = self.process
         if process.loop is None or not process.alive:
@@ -8822,36 +8940,32 @@ class _Page:
         if isinstance(owner, LiveComponent):
             self.rendering.touch(owner._identity)
         if binding_key in binding.bindings:
-            asked = process.current is not None and (process.current.origin or _BY_ITSELF).asked
-            before = [(field, field.value) for field in _bound_elements(owner, name)]
-            with self.client.typed.quiet():
+            with self.client.typed.noted(_bound_elements(owner, name), asked=self.origin.asked):
                 binding._propagate(owner, (name,))
-            for field, typed in before:
-                if field.value != typed:
-                    self.client.typed.note(field, typed, asked=asked)
-        if not self._is_building:
+        if not self.is_building:
             self.change()
 
-    def _render_while_awaiting(self, message: _Message) -> None:
-        """Show what an async handler has set before it awaits something."""
-        if self.process.current is message:
-            self.asked = (message.origin or _BY_ITSELF).asked
-            self.render_if_dirty()
+    def _follow_transforms(self, *, asked: bool) -> None:
+        """Have what is bound with a function show what that gives now: it may look at other attributes as well."""
+        before, self._transformed = self._transformed, {}
+        parts = (part.subject for part in self.rendering.components.values())
+        for owner in (self.view, *(part for part in parts if isinstance(part, LiveComponent))):
+            for target, name, value in _transformed_values(owner):
+                self._transformed[id(target), name] = value
+                if before.get((id(target), name), value) != value:
+                    with self.client.typed.noted([target], asked=asked):
+                        _carefully(binding._set_attribute, target, name, value)
 
     def render_if_dirty(self) -> None:
         """Render if anything may have changed."""
-        if not self.dirty or self.client.is_deleted or self._is_building or not self.process.alive:
+        if not self.dirty or self.client.is_deleted or self.is_building or not self.process.alive:
             return
         try:
-            with self.standing():
+            storage.request_contextvar.set(self.client._request)  # as code that NiceGUI calls for the page
+            with _slots_entered(self.client.content.default_slot):
                 self.render()
         except _FAILURES as error:
-            self.report(error, "render()")
-
-    def standing(self) -> contextlib.AbstractContextManager[None]:
-        """Stand in the page, as code that NiceGUI calls for it does."""
-        storage.request_contextvar.set(self.client._request)
-        return _slots_entered(self.client.content.default_slot)
+            self.process.report(error, "render()")
 
     def render(self) -> None:
         """Call `render()` of the view and bring the page to what it says."""
@@ -8865,27 +8979,36 @@ class _Page:
     def begin(self, *, keeps_parts: bool = True) -> _Update:
         """Call `render()` and build what differs, beside the page; an exception leaves everything as it was."""
         asked, self.dirty, self.asked = self.asked, False, False
-        self._is_building = self.has_rendered = True
+        self.is_building = self.has_rendered = True
         try:
             with _collector_paused():
                 update = _Update(self.client, self.rendering, self.moves, self.view, asked, keeps_parts)
                 update.prepare(self._call_render)
                 return update
         finally:
-            self._is_building = False
+            self.is_building = False
 
     def finish(self, update: _Update) -> None:
         """Put on the page what `begin` has built."""
-        self._is_building = True
+        self.is_building = True
         try:
             update.commit()
             self._follow_forms()
+            self._follow_transforms(asked=update.asked)
+            self._cancel_jobs_of_components()
         finally:
-            self._is_building = False
+            self.is_building = False
+        self.navigation.arrive()
         self.moves = _NO_MOVES
         _development.note_imports()
         self._update_title()
         self._update_dark()
+
+    def _cancel_jobs_of_components(self) -> None:
+        """Nobody is to hear of work beside components that are gone."""
+        for job in [job for job in self.process.jobs if isinstance(job, _ComponentJob)]:
+            if (job.cls, job.id) not in self.rendering.components:
+                self.process.jobs.pop(job).cancel()
 
     def _follow_forms(self) -> None:
         """Show what is wrong with fields; give those of forms that have been submitted what `render` says."""
@@ -8904,17 +9027,7 @@ class _Page:
             text = f"render() of {type(self.view).__name__} returned {result!r:.40}. It has to make the elements, such "
             raise _point_to(type(self.view).render, TypeError(text + "as ui.label(...), and returns nothing."))
         if self.flash:
-            self._render_flash()
-
-    def _render_flash(self) -> None:
-        with ui.element("div").classes("playground-flash"):
-            for kind, text in self.flash.items():
-                role = "alert" if kind == "error" else "status"
-                with key(kind), ui.element("div").classes(kind).props(f"role={role}") as message:
-                    message.on("click", functools.partial(self.view.clear_flash, kind), args=[])
-                    ui.label(text)
-                    with ui.element("button").props("type=button aria-label=Close"):
-                        ui.icon("close")
+            _render_flash(self.view)
 
     def _update_title(self) -> None:
         own, usual = getattr(self.view, "page_title", None), self.client.page.resolve_title()
@@ -8932,16 +9045,37 @@ class _Page:
                 self.client.run_javascript(f"setDark({json.dumps(dark)})")
 
 
+def _render_flash(view: LiveView) -> None:
+    with ui.element("div").classes(_FLASHES).style("width: min(26rem, calc(100vw - 2rem))"):
+        for kind, text in view.flash.items():
+            color = {"error": "red", "info": "green"}.get(kind, "blue-grey")
+            with key(kind), ui.element("div").classes(f"{kind} bg-{color}-9 {_FLASH}") as message:
+                message.props(f"role={'alert' if kind == 'error' else 'status'}")
+                message.on("click", functools.partial(view.clear_flash, kind), args=[])
+                ui.label(text).classes("col").style("overflow-wrap: anywhere")
+                ui.button(icon="close", color=None).props("flat round dense aria-label=Close")
+
+
 _open_pages: dict[_Page, None] = {}  # the oldest first
 
 
-def _find_route(routes: Mapping[str, type[LiveView]], uri: str) -> tuple[str, type[LiveView], dict[str, str]] | None:
-    """The route of an address, its page class, and the params; None if it is no address of ours."""
+_RouteAndParams: typing.TypeAlias = tuple[str, dict[str, str]]
+
+
+class _LiveRoute(typing.NamedTuple):
+    """What is at a path."""
+
+    view: type[LiveView]
+    action: str | None = None
+
+
+def _find_route(routes: Mapping[str, _LiveRoute], uri: str) -> tuple[type[LiveView], _RouteAndParams] | None:
+    """The page class that is at an address, with route and params; None if it is no address of ours."""
     parts = urlsplit(uri)
-    for route, view in routes.items() if not parts.netloc else ():
+    for route, (view, _) in routes.items() if not parts.netloc else ():
         match = compile_path(route)[0].match(unquote(parts.path))
         if match:
-            return route, view, {**dict(parse_qsl(parts.query, keep_blank_values=True)), **match.groupdict()}
+            return view, (route, {**dict(parse_qsl(parts.query, keep_blank_values=True)), **match.groupdict()})
     return None
 
 
@@ -8963,31 +9097,168 @@ def _no_render(cls: type) -> TypeError:
     return _point_to(_nearly_named(cls, "render"), TypeError(text + _near_miss(cls, "render")))
 
 
+_FLASHES = "playground-flash fixed-top-right z-max q-ma-md column q-gutter-y-sm"
+_FLASH = "row no-wrap items-center q-pl-md q-pr-sm q-py-sm rounded-borders text-body1 text-white cursor-pointer"
+
+
+class _Reply(NoImplicitAwait):
+    """What a call of an event handler gives: an element of the user's own class may await what the handler returns."""
+
+    def __init__(
+        self, process: _PageProcess, message: _Message, follow: Callable[[BaseException | None], object] | None
+    ) -> None:
+        self._process, self._follow = process, follow
+        self._message: _Message | None = message  # until it has been handled
+        self.handled: asyncio.Future[tuple[Any, BaseException | None]] = process.loop.create_future()
+        message.done = self._done
+
+    def _done(self, result: Any, error: BaseException | None) -> None:
+        self._message = None
+        if self._follow is not None:
+            self._follow(error)
+        if not self.handled.done():  # it may be done again, after an error
+            self.handled.set_result((result, error))
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        message, process = self._message, self._process
+        if message is not None and process.is_inside and message in process.mailbox:  # with strict turns it would wait
+            process.mailbox.remove(message)
+            process.end_typing(message.origin)
+            result = message.run(process.server)
+            return (yield from result.__await__()) if should_await(result) else result
+        result, error = yield from self.handled.__await__()
+        if error is not None:
+            raise error if process.alive else asyncio.CancelledError
+        return result
+
+
 class _PageProcess(_Process):
-    """The process of a page: stands in the page while it handles a message, survives what goes wrong, renders."""
+    """The process of a page: it stands in the page while it handles a message, goes on with others while a handler
+    awaits something, survives what goes wrong, and renders."""
 
     page: _Page
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a message to handle now; with strict turns not while one is being handled."""
+        return bool(self.mailbox) and not (self.handling and type(self.page.view).turns == "strict")
 
     def handle(self, message: _Message) -> Awaitable[None]:
         """Handle a message; returns what there is to await."""
         return self._handle_in_page(message)
 
     async def _handle_in_page(self, message: _Message) -> None:
+        message.origin = origin = message.origin or _Origin()
         try:
-            with self.page.surround(message):
+            with self._stand_for(message, origin):
                 if (rest := super().handle(message)) is not None:
+                    self.loop.call_soon(self._hand_over, message, origin)
                     await rest
+            if origin.going_to is not None:
+                self.page.navigation.navigate(*origin.going_to)
             self.page.succeeded(message)
         except _FAILURES as error:  # of what comes before or after the handler, such as going elsewhere
             self.report(error, message.label)
 
+    def _hand_over(self, message: _Message, origin: _Origin) -> None:
+        """A handler awaits something: another task shows what it has set so far, and handles what comes meanwhile."""
+        if self.worker is not None and self.handling.get(self.worker) is message:
+            self.end_typing(origin)
+            self.worker = None
+            self.wake()
+
+    @contextlib.contextmanager
+    def _stand_for(self, message: _Message, origin: _Origin) -> Iterator[None]:
+        """Stand where the sender of the message stands, so that `ui.notify` and the like find their page."""
+        page = self.page
+        if page.dirty and origin.asked != page.asked:
+            page.render_if_dirty()  # what a user asked for is not mixed with what came by itself
+        self._note_work(origin)
+        origin.flash, page.outside.flash, origin.going_to = {}, {}, None
+        began = time.perf_counter()
+        slot = origin.slot
+        if slot is None or slot._parent() is None or slot.parent.is_deleted:
+            slot = page.client.content.default_slot
+        storage.request_contextvar.set(page.client._request)
+        _at_work.set(page.view)
+        try:
+            with _slots_entered(slot):
+                yield
+        finally:
+            page.note(message.label, began)
+            self._note_work(origin)
+            self.end_typing(origin)
+
+    def _note_work(self, origin: _Origin) -> None:
+        """A message may change what the page shows: before it awaits something, and until it is done."""
+        self.page.dirty, self.page.asked = True, origin.asked
+        if origin.component is not None:
+            self.page.rendering.touch(origin.component._identity)
+
+    def end_typing(self, origin: _Origin) -> None:
+        """What a field was changed to is known to the page."""
+        if origin.field is not None:
+            self.page.client.typed.end(origin.field)
+            origin.field = None
+
+    def post_call(self, listener: _Listener, arguments: tuple[Any, ...]) -> Any:
+        """Put a call of an event handler into the mailbox; what the page's own code causes is called at once."""
+        page = self.page
+
+        def call() -> Any:
+            function = listener.function
+            try:
+                return function(*arguments) if arguments or not isinstance(function, _Event) else function(None)
+            except TypeError as error:
+                _point_to_callee(function, error)
+                raise
+
+        run: Callable[[], Any] = call
+        if page.is_building and not listener.is_awaited:
+            return None  # building is nothing that a user did
+        if self.is_inside and _current.recorder is None and not page.is_building:
+            result = run()
+            if component := _component_of(listener):
+                page.rendering.touch(component._identity)
+            if not should_await(result):
+                return result
+            run = lambda: result  # noqa: E731
+        stack, field = Slot.get_stack(), _changed_field(arguments)
+        origin = _Origin(stack[-1] if stack else None, not listener.is_awaited, field, _component_of(listener))
+        if field is not None:
+            page.client.typed.begin(field)
+        message = _Message(run, name=repr(listener), origin=origin)
+        reply = _Reply(self, message, None if listener.is_awaited else self._what_follows(listener))
+        self.post(message)
+        return reply.handled if listener.is_awaited else reply
+
+    def _what_follows(self, listener: _Listener) -> Callable[[BaseException | None], object] | None:
+        """What there is to do when a handler has ended: have the browser enable what it disabled, reset a form."""
+        element = listener.mount.now.element
+        is_submit = isinstance(element, form) and element.is_submitting
+        if not is_submit and "data-disable-with" not in element.props:
+            return None
+
+        def follow(error: BaseException | None) -> None:
+            if isinstance(element, form) and error is None:
+                self.page.submitted.add(element.id)
+            self.page.call_browser("ready", element.id)
+
+        return follow
+
     def when_idle(self) -> None:
-        """Called when the mailbox is empty."""
+        """Called when there is no message to handle."""
         self.page.render_if_dirty()
 
     def report(self, error: BaseException, label: str) -> None:
-        """What nobody caught is shown."""
-        self.page.report(error, label)
+        """A crash in a handler keeps the page, which shows it."""
+        page = self.page
+        page.origin.going_to = None
+        name = type(page.view).__name__
+        error.add_note(_LABEL + (label if label.startswith(f"{name}.") else f"{label} of {name}"))
+        page.failed = self.current
+        with _slots_entered(page.client.content.default_slot):
+            core.app.handle_exception(typing.cast(Exception, _from_its_own_code(error)))
 
 
 @functools.lru_cache(1024)  # so that it is said once
@@ -9031,18 +9302,66 @@ def _events_matched_in(handler: types.CodeType) -> set[str]:
     return names
 
 
-def _no_handle_event(owner: LiveView | LiveComponent, event: str) -> NotImplementedError:
-    text = f"{type(owner).__name__} got the event {event!r} but has no handle_event. "
-    text += "Add `def handle_event(self, event, params):` to it." + _near_miss(type(owner), "handle_event")
-    return _point_to(_nearly_named(type(owner), "handle_event") or type(owner).render, NotImplementedError(text))
+class _Rendered(_WithJobs):
+    """What a page and a component have in common: events, and attributes whose change shows."""
+
+    _page: _Page
+    _own_names: ClassVar[frozenset[str]] = frozenset()
+
+    @_callback
+    def handle_event(self, event: str, params: dict[str, Any]) -> Any:
+        """Handle an event made with `self.event(name, ...)`; override it, may be `async`."""
+        text = f"{type(self).__name__} got the event {event!r} but has no handle_event. "
+        text += "Add `def handle_event(self, event, params):` to it." + _near_miss(type(self), "handle_event")
+        raise _point_to(_nearly_named(type(self), "handle_event") or type(self).render, NotImplementedError(text))
+
+    def event(
+        self, name: str, /, *, debounce: float | None = None, throttle: float | None = None, **params: Any
+    ) -> Any:
+        """An event handler for an element: has `handle_event(name, params)` called.
+
+        `params` are those given here, and what the event itself says: `value` for a change of a value, the arguments
+        that NiceGUI's event has otherwise. Those given here win.
+
+        .. code-block:: python
+
+            ui.button("Delete", on_click=self.event("delete", id=todo.id))
+            ui.input("Search", on_change=self.event("search", debounce=0.3))
+
+        :param debounce: seconds of quiet to wait for, or until something else is done: only the last event counts
+        :param throttle: seconds within which it is called once at most, with the first event and then the latest
+        """
+        return _Event(typing.cast(Any, self), name, params, debounce, throttle)
+
+    def render(self) -> None:
+        """Describe it with NiceGUI's elements; override it. It must not be `async`."""
+        raise _no_render(type(self))
+
+    def _refuse_in_render(self, what: str) -> None:
+        recorder = _current.recorder
+        if recorder is not None and recorder.client is self._page.client and not recorder.sets_up:
+            raise RuntimeError(f"{what} in render() would come again with every render. Call it in mount or a handler.")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._own_names:
+            base = next(cls.__name__ for cls in type(self).__mro__ if "_own_names" in vars(cls))
+            text = f"{type(self).__name__}.{name} cannot be set: {base} uses the name {name!r} itself. Choose another."
+            raise AttributeError(text)
+        object.__setattr__(self, name, value)
+        self._page.attribute_set(self, name)
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        self._page.attribute_set(self, name)
 
 
-class LiveView(GenServer):
+class LiveView(_Rendered, GenServer):
     """A page: state on `self`, `render()` to show it, events to change it. (Phoenix's `LiveView`)
 
     Every open page has an instance of its own. `mount` runs once, when the page is requested; `render` runs then and
     after every event, message and change of an attribute, and builds nothing that has not changed. Events, messages and
-    handlers of elements run one after the other, also when they are `async`. Callbacks may take fewer arguments.
+    handlers of elements run in the order in which they come. While one that is `async` awaits something, the page shows
+    what it has set so far and goes on with the next ones. Callbacks may take fewer arguments.
 
     .. code-block:: python
 
@@ -9060,22 +9379,22 @@ class LiveView(GenServer):
                         self.count += params["by"]
 
     Set `page_title` to change the title of the browser's tab. What has to be done before `mount` in several pages, such
-    as to find out who is there, belongs into functions in `on_mount`: each gets the page, params and session, may be
-    `async`, and may `redirect`. Those of base classes come first. (`on_mount`)
+    as to find out who is there, belongs into functions in `on_mount`: each gets the page, params, session and address,
+    may be `async`, and may `redirect`. Those of base classes come first. (`on_mount`)
 
     :cvar on_mount: functions to call before `mount`
     :cvar browser_events: names of events that the page's own JavaScript may push to `handle_event`
+    :cvar turns: "interleaved": while a handler awaits something, others are called; "strict": one after the other
     """
 
     page_title: str
     on_mount: ClassVar[Sequence[Callable[..., Any]]] = ()
     browser_events: ClassVar[Container[str]] = ()
-    _page: _Page
+    turns: ClassVar[str] = "interleaved"
     _make_process: ClassVar[type[_Process]] = _PageProcess
     _process: _PageProcess
     _can_be_started = False
     _role = "page"
-    _own_names: ClassVar[frozenset[str]] = frozenset()
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         view = super().__new__(cls, *args, **kwargs)
@@ -9102,33 +9421,6 @@ class LiveView(GenServer):
         :param uri: the path with its query
         """
 
-    def render(self) -> None:
-        """Describe the page with NiceGUI's elements; override it. It must not be `async`."""
-        raise _no_render(type(self))
-
-    @_callback
-    def handle_event(self, event: str, params: dict[str, Any]) -> Any:
-        """Handle an event made with `self.event(name, ...)`; override it, may be `async`."""
-        raise _no_handle_event(self, event)
-
-    def event(
-        self, name: str, /, *, debounce: float | None = None, throttle: float | None = None, **params: Any
-    ) -> Any:
-        """An event handler for an element: has `handle_event(name, params)` called.
-
-        `params` are those given here, and what the event itself says: `value` for a change of a value, the arguments
-        that NiceGUI's event has otherwise. Those given here win.
-
-        .. code-block:: python
-
-            ui.button("Delete", on_click=self.event("delete", id=todo.id))
-            ui.input("Search", on_change=self.event("search", debounce=0.3))
-
-        :param debounce: seconds of quiet to wait for, or until something else is done: only the last event counts
-        :param throttle: seconds within which it is called once at most, with the first event and then the latest
-        """
-        return _Event(self, name, params, debounce, throttle)
-
     def push_patch(self, path: str, *, replace: bool = False) -> None:
         """Change the address of this page, which goes on; `handle_params` gets the new one. (`push_patch`)
 
@@ -9136,40 +9428,34 @@ class LiveView(GenServer):
 
             ui.button("Next", on_click=lambda: self.push_patch(f"?page={self.number + 1}"))
 
-        :param path: the address, or what differs, as in a link
+        In `handle_params` it completes the address, also of a page that is just opened.
+
+        :param path: the address, or what differs, as in a link; of this page class, at whichever of its routes
         :param replace: whether the browser's "back" leaves out the address that is there now
         :raises ValueError: if it is the address of another page
         :raises RuntimeError: in `mount`
         """
-        page = self._page
-        if page.opening is not None:
-            raise RuntimeError(f"push_patch() is for handlers. In mount, use self.redirect({path!r}).")
-        uri = urljoin(page.uri, path)
-        params = page.params_of(uri)
-        if params is None:
-            raise ValueError(
-                f"{path!r} is no address of {type(self).__name__}, which is at {page.route!r}. "
-                f"Go to another page with push_navigate({path!r})."
-            )
-        if not page.process.on_trial:
-            page.process.on_loop(page.patch, uri, params, "replaceState" if replace else "pushState")
+        self._page.navigation.push_patch(path, _HOW[replace])
 
-    def push_navigate(self, path: str) -> None:
+    def push_navigate(self, path: str, *, replace: bool = False) -> None:
         """Go to another page of this server, in its place. (`push_navigate`)
 
         The browser loads nothing: elements that both pages make by the same line of code, such as a header in a
         function that both call, stay as they are. A page whose `mount` changes the session is loaded after all.
+
+        :param path: the address, or what differs, as in a link
+        :param replace: whether the browser's "back" leaves out the address that is there now
         """
         page = self._page
-        uri = urljoin(page.uri, path)
+        address = page.navigation.resolve(path)
         if page.process.on_trial:
-            raise _CannotTryError(f"it goes to {uri}")
+            raise _CannotTryError(f"it goes to {address}")
         if page.opening is not None:
-            raise _Redirected(uri, page.flash)
+            raise _Redirected(address, page.flash)
         if page.process.is_inside:
-            page.going_to = uri
+            page.origin.going_to = address, _HOW[replace]
         else:
-            page.process.on_loop(page.navigate, uri)
+            page.process.on_loop(page.navigation.navigate, address, _HOW[replace])
 
     def redirect(self, url: str, *, session: Mapping[str, Any] | None = None) -> None:
         """Send the browser elsewhere. In `mount` and its hooks nothing after it is executed. (`redirect`)
@@ -9191,21 +9477,7 @@ class LiveView(GenServer):
                 page.session.clear()
                 page.session.update({**kept, **session})
             raise _Redirected(url, page.flash)
-        page.process.on_loop(page.load, url, None if session is None else dict(session))
-
-    def send(self, message: Any) -> None:
-        """Put `message` into this page's own mailbox, from any thread; `handle_info` gets it. (Erlang's `send`)"""
-        self._refuse_in_render("send()")
-        self._process.post_info(message)
-
-    def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
-        self._refuse_in_render("send_interval()" if repeat else "send_after()")
-        return super()._send_later(seconds, message, repeat=repeat)
-
-    def _refuse_in_render(self, what: str) -> None:
-        recorder = _current.recorder
-        if recorder is not None and recorder.view is self:
-            raise RuntimeError(f"{what} in render() would come again with every render. Call it in mount or a handler.")
+        page.process.on_loop(page.navigation.load, url, None if session is None else dict(session))
 
     def put_flash(self, kind: str, text: str) -> None:
         """Show a message above the page, until it is clicked or the address changes. (`put_flash`)
@@ -9220,6 +9492,7 @@ class LiveView(GenServer):
         :param kind: "info", "error", or any other name, which becomes a class of the element
         :param text: the message; it replaces one of the same kind
         """
+        self._refuse_in_render("put_flash()")
         page = self._page
         page.flash[kind] = page.new_flash[kind] = text
         self.refresh()
@@ -9252,6 +9525,7 @@ class LiveView(GenServer):
 
         :param payload: what JSON can say
         """
+        self._refuse_in_render("push_event()")
         text = json.dumps(payload)  # here, so that the error comes to whoever gave it
         self._page.process.on_loop(self._page.call_browser, "dispatch", name, json.loads(text))
 
@@ -9262,6 +9536,7 @@ class LiveView(GenServer):
 
             self.send_update(Row, id=3, is_open=True)
         """
+        self._refuse_in_render("send_update()")
 
         def update() -> None:
             part = self._page.rendering.components.get((cls, id))
@@ -9297,6 +9572,16 @@ class LiveView(GenServer):
         self._process.on_loop(self._page.change)
 
     @property
+    def live_action(self) -> str | None:
+        """What the route says that the page is there for; None if it says nothing. (`@live_action`)
+
+        .. code-block:: python
+
+            playground.start(live={"/posts": Posts, "/posts/new": (Posts, "new")})
+        """
+        return self._page.navigation.action
+
+    @property
     def connected(self) -> bool:
         """Whether a browser is connected to the page; not yet so in `mount` and the first `render`."""
         client = self._page.client
@@ -9314,22 +9599,18 @@ class LiveView(GenServer):
 
     def _linked_ended(self, end: tuple[GenServer, Any]) -> None:
         server, reason = end
-        self._page.report(server._process.as_exception(reason), f"{_called(server)}, which it started,")
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in LiveView._own_names:
-            raise AttributeError(
-                f"{type(self).__name__}.{name} cannot be set: LiveView uses the name {name!r} itself. Choose another."
-            )
-        object.__setattr__(self, name, value)
-        self._page.attribute_set(self, name)
-
-    def __delattr__(self, name: str) -> None:
-        object.__delattr__(self, name)
-        self._page.attribute_set(self, name)
+        self._process.report(server._process.as_exception(reason), f"{_called(server)}, which it started,")
 
 
-class LiveComponent:
+class _ComponentJob(typing.NamedTuple):
+    """The name of work beside a component."""
+
+    cls: type[LiveComponent]
+    id: Hashable
+    name: Hashable
+
+
+class LiveComponent(_Rendered):
     """A part of a page with state of its own, which is rendered again only if it has changed. (`LiveComponent`)
 
     .. code-block:: python
@@ -9350,8 +9631,8 @@ class LiveComponent:
 
     It lives as long as every render of its page asks for it, by its class and `id`. `render` is called again when what
     the page gives it differs from last time, when an attribute of it was set, and after its own handlers; nothing else
-    that it shows is looked at. Handlers run in the turn of the page, one after the other. What has no state of its own
-    needs no component: a plain function that makes elements does.
+    that it shows is looked at. Handlers run as those of the page do. Work that `assign_async` and `start_async` have
+    started ends with it. What has no state of its own needs no component: a plain function that makes elements does.
 
     :ivar id: its id
     :ivar view: the page that it is on
@@ -9359,15 +9640,11 @@ class LiveComponent:
 
     id: Hashable
     view: Any
-    _page: _Page
     _is_mounted = False
-    _own_names: ClassVar[frozenset[str]] = frozenset(
-        {"id", "view", "event", "refresh", "_page", "_identity", "_is_mounted"}
-    )
 
     def __new__(cls, view: LiveView, id: Hashable) -> Self:  # noqa: A002
         component = super().__new__(cls)
-        vars(component).update(id=id, view=view, _page=view._page)
+        vars(component).update(id=id, view=view, _page=view._page, _process=view._process)
         return component
 
     def __init__(self, view: LiveView, id: Hashable) -> None:  # noqa: A002
@@ -9384,24 +9661,12 @@ class LiveComponent:
         for name, value in assigns.items():
             setattr(self, name, value)
 
-    def render(self) -> None:
-        """Describe the part with NiceGUI's elements; override it. It must not be `async`."""
-        raise _no_render(type(self))
-
-    @_callback
-    def handle_event(self, event: str, params: dict[str, Any]) -> Any:
-        """Handle an event made with `self.event(name, ...)`; override it, may be `async`."""
-        raise _no_handle_event(self, event)
-
-    def event(
-        self, name: str, /, *, debounce: float | None = None, throttle: float | None = None, **params: Any
-    ) -> Any:
-        """As `LiveView.event`, for `handle_event` of this component."""
-        return _Event(self, name, params, debounce, throttle)
-
     def refresh(self) -> None:
         """Have it rendered again, from any thread, after something was changed in place outside of its events."""
         self._page.process.on_loop(self._changed)
+
+    def _job(self, names: Any) -> tuple[Hashable, Any]:
+        return _ComponentJob(type(self), self.id, super()._job(names)[0]), _Origin(component=self)
 
     def _changed(self) -> None:
         self._page.rendering.touch(self._identity)
@@ -9410,18 +9675,6 @@ class LiveComponent:
     @property
     def _identity(self) -> Any:
         return (type(self), self.id)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in LiveComponent._own_names:
-            raise AttributeError(
-                f"{type(self).__name__}.{name} cannot be set: LiveComponent uses the name {name!r} itself."
-            )
-        object.__setattr__(self, name, value)
-        self._page.attribute_set(self, name)
-
-    def __delattr__(self, name: str) -> None:
-        object.__delattr__(self, name)
-        self._page.attribute_set(self, name)
 
 
 C = TypeVar("C", bound=LiveComponent)
@@ -9457,7 +9710,7 @@ def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # no
     is_new = before is None or before.subject.view is not recorder.view or not before.subject._is_mounted
     component: C = cls(recorder.view, id) if before is None or is_new else before.subject
 
-    def fill() -> None:
+    def set_up() -> None:
         if is_new:
             _call_now(component.mount)
             vars(component)["_is_mounted"] = True
@@ -9465,6 +9718,13 @@ def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # no
             if before is not None:
                 before.state = None  # should this render fail, it gets what comes next in any case
             _call_now(component.update, **assigns)
+
+    def fill() -> None:
+        recorder.sets_up = True
+        try:
+            set_up()
+        finally:
+            recorder.sets_up = False
         _call_now(component.render)
 
     recorder.parts.record(identity, component, state, fill, owner=component)
@@ -9489,24 +9749,26 @@ class patch_link(Link):
 
     :param text: what it says
     :param path: the address, or what differs
+    :param replace: whether the browser's "back" leaves out the address that is there now
     """
 
-    def __init__(self, text: str, path: str) -> None:
+    _kind = "patch"
+
+    def __init__(self, text: str, path: str, *, replace: bool = False) -> None:
         super().__init__(text, path)
-        self.props["data-playground-link"] = "patch"
+        self.props["data-playground-link"] = self._kind + (" replace" if replace else "")
 
 
-class navigate_link(Link):
+class navigate_link(patch_link):
     """A link to another page of this server, which takes the place of this one: as `push_navigate`.
     (`<.link navigate>`)
 
     :param text: what it says
     :param path: the address, or what differs
+    :param replace: whether the browser's "back" leaves out the address that is there now
     """
 
-    def __init__(self, text: str, path: str) -> None:
-        super().__init__(text, path)
-        self.props["data-playground-link"] = "navigate"
+    _kind = "navigate"
 
 
 @dataclasses.dataclass(kw_only=True, slots=True)
@@ -9515,10 +9777,12 @@ class FormEventArguments(UiEventArguments):
 
     :ivar values: the values of the fields, by their names
     :ivar field: the field that was changed; None if the form was submitted
+    :ivar touched: the names of the fields that the user has changed; of all, once the form was submitted
     """
 
     values: dict[str, Any]
     field: Element | None = None
+    touched: list[str] = dataclasses.field(default_factory=list)
 
 
 class form(Element):
@@ -9534,7 +9798,16 @@ class form(Element):
     A handler that is an `event` gets the values of all fields with a `name` as its params, others a
     `FormEventArguments`. Enter in a field submits, as in any form. Fields keep what was typed, and the focus.
 
-    :param on_change: called when the user has changed a field; its name is in the params as "_target"
+    Fields of one name, or of one that ends in "[]", give a list: of checkboxes those that are ticked, each by its prop
+    `val` or else its text; of what gives a list itself, what is in it.
+
+    .. code-block:: python
+
+        for day in ("mon", "tue", "wed"):
+            ui.checkbox(day).props('name="days[]"')  # {"days": ["mon", "wed"]}
+
+    :param on_change: called when the user has changed a field; its name is in the params as "_target", and those of all
+        that were changed so far as "_touched": of others nobody wants to hear yet that they are empty. (`used_input?`)
     :param on_submit: called when the form is submitted
     :param reset: whether to give fields what `render` says again when `on_submit` has ended and there are no `errors`
     :param errors: what to show beside fields, by their names
@@ -9554,7 +9827,7 @@ class form(Element):
         self.classes("playground-form")
         self._on_change, self._on_submit, self._reset = on_change, on_submit, reset
         self._errors = dict(errors or {})
-        self.is_submitting = False
+        self.is_submitting, self.touched = False, list[str]()
         if on_submit is None:
             self.on("submit.prevent", js_handler="() => {}")
         else:
@@ -9562,36 +9835,43 @@ class form(Element):
         self.instances.setdefault(self.client, weakref.WeakSet()).add(self)
 
     @property
-    def fields(self) -> dict[str, Element]:
-        """The fields by their names."""
-        named = ((element.props.get("name"), element) for element in self.descendants())
-        return {name: field for name, field in named if name and isinstance(field, (ValueElement, upload))}
+    def fields(self) -> dict[str, list[Element]]:
+        """The fields by their names, which several may share."""
+        fields: dict[str, list[Element]] = {}
+        for element in self.descendants():
+            if (name := element.props.get("name")) and isinstance(element, (ValueElement, upload)):
+                fields.setdefault(name, []).append(element)
+        return fields
 
     @property
     def values(self) -> dict[str, Any]:
         """The values of the fields by their names; of an `upload`, its files."""
-        fields: dict[str, Any] = self.fields
-        return {name: list(field.files) if isinstance(field, upload) else field.value for name, field in fields.items()}
+        return {_key_of(name): _combined(name, fields) for name, fields in self.fields.items()}
 
     def changed(self, field: Element) -> None:
         """The user has changed a field."""
+        self.touched = list(dict.fromkeys([*self.touched, _key_of(field.props["name"])]))
         handle_event(self._on_change, self._arguments(field))
 
     def _submit(self) -> None:
-        self.is_submitting = True
+        self.is_submitting, self.touched = True, list(map(_key_of, self.fields))
         try:
             handle_event(self._on_submit, self._arguments(None))
         finally:
             self.is_submitting = False
 
     def _arguments(self, field: Element | None) -> FormEventArguments:
-        return FormEventArguments(sender=self, client=self.client, values=self.values, field=field)
+        values, touched = self.values, self.touched
+        return FormEventArguments(sender=self, client=self.client, values=values, field=field, touched=touched)
 
     def give_back(self) -> None:
         """Give the fields what `render` says, if they are to be reset and nothing is wrong with them."""
+        if not self._reset or self._errors:
+            return
+        self.touched = []
         client = typing.cast(_PageClient, self.client)
-        fields = self.fields.values() if self._reset and not self._errors else ()
-        values = _values_as_rendered(client, client.shown.rendering, fields) if fields else {}
+        fields = list(itertools.chain(*self.fields.values()))
+        values = _values_as_rendered(client, client.shown.rendering, fields)
         for field in fields:
             if isinstance(field, upload):
                 field.reset()
@@ -9601,13 +9881,29 @@ class form(Element):
     def show_errors(self) -> None:
         """Show beside the fields what is wrong, and no longer what is not."""
         shown = typing.cast(_PageClient, self.client).form_errors
-        for name, field in self.fields.items():
-            error = self._errors.get(name)
+        pairs = [(name, field, fields[-1]) for name, fields in self.fields.items() for field in fields]
+        for name, field, last in pairs:
+            error = self._errors.get(_key_of(name)) if field is last else None
             if error is not None or field.id in shown:
                 _show_error(field, error)
                 shown.pop(field.id, None)
                 if error is not None:
                     shown[field.id] = error
+
+
+def _key_of(name: str) -> str:
+    return name.removesuffix("[]")
+
+
+def _combined(name: str, fields: list[Element]) -> Any:
+    """What the fields of a name say together."""
+    is_list, together = len(fields) > 1 or name.endswith("[]"), []
+    for field in fields:
+        value: Any = list(field.files) if isinstance(field, upload) else typing.cast(Any, field).value
+        if is_list and isinstance(field, (ui.checkbox, ui.switch)):
+            value = [field.props.get("val", field.text)] if value else []
+        together += value if is_list and isinstance(value, list) else [value]
+    return together if is_list else together[0]
 
 
 def _show_error(field: Element, error: str | None) -> None:
@@ -9661,8 +9957,10 @@ class upload(ui.upload):
         self.files: list[FileUpload] = []
         self.on_upload(self._arrived)
         told = "files.map(({ file, failedPropValidation }) => [file.name, failedPropValidation])"
-        self.on("rejected", self._refused, js_handler=f"(files) => emit(window.playground.refused({told}))")
-        self.on("added", self._chosen, js_handler="() => window.playground.hasRefused() || emit()", args=[])
+        # of files that are chosen together some may be refused, which is told first; the next choice is another task
+        noted = "window.hasRefused = setTimeout(() => (window.hasRefused = 0))"
+        self.on("rejected", self._refused, js_handler=f"(files) => {{ {noted}; emit({told}); }}")
+        self.on("added", self._chosen, js_handler="() => window.hasRefused || emit()", args=[])
         self.on("failed", self._failed, args=[])
         self.on("removed", self._removed, js_handler="(files) => emit(files.map((file) => file.name))")
 
@@ -9706,13 +10004,15 @@ class upload(ui.upload):
         return super().reset()
 
 
-_CALLBACKS = frozenset(
-    {"mount", "render", "terminate"} | {name for name in vars(LiveView) | vars(GenServer) if name.startswith("handle_")}
-)
+def _names_of(cls: type) -> set[str]:
+    return {name for base in cls.__mro__[:-1] for name in [*vars(base), *base.__annotations__] if name[:2] != "__"}
+
+
+_CALLBACKS = {"mount", "render", "terminate", *(name for name in _names_of(LiveView) if name.startswith("handle_"))}
 _FREE_NAMES = {"start", "start_link", "init"}  # which mean something to other processes only
-LiveView._own_names = frozenset(
-    name for cls in (LiveView, GenServer) for name in vars(cls) if not name.startswith("__")
-) - _FREE_NAMES - {"on_mount", "browser_events"} | {"_page", "_process"}
+_SET_BY_CLASSES = {"on_mount", "browser_events", "turns", "page_title"}
+LiveView._own_names = frozenset(_names_of(LiveView) - _FREE_NAMES - _SET_BY_CLASSES)
+LiveComponent._own_names = frozenset(_names_of(LiveComponent) - _CALLBACKS - {"update"})
 
 
 def _check_view(view: Any) -> type[LiveView]:
@@ -9731,6 +10031,7 @@ def _check_view(view: Any) -> type[LiveView]:
         raise _no_render(view)
     if inspect.iscoroutinefunction(view.render):
         raise _async_render(view)
+    _check_choice(f"{view.__name__}.turns", view.turns, "interleaved", "strict")
     for base in view.__mro__[: view.__mro__.index(LiveView)]:
         for name in vars(base):
             if name in LiveView._own_names - _CALLBACKS:
@@ -9738,17 +10039,29 @@ def _check_view(view: Any) -> type[LiveView]:
     return view
 
 
-def _check_live(live: Any) -> dict[str, type[LiveView]]:
-    """The paths to serve and their page classes."""
+_Live: typing.TypeAlias = "type[LiveView] | Mapping[str, type[LiveView] | tuple[type[LiveView], str]]"
+
+
+def _check_live(live: Any) -> dict[str, _LiveRoute]:
+    """The paths to serve and what is there."""
     if live is None:
         raise TypeError("There is nothing to serve. Give a page class: playground.start(live=MyPage)")
     if not isinstance(live, Mapping):
-        return {"/": _check_view(live)}
+        return {"/": _LiveRoute(_check_view(live))}
     if not live:
         raise TypeError('There is nothing to serve. Give at least one page: playground.start(live={"/": MyPage})')
     for path in live:
         _check_path(path)
-    return {path: _check_view(view) for path, view in live.items()}
+    return {path: _check_route(target) for path, target in live.items()}
+
+
+def _check_route(target: Any) -> _LiveRoute:
+    match target:
+        case (view, str(action)):
+            return _LiveRoute(_check_view(view), action)
+        case tuple():
+            raise TypeError(f'{target!r:.80} has to be a page class and its live_action there, such as (MyPage, "new")')
+    return _LiveRoute(_check_view(target))
 
 
 def _check_path(path: Any) -> None:
@@ -10865,8 +11178,8 @@ def _mount_on_trial(page: _Page) -> LiveView:
     """A new page that was mounted; nothing reaches it, and it reaches nothing."""
     view = _TrialProcess.of(type(page.view)())
     view._page.client, view._page.session = page.client, _Session(page.session)
-    view._page.routes, view._page.route = page.routes, page.route
-    view._page.uri, view._page.params = page.uri, dict(page.params)
+    at, view._page.navigation.routes = page.navigation, page.navigation.routes
+    view._page.navigation.be_at(at.uri, (at.route, dict(at.params)))
     for callback, arguments in view._page.callbacks_of_opening():
         _run_on_trial(view, functools.partial(_call_with_fewer, callback, *arguments))
     return view
@@ -10914,7 +11227,7 @@ class _TrialProcess(_Process):
         finally:
             _at_work.reset(token)
 
-    def start_job(self, name: Hashable, function: Any, deliver: Callable[[AsyncResult], Any]) -> None:
+    def start_job(self, name: Hashable, function: Any, *_: Any) -> None:
         """Note what would be started."""
         self.not_started[name] = function
 
@@ -10995,38 +11308,41 @@ class _Routes:
     """What is served where, as routes of NiceGUI's application: pages, then controllers, then other applications."""
 
     def __init__(self) -> None:
-        self.views: dict[str, type[LiveView]] = {}
+        self.views: dict[str, _LiveRoute] = {}
         self.paths: list[str] = []  # of all that the program serves
 
     def change(self, settings: _Settings, journal: _Journal) -> None:
         """Serve what the settings say and nothing else; open pages of a path get its new class."""
-        views = {**settings.views, **_tools(settings)}
-        if settings.share:
-            views["/_playground/qr"] = _Qr
+        views = {**settings.views, **_own_pages(settings)}
         journal.keep(self.views)
-        routes = core.app.router.routes
+        routes: list[Any] = core.app.router.routes
         journal.on_undo(functools.partial(routes.__setitem__, slice(None), list(routes)))
         journal.set(self, "paths", sorted({*settings.views, *settings.controllers, *settings.plugs}))
         for path in self.views.keys() - views.keys():
             core.app.remove_route(path)
             del self.views[path]
-        for path, view in views.items():
-            old = self.views.get(path)
+        for path, route in views.items():
+            view, old = route.view, self.views[path].view if path in self.views else None
             if old is None:
                 nicegui_page(path, response_timeout=60.0)(_page_function(self, path))
-                self.views[path] = view
-            elif old is not view:
+            self.views[path] = route
+            if old is not None and old is not view:
                 self._replace(path, old, view, journal)
+        for path in views:  # in this order, as after a fresh start: the first that fits answers
+            self.views[path] = self.views.pop(path)
+        own = iter([route for path in views for route in routes if getattr(route, "path", None) == path])
+        routes[:] = [next(own) if getattr(route, "path", None) in views else route for route in routes]
         routes[:] = [route for route in routes if not isinstance(route, _OtherwiseRoute)]
         routes += [_ControllerRoute(path, function) for path, function in settings.controllers.items()]
         plugs = sorted(settings.plugs.items(), key=lambda plug: -len(plug[0]))  # the nearest path wins
         routes += [_PlugRoute(path.rstrip("/"), plug) for path, plug in plugs]
 
     def _replace(self, path: str, old: type[LiveView], view: type[LiveView], journal: _Journal) -> None:
-        self.views[path] = new = _update(old, view, journal)
+        new = _update(old, view, journal)
+        self.views[path] = self.views[path]._replace(view=new)
         _rename(view, new, journal)
         for page in _open_pages:
-            if type(page.view) is old is not new:
+            if type(page.view) is old is not new and page.navigation.route == path:
                 object.__setattr__(page.view, "__class__", new)
                 journal.on_undo(functools.partial(object.__setattr__, page.view, "__class__", old))
 
@@ -11046,8 +11362,8 @@ def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
     async def build(request: Request, client: Client) -> Response | None:
         params = {**request.query_params, **{name: str(value) for name, value in request.path_params.items()}}
         await _server.await_processes()
-        view = routes.views[path]()
-        if path in _tools(_server.settings) and not _development.shows_to(request):
+        view = routes.views[path].view()
+        if _is_tool(path) and not _development.shows_to(request):
             client.delete()
             return await _nicegui_404(request, HTTPException(404))
         try:
@@ -11558,8 +11874,8 @@ class _Server:
         """Serve something else, in the same place; returns in which files pages are made."""
         journal.set(core.app.config, "title", settings.title)
         journal.set(core.app.config, "dark", settings.dark)
-        views = [*self.settings.views.values(), *settings.views.values()]
-        moves: dict[str, dict[int, int]] = {view.render.__code__.co_filename: {} for view in views}
+        routes = [*self.settings.views.values(), *settings.views.values()]
+        moves: dict[str, dict[int, int]] = {route.view.render.__code__.co_filename: {} for route in routes}
         changed = dataclasses.replace(self.settings, **{name: getattr(settings, name) for name in _CHANGING})
         journal.set(self, "settings", changed)
         journal.set(_Hooks, "for_all", changed.on_mount)
@@ -11699,12 +12015,12 @@ async def _tell_generation(request: Request) -> Response:
     return Response(str(_development.generation), media_type="text/plain")
 
 
-def _act(_: str, message: Any) -> None:
-    """Do what was clicked in the overlay, or in the page with `c` held down."""
+def _act(_: str, message: Any) -> Any:
+    """Do what was clicked in the overlay, or in the page with `c` held down; returns what to answer."""
     client = Client.instances.get(str(message.get("client_id"))) if isinstance(message, dict) else None
     page = next((page for page in _open_pages if page.client is client), None)
     if page is None:
-        return
+        return None
     match message:
         case {"action": "terminal", "id": int(id_)}:
             element = page.client.elements.get(id_)
@@ -11712,9 +12028,10 @@ def _act(_: str, message: Any) -> None:
                 element.told(message)
         case {"action": "follow", "uri": str(uri), "link": str(link)} if re.match("/(?!/)", uri):
             has_seen_page = message.get("seen") == page.client.successions
-            page.follow(uri, link if has_seen_page else "navigate")
+            kind, _, replace = link.partition(" ")
+            page.navigation.follow(uri, kind if has_seen_page else "navigate", replace=bool(replace))
         case {"action": "push", "name": str(name), "params": dict(params)}:
-            page.pushed(name, params)
+            return page.pushed(name, params)
         case _ if not _development.shows_to(page.client.request):
             pass
         case {"action": "dismiss"}:
@@ -11734,6 +12051,7 @@ def _act(_: str, message: Any) -> None:
             nodes = (page.rendering.node_of(id_) for id_ in ids if isinstance(id_, int))
             if node := next(filter(None, nodes), None):
                 _open_in_editor(page, node.code.co_filename, node.line)
+    return None
 
 
 class App:
@@ -12081,13 +12399,14 @@ _TREE_CSS = """
 """
 
 
-def _tools(settings: _Settings) -> dict[str, type[LiveView]]:
-    """The pages that help to develop, for the presenter."""
-    return {"/_playground/tree": _Tree} if settings.debug_errors else {}
+def _own_pages(settings: _Settings) -> dict[str, _LiveRoute]:
+    """The pages that help to develop, and the one that leads others here."""
+    pages = {"/_playground/tree": _LiveRoute(_Tree)} if settings.debug_errors else {}
+    return {**pages, "/_playground/qr": _LiveRoute(_Qr)} if settings.share else pages
 
 
 def start(
-    live: type[LiveView] | Mapping[str, type[LiveView]] | None = None,
+    live: _Live | None = None,
     *,
     controller: Callable[..., Any] | Mapping[str, Callable[..., Any]] | None = None,
     plug: Any = None,
@@ -12119,7 +12438,8 @@ def start(
     A further call, from a saved file, a prompt or a cell of a notebook, changes all that is served, `children`, `title`
     and `dark`.
 
-    :param live: a page class, or a dictionary of paths to page classes; `{names}` in a path become `params` of `mount`
+    :param live: a page class, or a dictionary of paths to page classes, or to one with its `live_action` there, such as
+        `(Posts, "new")`; `{names}` in a path become `params` of `mount`
     :param controller: a function of the request, or a dictionary of paths to such: what it returns is the answer, a
         text (HTML if it begins with "<"), a response of FastAPI, or what becomes JSON. Plain ones run in a thread.
     :param plug: an ASGI application (FastAPI, Starlette) that answers where nothing else does, or a dictionary of the
@@ -12197,7 +12517,7 @@ def _start_server(settings: _Settings) -> App | None:
 
 def mount(
     app: FastAPI,
-    live: type[LiveView] | Mapping[str, type[LiveView]],
+    live: _Live,
     *,
     path: str = "/",
     children: Sequence[Any] = (),
@@ -12382,6 +12702,10 @@ async def _end_server() -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+_PRIMITIVES = ("asyncio.locks", "asyncio.queues")  # that wait for what other code does
+_LIBRARIES = (os.path.dirname(os.__file__), "site-packages")
+
+
 class _Harness:
     """The event loop that visited pages live on; it runs only while a test waits for something."""
 
@@ -12389,6 +12713,9 @@ class _Harness:
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
+        self.in_threads: weakref.WeakSet[asyncio.Future[Any]] = weakref.WeakSet()  # what is waited for there
+        self._run_in_executor = self.loop.run_in_executor
+        self.loop.run_in_executor = self._note_thread  # type: ignore[assignment, method-assign]
         config = core.app.config
         if not hasattr(config, "title"):
             config.add_run_config(
@@ -12431,6 +12758,32 @@ class _Harness:
     def run(self, coroutine: Any) -> Any:
         """Run the loop until `coroutine` is done."""
         return self.loop.run_until_complete(coroutine)
+
+    def _note_thread(self, *arguments: Any) -> asyncio.Future[Any]:
+        future = self._run_in_executor(*arguments)
+        self.in_threads.add(future)
+        return future
+
+    def awaits_event(self, task: asyncio.Task[Any]) -> bool:
+        """Whether a handler goes on only if something else happens, such as a click that answers a dialog: the page's
+        own code waits, and for no time, thread, or task that goes on."""
+        future, frames = getattr(task, "_fut_waiter", None), []
+        step: Any = task.get_coro()
+        while step is not None:
+            frames.append(getattr(step, "cr_frame", None) or getattr(step, "gi_frame", None))
+            step = getattr(step, "cr_await", None) or getattr(step, "gi_yieldfrom", None)
+        waiting = [frame for frame in frames if frame and frame.f_globals["__name__"] not in _PRIMITIVES]
+        if waiting and waiting[-1].f_code is asyncio.wait_for.__code__:
+            future = waiting.pop().f_locals["fut"]
+        if isinstance(future, asyncio.Task):
+            return self.awaits_event(future)
+        if children := getattr(future, "_children", ()):  # of asyncio.gather
+            return all(self.awaits_event(child) for child in children if not child.done())
+        if future is None or future.done() or future in self.in_threads or not waiting:
+            return False
+        return waiting[-1].f_globals["__name__"].startswith(("nicegui", "playground")) or not any(
+            place in waiting[-1].f_code.co_filename for place in _LIBRARIES
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -12570,7 +12923,7 @@ class VisitedPage:
         found = _find_route(self._routes, path)
         if found is None:
             raise ValueError(f"no page is at {parts.path!r}; there are pages at {', '.join(self._routes)}")
-        route, view_class, params = found
+        view_class, (route, params) = found
         page = view_class()._page
         page.flash, page.hooks = _flashes.take(self._flash_token) or {}, self._hooks
         scope = {
@@ -12583,7 +12936,7 @@ class VisitedPage:
         self._session = dict(page.session)
         self.settle()
         self._sent.clear()
-        self._opened_at = self._page.uri
+        self._opened_at = parts.path + (f"?{parts.query}" if parts.query else "")
 
     async def _start_processes(self, children: Sequence[Any]) -> None:
         self._supervisor = await Supervisor.start(children=children)
@@ -12694,7 +13047,8 @@ class VisitedPage:
     def patched_to(self) -> str | None:
         """The address that `push_patch` has given the page; None if it is at the one where it was opened."""
         self.settle()
-        return self._page.uri if self._page.uri != self._opened_at else None
+        uri = self._page.navigation.uri
+        return uri if uri != self._opened_at else None
 
     @property
     def title(self) -> str:
@@ -12825,15 +13179,18 @@ class VisitedPage:
             raise self._error(f"{target!r} does nothing when it is clicked")
 
     def _follow(self, link: ui.link) -> None:
-        address = urljoin(self._page.uri, str(link._props["href"]))
-        if kind := link._props.get("data-playground-link"):
-            self._harness.run(self._go(address, kind))
+        address = self._page.navigation.resolve(str(link._props["href"]))
+        kind, _, replace = str(link._props.get("data-playground-link", "")).partition(" ")
+        if link._props.get("target", "_self") != "_self":
+            return  # another tab
+        if kind and not urlsplit(address).netloc:
+            self._harness.run(self._go(address, kind, replace=bool(replace)))
         else:
             self.redirected_to = address
         self.settle()
 
-    async def _go(self, address: str, kind: str) -> None:
-        self._page.follow(address, kind)
+    async def _go(self, address: str, kind: str, *, replace: bool) -> None:
+        self._page.navigation.follow(address, kind, replace=replace)
 
     def type(self, target: Any, text: str) -> None:
         """Type `text` into a field in place of what is in it."""
@@ -12940,6 +13297,8 @@ class VisitedPage:
     def settle(self, timeout: float | None = None) -> None:
         """Wait until the page has handled everything and sent what there is to send.
 
+        A handler that waits for another event, as with `await dialog`, is left waiting.
+
         :param timeout: seconds to wait at most; by default the one given to `visit`
         :raises TimeoutError: if a handler is still busy then
         :raises Exception: what a handler, or `render`, raised meanwhile
@@ -12961,16 +13320,22 @@ class VisitedPage:
             page = self._page
             process = page.process
             page.delays.flush(throttled=False)
-            is_leaving = page.leaving is not None and not page.leaving.done()
+            leaving = page.navigation.leaving
+            is_leaving = leaving is not None and not leaving.done()
+            at_work = [message for task, message in process.handling.items() if not self._harness.awaits_event(task)]
             busy: Any = process.worker or process.mailbox or outbox.updates or outbox.messages or self._answering
-            busy = busy or is_leaving
+            busy = busy or is_leaving or at_work
+            others = [server._process for servers in _running.values() for server in servers]
+            if not busy and process.handling:  # it may wait for one of them
+                busy = any(other.worker for other in others)
             if not busy and time.monotonic() < patience:
-                busy = any(server._process.mailbox for servers in _running.values() for server in servers)
+                busy = any(other.mailbox for other in others)
             quiet = 0 if busy else quiet + 1
             if time.monotonic() > deadline:
-                label = process.current.label if process.current else "the outbox"
+                message = next(iter(at_work or process.handling.values()), None)
+                label = message.label if message is not None else "the outbox"
                 raise TimeoutError(f"the page is still busy with {label} after {timeout:g} s")
-            await asyncio.sleep(0 if quiet or process.worker is None else 0.001)
+            await asyncio.sleep(0.001 if at_work else 0)
 
     def wait_async(self, timeout: float | None = None) -> None:
         """Wait until all that `assign_async` and `start_async` have started has come to its end.
@@ -13061,7 +13426,7 @@ def _camel_case(event: str) -> str:
 
 
 def visit(
-    live: type[LiveView] | Mapping[str, type[LiveView]],
+    live: _Live,
     path: str = "/",
     session: dict[str, Any] | None = None,
     *,

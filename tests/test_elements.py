@@ -3196,8 +3196,10 @@ def test_style_added_later_reaches_the_browser_as_in_plain_nicegui():
         style, head, body, title = [patch.data["code"] for patch in page.patches]
         expected = [data["code"] for kind, data in plain.sent if kind == "run_javascript"]
         assert [style, title] == [expected[0], expected[-1]]
-        for code, where, html in ((head, "head", "<meta name='x'>"), (body, "body", "<b>x</b>")):  # scripts run, too
-            assert code == f"window.playground.addHtml({where!r}, {json.dumps(html + chr(10))})"
+        made = "document.createRange().createContextualFragment"  # of which scripts run, too
+        meta = json.dumps("<meta name='x'>\n")
+        assert head == f"document.head.append({made}({meta}))"
+        assert body == f"document.querySelector('#app').before({made}({json.dumps('<b>x</b>' + chr(10))}))"
         page.refresh()
         assert page.patches == []
 

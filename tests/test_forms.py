@@ -395,6 +395,143 @@ def test_seconds_that_make_no_sense(name, seconds):
         playground.visit(Page)
 
 
+class Groups(playground.LiveView):
+    def mount(self):
+        self.told, self.errors, self.days = [], {}, ["mon", "tue", "wed"]
+
+    def render(self):
+        with playground.form(
+            on_change=self.event("change"), on_submit=self.event("save"), errors=self.errors, reset=True
+        ):
+            with ui.row():
+                for day in self.days:
+                    with playground.key(day):
+                        ui.checkbox(day, value=day == "tue").props("name=days")
+            ui.switch("Red").props('name="colors[]" val="#f00"')
+            ui.input("First tag").props("name=tags")
+            ui.input("Second tag").props("name=tags")
+            ui.select(["a", "b"], label="Some", multiple=True).props("name=letters")
+            ui.select(["c", "d"], label="More", multiple=True).props("name=letters")
+            ui.select(["x", "y"], label="Nothing chosen", multiple=True).props("name=none")
+            ui.checkbox("Agreed").props("name=agreed")
+            playground.upload(label="Front").props("name=files")
+            playground.upload(label="Back").props("name=files")
+
+    def handle_event(self, event, params):
+        self.told.append((event, params))
+
+
+def test_fields_of_one_name_make_a_list():
+    with playground.visit(Groups) as page:
+        page.submit()
+        ((_, params),) = page.live.told
+        assert params == {
+            "days": ["tue"], "colors": [], "tags": ["", ""], "letters": [], "none": [], "agreed": False, "files": []
+        }  # fmt: skip
+        page.check("wed")
+        page.check("mon")
+        page.check("tue", False)
+        event, params = page.live.told[-1]
+        assert (event, params["_target"], params["days"]) == ("change", "days", ["mon", "wed"])
+        page.check("Red")
+        assert page.live.told[-1][1]["_target"] == "colors"
+        page.type("Second tag", "x")
+        page.select("Some", ["b"])
+        page.select("More", ["c", "d"])
+        page.upload("Front", "front.txt", b"f")
+        page.upload("Back", "back.txt", b"b")
+        page.submit()
+        _, params = page.live.told[-1]
+        assert [file.name for file in params.pop("files")] == ["front.txt", "back.txt"]
+        assert params == {
+            "days": ["mon", "wed"], "colors": ["#f00"], "tags": ["", "x"], "letters": ["b", "c", "d"], "none": [],
+            "agreed": False,
+        }  # fmt: skip
+        page.submit()  # they have been reset
+        assert page.live.told[-1][1]["days"] == ["tue"]
+        assert page.live.told[-1][1]["letters"] == []
+
+
+def test_a_list_of_one_and_of_none():
+    with playground.visit(Groups) as page:
+        page.live.days = ["tue"]
+        page.submit()
+        assert page.live.told[-1][1]["days"] is True  # one checkbox is ticked or not
+        assert page.live.told[-1][1]["colors"] == []  # a name that ends in [] says that there may be more
+
+
+def test_an_error_beside_fields_of_one_name_is_shown_once():
+    with playground.visit(Groups) as page:
+        page.live.errors = {"days": "choose two", "colors": "no red"}
+        assert page.text.count("choose two") == 1
+        page.live.days = ["mon", "tue", "wed", "thu"]
+        assert page.text.count("choose two") == 1
+        assert page.has("no red")
+        page.live.errors = {}
+        assert not page.has("choose two")
+        assert not page.has("no red")
+
+
+def test_fields_know_whether_they_were_touched():
+    class Page(playground.LiveView):
+        def mount(self):
+            self.errors, self.label, self.touched = {}, "Name", []
+
+        def render(self):
+            with playground.form(
+                on_change=self.event("check"), on_submit=self.save, errors=self.errors, reset=True
+            ) as self.element:
+                ui.input(self.label).props("name=name").mark("name")
+                ui.input("E-mail").props("name=email")
+                ui.checkbox("mon").props('name="days[]"')
+                ui.input("Nameless")
+
+        def handle_event(self, event, params):
+            self.touched.append(params["_touched"])
+            empty = {name: f"no {name}" for name in ("name", "email", "days") if not params[name]}
+            self.errors = {name: text for name, text in empty.items() if name in params["_touched"]}
+
+        def save(self, form):
+            self.touched.append(form.touched)
+
+    with playground.visit(Page) as page:
+        page.type("Nameless", "x")
+        page.type("name", "x")
+        assert not page.has("no email")
+        page.live.label = "Your name"  # what is drawn otherwise stays touched
+        page.check("mon")
+        page.check("mon", False)
+        assert page.has("no days")
+        assert not page.has("no email")
+        page.check("mon")
+        page.submit()
+        page.type("E-mail", "x")
+        page.type("E-mail", "")
+        assert page.has("no email")
+        assert not page.has("no name")
+        assert page.live.touched == [
+            ["name"], ["name", "days"], ["name", "days"], ["name", "days"],
+            ["name", "email", "days"],  # all, once it was submitted
+            ["email"], ["email"],  # and it was reset
+        ]  # fmt: skip
+
+
+def test_params_are_such_that_json_can_say_them():
+    told = []
+
+    class Page(playground.LiveView):
+        def render(self):
+            with playground.form(on_change=self.event("change")):
+                ui.input("Text").props("name=text")
+
+        def handle_event(self, event, params):
+            told.append(json.dumps(params))
+
+    with playground.visit(Page) as page:
+        page.type("Text", "x")
+    assert told == ['{"text": "x", "_target": "text", "_touched": ["text"]}']
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # In Chromium: one server with a page for each topic
 # ---------------------------------------------------------------------------------------------------------------------
@@ -515,6 +652,9 @@ class Busy(playground.LiveView):
             ui.input("Text").props("name=text")
             ui.input("More").props("name=more")
             ui.button("Send").props('type=submit data-disable-with="Sending…"')
+        with playground.form(on_submit=self.work):
+            heard = ui.button("Heard", on_click=lambda: self.told.append("clicked"))
+            heard.props('type=submit data-disable-with="Hearing…"')
         with playground.form():
             ui.input("Useless").props("name=useless")
             ui.button("Useless").props('type=submit data-disable-with="Never…"')
@@ -533,6 +673,28 @@ class Busy(playground.LiveView):
 
 async def released():
     await ui.run_javascript("return window.released", timeout=60)
+
+
+class Slow(playground.LiveView):
+    def mount(self):
+        self.told = []
+
+    def render(self):
+        with playground.form(on_submit=self.event("save"), reset=True):
+            ui.input("Title").props("name=title")
+            playground.upload(label="Photo").props("name=photo").classes("photo")
+            ui.button("Save", on_click=lambda: self.told.append("click")).props(
+                'type=submit data-disable-with="Saving…"'
+            )
+        with playground.form(on_submit=self.event("plain")):
+            ui.checkbox("mon").props("name=days")
+            ui.checkbox("tue").props("name=days")
+            ui.button("Plain").props("type=submit")
+        ui.label("; ".join(self.told)).classes("told")
+
+    def handle_event(self, event, params):
+        values = [file.name for file in params["photo"]] if event == "save" else params["days"]
+        self.told.append(f"{event} {values}")
 
 
 class Delays(playground.LiveView):
@@ -562,7 +724,7 @@ class Delays(playground.LiveView):
 
 
 playground.start(
-    live={"/kinds": Kinds, "/": SignUp, "/files": Files, "/busy": Busy, "/delays": Delays},
+    live={"/kinds": Kinds, "/": SignUp, "/files": Files, "/busy": Busy, "/delays": Delays, "/slow": Slow},
     port=PORT,
     open_browser=False,
 )
@@ -872,6 +1034,77 @@ def test_a_submit_button_is_busy(busy_page, wait_for, how):
     wait_for(lambda: not is_busy(page, "Send"))
     press(page, "open")
     expect(told(page)).to_have_text("begun ended")
+
+
+@pytest.mark.parametrize("how", ["click", "Enter"])
+def test_a_submit_button_that_hears_clicks_submits(busy_page, wait_for, how):
+    page = busy_page
+    button = page.locator("button", has_text="Heard")
+    if how == "click":
+        button.dblclick()
+    else:
+        button.press("Enter")
+        button.press("Enter")
+    expect(told(page)).to_have_text("clicked begun")
+    wait_for(lambda: is_busy(page, "Heard"))
+    button.evaluate("button => button.click()")
+    release(page)
+    expect(told(page)).to_have_text("clicked begun ended")
+    wait_for(lambda: not is_busy(page, "Heard"))
+    press(page, "open")  # what was clicked meanwhile would have come before it
+    expect(told(page)).to_have_text("clicked begun ended")
+    button.click()
+    expect(told(page)).to_have_text("clicked begun ended clicked begun ended")
+
+
+def test_checkboxes_of_one_name(site, open_page):
+    page = open_page(f"{site}/slow")
+    page.get_by_text("tue", exact=True).click()
+    press(page, "Plain")
+    expect(told(page)).to_have_text("plain ['tue']")
+
+
+@pytest.fixture
+def slow_page(site, open_page):
+    """A page on which files take long, until `slow_page.hurry()`; with a file on its way."""
+    page = open_page(f"{site}/slow")
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 40_000}
+    network.send("Network.emulateNetworkConditions", slow)
+    page.hurry = lambda: network.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
+    choose(page, text_file("slow.txt", 400_000), into=".photo")
+    expect(page.locator(".photo .q-uploader__spinner")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("how", ["click", "Enter"])
+def test_a_submit_waits_for_files_on_their_way(slow_page, wait_for, how):
+    page = slow_page
+    if how == "click":
+        press(page, "Save")
+        wait_for(lambda: is_busy(page, "Save"))
+        page.locator("button", has_text="Save").evaluate("button => button.click()")
+    else:
+        page.get_by_label("Title").press("Enter")
+        page.get_by_label("Title").press("Enter")
+    expect(told(page)).to_have_text("click")
+    page.hurry()
+    expect(told(page)).to_have_text("click; save ['slow.txt']")
+    wait_for(lambda: not is_busy(page, "Save"))
+    press(page, "Save")
+    expect(told(page)).to_have_text("click; save ['slow.txt']; click; save []")
+
+
+def test_a_form_whose_files_do_not_arrive_is_not_submitted(slow_page, wait_for):
+    page = slow_page
+    press(page, "Save")
+    wait_for(lambda: is_busy(page, "Save"))
+    page.evaluate("() => getElement(document.querySelector('.photo').id.slice(1)).$refs.qRef.abort()")
+    wait_for(lambda: not is_busy(page, "Save"))
+    expect_drawn(page, "The upload has failed.")
+    press(page, "Plain")
+    expect(told(page)).to_have_text("click; plain []")
 
 
 def test_a_button_whose_click_no_handler_hears_is_not_busy_for_ever(busy_page, wait_for):

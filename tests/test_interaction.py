@@ -520,7 +520,18 @@ class Away(playground.LiveView):
             ui.label("inside")
             ui.button("in the card", on_click=lambda: self.told.append("inside"))
             ui.button("vanish", on_click=lambda: self.told.append("vanish")).set_visibility("vanish" not in self.told)
+            ui.select(["one", "two"], label="choice", on_change=lambda event: self.told.append(event.value))
+            ui.input("text", value="some text to be marked")
+            with ui.button("menu"), ui.menu():
+                ui.menu_item("item", lambda: self.told.append("item"))
+                with ui.menu_item("more", auto_close=False), ui.menu().props("anchor='top end'"):
+                    ui.menu_item("deep", lambda: self.told.append("deep"))
+            with ui.dialog() as dialog, ui.card():
+                ui.button("in the dialog", on_click=lambda: self.told.append("dialog"))
+                ui.button("close", on_click=dialog.close)
+            ui.button("dialog", on_click=dialog.open)
         ui.label("outside").classes("outside")
+        ui.select(["three"], label="other choice", on_change=lambda event: self.told.append(event.value))
         ui.label(" ".join(self.told)).classes("told")
 
 
@@ -773,6 +784,55 @@ def test_a_click_away(site, open_page):
     expect(page.get_by_role("button", name="vanish")).to_have_count(0)
     page.locator("body").click(position={"x": 600, "y": 600})
     expect(page.locator(".told")).to_have_text("inside away vanish away")
+
+
+def told_after(page, text):
+    """Wait until the page has told something, and nothing but that."""
+    expect(page.locator(".told")).to_have_text(text)
+    expect(page.locator("[id^=q-portal] > *")).to_have_count(0)
+
+
+def test_popups_of_what_is_inside_are_not_away(site, open_page):
+    page = open_page(f"{site.url}/away")
+    page.get_by_label("choice", exact=True).click()
+    page.get_by_role("option", name="two").click()
+    told_after(page, "two")
+    press(page, "menu")
+    page.get_by_text("item", exact=True).click()
+    told_after(page, "two item")
+    press(page, "menu")
+    page.get_by_text("more", exact=True).click()
+    page.get_by_text("deep", exact=True).click()
+    expect(page.locator(".told")).to_have_text("two item deep")
+    page.reload()
+    page.wait_for_function("() => window.did_handshake")
+    press(page, "dialog")
+    press(page, "in the dialog")
+    page.keyboard.press("Enter")  # which clicks the button once more
+    expect(page.locator(".told")).to_have_text("dialog dialog")
+    press(page, "close")
+    told_after(page, "dialog dialog")
+    page.get_by_label("other choice").click()
+    page.get_by_role("option", name="three").click()
+    told_after(page, re.compile("dialog dialog away (away three|three away)"))
+
+
+def test_where_the_pointer_was_pressed_is_where_the_click_is(site, open_page):
+    page = open_page(f"{site.url}/away")
+    field, outside = page.get_by_label("text", exact=True).bounding_box(), page.locator(".outside").bounding_box()
+    inside = (field["x"] + 60, field["y"] + field["height"] / 2)
+    beyond = (outside["x"] + 5, outside["y"] + 5)
+    page.mouse.move(*inside)
+    page.mouse.down()
+    page.mouse.move(*beyond, steps=3)
+    page.mouse.up()  # who marks text may leave the card
+    press(page, "in the card")
+    expect(page.locator(".told")).to_have_text("inside")
+    page.mouse.move(*beyond)
+    page.mouse.down()
+    page.mouse.move(*inside, steps=3)
+    page.mouse.up()
+    expect(page.locator(".told")).to_have_text("inside away")
 
 
 # -- pages that follow each other

@@ -1,10 +1,12 @@
 """Addresses, hooks before mount, redirects and sessions: what a browser's address bar and its buttons do."""
 
 import re
+import sys
 import urllib.error
 import urllib.request
 
 import pytest
+from conftest import Server, environment_of_servers, unused_port
 from nicegui import ui
 from playwright.sync_api import expect
 
@@ -428,3 +430,534 @@ def test_going_back_while_the_next_page_is_on_its_way(serve, open_page):
     page.wait_for_function("entries => history.length === entries + 2", arg=entries)
     expect(page.locator(".shown")).to_have_text("In the attic")
     expect(page).to_have_url(f"{server.url}/rooms/attic")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Several routes of one page class
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class Posts(playground.LiveView):
+    def mount(self):
+        self.mounts = getattr(self, "mounts", 0) + 1
+        self.seen = []
+
+    def handle_params(self, params, uri):
+        self.seen.append((self.live_action, uri, params))
+
+    def render(self):
+        ui.label(f"{self.live_action} after {len(self.seen)}")
+        ui.button("New", on_click=lambda: self.push_patch("/posts/new"))
+        ui.button("Elsewhere", on_click=lambda: self.push_patch("/other"))
+        playground.patch_link("Edit", "/posts/7/edit?tab=text")
+        playground.navigate_link("Anew", "/posts/new")
+
+
+class OtherPage(playground.LiveView):
+    def render(self):
+        ui.label(f"other {self.live_action}")
+
+
+POSTS = {
+    "/posts": (Posts, "index"),
+    "/posts/new": (Posts, "new"),
+    "/posts/{id}/edit": (Posts, "edit"),
+    "/archive": Posts,
+    "/other": OtherPage,
+}
+
+
+def test_a_patch_leads_to_other_routes_of_the_page_class():
+    with playground.visit(POSTS, "/posts") as page:
+        assert page.has("index after 1")
+        first = page.live
+        page.click("New")
+        assert page.has("new after 2")
+        page.click("Edit")
+        assert page.live is first
+        assert page.patched_to == "/posts/7/edit?tab=text"
+        assert first.seen[1:] == [
+            ("new", "/posts/new", {}),
+            ("edit", "/posts/7/edit?tab=text", {"tab": "text", "id": "7"}),
+        ]
+        with pytest.raises(ValueError, match=r"no address of Posts, which is at '/posts', '/posts/new', .*'/archive'"):
+            page.click("Elsewhere")
+        page.click("Anew")
+        assert page.live is not first
+        assert page.has("new after 1")
+    with playground.visit(POSTS, "/archive") as page:
+        assert page.has("None after 1")
+
+
+@pytest.mark.parametrize("target", [(Posts, 7), (Posts,), (Posts, "a", "b"), ("new", Posts)])
+def test_a_route_with_something_else_than_a_page_and_its_action_is_an_error(target):
+    with pytest.raises(TypeError, match=r"live_action|is no page class"):
+        playground.visit({"/posts": target}, "/posts")
+
+
+def test_a_hook_learns_the_address():
+    addresses = []
+
+    def require_user(view, params, session, uri):
+        addresses.append((uri, view.live_action))
+
+    with playground.visit(POSTS, "/posts/7/edit?tab=text", on_mount=[require_user]) as page:
+        page.click("Anew")
+    assert addresses == [("/posts/7/edit?tab=text", "edit"), ("/posts/new", "new")]
+
+
+class Numbered(playground.LiveView):
+    def mount(self):
+        self.calls, self.note = [], "kept"
+
+    async def handle_params(self, params, uri):
+        self.calls.append(uri)
+        if "page" not in params:
+            self.put_flash("info", "the first page")
+            self.push_patch("?page=1", replace=True)
+        elif params["page"] == "last":
+            self.push_patch("/numbered/last")
+        elif params["page"] == "forever":
+            self.push_patch(f"?page=forever&more={len(self.calls)}")
+
+    def render(self):
+        ui.label(" ".join(self.calls))
+        ui.label(self.note)
+
+
+NUMBERED = {"/numbered": Numbered, "/numbered/{page}": Numbered, "/posts": Posts}
+
+
+def test_handle_params_completes_the_first_address():
+    with playground.visit(NUMBERED, "/numbered") as page:
+        assert page.live.calls == ["/numbered", "/numbered?page=1"]
+        assert page.patched_to == "/numbered?page=1"
+        assert page.flash == {"info": "the first page"}
+    with playground.visit(NUMBERED, "/numbered?page=last") as page:
+        assert page.live.calls == ["/numbered?page=last", "/numbered/last", "/numbered/last"][:2]
+    with pytest.raises(RuntimeError, match="handle_params of Numbered calls push_patch again and again"):
+        playground.visit(NUMBERED, "/numbered?page=forever")
+
+
+def test_handle_params_completes_the_address_of_a_page_that_another_one_leads_to():
+    with playground.visit(NUMBERED, "/posts") as page:
+        page.live.push_navigate("/numbered")
+        page.settle()
+        assert page.live.calls == ["/numbered", "/numbered?page=1"]
+
+
+@pytest.mark.parametrize(
+    ("path", "address", "params"),
+    [
+        ("?", "/posts", {}),
+        ("?a=", "/posts?a=", {"a": ""}),
+        ("", "/posts?b=1", {"b": "1"}),
+        ("#below", "/posts?b=1", {"b": "1"}),
+        ("?#below", "/posts", {}),
+        ("?c=3#below", "/posts?c=3", {"c": "3"}),
+        ("/posts/new#below", "/posts/new", {}),
+        ("new", "/new", None),
+        ("posts/new", "/posts/new", {}),
+    ],
+)
+def test_addresses_are_those_that_a_link_would_have(path, address, params):
+    with playground.visit(POSTS, "/posts?b=1") as page:
+        if params is None:
+            with pytest.raises(ValueError, match="no address of Posts"):
+                page.live.push_patch(path)
+            return
+        page.live.push_patch(path)
+        page.settle()
+        assert page.live.seen[-1][1:] == (address, params)
+
+
+def test_an_empty_value_in_the_first_address():
+    with playground.visit(POSTS, "/posts?a=") as page:
+        assert page.live.seen == [("index", "/posts?a=", {"a": ""})]
+
+
+def test_links_that_are_the_business_of_the_browser():
+    class Links(playground.LiveView):
+        def render(self):
+            playground.navigate_link("new tab", "/other").props("target=_blank")
+            playground.navigate_link("host", "http://example.com/other")
+            playground.patch_link("patch to a host", "https://example.com/")
+
+    with playground.visit({"/": Links, "/other": OtherPage}) as page:
+        page.click("new tab")
+        assert isinstance(page.live, Links)
+        assert page.redirected_to is None
+        page.click("host")
+        assert page.redirected_to == "http://example.com/other"
+        page.click("patch to a host")
+        assert page.redirected_to == "https://example.com/"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Links, the history, and where one is in a page, in Chromium
+# ---------------------------------------------------------------------------------------------------------------------
+
+PLACES = """
+import asyncio
+
+from nicegui import ui
+import playground
+
+
+class Start(playground.LiveView):
+    def render(self):
+        ui.label("at the start").classes("shown")
+        playground.navigate_link("to 42", "/items#item-42")
+        playground.navigate_link("to the items", "/items")
+        playground.navigate_link("instead", "/items", replace=True)
+        playground.navigate_link("in a new tab", "/items").props("target=_blank")
+        playground.navigate_link("other host", "http://localhost:PORT/items")
+        playground.navigate_link("nothing", "/items").on("click.prevent", js_handler="() => 0")
+        ui.button("go to 42", on_click=lambda: self.push_navigate("/items#item-42"))
+        ui.button("go instead", on_click=lambda: self.push_navigate("/items", replace=True))
+        ui.button("go to the old address", on_click=lambda: self.push_navigate("/old"))
+        ui.button("first page", on_click=lambda: self.push_navigate("/first"))
+
+
+class Items(playground.LiveView):
+    def mount(self):
+        self.calls = []
+
+    async def handle_params(self, params, uri):
+        if params.get("slow"):
+            await asyncio.sleep(0.5)
+        self.number, self.calls = params.get("page", "1"), [*self.calls, uri]
+
+    def render(self):
+        with ui.column().classes("fixed top-0 right-0 bg-white z-10 w-80"):
+            ui.label(f"{self.live_action} {self.number}").classes("shown")
+            ui.label(" ".join(self.calls)).classes("calls")
+            playground.patch_link("second page", "?page=2")
+            playground.patch_link("slow page", "?page=3&slow=1#item-60")
+            playground.patch_link("no query", "?")
+            playground.patch_link("instead", "?page=9", replace=True)
+            playground.patch_link("here to 70", "#item-70")
+            playground.patch_link("a new item", "/items/new")
+            playground.navigate_link("back to the start", "/")
+            ui.link("loaded", "/")
+            ui.button("patch to 30", on_click=lambda: self.push_patch("?page=4#item-30"))
+            ui.button("stay, go to 20", on_click=lambda: self.push_patch("#item-20"))
+        for number in range(100):
+            ui.label(f"Item {number}").props(f"id=item-{number}").classes("h-12")
+
+
+class Old(playground.LiveView):
+    def mount(self):
+        self.redirect("/items")
+
+    def render(self):
+        ui.label("never")
+
+
+class First(playground.LiveView):
+    def handle_params(self, params):
+        if "page" not in params:
+            self.push_patch("?page=1")
+        self.page = params.get("page")
+
+    def render(self):
+        ui.label(f"first {self.page}").classes("shown")
+
+
+pages = {"/": Start, "/items": (Items, "list"), "/items/new": (Items, "new"), "/old": Old, "/first": First}
+playground.start(live=pages, port=PORT, open_browser=False)
+"""
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory):
+    directory, port = tmp_path_factory.mktemp("places"), unused_port()
+    path = directory / "my_demo.py"
+    path.write_text(re.sub(r"\bPORT\b", str(port), PLACES), encoding="utf-8")
+    server = Server(path, [sys.executable, str(path)], directory, environment_of_servers(directory), warm=True)
+    try:
+        server.wait_until_served()
+        yield server.url
+    finally:
+        server.end()
+        print(server.log)
+
+
+def link(page, name):
+    page.get_by_role("link", name=name, exact=True).click()
+
+
+def expect_shown(page, text):
+    expect(page.locator(".shown")).to_have_text(text)
+
+
+def expect_item(page, number):
+    """Wait until an item is where a fragment leads to: at the top."""
+    page.wait_for_function(
+        "id => Math.abs(document.getElementById(id)?.getBoundingClientRect().top) < 2", arg=f"item-{number}"
+    )
+
+
+def scroll_to(page, y):
+    """Scroll, and stay there until that is noted."""
+    page.evaluate("y => window.scrollTo(0, y)", y)
+    expect_noted(page, y)
+
+
+def expect_noted(page, y):
+    page.wait_for_function("y => history.state.place?.[1] === y", arg=y)
+
+
+def expect_at(page, y):
+    page.wait_for_function("y => Math.abs(window.scrollY - y) < 2", arg=y)
+
+
+@pytest.mark.parametrize("how", ["link", "push_navigate", "load"])
+def test_a_fragment_leads_to_its_place_in_another_page(places, open_page, how):
+    page = open_page(f"{places}/items#item-42" if how == "load" else places)
+    if how == "link":
+        link(page, "to 42")
+    elif how == "push_navigate":
+        press(page, "go to 42")
+    expect_item(page, 42)
+    expect(page).to_have_url(f"{places}/items#item-42")
+    expect(page.locator(".calls")).to_have_text("/items")
+
+
+def test_a_fragment_leads_to_its_place_in_the_same_page(places, open_page):
+    page = open_page(f"{places}/items")
+    press(page, "patch to 30")
+    expect_item(page, 30)
+    expect(page).to_have_url(f"{places}/items?page=4#item-30")
+    expect(page.locator(".calls")).to_have_text("/items /items?page=4")
+    link(page, "here to 70")
+    expect_item(page, 70)
+    expect(page).to_have_url(f"{places}/items?page=4#item-70")
+    link(page, "slow page")  # whose items are shown half a second later
+    expect_item(page, 60)
+    expect_shown(page, "list 3")
+    press(page, "stay, go to 20")
+    expect_item(page, 20)
+    expect(page).to_have_url(f"{places}/items?page=3&slow=1#item-20")
+
+
+def test_back_and_forward_lead_to_where_one_was(places, open_page):
+    page = open_page(f"{places}/items")
+    scroll_to(page, 1500)
+    link(page, "second page")
+    expect_shown(page, "list 2")
+    expect_at(page, 1500)  # a patch does not scroll
+    scroll_to(page, 2500)
+    link(page, "here to 70")
+    expect_item(page, 70)
+    at_70 = page.evaluate("scrollY")
+    expect_noted(page, at_70)
+    link(page, "back to the start")
+    expect_shown(page, "at the start")
+    expect_at(page, 0)
+    page.go_back()
+    expect_shown(page, "list 2")
+    expect_at(page, at_70)
+    page.go_back()
+    expect_at(page, 2500)
+    expect(page).to_have_url(f"{places}/items?page=2")
+    page.go_back()
+    expect_shown(page, "list 1")
+    expect_at(page, 1500)
+    page.go_forward()
+    expect_shown(page, "list 2")
+    expect_at(page, 2500)
+
+
+def test_where_one_never_scrolled_is_the_top(places, open_page):
+    page = open_page(f"{places}/items")
+    link(page, "second page")
+    expect_shown(page, "list 2")
+    scroll_to(page, 2000)
+    page.go_back()
+    expect_shown(page, "list 1")
+    expect_at(page, 0)
+    scroll_to(page, 1000)
+    link(page, "back to the start")
+    expect_shown(page, "at the start")
+    link(page, "to the items")
+    expect_shown(page, "list 1")
+    expect_at(page, 0)
+
+
+def test_a_page_that_is_loaded_again_is_where_it_was(places, open_page):
+    page = open_page(f"{places}/items")
+    scroll_to(page, 1500)
+    page.reload()
+    expect_at(page, 1500)
+    link(page, "loaded")
+    expect_shown(page, "at the start")
+    page.go_back()
+    expect_shown(page, "list 1")
+    expect_at(page, 1500)
+
+
+def test_back_to_a_slow_page_shows_the_other_one_where_it_is_until_then(places, open_page):
+    page = open_page(f"{places}/items?page=3&slow=1")
+    scroll_to(page, 1500)
+    link(page, "second page")
+    expect_shown(page, "list 2")
+    scroll_to(page, 3000)
+    page.evaluate("""() => {
+        window.positions = [];
+        window.addEventListener("scroll", () => positions.push(document.querySelector(".shown").textContent));
+    }""")
+    page.go_back()
+    expect_shown(page, "list 3")
+    expect_at(page, 1500)
+    page.wait_for_function("positions.length")
+    assert set(page.evaluate("positions")) == {"list 3"}
+
+
+@pytest.mark.parametrize(
+    "click",
+    [
+        lambda page: page.get_by_role("link", name="in a new tab").click(),
+        lambda page: page.get_by_role("link", name="to the items").click(modifiers=["ControlOrMeta"]),
+        lambda page: page.get_by_role("link", name="to the items").click(modifiers=["Shift"]),
+        lambda page: page.get_by_role("link", name="to the items").click(button="middle"),
+    ],
+    ids=["target", "ctrl", "shift", "middle"],
+)
+def test_a_link_in_a_new_tab(places, open_page, click):
+    page = open_page(places)
+    with page.context.expect_page() as opened:
+        click(page)
+    expect_shown(opened.value, "list 1")
+    expect_shown(page, "at the start")
+
+
+def test_a_link_to_another_host_is_loaded_and_one_whose_click_is_prevented_is_not(places, open_page):
+    page = open_page(places)
+    link(page, "nothing")
+    link(page, "other host")
+    page.wait_for_url("http://localhost:*/items")
+    expect_shown(page, "list 1")
+
+
+@pytest.mark.parametrize("go", [lambda page: link(page, "instead"), lambda page: press(page, "go instead")])
+def test_an_address_in_the_place_of_another(places, open_page, go):
+    page = open_page(f"{places}/items?page=5")
+    scroll_to(page, 1000)
+    link(page, "back to the start")
+    expect_shown(page, "at the start")
+    entries = page.evaluate("history.length")
+    go(page)
+    expect_shown(page, "list 1")
+    link(page, "instead")
+    expect_shown(page, "list 9")
+    assert page.evaluate("history.length") == entries
+    page.go_back()
+    expect_shown(page, "list 5")
+    expect_at(page, 1000)
+
+
+def test_a_query_that_goes_and_a_route_that_changes(places, open_page):
+    page = open_page(f"{places}/items?page=5")
+    link(page, "no query")
+    expect(page).to_have_url(f"{places}/items")
+    expect_shown(page, "list 1")
+    link(page, "a new item")
+    expect_shown(page, "new 1")
+    expect(page.locator(".calls")).to_have_text("/items?page=5 /items /items/new")
+    page.go_back()
+    expect_shown(page, "list 1")
+    expect(page.locator(".calls")).to_have_text("/items?page=5 /items /items/new /items")
+    page.goto(f"{places}/items/new")
+    expect_shown(page, "new 1")
+
+
+@pytest.mark.parametrize("how", ["load", "navigate"])
+def test_a_first_address_that_is_completed(places, open_page, how):
+    page = open_page(f"{places}/first" if how == "load" else places)
+    if how == "navigate":
+        press(page, "first page")
+    expect_shown(page, "first 1")
+    expect(page).to_have_url(f"{places}/first?page=1")
+    page.reload()
+    expect_shown(page, "first 1")
+    page.go_back()
+    if how == "navigate":
+        expect_shown(page, "at the start")
+    else:
+        expect(page).to_have_url("about:blank")
+
+
+def test_a_redirect_takes_the_place_of_the_entry_that_it_is_of(places, open_page):
+    page = open_page(places)
+    press(page, "go to the old address")
+    expect_shown(page, "list 1")
+    page.go_back()
+    expect_shown(page, "at the start")
+    page.go_forward()
+    expect_shown(page, "list 1")
+    expect(page).to_have_url(f"{places}/items")
+
+
+def test_names_of_scripts_are_free(places, open_page):
+    page = open_page(places)
+    page.add_script_tag(content="let seen = 1, shown = 2; const observer = 3, hooks = 4, stop = 5; function press() {}")
+    link(page, "to the items")
+    expect_shown(page, "list 1")
+
+
+SAVED = """
+from nicegui import ui
+import playground
+
+
+class Posts(playground.LiveView):
+    def mount(self):
+        self.count = 0
+
+    def handle_params(self, params):
+        self.id = params.get("id")
+
+    def render(self):
+        ui.label(f"{self.live_action} {self.id} {self.count}").classes("shown")
+        ui.button("count", on_click=lambda: setattr(self, "count", self.count + 1))
+        playground.patch_link("new", "/posts/new")
+
+
+playground.start(live={"/posts/{id}": (Posts, "show")}, port=PORT, open_browser=False)
+"""
+
+
+def test_saved_routes_are_those_of_a_fresh_start(serve, open_page, wait_for):
+    server = serve(SAVED)
+    page = open_page(f"{server.url}/posts/7")
+    expect_shown(page, "show 7 0")
+    press(page, "count")
+    expect_shown(page, "show 7 1")
+    text = server.path.read_text()
+    server.path.write_text(text.replace('{"/posts/{id}": (Posts, "show")}', '{"/posts/{id}": (Posts, "read")}'))
+    expect_shown(page, "read 7 1")
+    routes = '{"/posts/new": (Posts, "new"), "/posts/{id}": (Posts, "read")}'
+    server.path.write_text(text.replace('{"/posts/{id}": (Posts, "show")}', routes))
+    wait_for(lambda: b"new None" in urllib.request.urlopen(f"{server.url}/posts/new").read())
+    link(page, "new")
+    expect_shown(page, "new None 1")
+    page.reload()
+    expect_shown(page, "new None 0")
+
+
+def test_a_saved_route_gets_another_page_class_and_the_others_keep_theirs(serve, open_page, wait_for):
+    source = SAVED.replace(
+        "playground.start(",
+        "class Extra(Posts):\n    def render(self):\n        ui.label('extra')\n\n\nplayground.start(",
+    )
+    both = '{"/posts/new": (Posts, "new"), "/posts/{id}": (Posts, "show")}'
+    server = serve(source.replace('{"/posts/{id}": (Posts, "show")}', both))
+    page = open_page(f"{server.url}/posts/7")
+    expect_shown(page, "show 7 0")
+    text = server.path.read_text()
+    server.path.write_text(text.replace('"/posts/new": (Posts, "new")', '"/posts/new": (Extra, "new")'))
+    wait_for(lambda: b"extra" in urllib.request.urlopen(f"{server.url}/posts/new").read())
+    press(page, "count")
+    expect_shown(page, "show 7 1")
+    assert b"show 8" in urllib.request.urlopen(f"{server.url}/posts/8").read()
