@@ -10954,12 +10954,8 @@ class _Reloader:
         self._quote(saved)
         page = error.__dict__.pop("playground_page", None)
         try:
-            return _Failure(
-                _development.text_of(error),
-                _development.html_of(error),
-                page,
-                _development.html_of(error, can_remount=True),
-            )
+            text, html = _development.text_of(error), _development.html_of(error)
+            return _Failure(text, html, page, _development.html_of(error, can_remount=True))
         finally:
             self._quote({})
 
@@ -13501,14 +13497,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(given)
     if not os.path.isfile(options.script):
         sys.exit(f"playground: there is no file {options.script}; `playground new {options.script}` writes one")
-    if options.port is not None:
-        _given_on_command_line["port"] = options.port
-    if options.no_browser:
-        _given_on_command_line["open_browser"] = False
+    told = {"port": options.port, "open_browser": False if options.no_browser else None}
+    _given_on_command_line.update({name: value for name, value in told.items() if value is not None})
     sys.argv = [options.script, *options.arguments]
     sys.path.insert(0, os.path.dirname(os.path.realpath(options.script)))
     runpy.run_path(options.script, run_name="__main__")
-    if not _development.is_serving:
+    if "_server" not in globals():
         sys.exit(f"playground: {options.script} has ended without a call of playground.start(live=...)")
 
 

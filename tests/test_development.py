@@ -731,6 +731,10 @@ def test_the_command_writes_a_page_that_it_can_serve(serve, open_page, tmp_path,
     expect(page.get_by_text("Count: 1")).to_be_visible()
     script.write_text(source.replace("Count: ", "Clicks: "))
     expect(page.get_by_text("Clicks: 1")).to_be_visible()
+    page.close()
+    server.interrupt()
+    assert server.wait() == 0
+    assert server.stderr == ""
 
 
 @pytest.mark.parametrize(
