@@ -11860,21 +11860,11 @@ class _Harness:
         config = core.app.config
         if not hasattr(config, "title"):
             config.add_run_config(
-                reload=False,
-                title="Playground",
-                viewport="width=device-width, initial-scale=1",
-                favicon=None,
-                dark=None,
-                language=None,
-                binding_refresh_interval=0.1,
-                reconnect_timeout=3.0,
-                message_history_length=1000,
-                tailwind=True,
-                unocss=None,
-                prod_js=True,
-                show_welcome_message=False,
+                reload=False, title="Playground", viewport="width=device-width, initial-scale=1", favicon=None,
+                dark=None, language=None, binding_refresh_interval=0.1, reconnect_timeout=3.0,
+                message_history_length=1000, tailwind=True, unocss=None, prod_js=True, show_welcome_message=False,
                 markdown=False,
-            )
+            )  # fmt: skip
         self.run(self._start())
 
     async def _start(self) -> None:
@@ -11979,7 +11969,7 @@ def _is_shown(element: Element) -> bool:
 
 def _is_closed(element: Element) -> bool:
     """Whether what is inside of an element is not shown."""
-    if isinstance(element, (ui.dialog, ui.menu, ui.expansion, ui.fab, ui.dropdown_button)):
+    if isinstance(element, (ui.dialog, ui.expansion)):  # what a menu holds is found without opening it
         return not element.value
     if isinstance(element, (ui.tab_panel, ui.step, ui.carousel_slide)) and (slot := _parent(element)) is not None:
         around = slot.parent
@@ -12079,32 +12069,24 @@ def _value_told(element: Any, value: Any) -> _Told:
     return element, f"update:{element.VALUE_PROP}", value
 
 
-def _scaled(value: Any, low: float, high: float, step: float) -> float:
-    """A number that can be chosen, as JavaScript tells it."""
+def _on_scale(element: Any, value: Any) -> float:
+    """A number that can be chosen with a slider and the like, as JavaScript tells it."""
+    props = element._props
+    low, high = (props.get("min", 0), props["max"]) if "max" in props else props.get("limits", (10, 90))
+    step = props.get("step", 1) if "max" in props else 0  # a splitter has none
     try:
         number = float(value)
     except (TypeError, ValueError):
         raise ValueError(f"takes a number, not {value!r}") from None
-    steps = (number - low) / step
-    if not low <= number <= high or abs(steps - round(steps)) > 1e-6:
+    if not low <= number <= high or (step and abs((steps := (number - low) / step) - round(steps)) > 1e-6):
         raise ValueError(f"takes a number from {low:g} to {high:g} in steps of {step:g}, not {value!r}")
     return int(number) if number == int(number) else number
-
-
-def _on_scale(element: Any, value: Any) -> float:
-    props = element._props
-    return _scaled(value, props.get("min", 0), props["max"], props.get("step", 1) or 1e-6)
 
 
 def _range_ends(element: Any, value: Any) -> dict[str, float]:
     if not isinstance(value, Mapping) or value.keys() != {"min", "max"}:
         raise ValueError(f'takes {{"min": ..., "max": ...}}, not {value!r}')
     return {end: _on_scale(element, number) for end, number in value.items()}
-
-
-def _splitter_place(element: Any, value: Any) -> float:
-    low, high = element._props.get("limits", (10, 90))
-    return _scaled(value, low, high, 1e-6)
 
 
 def _typed_number(_: Any, value: Any) -> str:
@@ -12182,25 +12164,19 @@ def _choose_nodes(tree: Any, choice: Any) -> Iterator[_Told]:
 
 def _choose_rows(table: Any, choice: Any) -> Iterator[_Told]:
     """Tick the rows of a table with these keys, and clear the others."""
-    is_list, key = isinstance(choice, list), table.row_key
-    if table.selection not in ("single", "multiple") or is_list != (table.selection == "multiple"):
-        raise ValueError(f"has selection={table.selection!r}; it takes {'one key' if is_list else 'a list of keys'}")
-    wanted = [row[key] if isinstance(row, dict) else row for row in (choice if is_list else [choice])]
-    if missing := [item for item in wanted if item not in [row[key] for row in table.rows]]:
-        raise LookupError(f"{missing[0]!r} is not among the rows {[row[key] for row in table.rows]}")
-    ticked = [row[key] for row in table.selected]
-    for is_added, rows in (
-        (False, [row for row in table.selected if is_list and row[key] not in wanted]),
-        (True, [row for row in table.rows if row[key] in wanted and row[key] not in ticked]),
-    ):
-        if rows:
-            yield table, "selection", {"added": is_added, "rows": rows, "keys": [row[key] for row in rows]}
-
-
-def _pick_color(picker: Any, color: str) -> Iterator[_Told]:
-    if not picker.value:
-        raise ValueError("is closed")
-    yield picker.q_color, "change", color
+    is_multiple, key = table.selection == "multiple", table.row_key
+    if table.selection == "none" or is_multiple != isinstance(choice, list):
+        raise ValueError(
+            f"has selection={table.selection!r}: it takes {'a list of keys' if is_multiple else 'one key'}"
+        )
+    rows = {row[key]: row for row in table.rows}
+    wanted, ticked = choice if is_multiple else [choice], [row[key] for row in table.selected]
+    if missing := [item for item in wanted if item not in rows]:
+        raise LookupError(f"{missing[0]!r} is not among the rows {list(rows)}")
+    cleared = [item for item in ticked if item not in wanted and is_multiple]
+    for is_added, keys in ((False, cleared), (True, [item for item in wanted if item not in ticked])):
+        if keys:
+            yield table, "selection", {"added": is_added, "rows": [rows[item] for item in keys], "keys": keys}
 
 
 def _told_if_new(told: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Iterator[_Told]]:
@@ -12215,30 +12191,23 @@ def _told_if_new(told: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Iterat
 
 
 _Input = tuple[str, Callable[[Any, Any], Iterable[_Told]]]
-_INPUTS: dict[type[Element], _Input] = {  # how a value is given, and what the browser tells then
+_NO_INPUT: _Input = ("", lambda element, value: [])
+_INPUTS: dict[type[Element], _Input] = {  # the act that gives a value, and what the browser tells then
     ValueElement: ("type", _told_if_new(_typed_text)),  # fields of text, and the user's own
     ui.number: ("type", _told_if_new(_typed_number)),
-    ui.slider: ("type", _told_if_new(_on_scale)),
-    ui.knob: ("type", _told_if_new(_on_scale)),
-    ui.rating: ("type", _told_if_new(_on_scale)),
-    ui.pagination: ("type", _told_if_new(_on_scale)),
+    **dict.fromkeys((ui.slider, ui.knob, ui.rating, ui.pagination, ui.splitter), ("type", _told_if_new(_on_scale))),
     ui.range: ("type", _told_if_new(_range_ends)),
-    ui.splitter: ("type", _told_if_new(_splitter_place)),
     ui.input_chips: ("type", _told_if_new(_chips_with)),
     ui.codemirror: ("type", _told_if_new(_document_replaced)),
     ui.json_editor: ("type", lambda editor, text: [(editor, "content_change", {"content": {"text": text}})]),
-    ui.color_picker: ("type", _pick_color),
-    ui.checkbox: ("check", _told_if_new(lambda _, value: value)),
-    ui.switch: ("check", _told_if_new(lambda _, value: value)),
+    ui.color_picker: ("type", lambda picker, color: [(picker.q_color, "change", color)]),
+    **dict.fromkeys((ui.checkbox, ui.switch), ("check", lambda box, value: [_value_told(box, value)])),
     ui.select: ("select", _told_if_new(_options_told)),
-    ui.toggle: ("select", _told_if_new(_option_place)),
-    ui.radio: ("select", _told_if_new(_option_place)),
-    ui.tabs: ("select", _told_if_new(_panel_name)),
-    ui.stepper: ("select", _told_if_new(_panel_name)),
-    ui.carousel: ("select", _told_if_new(_panel_name)),
+    **dict.fromkeys((ui.toggle, ui.radio), ("select", _told_if_new(_option_place))),
+    **dict.fromkeys((ui.tabs, ui.stepper, ui.carousel), ("select", _told_if_new(_panel_name))),
     ui.tree: ("select", _choose_nodes),
     ui.table: ("select", _choose_rows),
-    **dict.fromkeys((ui.linear_progress, ui.circular_progress, ui.tab_panels), ("", _told_if_new(_typed_text))),
+    **dict.fromkeys((ui.linear_progress, ui.circular_progress, ui.tab_panels), _NO_INPUT),
 }
 _NOT_ABLE = {
     "type": "is no field to type into",
@@ -12250,16 +12219,20 @@ _NOT_ABLE = {
 def _input_of(element: Element) -> _Input:
     """How an element gets its value; nothing opens or closes by typing."""
     cls = next((cls for cls in type(element).__mro__ if cls in _INPUTS), None)
-    is_open = cls is ValueElement and isinstance(typing.cast(Any, element).value, bool)
-    return ("", _told_if_new(_typed_text)) if cls is None or is_open else _INPUTS[cls]
+    opens = cls is ValueElement and isinstance(typing.cast(Any, element).value, bool)
+    return _NO_INPUT if cls is None or opens else _INPUTS[cls]
 
 
 def _on_click(element: Any, target: Element) -> Iterator[_Told]:
     """What an element tells of itself when it, or what is in it, is clicked; `click` comes after that."""
     match element:
-        case ui.checkbox() | ui.switch() | ui.expansion() | ui.fab():
+        case ui.checkbox() | ui.switch() | ui.expansion():
             yield _value_told(element, not element.value)
-        case ui.chip() if element._props.get("selectable"):
+        case ui.fab() if element is target:
+            yield _value_told(element, not element.value)
+        case ui.fab_action() if element.fab is not None:
+            yield _value_told(element.fab, False)
+        case ui.chip() if "selected" in element._props:
             yield element, "update:selected", not element.selected
         case ui.tab() if element.tabs is not None:
             yield from _INPUTS[ui.tabs][1](element.tabs, element._props["name"])
@@ -12269,8 +12242,6 @@ def _on_click(element: Any, target: Element) -> Iterator[_Told]:
 
 def _after_click(element: Any) -> Iterator[_Told]:
     """The menus that open, or close, when an element is clicked."""
-    if isinstance(element, ui.dropdown_button) and not element._props.get("split"):
-        yield _value_told(element, not element.value)
     for child in element:
         if isinstance(child, ui.menu) and not child._props.get("no-parent-event"):
             yield _value_told(child, not child.value)
@@ -12279,9 +12250,9 @@ def _after_click(element: Any) -> Iterator[_Told]:
 def _way_out(element: Element) -> Iterator[Element]:
     """An element and those around it, as far as its events get in the browser."""
     yield element
-    while not isinstance(element, (ui.checkbox, ui.switch, ui.radio, ui.dialog, ui.menu)) and (
-        slot := _parent(element)
-    ):
+    while (slot := _parent(element)) is not None:
+        if isinstance(element, (ui.checkbox, ui.switch, ui.radio, ui.dialog, ui.menu)) or "split" in element._props:
+            return
         element = slot.parent
         is_content = slot is element.default_slot
         if is_content and isinstance(element, ui.dropdown_button):
@@ -12379,8 +12350,10 @@ def _takes_focus(element: Element) -> bool:
 
 def _reacts(element: Any) -> bool:
     """Whether something happens if just this is clicked."""
-    reacts = any(name in element._props for name in ("href", "to")) or _submits(element) or _listens(element, "click")
-    return bool(reacts or list(_on_click(element, element)) or list(_after_click(element)))
+    reacts = "href" in element._props or _submits(element) or _listens(element, "click")
+    return bool(
+        reacts or isinstance(element, ui.dropdown_button) or [*_on_click(element, element), *_after_click(element)]
+    )
 
 
 def _refused_by(element: ui.upload, sizes: Sequence[int], name: str, size: int, content_type: str) -> str | None:
@@ -12622,14 +12595,16 @@ class _Document(_Tab):
     def _dispatch(self, target: Element, event: _DomEvent, *, is_click: bool = False) -> bool:
         """Send an event to those who listen on its way: down to its target, then out of it; whether anybody did."""
         way = list(_way_out(target))
-        is_heard = False
+        is_heard, is_bare = False, not target._props.keys() & {"label", "icon"}  # else a node inside is the target
         for around, is_capture in [(each, True) for each in reversed(way)] + [(each, False) for each in way]:
             reacts = is_click and not is_capture
             before = list(_on_click(around, target)) if reacts else []
             self._tell(before)
             for listener in _listens(around, event.name):
                 told = listener.to_dict()
-                if ("capture" in told["specials"]) == is_capture and event.passes(told, is_target=around is target):
+                if ("capture" in told["specials"]) == is_capture and event.passes(
+                    told, is_target=around is target and is_bare
+                ):
                     is_heard = True
                     self._harness.run(self._send_soon(self._send_to, listener, around, event.args))
             after = list(_after_click(around)) if reacts else []
@@ -12659,6 +12634,31 @@ class _Document(_Tab):
         self._tell([(field, "blur", {"type": "blur"}) for field in left])
         self._is_typed = False
 
+    def _choose_files(
+        self, element: ui.upload, chosen: Mapping[str, bytes], content_type: str | None
+    ) -> tuple[list[FileUpload], list[list[str]]]:
+        """Put files into an upload: those that are within its limits, and why the others are not."""
+        is_multiple = bool(element._props.get("multiple"))
+        sizes = self._chosen.setdefault(element.id, []) if is_multiple else []
+        files: list[FileUpload] = []
+        refused: list[list[str]] = []
+        for name, data in islice(chosen.items(), None if is_multiple else 1):
+            kind = content_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
+            if reason := _refused_by(element, sizes, name, len(data), kind):
+                refused.append([name, reason])
+            else:
+                sizes.append(len(data))
+                files.append(SmallFileUpload(name, kind, data))
+        return files, refused
+
+    async def _hand_over(self, element: ui.upload, files: list[FileUpload]) -> None:
+        """Do what NiceGUI does with the requests that upload files: one for all, or one for each."""
+        for together in [files] if element._props.get("batch") else [[file] for file in files]:
+            for handler in element._begin_upload_handlers:
+                handle_event(handler, UiEventArguments(sender=element, client=element.client))
+            await element.handle_uploads(together)
+        self._page.note_event(element.id)
+
     def _follow_click(self, way: list[Element], event: _DomEvent) -> bool:
         """Do what a browser does with a click on a link or a submit button, and a menu with one inside."""
         slot = _parent(way[-1])
@@ -12666,13 +12666,15 @@ class _Document(_Tab):
         if isinstance(popup, (ui.menu, ui.dropdown_button)) and popup._props.get("auto-close"):
             self._tell([_value_told(popup, False)])
         for element in way:
+            if isinstance(element, ui.dropdown_button) and not element._props.get("split"):
+                self._tell([_value_told(element, not element.value)])
+                return True
             if _submits(element):
                 if not event.is_prevented:
                     self._dispatch(typing.cast(Element, _form_around(element)), _DomEvent("submit"))
                 return True
-            href = element._props.get("href", element._props.get("to"))
-            if href is not None:
-                self._follow_link(element, str(href), event)
+            if "href" in element._props:
+                self._follow_link(element, str(element._props["href"]), event)
                 return True
         return False
 
@@ -12808,7 +12810,7 @@ class VisitedPage(_Document):
     def _travel(self, steps: int) -> None:
         before, place = self._history[self._place], self._place + steps
         if not 0 <= place < len(self._history):
-            raise PageError(f"there is nothing to go to: the history is {[entry.uri for entry in self._history]}")
+            raise self._error(f"there is nothing to go to: the history is {[entry.uri for entry in self._history]}")
         self._place, entry = place, self._history[place]
         self.redirected_to = None
         if entry.document == before.document:
@@ -12835,8 +12837,8 @@ class VisitedPage(_Document):
             choice = None if is_chosen and element._props.get("clearable") else target
             self._tell(_input_of(element)[1](element, choice))
         event = _DomEvent("click")
-        is_heard = self._dispatch(element, event, is_click=True)
-        if not (self._follow_click(way, event) or is_heard or is_option or self._focused in way):
+        is_heard = not isinstance(element, ui.radio) and self._dispatch(element, event, is_click=True)
+        if not (self._follow_click(way, event) or is_heard or is_option or _takes_focus(element)):
             raise self._error(f"{target!r} does nothing when it is clicked")
         self.settle()
 
@@ -12852,11 +12854,14 @@ class VisitedPage(_Document):
             element = Locator(self, target).one(_takes_focus)
             self._require_enabled(element)
             self._focus(element)
-        *held, key = re.split(r"(?<=.)\+", key.lower().replace("control", "ctrl") if "+" in key else key)
+        *held, key = re.split(r"(?<=.)\+", key)
         if self._focused is not None:
-            for name in ("keydown", "keyup"):
-                told = {"key": key, **{f"{other}Key": other in held for other in _HELD}}
-                self._dispatch(self._focused, _DomEvent(name, told))
+            flags = {
+                f"{name}Key": name in (other.lower().replace("control", "ctrl") for other in held) for name in _HELD
+            }
+            order = [("keydown", name) for name in (*held, key)] + [("keyup", name) for name in (key, *reversed(held))]
+            for event, name in order:
+                self._dispatch(self._focused, _DomEvent(event, {**flags, "key": name}))
         if key == "Escape":
             popups = [popup for popup in self.client.layout.descendants() if isinstance(popup, (ui.dialog, ui.menu))]
             opened = [popup for popup in popups if popup.value and not popup._props.get("persistent")]
@@ -12882,7 +12887,9 @@ class VisitedPage(_Document):
 
     def check(self, target: Any, value: bool = True) -> None:
         """Tick a checkbox or switch, or clear it with `value=False`."""
-        self._give("check", target, value)
+        element: Any = self._able("check", target)
+        if bool(element.value) is not value:
+            self.click(element)
 
     def select(self, target: Any, choice: Any) -> None:
         """Choose an option of a select, radio or toggle by its value or label; give a list for a multiple select.
@@ -12892,18 +12899,22 @@ class VisitedPage(_Document):
         """
         self._give("select", target, choice)
 
-    def _give(self, act: str, target: Any, value: Any) -> None:
-        """Give an element a value, if that can be done."""
+    def _able(self, act: str, target: Any) -> Element:
+        """The element that a target names, if an act is possible with it."""
         self.settle()
         element = Locator(self, target).one(lambda element: _input_of(element)[0] == act)
-        possible, tell = _input_of(element)
-        if possible != act:
+        if _input_of(element)[0] != act:
             raise self._error(f"{target!r} {_NOT_ABLE[act]}")
         if element._props.get("readonly"):
             raise self._error(f"{target!r} is read-only")
         self._require_enabled(element)
+        return element
+
+    def _give(self, act: str, target: Any, value: Any) -> None:
+        """Give an element a value, if that can be done."""
+        element = self._able(act, target)
         try:
-            told = list(tell(element, value))
+            told = list(_input_of(element)[1](element, value))
         except LookupError as error:
             raise self._error(str(error.args[0])) from None
         except ValueError as error:
@@ -12939,32 +12950,15 @@ class VisitedPage(_Document):
         if not isinstance(element, ui.upload):
             raise self._error(f"{target!r} takes no files")
         self._require_enabled(element)
-        is_multiple = bool(element._props.get("multiple"))
-        sizes = self._chosen.setdefault(element.id, []) if is_multiple else []
-        files: list[FileUpload] = []
-        refused: list[list[str]] = []
         chosen = name if isinstance(name, Mapping) else {name: content}
-        for file_name, data in islice(chosen.items(), None if is_multiple else 1):
-            kind = content_type or mimetypes.guess_type(file_name)[0] or "application/octet-stream"
-            if reason := _refused_by(element, sizes, file_name, len(data), kind):
-                refused.append([file_name, reason])
-            else:
-                sizes.append(len(data))
-                files.append(SmallFileUpload(file_name, kind, data))
+        files, refused = self._choose_files(element, chosen, content_type)
         self._tell([(element, "rejected", refused)] if refused else [])
         if files:
-            self._tell([(element, event, {}) for event in ("added", "uploading", "start")])
+            is_told = not (refused and isinstance(element, upload))  # which goes on showing why some are refused
+            self._tell([(element, event, {}) for event in ("added", "uploading", "start")[not is_told :]])
             self._harness.run(self._hand_over(element, files))
             self._tell([(element, event, {}) for event in ("uploaded", "finish")])
         self.settle()
-
-    async def _hand_over(self, element: ui.upload, files: list[FileUpload]) -> None:
-        """Do what NiceGUI does with the requests that upload files: one for all, or one for each."""
-        for together in [files] if element._props.get("batch") else [[file] for file in files]:
-            for handler in element._begin_upload_handlers:
-                handle_event(handler, UiEventArguments(sender=element, client=element.client))
-            await element.handle_uploads(together)
-        self._page.note_event(element.id)
 
     def trigger(self, target: Any, event: str, args: Any = _ABSENT) -> None:
         """Fire an event of an element as the browser does, e.g. `page.trigger("name", "keydown.enter")`."""
