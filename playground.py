@@ -12031,11 +12031,10 @@ class Locator:
             shown = list(filter(able, shown)) or shown
         if len(shown) == 1:
             return shown[0]
-        target = self.target.target if isinstance(self.target, Locator) else self.target
         if shown:
             listed = "\n".join(f"  {_describe(element)}" for element in shown)
-            raise self._page._error(f"{target!r} is ambiguous, {len(shown)} elements match:\n{listed}")
-        raise self._page._error(f"{target!r} is hidden" if found else f"there is no {target!r} on the page")
+            raise self._page._error(f"{self.target!r} is ambiguous, {len(shown)} elements match:\n{listed}")
+        raise self._page._error(f"{self.target!r} is hidden" if found else f"there is no {self.target!r} on the page")
 
     @property
     def element(self) -> Element:

@@ -797,14 +797,14 @@ class First(playground.LiveView):
 class Second(playground.LiveView):
     def render(self):
         ui.label("Second").classes("shown").mark("shown")
-        ui.button("patch", on_click=lambda: self.push_patch("?n=4")).classes("m-patch")
-        ui.button("navigate", on_click=lambda: self.push_navigate("/")).classes("m-navigate")
+        ui.button("add", on_click=lambda: self.push_patch("?n=4")).classes("m-add")
+        ui.button("home", on_click=lambda: self.push_navigate("/")).classes("m-home")
 
 
 PAGES = {"/": First, "/second": Second}
 """
-STEPS = ["click", "patch", "click", "inside", "prevented", "back", "back", "forward", "navigate", "patch", "back"]
-STEPS += ["back", "forward", "navigate", "back", "back", "forward", "patch"]
+STEPS = ["click", "patch", "click", "inside", "prevented", "back", "back", "forward", "navigate", "add", "back"]
+STEPS += ["back", "forward", "home", "back", "back", "forward", "add", "back"]
 
 
 def test_the_history_is_that_of_a_browser(serve, open_page):
