@@ -12633,6 +12633,13 @@ class _Document(_Tab):
         self._tell([(field, "blur", {"type": "blur"}) for field in left])
         self._is_typed = False
 
+    def _click_away(self, way: list[Element], event: _DomEvent) -> bool:
+        """Tell those who listen to "click-away" of a click elsewhere; whether anybody does."""
+        others = [element for element in self.client.layout.descendants() if _listens(element, "click-away")]
+        left = [element for element in others if element not in way and _is_shown(element) and not event.is_stopped]
+        self._tell([(element, "click-away", {}) for element in left])
+        return bool(left)
+
     def _choose_files(
         self, element: ui.upload, chosen: Mapping[str, bytes], content_type: str | None
     ) -> tuple[list[FileUpload], list[list[str]]]:
@@ -12837,6 +12844,7 @@ class VisitedPage(_Document):
             self._tell(_input_of(element)[1](element, choice))
         event = _DomEvent("click")
         is_heard = not isinstance(element, ui.radio) and self._dispatch(element, event, is_click=True)
+        is_heard = self._click_away(way, event) or is_heard
         if not (self._follow_click(way, event) or is_heard or is_option or _takes_focus(element)):
             raise self._error(f"{target!r} does nothing when it is clicked")
         self.settle()

@@ -897,3 +897,22 @@ def test_the_form_of_a_field_gets_what_the_field_is_left_with():
         assert page.live.saved["size"] == 10
         kinds = [(file.name, file.content_type) for file in page.live.saved["files"]]
         assert kinds == [("a.txt", "text/plain"), ("b.png", "image/png")]
+
+
+def test_a_click_elsewhere_is_a_click_away():
+    class Away(LiveView):
+        def mount(self):
+            self.open = True
+
+        def render(self):
+            with ui.card().on("click-away", lambda: setattr(self, "open", False)):
+                ui.button("inside", on_click=lambda: None)
+            ui.label("outside")
+            ui.button("stops").on("click.stop", lambda: None)
+
+    with visit(Away) as page:
+        page.click("inside")
+        page.click("stops")
+        assert page.live.open
+        page.click("outside")
+        assert not page.live.open
