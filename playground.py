@@ -12470,13 +12470,7 @@ class _Tab:
                 f"{name} is not open after {self._timeout:g} s: mount, or what it awaits, is busy"
             ) from None
 
-    async def _open(
-        self,
-        request: Request,
-        route: nicegui_page,
-        page: _Page,
-        params: dict[str, str],
-    ) -> None:
+    async def _open(self, request: Request, route: nicegui_page, page: _Page, params: dict[str, str]) -> None:
         storage.request_contextvar.set(request)
         core.app.storage._users.setdefault(self._id, PseudoPersistentDict())
         with Client(route, request=request) as client:
@@ -12832,8 +12826,7 @@ class VisitedPage(_Document):
         Links are followed, submit buttons submit, and the text of an option of a radio or toggle chooses it.
         """
         self.settle()
-        locator = Locator(self, target)
-        element: Any = locator.one(_reacts)
+        element: Any = Locator(self, target).one(_reacts)
         self._require_enabled(element)
         way = list(_way_out(element))
         self._focus(next((around for around in way if _takes_focus(around)), None))
@@ -12941,11 +12934,7 @@ class VisitedPage(_Document):
         self.settle()
 
     def upload(
-        self,
-        target: Any,
-        name: str | Mapping[str, bytes],
-        content: bytes = b"",
-        content_type: str | None = None,
+        self, target: Any, name: str | Mapping[str, bytes], content: bytes = b"", content_type: str | None = None
     ) -> None:
         """Upload a file; beyond the limits of the element it is refused, as a browser does.
 
