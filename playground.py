@@ -59,6 +59,7 @@ import json
 import linecache
 import logging
 import math
+import mimetypes
 import multiprocessing
 import operator
 import os
@@ -12695,6 +12696,11 @@ async def _end_server() -> None:
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Testing: `visit` opens a page without browser and server, in a plain script.
+# `_Tab` stands for the tab of a browser: it requests pages, takes the place of their socket, and has a history. What a
+# user sees is found by a `Locator`. `VisitedPage` acts: an act finds its element, makes sure that a person could do it,
+# and sends what a browser would send, in the order of the DOM: from the element outwards, as far as the modifiers of
+# `.on` let it. What each class of elements tells of a new value is in one table, `_INPUTS`; what it does by itself when
+# it is clicked is in `_clicked`. `tests/test_visit.py` does the same in Chromium and compares.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -12712,24 +12718,15 @@ class _Harness:
         self.in_threads: weakref.WeakSet[asyncio.Future[Any]] = weakref.WeakSet()  # what is waited for there
         self._run_in_executor = self.loop.run_in_executor
         self.loop.run_in_executor = self._note_thread  # type: ignore[assignment, method-assign]
+        self.thread = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="visit")
         config = core.app.config
         if not hasattr(config, "title"):
             config.add_run_config(
-                reload=False,
-                title="Playground",
-                viewport="width=device-width, initial-scale=1",
-                favicon=None,
-                dark=None,
-                language=None,
-                binding_refresh_interval=0.1,
-                reconnect_timeout=3.0,
-                message_history_length=1000,
-                tailwind=True,
-                unocss=None,
-                prod_js=True,
-                show_welcome_message=False,
+                reload=False, title="Playground", viewport="width=device-width, initial-scale=1", favicon=None,
+                dark=None, language=None, binding_refresh_interval=0.1, reconnect_timeout=3.0,
+                message_history_length=1000, tailwind=True, unocss=None, prod_js=True, show_welcome_message=False,
                 markdown=False,
-            )
+            )  # fmt: skip
         self.run(self._start())
 
     async def _start(self) -> None:
@@ -12739,12 +12736,6 @@ class _Harness:
     @classmethod
     def get(cls) -> _Harness:
         """The harness of this process."""
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            pass
-        else:
-            raise RuntimeError("visit() runs an event loop of its own; call it from a plain function")
         if cls._instance is None:
             if core.app.is_started:
                 raise RuntimeError("visit() cannot be used in a program that is serving pages")
@@ -12752,8 +12743,10 @@ class _Harness:
         return cls._instance
 
     def run(self, coroutine: Any) -> Any:
-        """Run the loop until `coroutine` is done."""
-        return self.loop.run_until_complete(coroutine)
+        """Run the loop until `coroutine` is done; in a thread beside another loop, as a notebook's or Playwright's."""
+        if asyncio._get_running_loop() is None:
+            return self.loop.run_until_complete(coroutine)
+        return self.thread.submit(self.loop.run_until_complete, coroutine).result()
 
     def _note_thread(self, *arguments: Any) -> asyncio.Future[Any]:
         future = self._run_in_executor(*arguments)
@@ -12814,35 +12807,16 @@ class PageError(AssertionError):
     redirected_to: str | None = None
 
 
-class _Found:
-    """An element of a visited page."""
-
-    def __init__(self, page: VisitedPage, element: Element) -> None:
-        self._page, self.element = page, element
-
-    @property
-    def text(self) -> str:
-        """The text that the element and what is inside show."""
-        return " ".join(_texts_of(self.element))
-
-    @property
-    def value(self) -> Any:
-        """Its value: what was typed, ticked or chosen."""
-        return typing.cast(Any, self.element).value
-
-    def click(self) -> None:
-        """Click it."""
-        self._page.click(self)
-
-    def __repr__(self) -> str:
-        return f"<{_describe(self.element)}>"
+# -- what a page shows
 
 
 def _own_texts(element: Element) -> list[str]:
     """What a person reads on the element itself, the value of a field included."""
     props = element._props
     shown = [element._text, props.get("label"), props.get("innerHTML"), props.get("title"), props.get("placeholder")]
-    if isinstance(element, ValueElement) and type(element.value) in (str, int, float):
+    if isinstance(element, (ui.radio, ui.toggle)):
+        shown += element._labels
+    elif isinstance(element, ValueElement) and type(element.value) in (str, int, float):
         shown.append(str(element.value))
     shown += [props.get("error-message") if props.get("error") else None, props.get("data-error")]
     for row in props.get("rows", []) if isinstance(props.get("rows"), list) else []:
@@ -12866,7 +12840,7 @@ def _describe(element: Element) -> str:
         parts.append("(hidden)")
     if _is_closed(element):
         parts.append("(closed)")
-    if not getattr(element, "enabled", True):
+    if _is_disabled(element):
         parts.append("(disabled)")
     return " ".join(parts)
 
@@ -12877,12 +12851,425 @@ def _tree_of(element: Element, depth: int = 0) -> str:
     return "\n".join(lines)
 
 
-class VisitedPage:
-    """A page opened with `visit`: act on it like a person, and look at what it shows.
+def _is_shown(element: Element) -> bool:
+    return element.visible and not any(not ancestor.visible or _is_closed(ancestor) for ancestor in element.ancestors())
 
-    A target is a text that the element shows, its label, a marker (`.mark("name")`), an element class such as
-    `ui.button`, or something that `find` returned.
+
+def _is_closed(element: Element) -> bool:
+    """Whether what is inside of an element is not shown."""
+    if isinstance(element, (ui.dialog, ui.expansion)):  # what a menu holds is found without opening it
+        return not element.value
+    if isinstance(element, (ui.tab_panel, ui.step, ui.carousel_slide)) and (slot := _parent(element)) is not None:
+        around = slot.parent
+        return isinstance(around, ValueElement) and around._props.get("model-value") != element._props.get("name")
+    return False
+
+
+def _is_disabled(element: Element) -> bool:
+    """Whether an element is disabled: by NiceGUI, or by its props alone."""
+    return not getattr(element, "enabled", True) or any(
+        element._props.get(name) not in (None, False) for name in ("disable", "disabled")
+    )
+
+
+class Locator:
+    """Finds the elements of a visited page that a target names. (Playwright's `Locator`)
+
+    :param page: the page
+    :param target: a text that the element shows, its label, a marker (`.mark("name")`), an element class such as
+        `ui.button`, an element, or another locator
     """
+
+    def __init__(self, page: VisitedPage, target: Any) -> None:
+        self._page, self.target = page, target
+
+    @property
+    def elements(self) -> list[Element]:
+        """All elements that the target names, also those that are hidden, in the order of the page."""
+        target = self.target
+        if isinstance(target, Locator):
+            return target.elements
+        if type(target) is _ElementRef:
+            return [target._node.mount.now.element]
+        if isinstance(target, Element):
+            return [target]
+        on_page = list(self._page.client.layout.descendants())
+        if isinstance(target, type):
+            return [element for element in on_page if isinstance(element, target)]
+        if not isinstance(target, str):
+            raise TypeError(f"{target!r}: name a text, a label, a marker, an element class, or what find() returned")
+        for matches in (
+            lambda element: target in element._markers,
+            lambda element: target == element._props.get("label") or target == element._text,
+            lambda element: target in _own_texts(element),
+            lambda element: any(target in text for text in _own_texts(element)),
+        ):
+            if found := list(filter(matches, on_page)):
+                return found
+        return []
+
+    def one(self, able: Callable[[Element], bool] | None = None) -> Element:
+        """The element that is meant; of several that are shown, the one that is `able` to do what it is wanted for.
+
+        :raises PageError: if there is none, or more than one
+        """
+        found = self.elements
+        shown = [element for element in found if _is_shown(element)]
+        if able is not None and len(shown) > 1:
+            shown = list(filter(able, shown)) or shown
+        if len(shown) == 1:
+            return shown[0]
+        if shown:
+            listed = "\n".join(f"  {_describe(element)}" for element in shown)
+            raise self._page._error(f"{self.target!r} is ambiguous, {len(shown)} elements match:\n{listed}")
+        raise self._page._error(f"{self.target!r} is hidden" if found else f"there is no {self.target!r} on the page")
+
+    @property
+    def element(self) -> Element:
+        """The element."""
+        return self.target if isinstance(self.target, Element) else self.one()
+
+    @property
+    def text(self) -> str:
+        """The text that the element and what is inside show."""
+        return " ".join(_texts_of(self.element))
+
+    @property
+    def value(self) -> Any:
+        """Its value: what was typed, ticked or chosen."""
+        return typing.cast(Any, self.element).value
+
+    def click(self) -> None:
+        """Click it."""
+        self._page.click(self)
+
+    def __repr__(self) -> str:
+        return f"<{_describe(self.element)}>"
+
+
+# -- what a browser tells
+
+_Told = tuple[Element, str, Any]  # an event of an element, with its arguments
+
+
+def _value_told(element: Any, value: Any) -> _Told:
+    return element, f"update:{element.VALUE_PROP}", value
+
+
+def _on_scale(element: Any, value: Any) -> float:
+    """A number that can be chosen with a slider and the like, as JavaScript tells it."""
+    props = element._props
+    low, high = (props.get("min", 0), props["max"]) if "max" in props else props.get("limits", (10, 90))
+    step = props.get("step", 1) if "max" in props else 0  # a splitter has none
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"takes a number, not {value!r}") from None
+    if not low <= number <= high or (step and abs((steps := (number - low) / step) - round(steps)) > 1e-6):
+        raise ValueError(f"takes a number from {low:g} to {high:g} in steps of {step:g}, not {value!r}")
+    return int(number) if number == int(number) else number
+
+
+def _range_ends(element: Any, value: Any) -> dict[str, float]:
+    if not isinstance(value, Mapping) or value.keys() != {"min", "max"}:
+        raise ValueError(f'takes {{"min": ..., "max": ...}}, not {value!r}')
+    return {end: _on_scale(element, number) for end, number in value.items()}
+
+
+def _typed_number(_: Any, value: Any) -> str:
+    """What is in a number field: a text."""
+    text = "" if value is None else str(value)
+    if text and not re.fullmatch(r"-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", text):
+        raise ValueError(f"takes a number, not {value!r}")
+    return text
+
+
+def _typed_text(element: Any, value: Any) -> Any:
+    longest = element._props.get("maxlength")
+    return value[: int(longest)] if longest and isinstance(value, str) else value
+
+
+def _document_replaced(element: Any, value: str) -> dict[str, Any]:
+    """All of a document replaced, as CodeMirror tells it; it counts in UTF-16."""
+    before, after = (len((text or "").encode("utf-16-le")) // 2 for text in (element.value, value))
+    return {"sections": [before, after], "inserted": [value.split("\n")]}
+
+
+def _chips_with(element: Any, value: Any) -> list[str]:
+    """One more chip; typed again it goes, is ignored, or comes twice, as `new_value_mode` says."""
+    before, mode = list(element.value), element._props["new-value-mode"]
+    if value not in before or mode == "add":
+        return [*before, value]
+    return [chip for chip in before if chip != value] if mode == "toggle" else before
+
+
+def _option_place(element: Any, choice: Any) -> int | None:
+    if choice is None and element._props.get("clearable"):
+        return None
+    for options in (element._values, element._labels):
+        if choice in options:
+            return int(options.index(choice))
+    raise LookupError(f"{choice!r} is not among the options {element._values}")
+
+
+def _options_told(element: Any, choice: Any) -> Any:
+    """What a select tells: places and labels of options, and the texts of new ones."""
+
+    def told(item: Any) -> Any:
+        if isinstance(item, str) and element._props.get("new-value-mode") and item not in element._labels:
+            return item
+        place = _option_place(element, item)
+        return place if place is None else {"value": place, "label": element._labels[place]}
+
+    if isinstance(choice, list) != bool(element.multiple):
+        raise ValueError(f"takes {'a list of choices' if element.multiple else 'one choice, not a list'}")
+    return list(map(told, choice)) if element.multiple else told(choice)
+
+
+def _panel_name(element: Any, name: Any) -> str:
+    """The name of a tab, step or slide, which may be given by what it shows."""
+    panels = [child for child in element.descendants() if isinstance(child, (ui.tab, ui.step, ui.carousel_slide))]
+    for prop in ("name", "label", "title"):
+        for panel in panels:
+            if panel._props.get(prop) == name:
+                return str(panel._props["name"])
+    raise LookupError(f"{name!r} is not among {[panel._props['name'] for panel in panels]}")
+
+
+def _choose_nodes(tree: Any, choice: Any) -> Iterator[_Told]:
+    """Select one node of a tree, by its label or key; of a list, tick just those."""
+    key, label = tree._props["node-key"], tree._props["label-key"]
+    keys = {node[name]: node[key] for name in (label, key) for node in tree.nodes() if name in node}
+    for item in choice if isinstance(choice, list) else [choice]:
+        if item not in keys:
+            raise LookupError(f"{item!r} is not among the nodes {list(keys)}")
+    if isinstance(choice, list):
+        yield tree, "update:ticked", [keys[item] for item in choice]
+    elif tree._props.get("selected") != keys[choice]:
+        yield tree, "update:selected", keys[choice]
+
+
+def _choose_rows(table: Any, choice: Any) -> Iterator[_Told]:
+    """Tick the rows of a table with these keys, and clear the others."""
+    is_multiple, key = table.selection == "multiple", table.row_key
+    if table.selection == "none" or is_multiple != isinstance(choice, list):
+        raise ValueError(
+            f"has selection={table.selection!r}: it takes {'a list of keys' if is_multiple else 'one key'}"
+        )
+    rows = {row[key]: row for row in table.rows}
+    wanted, ticked = choice if is_multiple else [choice], [row[key] for row in table.selected]
+    if missing := [item for item in wanted if item not in rows]:
+        raise LookupError(f"{missing[0]!r} is not among the rows {list(rows)}")
+    cleared = [item for item in ticked if item not in wanted and is_multiple]
+    for is_added, keys in ((False, cleared), (True, [item for item in wanted if item not in ticked])):
+        if keys:
+            yield table, "selection", {"added": is_added, "rows": [rows[item] for item in keys], "keys": keys}
+
+
+def _told_if_new(told: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Iterator[_Told]]:
+    """Tell of a new value; browsers tell nothing of the one that is there already."""
+
+    def tell(element: Any, value: Any) -> Iterator[_Told]:
+        update = told(element, value)
+        if update != element._props.get(element.VALUE_PROP):
+            yield _value_told(element, update)
+
+    return tell
+
+
+_Input = tuple[str, Callable[[Any, Any], Iterable[_Told]]]
+_NO_INPUT: _Input = ("", lambda element, value: [])
+_INPUTS: dict[type[Element], _Input] = {  # the act that gives a value, and what the browser tells then
+    ValueElement: ("type", _told_if_new(_typed_text)),  # fields of text, and the user's own
+    ui.number: ("type", _told_if_new(_typed_number)),
+    **dict.fromkeys((ui.slider, ui.knob, ui.rating, ui.pagination, ui.splitter), ("type", _told_if_new(_on_scale))),
+    ui.range: ("type", _told_if_new(_range_ends)),
+    ui.input_chips: ("type", _told_if_new(_chips_with)),
+    ui.codemirror: ("type", _told_if_new(_document_replaced)),
+    ui.json_editor: ("type", lambda editor, text: [(editor, "content_change", {"content": {"text": text}})]),
+    ui.color_picker: ("type", lambda picker, color: [(picker.q_color, "change", color)]),
+    **dict.fromkeys((ui.checkbox, ui.switch), ("check", lambda box, value: [_value_told(box, value)])),
+    ui.select: ("select", _told_if_new(_options_told)),
+    **dict.fromkeys((ui.toggle, ui.radio), ("select", _told_if_new(_option_place))),
+    **dict.fromkeys((ui.tabs, ui.stepper, ui.carousel), ("select", _told_if_new(_panel_name))),
+    ui.tree: ("select", _choose_nodes),
+    ui.table: ("select", _choose_rows),
+    **dict.fromkeys((ui.linear_progress, ui.circular_progress, ui.tab_panels), _NO_INPUT),
+}
+_NOT_ABLE = {
+    "type": "is no field to type into",
+    "check": "is no checkbox or switch",
+    "select": "has no options to choose from",
+}
+
+
+def _input_of(element: Element) -> _Input:
+    """How an element gets its value; nothing opens or closes by typing."""
+    cls = next((cls for cls in type(element).__mro__ if cls in _INPUTS), None)
+    opens = cls is ValueElement and isinstance(typing.cast(Any, element).value, bool)
+    return _NO_INPUT if cls is None or opens else _INPUTS[cls]
+
+
+def _on_click(element: Any, target: Element) -> Iterator[_Told]:
+    """What an element tells of itself when it, or what is in it, is clicked; `click` comes after that."""
+    match element:
+        case ui.checkbox() | ui.switch() | ui.expansion():
+            yield _value_told(element, not element.value)
+        case ui.fab() if element is target:
+            yield _value_told(element, not element.value)
+        case ui.fab_action() if element.fab is not None:
+            yield _value_told(element.fab, False)
+        case ui.chip() if "selected" in element._props:
+            yield element, "update:selected", not element.selected
+        case ui.tab() if element.tabs is not None:
+            yield from _INPUTS[ui.tabs][1](element.tabs, element._props["name"])
+        case ui.step() if element is target and element.stepper._props.get("header-nav"):
+            yield from _INPUTS[ui.stepper][1](element.stepper, element._props["name"])
+
+
+def _after_click(element: Any) -> Iterator[_Told]:
+    """The menus that open, or close, when an element is clicked."""
+    for child in element:
+        if isinstance(child, ui.menu) and not child._props.get("no-parent-event"):
+            yield _value_told(child, not child.value)
+
+
+def _way_out(element: Element) -> Iterator[Element]:
+    """An element and those around it, as far as its events get in the browser."""
+    yield element
+    while (slot := _parent(element)) is not None:
+        if isinstance(element, (ui.checkbox, ui.switch, ui.radio, ui.dialog, ui.menu)) or "split" in element._props:
+            return
+        element = slot.parent
+        is_content = slot is element.default_slot
+        if is_content and isinstance(element, ui.dropdown_button):
+            return  # what drops down is elsewhere in the document, like menus and dialogs
+        if not (is_content and isinstance(element, ui.expansion)):  # which hears its header only
+            yield element
+
+
+_KEYS = {"esc": "Escape", "space": " ", "delete": "Backspace"} | {
+    name: f"Arrow{name.title()}" for name in ("up", "down", "left", "right")
+}
+_KEEP_ABLE = (ui.splitter, ui.expansion, ui.step, ui.tab_panel, ui.carousel_slide)  # what is in them, when disabled
+_HELD = ("ctrl", "shift", "alt", "meta")
+_BUTTONS = ("left", "middle", "right")
+
+
+def _key_name(word: str) -> str:
+    """The name that a key has in the browser, of the one that it has in `.on`."""
+    return _KEYS.get(word) or (word if len(word) == 1 else word.title().replace("-", ""))
+
+
+class _DomEvent:
+    """An event on its way through the document, and what the modifiers of `.on` do with it.
+
+    :param event: its name, with the keys and buttons that are pressed: "keydown.ctrl.enter"
+    :param args: what is told of it, if not what is usual
+    """
+
+    def __init__(self, event: str, args: Any = _ABSENT) -> None:
+        self.name, *words = event.split(".")
+        self.is_stopped = self.is_prevented = False
+        self.details: dict[str, Any] = {"type": self.name, **{f"{name}Key": name in words for name in _HELD}}
+        if self.name.startswith("key"):
+            keys = [word for word in words if word not in (*_HELD, "stop", "prevent", "self", "exact")]
+            self.details["key"] = _key_name(keys[0]) if keys else None
+        else:
+            self.details["button"] = next((place for place, name in enumerate(_BUTTONS) if name in words), 0)
+        self.details |= args if isinstance(args, dict) else {}
+        self.args = self.details if args is _ABSENT else args
+
+    def passes(self, listener: dict[str, Any], *, is_target: bool) -> bool:
+        """Whether a listener is called; its modifiers take effect one after the other."""
+        pressed = self.details.get("key", "")  # events without a key are not for listeners to keys
+        if listener["keys"] and pressed is not None and pressed not in map(_key_name, listener["keys"]):
+            return False
+        return all(self._passes(word, listener["modifiers"], is_target) for word in listener["modifiers"])
+
+    def _passes(self, word: str, words: Sequence[str], is_target: bool) -> bool:
+        details = self.details
+        match word:
+            case "stop":
+                self.is_stopped = True
+            case "prevent":
+                self.is_prevented = True
+            case "self":
+                return is_target
+            case "exact":
+                return not any(details.get(f"{name}Key") for name in _HELD if name not in words)
+            case "left" | "middle" | "right":
+                return "button" not in details or details["button"] == _BUTTONS.index(word)
+            case _:
+                return bool(details.get(f"{word}Key"))
+        return True
+
+
+_BUBBLES = re.compile("key|touch|drag|drop|(dbl)?click|contextmenu|wheel|copy|cut|paste|(mouse|pointer)(?!enter|leave)")
+
+
+def _listens(element: Element, event: str) -> list[Any]:
+    """The listeners of `element` to `event`."""
+    name = _camel_case(event)
+    listeners = element._event_listeners.values()
+    return [listener for listener in listeners if name in (listener.type, listener.type.split(".")[0])]
+
+
+def _camel_case(event: str) -> str:
+    name, *modifiers = event.split(".")
+    first, *words = name.split("-")
+    return ".".join([first + "".join(word.capitalize() for word in words), *modifiers])
+
+
+def _form_around(element: Element) -> Element | None:
+    return next((around for around in element.ancestors(include_self=True) if around.tag == "form"), None)
+
+
+def _submits(element: Element) -> bool:
+    """Whether an element is a button that submits the form that it is in."""
+    kinds = {"q-btn": ("submit",), "button": (None, "submit"), "input": ("submit", "image")}
+    return element._props.get("type") in kinds.get(element.tag, ()) and _form_around(element) is not None
+
+
+def _takes_focus(element: Element) -> bool:
+    return bool(_input_of(element)[0]) or isinstance(element, (ui.button, ui.link))
+
+
+def _reacts(element: Any) -> bool:
+    """Whether something happens if just this is clicked."""
+    reacts = "href" in element._props or _submits(element) or _listens(element, "click")
+    return bool(
+        reacts or isinstance(element, ui.dropdown_button) or [*_on_click(element, element), *_after_click(element)]
+    )
+
+
+def _refused_by(element: ui.upload, sizes: Sequence[int], name: str, size: int, content_type: str) -> str | None:
+    """The limit of an upload that one more file is beyond, as the browser finds it."""
+    props = element._props
+    accepted = [pattern.strip().lower() for pattern in str(props.get("accept") or "").split(",") if pattern.strip()]
+    if accepted and not any(
+        name.lower().endswith(pattern) if pattern[0] == "." else fnmatch.fnmatch(content_type, pattern)
+        for pattern in accepted
+    ):
+        return "accept"
+    if size > props.get("max-file-size", size):
+        return "max-file-size"
+    total = sum(sizes) + size
+    if total > props.get("max-total-size", total):
+        return "max-total-size"
+    return "max-files" if len(sizes) >= props.get("max-files", len(sizes) + 1) else None
+
+
+class _Entry(typing.NamedTuple):
+    """An entry of the history of a tab."""
+
+    uri: str
+    document: int  # pages of different documents are loaded again
+    page: int  # and those of one put in the place of each other
+
+
+class _Tab:
+    """A tab of a browser, without a browser: requests pages, takes the place of their socket, and has a history."""
 
     def __init__(
         self,
@@ -12903,6 +13290,8 @@ class VisitedPage:
         self._closed = False
         self._answering = 0
         self._errors: list[Exception] = []
+        self._documents = self._pages = self._place = 0
+        self._history: list[_Entry] = []
         self.redirected_to: str | None = None
         self._supervisor: Supervisor | None = None
         if children:
@@ -12913,7 +13302,7 @@ class VisitedPage:
             self._harness.run(self._stop_processes())
             raise
 
-    def _load(self, path: str) -> None:
+    def _load(self, path: str, how: str = "pushState") -> None:
         """Request a page as a browser does."""
         parts = urlsplit(path)
         found = _find_route(self._routes, path)
@@ -12928,11 +13317,31 @@ class VisitedPage:
             "server": ("testserver", 80), "client": ("127.0.0.1", 1), "app": core.app,
             "session": {"id": self._id, **self._session},
         }  # fmt: skip
+        self._focused: Element | None = None
+        self._is_typed = False  # something into what has the focus
+        self._chosen: dict[int, list[int]] = {}  # the sizes of the files that are in uploads
+        self._spent: set[str] = set()  # listeners to `.once`
+        self._documents += 1
+        self._go(how, path, is_new=True)
         self._harness.run(self._open_in_time(Request(scope), nicegui_page(route), page, params))
         self._session = dict(page.session)
-        self.settle()
-        self._sent.clear()
-        self._opened_at = parts.path + (f"?{parts.query}" if parts.query else "")
+
+    def _go(self, how: str, uri: str, is_new: bool) -> None:
+        """Have the history as `window.playground.go` leaves it."""
+        self._pages += bool(is_new and how)
+        entry = _Entry(uri, self._documents, self._pages)
+        if how == "pushState":
+            self._history[self._place + 1 :] = [entry]
+            self._place = len(self._history) - 1
+        elif how:
+            self._history[self._place] = entry
+
+    async def _follow(self, address: str, link: str, *, replace: bool = False) -> None:
+        self._page.navigation.follow(address, link, replace=replace)
+
+    @property
+    def _page(self) -> _Page:
+        return typing.cast(_Page, typing.cast(_PageClient, self.client).shown)
 
     async def _start_processes(self, children: Sequence[Any]) -> None:
         self._supervisor = await Supervisor.start(children=children)
@@ -12949,13 +13358,7 @@ class VisitedPage:
                 f"{name} is not open after {self._timeout:g} s: mount, or what it awaits, is busy"
             ) from None
 
-    async def _open(
-        self,
-        request: Request,
-        route: nicegui_page,
-        page: _Page,
-        params: dict[str, str],
-    ) -> None:
+    async def _open(self, request: Request, route: nicegui_page, page: _Page, params: dict[str, str]) -> None:
         storage.request_contextvar.set(request)
         core.app.storage._users.setdefault(self._id, PseudoPersistentDict())
         with Client(route, request=request) as client:
@@ -12994,26 +13397,199 @@ class VisitedPage:
             if deposit := _sessions.take(told["path"].removeprefix(f"{_SESSION_PATH}/")):
                 _, session, flash, self.redirected_to = deposit
                 self._session, self._flash_token = self._session if session is None else session, _flashes.put(flash)
-        if kind == "run_javascript" and (call := re.fullmatch(r"window\.playground\.dispatch\((.*)\)", told["code"])):
+        if kind == "run_javascript":
+            self._run_javascript(told["code"])
+        if "request_id" in data:
+            result = "__IS_DRAWER_OPEN__" in data["code"] or None
+            self._answer(self.client.handle_javascript_response, {"request_id": data["request_id"], "result": result})
+
+    def _run_javascript(self, code: str) -> None:
+        """Do what the code of ours and of NiceGUI would do that a test can notice."""
+        if call := re.fullmatch(r"window\.playground\.dispatch\((.*)\)", code):
             name, payload = json.loads(f"[{call[1]}]")
             self._pushed.append((name, payload))
-        if "request_id" in data:
-            answer = {"request_id": data["request_id"], "result": "__IS_DRAWER_OPEN__" in data["code"] or None}
-            self._answering += 1
-            self._harness.loop.call_soon(self._answer, answer)
+        elif call := re.fullmatch(r"window\.playground\.go\((.*)\)", code):
+            self._go(*json.loads(f"[{call[1]}]"))
+        elif call := re.fullmatch(r'return runMethod\((\d+), "(\w+)", .*\)', code):
+            self._run_method(self.client.elements.get(int(call[1])), call[2])
 
-    def _answer(self, answer: dict[str, Any]) -> None:
-        self.client.handle_javascript_response(answer)
-        self._harness.loop.call_later(0.001, self._answered)  # whoever awaits it goes on first
+    def _run_method(self, element: Any, method: str) -> None:
+        match element, method:
+            case ui.upload(), "reset":
+                self._chosen.pop(element.id, None)
+            case ui.stepper() | ui.carousel(), "next" | "previous":
+                names = [child._props["name"] for child in element if not _is_disabled(child)]
+                there = names.index(element._props["model-value"]) + (1 if method == "next" else -1)
+                if element._props.get("infinite") or 0 <= there < len(names):
+                    self._answer(self._send, *_value_told(element, names[there % len(names)]))
+
+    def _answer(self, function: Callable[..., object], *arguments: Any) -> None:
+        """Call what an answer of the browser calls, and wait for what follows."""
+
+        def answer() -> None:
+            function(*arguments)
+            self._harness.loop.call_later(0.001, self._answered)  # whoever awaits it goes on first
+
+        self._answering += 1
+        self._harness.loop.call_soon(answer)
 
     def _answered(self) -> None:
         self._answering -= 1
 
-    # -- looking
+    def _send(self, element: Element, event: str, args: Any) -> None:
+        """Send an event to those who listen."""
+        for listener in _listens(element, event):
+            self._send_to(listener, element, args)
 
-    @property
-    def _page(self) -> _Page:
-        return typing.cast(_Page, typing.cast(_PageClient, self.client).shown)
+    def _send_to(self, listener: Any, element: Element, args: Any) -> None:
+        if listener.handler is None or (listener.id in self._spent and ".once" in listener.type):
+            return
+        self._spent.add(listener.id)
+        if isinstance(args, dict) and listener.args and listener.args[0] is not None:
+            args = {name: value for name, value in args.items() if name in listener.args[0]}
+        sent = [json.dumps(args)] if listener.args != [] else []
+        message = {"client_id": self.client.id, "id": element.id, "listener_id": listener.id, "args": sent}
+        self.client.handle_event(message)
+
+    async def _leave(self) -> None:
+        if not self.client.is_deleted:
+            self.client.delete()
+        await asyncio.sleep(0)
+
+    async def _stop_processes(self) -> None:
+        if self._supervisor is not None:
+            await stop(self._supervisor, timeout=None)
+
+
+class _Document(_Tab):
+    """The document in a tab: which events it sends, in which order, and what a browser does then."""
+
+    def _error(self, text: str) -> PageError:
+        """An error that shows the page."""
+        return PageError(f"{text}\n\nThe page:\n{_tree_of(self.client.layout)}")
+
+    def _require_enabled(self, element: Element) -> None:
+        for around in _way_out(element):
+            if _is_disabled(around) and (around is element or not isinstance(around, _KEEP_ABLE)):
+                raise self._error(f"{_describe(around)} is disabled")
+
+    def _dispatch(self, target: Element, event: _DomEvent, *, is_click: bool = False) -> bool:
+        """Send an event to those who listen on its way: down to its target, then out of it; whether anybody did."""
+        way = list(_way_out(target))
+        is_heard, is_bare = False, not target._props.keys() & {"label", "icon"}  # else a node inside is the target
+        for around, is_capture in [(each, True) for each in reversed(way)] + [(each, False) for each in way]:
+            reacts = is_click and not is_capture
+            before = list(_on_click(around, target)) if reacts else []
+            self._tell(before)
+            for listener in _listens(around, event.name):
+                told = listener.to_dict()
+                if ("capture" in told["specials"]) == is_capture and event.passes(
+                    told, is_target=around is target and is_bare
+                ):
+                    is_heard = True
+                    self._harness.run(self._send_soon(self._send_to, listener, around, event.args))
+            after = list(_after_click(around)) if reacts else []
+            self._tell(after)
+            is_heard = is_heard or bool(before or after)
+            if event.is_stopped:
+                break
+        return is_heard
+
+    def _tell(self, told: Iterable[_Told]) -> None:
+        for element, event, args in told:
+            self._harness.run(self._send_soon(self._send, element, event, args))
+
+    async def _send_soon(self, send: Callable[..., None], *arguments: Any) -> None:
+        send(*arguments)
+
+    def _focus(self, element: Element | None) -> None:
+        """Give an element the focus; the one that had it is told that it is left."""
+        before, self._focused = self._focused, element
+        if before is element:
+            return
+        left = [] if before is None or before.is_deleted or _is_disabled(before) else [before]
+        if self._is_typed:
+            self._tell([(field, "change", getattr(field, "value", None)) for field in left])
+        if element is not None:
+            self._tell([(element, "focus", {"type": "focus"})])
+        self._tell([(field, "blur", {"type": "blur"}) for field in left])
+        self._is_typed = False
+
+    def _click_away(self, way: list[Element], event: _DomEvent) -> bool:
+        """Tell those who listen to "click-away" of a click elsewhere; whether anybody does."""
+        others = [element for element in self.client.layout.descendants() if _listens(element, "click-away")]
+        left = [element for element in others if element not in way and _is_shown(element) and not event.is_stopped]
+        self._tell([(element, "click-away", {}) for element in left])
+        return bool(left)
+
+    def _choose_files(
+        self, element: ui.upload, chosen: Mapping[str, bytes], content_type: str | None
+    ) -> tuple[list[FileUpload], list[list[str]]]:
+        """Put files into an upload: those that are within its limits, and why the others are not."""
+        is_multiple = bool(element._props.get("multiple"))
+        sizes = self._chosen.setdefault(element.id, []) if is_multiple else []
+        files: list[FileUpload] = []
+        refused: list[list[str]] = []
+        for name, data in islice(chosen.items(), None if is_multiple else 1):
+            kind = content_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
+            if reason := _refused_by(element, sizes, name, len(data), kind):
+                refused.append([name, reason])
+            else:
+                sizes.append(len(data))
+                files.append(SmallFileUpload(name, kind, data))
+        return files, refused
+
+    async def _hand_over(self, element: ui.upload, files: list[FileUpload]) -> None:
+        """Do what NiceGUI does with the requests that upload files: one for all, or one for each."""
+        for together in [files] if element._props.get("batch") else [[file] for file in files]:
+            for handler in element._begin_upload_handlers:
+                handle_event(handler, UiEventArguments(sender=element, client=element.client))
+            await element.handle_uploads(together)
+        self._page.note_event(element.id)
+
+    def _follow_click(self, way: list[Element], event: _DomEvent) -> bool:
+        """Do what a browser does with a click on a link or a submit button, and a menu with one inside."""
+        slot = _parent(way[-1])
+        popup = way[-1] if slot is None or isinstance(way[-1], ui.menu) else slot.parent
+        if isinstance(popup, (ui.menu, ui.dropdown_button)) and popup._props.get("auto-close"):
+            self._tell([_value_told(popup, False)])
+        for element in way:
+            if isinstance(element, ui.dropdown_button) and not element._props.get("split"):
+                self._tell([_value_told(element, not element.value)])
+                return True
+            if _submits(element):
+                if not event.is_prevented:
+                    self._dispatch(typing.cast(Element, _form_around(element)), _DomEvent("submit"))
+                return True
+            if "href" in element._props:
+                self._follow_link(element, str(element._props["href"]), event)
+                return True
+        return False
+
+    def _follow_link(self, link: Element, href: str, event: _DomEvent) -> None:
+        address = self._page.navigation.resolve(href)
+        is_elsewhere = link._props.get("target", "_self") != "_self"  # in another tab
+        if (
+            is_elsewhere
+            or event.is_prevented
+            or ("#" in href and address.partition("#")[0] == self._page.navigation.uri)
+        ):
+            return
+        kind, _, replace = str(link._props.get("data-playground-link", "")).partition(" ")
+        if kind and not event.is_stopped and not urlsplit(address).netloc:
+            self._harness.run(self._follow(address, kind, replace=bool(replace)))
+        else:
+            self.redirected_to = address
+
+
+class VisitedPage(_Document):
+    """A page opened with `visit`: act on it like a person, and look at what it shows.
+
+    A target is a text that the element shows, its label, a marker (`.mark("name")`), an element class such as
+    `ui.button`, or something that `find` returned.
+    """
+
+    # -- looking
 
     @property
     def live(self) -> Any:
@@ -13068,17 +13644,22 @@ class VisitedPage:
     def has(self, target: Any) -> bool:
         """Whether an element is shown that has the text, label or marker `target`, or is of that class."""
         self.settle()
-        return any(map(_is_shown, self._candidates(target))) or (
+        return any(map(_is_shown, Locator(self, target).elements)) or (
             isinstance(target, str) and any(target in text for text in _texts_of(self.client.layout))
         )
 
-    def find(self, target: Any) -> _Found:
+    def find(self, target: Any) -> Locator:
         """The one element that `target` names.
 
         :raises PageError: if there is none, or more than one
         """
         self.settle()
-        return _Found(self, self._one(target))
+        return Locator(self, Locator(self, target).one())
+
+    def find_all(self, target: Any) -> list[Locator]:
+        """All elements that `target` names, in the order in which they are shown."""
+        self.settle()
+        return [Locator(self, element) for element in Locator(self, target).elements]
 
     def component(self, cls: type[C], id: Hashable) -> C:  # noqa: A002
         """The component of a class with this id.
@@ -13091,54 +13672,14 @@ class VisitedPage:
             raise self._error(f"there is no {cls.__name__} {id!r} on the page")
         return typing.cast(C, part.subject)
 
-    def find_all(self, target: Any) -> list[_Found]:
-        """All elements that `target` names, in the order in which they are shown."""
-        self.settle()
-        return [_Found(self, element) for element in self._candidates(target)]
-
-    def _elements(self) -> Iterator[Element]:
-        return self.client.layout.descendants()
-
-    def _candidates(self, target: Any) -> list[Element]:
-        if isinstance(target, _Found):
-            return [target.element]
-        if type(target) is _ElementRef:
-            return [target._node.mount.now.element]
-        if isinstance(target, Element):
-            return [target]
-        if isinstance(target, type):
-            return [element for element in self._elements() if isinstance(element, target)]
-        if not isinstance(target, str):
-            raise TypeError(f"{target!r}: name a text, a label, a marker, an element class, or what find() returned")
-        for matches in (
-            lambda element: target in element._markers,
-            lambda element: target == element._props.get("label") or target == element._text,
-            lambda element: target in _own_texts(element),
-            lambda element: any(target in text for text in _own_texts(element)),
-        ):
-            if found := [element for element in self._elements() if matches(element)]:
-                return found
-        return []
-
-    def _one(self, target: Any, able: Callable[[Element], bool] | None = None) -> Element:
-        """The element that is meant by `target`; of several, the one that is `able` to do what it is wanted for."""
-        found = self._candidates(target)
-        shown = [element for element in found if _is_shown(element)]
-        if able is not None and len(shown) > 1:
-            shown = list(filter(able, shown)) or shown
-        if len(shown) == 1:
-            return shown[0]
-        if shown:
-            listed = "\n".join(f"  {_describe(element)}" for element in shown)
-            raise self._error(f"{target!r} is ambiguous, {len(shown)} elements match:\n{listed}")
-        if found:
-            raise self._error(f"{target!r} is hidden")
-        raise self._error(f"there is no {target!r} on the page")
-
-    def _error(self, text: str) -> PageError:
-        return PageError(f"{text}\n\nThe page:\n{_tree_of(self.client.layout)}")
-
     # -- acting
+
+    def _load(self, path: str, how: str = "pushState") -> None:
+        super()._load(path, how)
+        self.settle()
+        self._sent.clear()
+        parts = urlsplit(path)
+        self._opened_at = parts.path + (f"?{parts.query}" if parts.query else "")
 
     def goto(self, path: str) -> None:
         """Load another address, or the same one again, as the browser's address bar does; `terminate` is called.
@@ -13147,148 +13688,203 @@ class VisitedPage:
         """
         self._harness.run(self._leave())
         self.redirected_to = None
-        self._load(path)
+        self._load(path, "replaceState" if path == self._history[self._place].uri else "pushState")
+
+    def back(self) -> None:
+        """Go back in the history, as the browser's button does.
+
+        :raises PageError: if this is the first page
+        """
+        self._travel(-1)
+
+    def forward(self) -> None:
+        """Go forward in the history, as the browser's button does.
+
+        :raises PageError: if this is the last page
+        """
+        self._travel(1)
+
+    def _travel(self, steps: int) -> None:
+        before, place = self._history[self._place], self._place + steps
+        if not 0 <= place < len(self._history):
+            raise self._error(f"there is nothing to go to: the history is {[entry.uri for entry in self._history]}")
+        self._place, entry = place, self._history[place]
+        self.redirected_to = None
+        if entry.document == before.document:
+            self._harness.run(self._follow(entry.uri, "" if entry.page == before.page else "history"))
+            self.settle()
+        else:
+            self._harness.run(self._leave())
+            self._load(entry.uri, "replaceState")
 
     def click(self, target: Any) -> None:
-        """Click an element; what lies around it gets the click too, as in a browser."""
+        """Click an element; what lies around it gets the click too, as in a browser.
+
+        Links are followed, submit buttons submit, and the text of an option of a radio or toggle chooses it.
+        """
         self.settle()
-        element = self._one(target, lambda element: bool(_listens(element, "click")))
-        if isinstance(element, ui.tab) and element.tabs is not None:
-            self._fire(element.tabs, f"update:{element.tabs.VALUE_PROP}", element._props["name"])
-            return
-        if isinstance(element, (ui.checkbox, ui.switch)):
-            self.check(element, not element.value)
-            return
-        if isinstance(element, ui.link):
-            self._follow(element)
-            return
-        if isinstance(element, ui.expansion):
-            self._fire(element, "update:model-value", not element.value)
-            return
-        clicked = False
-        for around in list(element.ancestors(include_self=True)):
-            if around.is_deleted:  # by what the click has done so far
-                continue
-            self._require_enabled(around)
-            clicked = self._fire(around, "click", {}, missing_ok=True) or clicked
-        if not clicked:
+        element: Any = Locator(self, target).one(_reacts)
+        self._require_enabled(element)
+        way = list(_way_out(element))
+        self._focus(next((around for around in way if _takes_focus(around)), None))
+        is_option = isinstance(element, (ui.radio, ui.toggle)) and target in element._labels
+        if is_option:
+            is_chosen = element.value == element._values[element._labels.index(target)]
+            choice = None if is_chosen and element._props.get("clearable") else target
+            self._tell(_input_of(element)[1](element, choice))
+        event = _DomEvent("click")
+        is_heard = not isinstance(element, ui.radio) and self._dispatch(element, event, is_click=True)
+        is_heard = self._click_away(way, event) or is_heard
+        if not (self._follow_click(way, event) or is_heard or is_option or _takes_focus(element)):
             raise self._error(f"{target!r} does nothing when it is clicked")
-
-    def _follow(self, link: ui.link) -> None:
-        address = self._page.navigation.resolve(str(link._props["href"]))
-        kind, _, replace = str(link._props.get("data-playground-link", "")).partition(" ")
-        if link._props.get("target", "_self") != "_self":
-            return  # another tab
-        if kind and not urlsplit(address).netloc:
-            self._harness.run(self._go(address, kind, replace=bool(replace)))
-        else:
-            self.redirected_to = address
         self.settle()
 
-    async def _go(self, address: str, kind: str, *, replace: bool) -> None:
-        self._page.navigation.follow(address, kind, replace=replace)
+    def press(self, key: str, target: Any = None) -> None:
+        """Press a key, as in `page.press("Enter", "name")`: in a field, or in what was clicked or typed into last.
 
-    def type(self, target: Any, text: str) -> None:
-        """Type `text` into a field in place of what is in it."""
+        Enter in a field submits its form; Escape closes the dialog or menu that is on top.
+
+        :param key: its name in the browser ("Enter", "ArrowUp", "a"), with what is held before it ("Control+a")
+        """
         self.settle()
-        element = self._one(target, lambda element: isinstance(element, ValueElement))
-        if not isinstance(element, ValueElement) or isinstance(element.value, bool):
-            raise self._error(f"{target!r} is no field to type into")
-        if element._props.get("readonly"):
-            raise self._error(f"{target!r} is read-only")
-        value: Any = text
-        if isinstance(element, ui.number):
-            try:
-                value = float(text) if text else None
-            except ValueError:
-                raise self._error(f"{target!r} takes a number, not {text!r}") from None
-        self._fire(element, f"update:{element.VALUE_PROP}", value)
+        if target is not None:
+            element = Locator(self, target).one(_takes_focus)
+            self._require_enabled(element)
+            self._focus(element)
+        *held, key = re.split(r"(?<=.)\+", key)
+        if self._focused is not None:
+            flags = {
+                f"{name}Key": name in (other.lower().replace("control", "ctrl") for other in held) for name in _HELD
+            }
+            order = [("keydown", name) for name in (*held, key)] + [("keyup", name) for name in (key, *reversed(held))]
+            for event, name in order:
+                self._dispatch(self._focused, _DomEvent(event, {**flags, "key": name}))
+        if key == "Escape":
+            popups = [popup for popup in self.client.layout.descendants() if isinstance(popup, (ui.dialog, ui.menu))]
+            opened = [popup for popup in popups if popup.value and not popup._props.get("persistent")]
+            self._tell([_value_told(popup, False) for popup in opened[-1:]])
+        if key == "Enter" and isinstance(self._focused, ValueElement) and not isinstance(self._focused, ui.textarea):
+            self._enter(_form_around(self._focused))
+        self.settle()
+
+    def _enter(self, around: Element | None) -> None:
+        """Submit a form as Enter does: with its button, if it has one."""
+        buttons = [element for element in around.descendants() if _submits(element)] if around is not None else []
+        if buttons and not _is_disabled(buttons[0]):
+            self.click(buttons[0])
+        elif around is not None and not buttons:
+            self._dispatch(around, _DomEvent("submit"))
+
+    def type(self, target: Any, text: Any) -> None:
+        """Type `text` into a field in place of what is in it; sliders and the like take numbers, and as texts, too.
+
+        A field for chips gets one more. What is typed is sanitized, as in a browser, when the field is left.
+        """
+        self._give("type", target, text)
 
     def check(self, target: Any, value: bool = True) -> None:
         """Tick a checkbox or switch, or clear it with `value=False`."""
-        self.settle()
-        element = self._one(target, lambda element: isinstance(element, (ui.checkbox, ui.switch)))
-        if not isinstance(element, (ui.checkbox, ui.switch)):
-            raise self._error(f"{target!r} is no checkbox or switch")
-        self._fire(element, f"update:{element.VALUE_PROP}", value)
+        element: Any = self._able("check", target)
+        if bool(element.value) is not value:
+            self.click(element)
 
     def select(self, target: Any, choice: Any) -> None:
-        """Choose an option of a select, radio or toggle by its value or label; give a list for a multiple select."""
-        self.settle()
-        element = self._one(target, lambda element: isinstance(element, ChoiceElement))
-        if not isinstance(element, ChoiceElement):
-            raise self._error(f"{target!r} has no options to choose from")
-        options = [self._option(element, item) for item in (choice if isinstance(choice, list) else [choice])]
-        multiple = isinstance(choice, list)
-        if isinstance(element, ui.select) and multiple != bool(element.multiple):
-            wanted = "a list of choices" if element.multiple else "one choice, not a list"
-            raise self._error(f"{target!r} takes {wanted}")
-        if isinstance(element, ui.select):
-            chosen: Any = [{"value": index, "label": element._labels[index]} for index in options]
-            self._fire(element, f"update:{element.VALUE_PROP}", chosen if multiple else chosen[0])
-        else:
-            self._fire(element, f"update:{element.VALUE_PROP}", options if multiple else options[0])
+        """Choose an option of a select, radio or toggle by its value or label; give a list for a multiple select.
 
-    def _option(self, element: ChoiceElement, choice: Any) -> int:
-        for options in (element._values, element._labels):
-            if choice in options:
-                return options.index(choice)
-        raise self._error(f"{choice!r} is not among the options {element._values}")
+        Also a tab, step or slide by its name; a node of a tree, or the list of those to be ticked; the row of a table
+        by its key, or the list of them.
+        """
+        self._give("select", target, choice)
+
+    def _able(self, act: str, target: Any) -> Element:
+        """The element that a target names, if an act is possible with it."""
+        self.settle()
+        element = Locator(self, target).one(lambda element: _input_of(element)[0] == act)
+        if _input_of(element)[0] != act:
+            raise self._error(f"{target!r} {_NOT_ABLE[act]}")
+        if element._props.get("readonly"):
+            raise self._error(f"{target!r} is read-only")
+        self._require_enabled(element)
+        return element
+
+    def _give(self, act: str, target: Any, value: Any) -> None:
+        """Give an element a value, if that can be done."""
+        element = self._able(act, target)
+        try:
+            told = list(_input_of(element)[1](element, value))
+        except LookupError as error:
+            raise self._error(str(error.args[0])) from None
+        except ValueError as error:
+            raise self._error(f"{target!r} {error}") from None
+        self._focus(element)
+        self._is_typed = act == "type"
+        self._tell(told)
+        self.settle()
 
     def submit(self, target: Any = None) -> None:
         """Submit a form, by default the only one, or the one that the target is in."""
         self.settle()
-        element = self._one(form if target is None else target)
-        forms = [ancestor for ancestor in element.ancestors(include_self=True) if isinstance(ancestor, form)]
-        if not forms:
+        around = _form_around(Locator(self, form if target is None else target).one())
+        if around is None:
             raise self._error(f"{target!r} is not in a form")
-        self._fire(forms[0], "submit", {})
-
-    def upload(self, target: Any, name: str, content: bytes, content_type: str = "application/octet-stream") -> None:
-        """Upload a file; beyond the limits of the element it is refused, as a browser does."""
+        self._dispatch(around, _DomEvent("submit"))
         self.settle()
-        element = self._one(target, lambda element: isinstance(element, ui.upload))
+
+    def upload(
+        self, target: Any, name: str | Mapping[str, bytes], content: bytes = b"", content_type: str | None = None
+    ) -> None:
+        """Upload a file; beyond the limits of the element it is refused, as a browser does.
+
+        :param name: its name; a dictionary of names to contents for several that are chosen together
+        :param content_type: by default what the name stands for
+        """
+        self.settle()
+        element = Locator(self, target).one(lambda element: isinstance(element, ui.upload))
         if not isinstance(element, ui.upload):
             raise self._error(f"{target!r} takes no files")
         self._require_enabled(element)
-        if reason := _refused_by(element, name, len(content), content_type):
-            self._fire(element, "rejected", [[name, reason]], missing_ok=True)
-            return
-        self._fire(element, "added", {}, missing_ok=True)
-        self._harness.run(element.handle_uploads([SmallFileUpload(name, content_type, content)]))
-        self._page.note_event(element.id)
+        chosen = name if isinstance(name, Mapping) else {name: content}
+        files, refused = self._choose_files(element, chosen, content_type)
+        self._tell([(element, "rejected", refused)] if refused else [])
+        if files:
+            is_told = not (refused and isinstance(element, upload))  # which goes on showing why some are refused
+            self._tell([(element, event, {}) for event in ("added", "uploading", "start")[not is_told :]])
+            self._harness.run(self._hand_over(element, files))
+            self._tell([(element, event, {}) for event in ("uploaded", "finish")])
         self.settle()
 
     def trigger(self, target: Any, event: str, args: Any = _ABSENT) -> None:
         """Fire an event of an element as the browser does, e.g. `page.trigger("name", "keydown.enter")`."""
         self.settle()
-        element = self._one(target, lambda element: bool(_listens(element, event)))
-        self._fire(element, event, {} if args is _ABSENT else args)
+        name = event.split(".")[0] if _BUBBLES.match(event) else event
+        element = Locator(self, target).one(lambda element: bool(_listens(element, name)))
+        self._require_enabled(element)
+        if _BUBBLES.match(event):
+            is_heard = self._dispatch(element, _DomEvent(event, args))
+        else:
+            is_heard = bool(_listens(element, event))
+            self._tell([(element, event, {} if args is _ABSENT else args)])
+        if not is_heard:
+            known = sorted({listener.type for listener in element._event_listeners.values()})
+            raise self._error(f"{_describe(element)} does not listen to {event!r}; it listens to {known}")
+        self.settle()
+
+    def push(self, name: str, params: dict[str, Any] | None = None) -> None:
+        """Tell the page what its own JavaScript tells with `playground.push`; `handle_event` gets it."""
+        self.settle()
+        cls = type(self.live)
+        if name not in cls.browser_events:
+            raise self._error(f"{name!r} is not in {cls.__name__}.browser_events")
+        self._harness.run(self._push(name, params or {}))
+        self.settle()
+
+    async def _push(self, name: str, params: dict[str, Any]) -> None:
+        self._page.pushed(name, json.loads(json.dumps(params)))
 
     def send(self, message: Any) -> None:
         """Send a message to the page's process; `handle_info` gets it."""
         self.live.send(message)
         self.settle()
-
-    def _require_enabled(self, element: Element) -> None:
-        if element.is_ignoring_events:
-            raise self._error(f"{_describe(element)} is {'disabled' if element.visible else 'hidden'}")
-
-    def _fire(self, element: Element, event: str, args: Any, *, missing_ok: bool = False) -> bool:
-        listeners = _listens(element, event)
-        if not listeners and not missing_ok:
-            known = sorted({listener.type for listener in element._event_listeners.values()})
-            raise self._error(f"{_describe(element)} does not listen to {event!r}; it listens to {known}")
-        for listener in listeners:
-            self._require_enabled(element)
-            sent = [json.dumps(args)] if listener.args != [] else []
-            self._harness.run(self._handle({"id": element.id, "listener_id": listener.id, "args": sent}))
-        if listeners:
-            self.settle()
-        return bool(listeners)
-
-    async def _handle(self, message: dict[str, Any]) -> None:
-        self.client.handle_event({"client_id": self.client.id, **message})
 
     def settle(self, timeout: float | None = None) -> None:
         """Wait until the page has handled everything and sent what there is to send.
@@ -13355,70 +13951,15 @@ class VisitedPage:
             self._closed = True
             self._harness.run(self._close())
 
-    async def _leave(self) -> None:
-        if not self.client.is_deleted:
-            self.client.delete()
-        await asyncio.sleep(0)
-
     async def _close(self) -> None:
         await self._leave()
         await self._stop_processes()
-
-    async def _stop_processes(self) -> None:
-        if self._supervisor is not None:
-            await stop(self._supervisor, timeout=None)
 
     def __enter__(self) -> VisitedPage:
         return self
 
     def __exit__(self, *_: Any) -> None:
         self.close()
-
-
-def _refused_by(element: ui.upload, name: str, size: int, content_type: str) -> str | None:
-    """The limit of an upload that a further file is beyond, as the browser finds it."""
-    props, files = element._props, getattr(element, "files", [])
-    accepted = [pattern.strip().lower() for pattern in str(props.get("accept") or "").split(",") if pattern.strip()]
-    if accepted and not any(
-        name.lower().endswith(pattern) if pattern[0] == "." else fnmatch.fnmatch(content_type, pattern)
-        for pattern in accepted
-    ):
-        return "accept"
-    if size > props.get("max-file-size", size):
-        return "max-file-size"
-    total = sum(file.size() for file in files) + size
-    if total > props.get("max-total-size", total):
-        return "max-total-size"
-    return "max-files" if len(files) >= props.get("max-files", len(files) + 1) else None
-
-
-def _is_shown(element: Element) -> bool:
-    return element.visible and not any(not ancestor.visible or _is_closed(ancestor) for ancestor in element.ancestors())
-
-
-def _is_closed(element: Element) -> bool:
-    """Whether what is inside of an element is not shown."""
-    match element:
-        case ui.dialog() | ui.expansion():
-            return not element.value
-        case ui.tab_panel():
-            slot = _parent(element)
-            panels = slot.parent if slot is not None else None
-            return isinstance(panels, ui.tab_panels) and panels._props.get("model-value") != element._props.get("name")
-    return False
-
-
-def _listens(element: Element, event: str) -> list[Any]:
-    """The listeners of `element` to `event`."""
-    name = _camel_case(event)
-    listeners = element._event_listeners.values()
-    return [listener for listener in listeners if name in (listener.type, listener.type.split(".")[0])]
-
-
-def _camel_case(event: str) -> str:
-    name, *modifiers = event.split(".")
-    first, *words = name.split("-")
-    return ".".join([first + "".join(word.capitalize() for word in words), *modifiers])
 
 
 def visit(

@@ -731,7 +731,7 @@ def test_methods_that_are_missing():
         def render(self):
             ui.button("click", on_click=self.event("save"))
 
-    with pytest.raises(NotImplementedError, match="Empty has no render method"):
+    with pytest.raises(TypeError, match="Empty has no render method"):
         visit(lambda page: live_component(Empty, id=1))
     with visit(lambda page: live_component(Deaf, id=1)) as page:
         with pytest.raises(NotImplementedError, match="Deaf got the event 'save' but has no handle_event"):

@@ -2,12 +2,13 @@
 
 import asyncio
 import gc
+import json
 import re
 import threading
 import time
 
 import pytest
-from conftest import settle_until
+from conftest import settle_until, wait_until
 from nicegui import app, ui
 
 import playground
@@ -34,6 +35,18 @@ class Form(LiveView):
         ui.select(["a", "b"], label="choice", on_change=self.note)
         ui.select(["a", "b"], label="choices", multiple=True, on_change=self.note)
         ui.radio({1: "one", 2: "two"}, on_change=self.note).mark("radio")
+        ui.slider(min=0, max=10, step=2, on_change=self.note).mark("slider")
+        ui.range(min=0, max=10, on_change=self.note).mark("range")
+        ui.button("prop", on_click=self.note).props("disable")
+        with ui.button(on_click=self.note).props("disable"):
+            ui.label("inside of a button")
+        ui.linear_progress(0.1).mark("progress")
+        ui.tree([{"id": "A"}, {"id": "B"}], label_key="id", on_select=self.note).mark("tree")
+        ui.table(rows=[{"id": 1}, {"id": 2}], selection="multiple", on_select=self.note).mark("rows")
+        with ui.stepper().mark("steps"):
+            ui.step("first")
+            with ui.step("second"):
+                ui.button("on the second step", on_click=self.note)
 
     def note(self, event):
         self.log.append(event)
@@ -46,9 +59,9 @@ class Part(playground.LiveComponent):
 
 REFUSED = {
     "missing": (lambda page: page.click("absent"), "there is no 'absent' on the page"),
-    "missing class": (lambda page: page.find(ui.slider), "there is no <class 'nicegui.elements.slider.Slider'>"),
+    "missing class": (lambda page: page.find(ui.video), "there is no <class 'nicegui.elements.video.Video'>"),
     "ambiguous": (lambda page: page.click("twice"), "'twice' is ambiguous, 2 elements match:\n  label \"twice\""),
-    "ambiguous class": (lambda page: page.find(ui.label), "<class 'nicegui.elements.label.Label'> is ambiguous, 3"),
+    "ambiguous class": (lambda page: page.find(ui.label), "<class 'nicegui.elements.label.Label'> is ambiguous, 5"),
     "hidden": (lambda page: page.click("hidden"), "'hidden' is hidden"),
     "hidden with what is around it": (lambda page: page.click("inside of hidden"), "'inside of hidden' is hidden"),
     "disabled": (lambda page: page.click("disabled"), 'button "disabled" (disabled) is disabled'),
@@ -57,6 +70,29 @@ REFUSED = {
     "no field": (lambda page: page.type("plain", "x"), "'plain' is no field to type into"),
     "box as field": (lambda page: page.type("tick", "x"), "'tick' is no field to type into"),
     "no number": (lambda page: page.type("count", "many"), "'count' takes a number, not 'many'"),
+    "slider": (lambda page: page.type("slider", "far"), "'slider' takes a number, not 'far'"),
+    "slider's end": (
+        lambda page: page.type("slider", 11),
+        "'slider' takes a number from 0 to 10 in steps of 2, not 11",
+    ),
+    "slider's step": (
+        lambda page: page.type("slider", "3"),
+        "'slider' takes a number from 0 to 10 in steps of 2, not '3'",
+    ),
+    "range": (lambda page: page.type("range", 3), '\'range\' takes {"min": ..., "max": ...}, not 3'),
+    "infinite": (lambda page: page.type("count", float("inf")), "'count' takes a number, not inf"),
+    "disabled by props": (lambda page: page.click("prop"), 'button "prop" (disabled) is disabled'),
+    "in a disabled button": (lambda page: page.click("inside of a button"), "button (disabled) is disabled"),
+    "no input": (lambda page: page.type("progress", 0.5), "'progress' is no field to type into"),
+    "no node": (lambda page: page.select("tree", "C"), "'C' is not among the nodes ['A', 'B']"),
+    "no row": (lambda page: page.select("rows", [3]), "3 is not among the rows [1, 2]"),
+    "one row of several": (lambda page: page.select("rows", 1), "'rows' has selection='multiple': it takes a list"),
+    "no step": (lambda page: page.select("steps", "third"), "'third' is not among ['first', 'second']"),
+    "step that is not open": (lambda page: page.click("on the second step"), "'on the second step' is hidden"),
+    "step without header-nav": (lambda page: page.click("second"), "'second' does nothing when it is clicked"),
+    "nothing before": (lambda page: page.back(), "there is nothing to go to: the history is ['/']"),
+    "nothing after": (lambda page: page.forward(), "there is nothing to go to: the history is ['/']"),
+    "not listed": (lambda page: page.push("moved"), "'moved' is not in Form.browser_events"),
     "no box": (lambda page: page.check("choice"), "'choice' is no checkbox or switch"),
     "no choice": (lambda page: page.select("plain", "a"), "'plain' has no options to choose from"),
     "unknown choice": (lambda page: page.select("choice", "c"), "'c' is not among the options ['a', 'b']"),
@@ -356,3 +392,527 @@ def test_a_click_does_not_ask_a_page_for_its_text():
     with visit(Unprintable) as page:
         page.click("+")
         assert "Count: 1" in page.text
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The same in a browser: what handlers get
+# ---------------------------------------------------------------------------------------------------------------------
+
+EVERY = '''
+import json
+
+from nicegui import ui
+
+import playground
+
+
+class Every(playground.LiveView):
+    def mount(self):
+        self.log = []
+
+    def note(self, name):
+        """A handler that notes what it gets."""
+        def noted(event):
+            got = next((getattr(event, told) for told in ("value", "color", "args") if hasattr(event, told)), None)
+            got = [file.name for file in event.files] if hasattr(event, "files") else got
+            got = [event.file.name, event.file.content_type, event.file.size()] if hasattr(event, "file") else got
+            if hasattr(event, "selection"):
+                got = [row["id"] for row in event.selection]
+            got = {} if isinstance(got, dict) and "isTrusted" in got else got
+            if getattr(event, "content", None):
+                got = event.content
+            self.log = [*self.log, [name, got]]
+        return noted
+
+    def put(self, element, name, *events, args=None):
+        element.mark(name).classes(f"m-{name}")
+        for event in events:
+            element.on(event, self.note(f"{name} {event}"), ["button"] if "click" in event else args)
+        return element
+
+    def render(self):
+        ui.label(json.dumps(self.log)).classes("log")
+        put, note = self.put, self.note
+        with ui.row():
+            self.fields()
+        with ui.row():
+            self.choices()
+        with ui.row():
+            self.containers()
+        with ui.row():
+            self.clicks()
+
+    def fields(self):
+        put, note = self.put, self.note
+        put(ui.input("input", on_change=note("input")), "input", "focus", "blur", "change", args=[])
+        put(ui.input(on_change=note("short")).props("maxlength=3"), "short")
+        put(ui.textarea("textarea", on_change=note("textarea")), "textarea")
+        put(ui.number("number", min=0, max=10, value=5, on_change=note("number")), "number", "focus", "blur", args=[])
+        put(ui.slider(min=0, max=10, value=3, on_change=note("slider")), "slider").classes("w-64")
+        put(ui.range(min=0, max=10, value={"min": 2, "max": 8}, on_change=note("range")), "range").classes("w-64")
+        put(ui.knob(0.3, on_change=note("knob")), "knob")
+        put(ui.rating(2, on_change=note("rating")), "rating")
+        put(ui.color_input("color", on_change=note("color_input")), "color_input")
+        put(ui.date_input("date", on_change=note("date_input")), "date_input")
+        put(ui.time_input("time", on_change=note("time_input")), "time_input")
+        put(ui.date("2024-01-15", on_change=note("date")), "date")
+        put(ui.date(["2024-01-15"], on_change=note("dates")).props("multiple"), "dates")
+        put(ui.time("10:00", on_change=note("time")), "time")
+        put(ui.editor(value="old", on_change=note("editor")), "editor")
+        put(ui.codemirror("old\\ntext \\U0001f600", on_change=note("codemirror")), "codemirror").classes("w-64")
+        put(ui.json_editor({"content": {"text": "1"}, "mode": "text"}, on_change=note("json")), "json")
+        put(ui.input_chips("chips", value=["x"], on_change=note("chips")), "chips").classes("w-32")
+        put(ui.pagination(1, 5, on_change=note("pagination")), "pagination")
+        with put(ui.button("pick"), "pick"):
+            put(ui.color_picker(on_pick=note("picker")), "picker")
+        put(ui.upload(auto_upload=True, multiple=True, max_files=3, on_upload=note("upload")), "upload", "rejected", "finish", args=[])
+        put(ui.upload(auto_upload=True, multiple=True, on_multi_upload=note("batch"), on_begin_upload=note("begin")), "batch")
+        put(ui.upload(auto_upload=True, on_upload=note("single")).props("accept=.txt"), "single", "rejected", args=[])
+
+    def choices(self):
+        put, note = self.put, self.note
+        with put(ui.row(), "around", "click"):
+            put(ui.checkbox("checkbox", on_change=note("checkbox")), "checkbox", "click")
+            put(ui.switch("switch", on_change=note("switch")), "switch")
+            put(ui.radio(["one", "two"], value="one", on_change=note("radio")), "radio", "click")
+            put(ui.toggle({1: "west", 2: "east"}, value=1, clearable=True, on_change=note("toggle")), "toggle", "click")
+            put(ui.chip("chip", selectable=True, on_selection_change=note("chip"), on_click=note("chip click")), "chip")
+        put(ui.select(["a", "b", "c"], on_change=note("select")), "select").classes("w-32")
+        put(ui.select(["a", "b", "c"], multiple=True, value=["a"], on_change=note("multi")), "multi").classes("w-32")
+        put(ui.select(["a", "b", "c"], with_input=True, on_change=note("with_input")), "with_input").classes("w-32")
+        put(ui.select(["a"], new_value_mode="add-unique", on_change=note("new")), "new").classes("w-32")
+        nodes = [{"id": "A", "children": [{"id": "A1"}, {"id": "A2"}]}, {"id": "B"}]
+        put(ui.tree(nodes, label_key="id", on_select=note("tree")), "tree")
+        put(ui.tree(nodes, label_key="id", on_tick=note("ticks"), tick_strategy="strict"), "ticks")
+        rows = [{"id": 1}, {"id": 2}]
+        put(ui.table(rows=rows, row_key="id", selection="multiple", on_select=note("table")), "table")
+        put(ui.table(rows=rows, row_key="id", selection="single", on_select=note("row")), "row")
+
+    def containers(self):
+        put, note = self.put, self.note
+        with put(ui.stepper(on_value_change=note("stepper")).props("header-nav"), "stepper") as stepper:
+            with ui.step("first"):
+                put(ui.button("next", on_click=stepper.next), "next")
+            with ui.step("second"):
+                put(ui.button("previous", on_click=stepper.previous), "previous")
+        with put(ui.tabs(on_change=note("tabs")), "tabs", "click"):
+            put(ui.tab("t1"), "t1")
+            put(ui.tab("t2", label="Second"), "t2", "click")
+        with put(ui.carousel(arrows=True, on_value_change=note("carousel")).props("height=100px"), "carousel") as carousel:
+            for name in ("s1", "s2"):
+                with ui.carousel_slide(name):
+                    ui.label(f"on {name}")
+        put(ui.button("next slide", on_click=carousel.previous), "next_slide")
+        with put(ui.expansion("expansion", on_value_change=note("expansion")), "expansion", "click"):
+            put(ui.button("inside"), "inside", "click")
+        with put(ui.element("div"), "outside", "click"):
+            with put(ui.button("menu"), "menu_button", "click"):
+                with put(ui.menu().on_value_change(note("menu")), "menu"):
+                    put(ui.menu_item("item", on_click=self.note("item")), "item", "click.prevent")
+                    put(ui.menu_item("stays", auto_close=False), "stays", "click")
+            with put(ui.fab("add", label="fab").on_value_change(note("fab")), "fab", "click"):
+                put(ui.fab_action("home", label="action", on_click=note("action")), "action")
+            with put(ui.dropdown_button("drop", auto_close=True, on_value_change=note("drop")), "drop", "click"):
+                put(ui.item("dropped", on_click=note("dropped")), "dropped")
+            with put(ui.dropdown_button("split", split=True, on_value_change=note("split")), "split", "click"):
+                ui.item("split off")
+        with put(ui.expansion("disabled", value=True), "disabled_expansion") as disabled:
+            disabled.disable()
+            put(ui.button("in disabled"), "in_disabled_expansion", "click")
+        with put(ui.splitter(value=30, on_change=note("splitter")).style("width: 200px; height: 4rem"), "splitter") as splitter:
+            with splitter.after:
+                ui.label("after")
+        with put(ui.dialog().on_value_change(note("dialog")), "dialog") as dialog, ui.card():
+            put(ui.button("in dialog"), "in_dialog", "click")
+        put(ui.button("open", on_click=dialog.open), "open")
+
+    def clicks(self):
+        put, note = self.put, self.note
+        with put(ui.element("div"), "outer", "click"):
+            for words in ("stop", "prevent", "self", "once", "ctrl", "exact", "left", "right", "middle", "enter", "passive",
+                          "capture", "self.stop", "ctrl.stop", "stop.self"):
+                put(ui.button(f"click.{words}"), words.replace(".", "_"), f"click.{words}")
+            with put(ui.item(), "self_around", "click.self"):
+                put(ui.label("within"), "within")
+            with put(ui.element("div"), "captures", "click.capture"):
+                put(ui.button("captured"), "captured", "click")
+            with put(ui.element("div"), "stops", "click.capture.stop"):
+                put(ui.button("never"), "never", "click")
+            with put(ui.link(target="#there"), "link", "click"):
+                put(ui.label("in a link"), "in_link", "click")
+        with put(ui.element("div"), "keys_around", "keydown", args=["key"]):
+            put(ui.input("keys"), "keys", "keydown.enter", "keydown.ctrl.a", "keyup.esc", "keydown.up", args=["key", "ctrlKey"])
+        with ui.element("form").on("submit.prevent", note("submitted"), []):
+            put(ui.input("in form"), "in_form", "keydown.enter.stop", args=[])
+            put(ui.button("q").props("type=submit"), "q_submit", "click")
+            put(ui.element("button"), "native").add_slot("default", "native")
+            put(ui.button("no"), "no_submit", "click")
+            put(ui.button("prevented").props("type=submit"), "prevented", "click.prevent")
+            with put(ui.button().props("type=submit"), "with_label"):
+                put(ui.label("label of a submit button"), "submit_label")
+        with ui.element("form").on("submit.prevent", note("disabled form"), []):
+            put(ui.input("in disabled"), "in_disabled")
+            put(ui.button("off").props("type=submit disable"), "off_submit", "click")
+            put(ui.element("button").props("disabled"), "native_off", "click").add_slot("default", "native")
+        with put(ui.element("div"), "around_disabled"):
+            put(ui.button("off").props("disable"), "button_off", "click")
+            put(ui.item("off").props("clickable disable"), "item_off", "click")
+            put(ui.checkbox("off", on_change=note("off")).props("disable"), "checkbox_off")
+            with put(ui.button().props("disable"), "around_label", "click"):
+                put(ui.label("off"), "in_button_off")
+            with put(ui.tabs(on_change=note("off")), "tabs_off"):
+                put(ui.tab("off").props("disable"), "tab_off", "click")
+            with ui.element("fieldset").props("disabled"):
+                put(ui.element("button"), "in_fieldset", "click").add_slot("default", "in a fieldset")
+'''
+
+TWO_FILES, MORE_FILES = {"a.txt": b"a", "b.bin": b"bb"}, {"c.txt": b"c", "d.txt": b"d"}
+UNHEARD = ("ctrl", "right", "middle", "enter", "ctrl.stop")
+MODIFIERS = (
+    "stop",
+    "prevent",
+    "self",
+    "once",
+    "exact",
+    "left",
+    "passive",
+    "capture",
+    "self.stop",
+    "stop.self",
+    *UNHEARD,
+)
+SAME = {  # what is done in both: a click, or what a test does and what a person does
+    "text": (lambda v: v.type("input", "abc"), lambda b: b.fill("input", "abc")),
+    "the same text": (lambda v: v.type("input", "abc"), lambda b: b.fill("input", "abc")),
+    "too long": (lambda v: v.type("short", "abcdef"), lambda b: b.fill("short", "abcdef")),
+    "lines": (lambda v: v.type("textarea", "a\nb"), lambda b: b.fill("textarea", "a\nb", "textarea")),
+    "zero": (lambda v: v.type("number", "0"), lambda b: b.fill("number", "0")),
+    "a fraction": (lambda v: v.type("number", "1.50"), lambda b: b.fill("number", "1.50")),
+    "nothing": (lambda v: v.type("number", ""), lambda b: b.fill("number", "")),
+    "beyond": (lambda v: v.type("number", 99), lambda b: b.fill("number", "99")),
+    "leaving it": (lambda v: v.type("color_input", "#ff0000"), lambda b: b.fill("color_input", "#ff0000")),
+    "date_input": (lambda v: v.type("date_input", "2024-02-03"), lambda b: b.fill("date_input", "2024-02-03")),
+    "time_input": (lambda v: v.type("time_input", "11:22"), lambda b: b.fill("time_input", "11:22")),
+    "slider": (lambda v: v.type("slider", "7"), lambda b: b.click_at("slider", 0.7)),
+    "range": (lambda v: v.type("range", {"min": 4, "max": 8}), lambda b: b.click_at("range", 0.4)),
+    "knob": (lambda v: v.type("knob", 0.25), lambda b: b.click_at("knob", 0.99)),
+    "rating": (lambda v: v.type("rating", "4"), lambda b: b.click("rating", ".q-rating__icon-container", 3)),
+    "date": (lambda v: v.type("date", "2024-01-20"), lambda b: b.click("date", ":text-is('20')")),
+    "dates": (lambda v: v.type("dates", ["2024-01-15", "2024-01-20"]), lambda b: b.click("dates", ":text-is('20')")),
+    "time": (lambda v: v.type("time", "04:00"), lambda b: b.click("time", ".q-time__clock-pos-4")),
+    "editor": (lambda v: v.type("editor", "new"), lambda b: b.fill("editor", "new", "[contenteditable]")),
+    "code": (lambda v: v.type("codemirror", "x\ny"), lambda b: b.fill("codemirror", "x\ny", ".cm-content")),
+    "json": (lambda v: v.type("json", '{"a": 2}'), lambda b: b.fill("json", '{"a": 2}', ".cm-content")),
+    "a chip more": (lambda v: v.type("chips", "y"), lambda b: b.enter("chips", "y")),
+    "a chip again": (lambda v: v.type("chips", "x"), lambda b: b.enter("chips", "x")),
+    "pagination": (lambda v: v.type("pagination", 3), lambda b: b.click("pagination", "button:has-text('3')")),
+    "splitter": (lambda v: v.type("splitter", 50), lambda b: b.drag_splitter("splitter", 30, 50)),
+    "files": (lambda v: v.upload("upload", TWO_FILES), lambda b: b.upload("upload", TWO_FILES)),
+    "too many files": (lambda v: v.upload("upload", MORE_FILES), lambda b: b.upload("upload", MORE_FILES)),
+    "files together": (lambda v: v.upload("batch", TWO_FILES), lambda b: b.upload("batch", TWO_FILES)),
+    "the wrong file": (lambda v: v.upload("single", "a.png", b"a"), lambda b: b.upload("single", {"a.png": b"a"})),
+    "the right file": (lambda v: v.upload("single", "a.txt", b"a"), lambda b: b.upload("single", {"a.txt": b"a"})),
+    "checkbox": "checkbox",
+    "cleared": (lambda v: v.check("checkbox", False), lambda b: b.click("checkbox")),
+    "switch": (lambda v: v.check("switch"), lambda b: b.click("switch")),
+    "radio": (lambda v: v.select("radio", "two"), lambda b: b.click("radio", ".q-radio", 1)),
+    "the same radio": (lambda v: v.select("radio", "two"), lambda b: b.click("radio", ".q-radio", 1)),
+    "label of a radio": (lambda v: v.click("one"), lambda b: b.click("radio", ":text-is('one')")),
+    "label of a toggle": (lambda v: v.click("east"), lambda b: b.click("toggle", "button", 1)),
+    "toggle cleared": (lambda v: v.click("east"), lambda b: b.click("toggle", "button", 1)),
+    "chip": "chip",
+    "select": (lambda v: v.select("select", "b"), lambda b: b.choose("select", "b")),
+    "the same choice": (lambda v: v.select("select", "b"), lambda b: b.choose("select", "b")),
+    "multiple": (lambda v: v.select("multi", ["a", "c"]), lambda b: b.choose("multi", "c")),
+    "with input": (lambda v: v.select("with_input", "c"), lambda b: b.choose("with_input", "c", "input")),
+    "new option": (lambda v: v.select("new", "other"), lambda b: b.enter("new", "other")),
+    "tree": (lambda v: v.select("tree", "B"), lambda b: b.click("tree", ".q-tree__node-header", 3)),
+    "ticks": (lambda v: v.select("ticks", ["B"]), lambda b: b.click("ticks", ".q-checkbox", 3)),
+    "rows": (lambda v: v.select("table", [2]), lambda b: b.click("table", "tbody .q-checkbox", 1)),
+    "no rows": (lambda v: v.select("table", []), lambda b: b.click("table", "tbody .q-checkbox", 1)),
+    "one row": (lambda v: v.select("row", 1), lambda b: b.click("row", "tbody .q-checkbox", 0)),
+    "another row": (lambda v: v.select("row", 2), lambda b: b.click("row", "tbody .q-checkbox", 1)),
+    "a step": (lambda v: v.click("second"), lambda b: b.click("stepper", ".q-stepper__tab", 1)),
+    "previous": "previous",
+    "next": "next",
+    "a tab": "t2",
+    "the same tab": (lambda v: v.click("Second"), lambda b: b.click("t2")),
+    "another tab": "t1",
+    "a slide": (lambda v: v.select("carousel", "s2"), lambda b: b.click("carousel", ".q-carousel__next-arrow button")),
+    "next slide": "next_slide",
+    "expansion": (lambda v: v.click("expansion"), lambda b: b.click("expansion", ".q-item")),
+    "in an expansion": "inside",
+    "in a disabled expansion": "in_disabled_expansion",
+    "opening a menu": "menu_button",
+    "an item that stays": "stays",
+    "an item": "item",
+    "fab": (lambda v: v.click("fab"), lambda b: b.click("fab", "a")),
+    "action": "action",
+    "drop": "drop",
+    "dropped": "dropped",
+    "split": (lambda v: v.click("split"), lambda b: b.click("split", "button")),
+    "open": "open",
+    "in a dialog": "in_dialog",
+    "escape": (lambda v: v.press("Escape"), lambda b: b.press("Escape")),
+    **{f"click.{words}": words.replace(".", "_") for words in MODIFIERS},
+    "once more": "once",
+    "within self": "within",
+    "captured": "captured",
+    "stopped on its way": "never",
+    "in a link": "in_link",
+    "a key": (lambda v: v.press("a", "keys"), lambda b: b.press("a", "keys")),
+    "enter": (lambda v: v.press("Enter", "keys"), lambda b: b.press("Enter", "keys")),
+    "held": (lambda v: v.press("Control+a", "keys"), lambda b: b.press("Control+a", "keys")),
+    "esc": (lambda v: v.press("Escape", "keys"), lambda b: b.press("Escape", "keys")),
+    "up": (lambda v: v.press("ArrowUp", "keys"), lambda b: b.press("ArrowUp", "keys")),
+    "submit button": "q_submit",
+    "native button": "native",
+    "no submit button": "no_submit",
+    "prevented": "prevented",
+    "label of a submit button": "submit_label",
+    "enter in a form": (lambda v: v.press("Enter", "in_form"), lambda b: b.press("Enter", "in_form")),
+    "enter in a disabled form": (lambda v: v.press("Enter", "in_disabled"), lambda b: b.press("Enter", "in_disabled")),
+}
+DISABLED = [
+    "off_submit",
+    "native_off",
+    "button_off",
+    "item_off",
+    "checkbox_off",
+    "tab_off",
+    "in_button_off",
+    "in_fieldset",
+]
+
+
+class Person:
+    """What a person does in Chromium to the elements of `Every`."""
+
+    def __init__(self, page):
+        self.page = page
+
+    @property
+    def log(self):
+        return json.loads(self.page.locator(".log").inner_text())
+
+    def at(self, name, inside="", nth=0):
+        return self.page.locator(f".m-{name} {inside}" if inside else f".m-{name}").nth(nth)
+
+    def field(self, name, inside="input"):
+        return self.page.locator(f"{inside}.m-{name}, .m-{name} {inside}").first
+
+    def fill(self, name, text, inside="input"):
+        self.field(name, inside).click()
+        self.field(name, inside).fill(text)
+
+    def click(self, name, inside="", nth=0):
+        self.at(name, inside, nth).click()
+
+    def click_at(self, name, x, y=0.5):
+        box = self.at(name).bounding_box()
+        self.at(name).click(position={"x": x * box["width"], "y": y * box["height"]})
+
+    def press(self, key, name=None):
+        self.field(name).press(key) if name else self.page.keyboard.press(key)
+
+    def enter(self, name, text):
+        self.fill(name, text)
+        self.field(name).press("Enter")
+
+    def choose(self, name, label, inside=""):
+        self.click(name, inside)
+        self.page.locator(f".q-menu .q-item:has-text('{label}')").click()
+        if name == "multi":
+            self.page.keyboard.press("Escape")
+        self.page.wait_for_function("() => !document.querySelector('.q-menu')")
+
+    def drag_splitter(self, name, before, after):
+        self.at(name).scroll_into_view_if_needed()
+        box = self.at(name).bounding_box()
+        for percent, act in ((before, self.page.mouse.down), (after, self.page.mouse.up)):
+            self.page.mouse.move(box["x"] + box["width"] * percent / 100, box["y"] + box["height"] / 2, steps=4)
+            act()
+
+    def upload(self, name, files):
+        kinds = {"txt": "text/plain", "png": "image/png", "bin": "application/octet-stream"}
+        told = [{"name": name, "mimeType": kinds[name[-3:]], "buffer": data} for name, data in files.items()]
+        self.at(name, "input[type=file]").set_input_files(told)
+        self.page.wait_for_function("(name) => !document.querySelector(`.m-${name} .q-uploader__spinner`)", arg=name)
+
+
+def click(name):
+    return lambda who: who.click(name)
+
+
+def test_handlers_get_what_they_get_in_a_browser(serve, open_page):
+    namespace = {}
+    exec(EVERY, namespace)
+    page = open_page(serve(EVERY, live="Every").url)
+    person, differences, seen = Person(page), [], 0
+    with visit(namespace["Every"]) as visited:
+        for name, acts in SAME.items():
+            for act, who in zip((click(acts),) * 2 if isinstance(acts, str) else acts, (visited, person), strict=True):
+                act(who)
+            told = visited.live.log[seen:]
+            try:
+                wait_until(lambda: person.log[seen:] == told, timeout=10)  # noqa: B023
+            except AssertionError:
+                differences.append(f"{name}: handlers get {told}, and in the browser {person.log[seen:]}")
+                visited.live.log = person.log
+            seen = len(visited.live.log)
+        for name in DISABLED:
+            with pytest.raises(PageError, match="is disabled"):
+                visited.click(name)
+            person.at(name).click(force=True)
+        person.click("checkbox")
+        wait_until(lambda: len(person.log) > seen)
+        assert person.log[seen][0] == "checkbox", "what is disabled is not heard in the browser either"
+    assert not differences, "\n".join(differences)
+
+
+PAGES = """
+from nicegui import ui
+
+import playground
+
+
+class First(playground.LiveView):
+    def mount(self):
+        self.clicks = 0
+
+    def handle_params(self, params, uri):
+        self.uri = uri
+
+    def render(self):
+        ui.label(f"First {self.uri} {self.clicks}").classes("shown").mark("shown")
+        ui.button("click", on_click=lambda: setattr(self, "clicks", self.clicks + 1)).classes("m-click")
+        playground.patch_link("patch", "?n=1").classes("m-patch")
+        playground.navigate_link("navigate", "/second").classes("m-navigate")
+        with playground.patch_link("", "?n=2"):
+            ui.label("inside").classes("m-inside")
+        ui.link("anchor", "#there").classes("m-anchor")
+        playground.patch_link("prevented", "?n=3").classes("m-prevented").on("click.prevent", lambda: None)
+
+
+class Second(playground.LiveView):
+    def render(self):
+        ui.label("Second").classes("shown").mark("shown")
+        ui.button("add", on_click=lambda: self.push_patch("?n=4")).classes("m-add")
+        ui.button("home", on_click=lambda: self.push_navigate("/")).classes("m-home")
+
+
+PAGES = {"/": First, "/second": Second}
+"""
+STEPS = ["click", "patch", "click", "inside", "prevented", "back", "back", "forward", "navigate", "add", "back"]
+STEPS += ["back", "forward", "home", "back", "back", "forward", "add", "back"]
+
+
+def test_the_history_is_that_of_a_browser(serve, open_page):
+    namespace = {}
+    exec(PAGES, namespace)
+    page = open_page(serve(f"{PAGES}\nplayground.start(live=PAGES, port=PORT, open_browser=False)").url)
+    with visit(namespace["PAGES"]) as visited:
+        for step in STEPS:
+            if step in ("back", "forward"):
+                getattr(visited, step)()
+                page.evaluate(f"history.{step}()")
+            else:
+                visited.click(step)
+                page.locator(f".m-{step}").click()
+            shown = visited.find("shown").text
+            wait_until(lambda: page.locator(".shown").inner_text() == shown, lambda: f"{step}: {shown}")  # noqa: B023
+            page.wait_for_function("(uri) => location.href.endsWith(uri)", arg=visited._page.uri)
+        visited.goto("/")
+        visited.click("click")
+        visited.back()  # loads the page again
+        assert visited.has("Second")
+        visited.forward()
+        assert visited.find("shown").text == "First / 0"
+        visited.click("anchor")
+        assert (visited.redirected_to, visited.patched_to) == (None, None)
+
+
+class Pushed(LiveView):
+    browser_events = ("moved",)
+
+    def mount(self):
+        self.place = None
+
+    def render(self):
+        ui.label(f"at {self.place}")
+
+    def handle_event(self, event, params):
+        self.place = params["x"]
+
+
+def test_events_of_the_javascript_of_a_page():
+    with visit(Pushed) as page:
+        page.push("moved", {"x": (1, 2)})
+        assert page.has("at [1, 2]"), "what comes is JSON"
+
+
+def visit_and_click():
+    with visit(Unprintable) as page:
+        page.click("+")
+        page.live.count += 1
+        page.live.send_after(0, "anything")
+        return page.text
+
+
+def test_beside_a_browser_and_in_a_notebook(browser):
+    async def cell():
+        return visit_and_click()
+
+    assert asyncio._get_running_loop() is not None, "Playwright's loop runs in this thread"
+    assert visit_and_click() == "Count: 2 +"
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        assert asyncio.run(cell()) == "Count: 2 +"
+        with visit(Unprintable) as page:
+            asyncio._set_running_loop(loop)  # opened before, used after
+            page.click("+")
+            page.live.count += 1
+            assert page.has("Count: 2")
+    finally:
+        asyncio._set_running_loop(loop)
+
+
+def test_the_form_of_a_field_gets_what_the_field_is_left_with():
+    class Sized(LiveView):
+        def mount(self):
+            self.saved = None
+
+        def render(self):
+            with playground.form(on_submit=lambda event: setattr(self, "saved", event.values)):
+                ui.number("size", min=0, max=10).props("name=size")
+                playground.upload(label="files", multiple=True, max_files=2).props("name=files")
+                ui.button("Save").props("type=submit")
+
+    with visit(Sized) as page:
+        page.type("size", "99")
+        page.upload("files", {"a.txt": b"a", "b.png": b"b", "c.txt": b"c"})
+        assert page.has("c.txt is one too many")
+        page.click("Save")
+        assert page.live.saved["size"] == 10
+        kinds = [(file.name, file.content_type) for file in page.live.saved["files"]]
+        assert kinds == [("a.txt", "text/plain"), ("b.png", "image/png")]
+
+
+def test_a_click_elsewhere_is_a_click_away():
+    class Away(LiveView):
+        def mount(self):
+            self.open = True
+
+        def render(self):
+            with ui.card().on("click-away", lambda: setattr(self, "open", False)):
+                ui.button("inside", on_click=lambda: None)
+            ui.label("outside")
+            ui.button("stops").on("click.stop", lambda: None)
+
+    with visit(Away) as page:
+        page.click("inside")
+        page.click("stops")
+        assert page.live.open
+        page.click("outside")
+        assert not page.live.open
