@@ -4091,6 +4091,7 @@ class _PageClient(Client):
     successions: int  # how many pages have taken the place of another in it
     form_errors: dict[int, str]  # what forms show beside their fields
     known_children: dict[int, list[int]]  # what the browser has of elements with many children
+    received: int  # the number of the latest message of the browser, which sends again what a cut may have lost
 
     @property
     def next_element_id(self) -> int:
@@ -4145,6 +4146,26 @@ class _PageClient(Client):
         if isinstance(field, ValueElement) and "name" in field._props and field.value != before:
             self.field_changed(field)
         self.after_event(msg["id"])
+
+    def is_new(self, number: int) -> bool:
+        """Whether a message of the browser is to be handled; if not, it has been, or comes again."""
+        is_new = self.has_socket_connection and number > self.received
+        if is_new:
+            self.received = number
+        return is_new
+
+    async def end_soon(self) -> None:
+        """Its tab says that it is closed: do not wait for it as for one that is cut off, unless it is there again."""
+        await asyncio.sleep(self._SECONDS_TO_END)
+        if self.has_socket_connection or self.is_deleted:
+            return
+        for document_id in list(self._delete_tasks):
+            self._cancel_delete_task(document_id)
+        self.delete()
+        if all(client._pinned_tab_id != self._pinned_tab_id for client in Client.instances.values()):
+            await core.app.storage.close_tab(self._pinned_tab_id)
+
+    _SECONDS_TO_END = 2.0
 
     def run_javascript(self, code: str, *, timeout: float = 1.0) -> AwaitableResponse:
         if self.typed.is_quiet and '"updateValue"' in code:
@@ -4537,6 +4558,11 @@ def _refuse_malformed_messages() -> None:
 def _dropping_malformed(name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
     async def handle(*arguments: Any) -> Any:
         try:
+            match arguments[-1]:
+                case {"number": int(number), "client_id": str(id_)}:
+                    client = Client.instances.get(id_)
+                    if isinstance(client, _PageClient) and not client.is_new(number):
+                        return False
             result = handler(*arguments)
             return await result if should_await(result) else result
         except Exception as error:
@@ -4562,10 +4588,12 @@ def _refuse_elements_of_no_page() -> None:
         raise RuntimeError(f"{names or 'HTML or CSS'} {_OUTSIDE_OF_PAGES}")
 
 
-def _be_patient_with_browsers() -> None:
-    """Have a browser that is busy for some seconds not be taken for one that has gone, which would end its page."""
-    core.sio.eio.ping_interval = max(core.sio.eio.ping_interval, 10)
-    core.sio.eio.ping_timeout = max(core.sio.eio.ping_timeout, 10)
+def _look_for_browsers() -> None:
+    """Have both sides notice within 15 s that the other is silent, and a browser that is busy for 10 s not be cut off.
+
+    NiceGUI would make it longer, the longer a page waits for its browser.
+    """
+    core.sio.eio.ping_interval, core.sio.eio.ping_timeout = 5, 10
 
 
 def _prepare_client(client: Client, body_html: str) -> _PageClient:
@@ -4574,7 +4602,7 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     page_client = typing.cast(_PageClient, client)
     page_client.reserved, page_client.typed = deque(), _TypedText(page_client)
     page_client.on_sent, page_client.form_errors, page_client.known_children = None, {}, {}
-    page_client.successions = 0
+    page_client.successions = page_client.received = 0
     client._body_html += body_html
     client.outbox = _PageOutbox.in_place_of(client.outbox)
     return page_client
@@ -8049,6 +8077,7 @@ class _Development:
         self.is_serving = False  # a visited page has nobody who looks at it
         self.note_imports: Callable[[], None] = lambda: None  # called when something may have been imported
         self.shows_errors = False
+        self.is_live = False  # whether what is saved shows in the pages
         self.saved_at = datetime.datetime.now()  # what runs
         self.generation = 0  # how often it has changed
         self.is_own: Callable[[str], bool] = lambda filename: True
@@ -8343,7 +8372,7 @@ class _Page:
         self, client: Client, routes: Mapping[str, type[LiveView]], params: dict[str, str], session: dict[str, Any]
     ) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
-        self.client = page_client = _prepare_client(client, _PAGE_HTML)
+        self.client = page_client = _prepare_client(client, _PAGE_HTML + _connection_html())
         page_client.shown, page_client.field_changed = self, _tell_form
         page_client.after_event = lambda id_: page_client.shown.note_event(id_)
         page_client.when_changed = lambda: page_client.shown.change()
@@ -9548,6 +9577,88 @@ class upload(ui.upload):
         """Forget the files."""
         self.files, self.error = [], None
         return super().reset()
+
+
+# What becomes of a page whose connection is cut. It waits for its browser, which tries to come back, sends again what
+# may have been lost, and says so at once. A tab that is closed tells so, and its page ends.
+
+
+def _connection_html() -> str:
+    return _CONNECTION_HTML.replace("IS_LIVE", json.dumps(_development.is_live))
+
+
+_CONNECTION_HTML = """
+<style>
+  .playground-cut #popup[aria-hidden="false"] { transition: none; }
+  #popup span:last-child { max-width: 20rem; }
+</style>
+<script>
+  document.addEventListener("DOMContentLoaded", () => {
+    const { socket } = window;
+    const popup = document.getElementById("popup");
+    const note = "What you do until then is kept, and carried out afterwards.";
+    popup.append(Object.assign(document.createElement("span"), { textContent: note }));
+    let isLeaving = false;
+    window.addEventListener("beforeunload", () => {
+      isLeaving = true; // Firefox cuts the connection of a page that is left
+      setTimeout(() => (isLeaving = false), 2000);
+    });
+    window.addEventListener("pagehide", ({ persisted }) => {
+      const url = `${window.path_prefix}/_playground/closed?client_id=${window.clientId}`;
+      if (!persisted) navigator.sendBeacon(url); // else it may come back
+    });
+    // What is sent is numbered, and kept until the server has it: after a cut it is sent again, and carried out once.
+    let kept = [];
+    let count = 0;
+    let isBehind = false;
+    let asking = 0;
+    function sendAgain() {
+      if (kept.length) asking ||= setTimeout(ask, 500);
+      if (!isBehind) return;
+      isBehind = false;
+      for (const message of kept) socket.emit(...message);
+    }
+    function ask() {
+      asking = setTimeout(showCut, 2000, true);
+      socket.emit("playground", { client_id: window.clientId, action: "received" }, (number) => {
+        clearTimeout(asking);
+        asking = 0;
+        showCut(!socket.connected);
+        kept = kept.filter(([, message]) => message.number > number);
+        sendAgain();
+      });
+    }
+    function showCut(isCut) {
+      document.body.classList.toggle("playground-cut", isCut);
+      popup.ariaHidden = !isCut;
+    }
+    socket.onAnyOutgoing((name, message) => {
+      if (!["event", "playground", "javascript_response"].includes(name)) return;
+      if (!message?.client_id || message.number || message.action === "received") return;
+      sendAgain(); // what is older comes first
+      message.number = count += 1;
+      kept.push([name, message]);
+      sendAgain();
+    });
+    socket.on("connect", () => {
+      showCut(false);
+      sendAgain();
+    });
+    socket.on("disconnect", () => {
+      clearTimeout(asking);
+      asking = 0;
+      isBehind = true;
+      if (!isLeaving) showCut(true);
+    });
+    // NiceGUI loads a page anew when an attempt to connect takes too long, which there may be nothing for.
+    const [reload] = socket.listeners("connect_error");
+    socket.off("connect_error", reload).on("connect_error", (error) => {
+      if (!window.did_handshake || error.message !== "timeout") reload(error);
+    });
+    if (IS_LIVE) socket.io.reconnectionDelay(200).reconnectionDelayMax(1000).randomizationFactor(0);
+  });
+</script>
+"""
 
 
 _CALLBACKS = frozenset(
@@ -10893,6 +11004,14 @@ async def _set_session(request: Request) -> Response:
     return _redirection(_Redirected(url, flash), request)
 
 
+async def _note_closed(request: Request) -> Response:
+    """A tab says that it is closed."""
+    client = Client.instances.get(request.query_params.get("client_id", ""))
+    if isinstance(client, _PageClient):
+        background_tasks.create(client.end_soon(), name="playground ends a page")
+    return Response(status_code=204)
+
+
 def _below(request: Request, url: str) -> str:
     """An address of this server where an application of somebody else has it; NiceGUI does so for a proxy."""
     is_own = url.startswith("/") and not url.startswith("//")
@@ -11121,6 +11240,11 @@ def _as_response(answer: Any, request: Request) -> Response:
             return JSONResponse(answer)
 
 
+# Seconds that a page waits for a browser that is cut off, and how many messages can be sent again to one that was
+# silent for 15 s: more than that, and it loads the page anew.
+_PATIENCE: dict[str, Any] = {"reconnect_timeout": 60.0, "message_history_length": 10_000}
+
+
 class _Root(Supervisor):
     """The supervisor of what `start(children=...)` names."""
 
@@ -11184,14 +11308,15 @@ class _Server:
         core.app.add_middleware(_Doorkeeper, host=self.options["host"], hosts=hosts)
         self.nowhere = core.app.router.default
         self._serve(served, _Journal())
-        self.reloads = live_reload
+        self.reloads = _development.is_live = live_reload
         core.app.on_startup(self._start_processes)
-        core.app.on_startup(_be_patient_with_browsers)
+        core.app.on_startup(_look_for_browsers)
         if live_reload:
             core.app.on_startup(self.reloader.watch)
             core.app.on_shutdown(self.reloader.stop)
         core.app.add_route("/_playground/generation", self._tell_generation)
         core.app.add_route(_SESSION_PATH + "/{token}", _set_session)
+        core.app.add_route("/_playground/closed", _note_closed, methods=["POST"])
         self.answer_404 = typing.cast(Callable[..., Awaitable[Response]], core.app.exception_handlers[404])
         core.app.add_exception_handler(404, self._answer_404)
         core.sio.on("playground")(self._act)
@@ -11220,6 +11345,7 @@ class _Server:
                 storage_secret=self.options["secret_key"] or _development_key(),
                 # compressing costs more than it saves on the way to oneself
                 **{"timeout_graceful_shutdown": 1, "ws_per_message_deflate": self.options["host"] not in _LOOPBACK}
+                | _PATIENCE
                 | options,
             )
         if self.failure is not None and not live_reload:
@@ -11390,13 +11516,15 @@ class _Server:
             await asyncio.sleep(0.05)
         return Response(str(_development.generation), media_type="text/plain")
 
-    def _act(self, _: str, message: Any) -> None:
+    def _act(self, _: str, message: Any) -> Any:
         """Do what was clicked in the overlay, or in the page with `c` held down."""
         client = Client.instances.get(str(message.get("client_id"))) if isinstance(message, dict) else None
         page = next((page for page in _open_pages if page.client is client), None)
         if page is None:
-            return
+            return None
         match message:
+            case {"action": "received"}:
+                return page.client.received
             case {"action": "terminal", "id": int(id_)}:
                 element = page.client.elements.get(id_)
                 if isinstance(element, terminal):
@@ -11421,6 +11549,7 @@ class _Server:
                 nodes = (page.rendering.node_of(id_) for id_ in ids if isinstance(id_, int))
                 if node := next(filter(None, nodes), None):
                     _open_in_editor(page, node.code.co_filename, node.line)
+        return None
 
 
 class App:
@@ -11707,7 +11836,7 @@ def mount(
     _server.prepare(served, live_reload=live_reload, hosts=None)
     core.app.on_shutdown(_end_pages)
     secret = secret_key or _development_key()
-    ui.run_with(app, mount_path=path, title=title, dark=dark, storage_secret=secret, **options)
+    ui.run_with(app, mount_path=path, title=title, dark=dark, storage_secret=secret, **(_PATIENCE | options))
 
 
 _OTHER_NAMES = {

@@ -2,15 +2,18 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import re
 import select
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -79,7 +82,7 @@ class Wire:
         self.target = port
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        self.is_cut, self.flows = threading.Event(), threading.Event()
+        self.is_cut, self.flows, self.loses = threading.Event(), threading.Event(), threading.Event()
         self.flows.set()
         self.pairs: list[tuple[socket.socket, socket.socket]] = []
         threading.Thread(target=self._accept, daemon=True).start()
@@ -104,7 +107,8 @@ class Wire:
                     data = one.recv(65536)
                     if not data:
                         return
-                    (far if one is near else near).sendall(data)
+                    if one is far or not self.loses.is_set():
+                        (far if one is near else near).sendall(data)
 
     def cut(self) -> None:
         self.is_cut.set()
@@ -115,6 +119,7 @@ class Wire:
         self.pairs.clear()
 
     def mend(self) -> None:
+        self.loses.clear()
         self.is_cut.clear()
 
     def close(self) -> None:
@@ -169,6 +174,114 @@ def test_a_connection_that_comes_back_in_time_costs_nothing(wired, open_page, wa
     expect(page.get_by_label("Name")).to_have_value("half a sentence")
     assert page.evaluate("window.marker") == 1, "it was not loaded again"
     assert "terminated" not in server.log
+
+
+@pytest.mark.console_allows(".*")
+def test_a_cut_is_shown_at_once_and_what_is_done_meanwhile_is_done_afterwards_and_once(wired, open_page):
+    server, wire = wired(300)
+    cable = wire()
+    page = open_page(f"http://127.0.0.1:{cable.port}")
+    press(page, "+")
+    expect(page.locator(".count")).to_have_text("Count: 1")
+    page.evaluate("setInterval(() => { window.shown ||= getComputedStyle(popup).opacity === '1' && Date.now() }, 5)")
+    page.evaluate("socket.on('disconnect', () => { window.cut ??= Date.now() })")
+    cable.loses.set()  # what is sent now does not arrive, which nobody notices yet
+    press(page, "+")
+    press(page, "say")
+    cable.cut()
+    page.wait_for_function("window.shown")
+    assert page.evaluate("window.shown - window.cut") < 1000, "NiceGUI alone shows it after 2 s"
+    expect(page.locator("#popup")).to_contain_text("carried out afterwards")
+    press(page, "+")
+    press(page, "say")
+    page.get_by_label("Name").fill("typed")
+    expect(page.locator(".count")).to_have_text("Count: 1")
+    cable.mend()
+    expect(page.locator(".count")).to_have_text("Count: 3")
+    expect(page.locator(".said")).to_have_text("word0 word1")
+    expect(page.locator("#popup")).not_to_be_visible()
+    press(page, "+")
+    expect(page.locator(".count")).to_have_text("Count: 4")
+    expect(page.get_by_label("Name")).to_have_value("typed")
+    assert server.log.count("mounted") == 1
+
+
+@pytest.mark.console_allows(".*")
+def test_what_has_arrived_before_a_cut_is_not_done_again(wired, open_page):
+    server, wire = wired(300)
+    cable = wire()
+    page = open_page(f"http://127.0.0.1:{cable.port}")
+    for number in range(3):
+        press(page, "+")  # which the browser does not know to have arrived when the connection is cut
+        expect(page.locator(".count")).to_have_text(f"Count: {2 * number + 1}")
+        cable.cut()
+        press(page, "+")
+        cable.mend()
+        expect(page.locator(".count")).to_have_text(f"Count: {2 * number + 2}")
+    assert server.log.count("mounted") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGSTOP")
+@pytest.mark.console_allows(".*")
+def test_a_server_that_stands_still_is_noticed_and_does_everything_when_it_goes_on(wired, open_page):
+    server, _ = wired(300)
+    page = open_page(server.url)
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        press(page, "+")
+        expect(page.locator("#popup")).to_be_visible()
+        assert page.evaluate("socket.connected"), "it is shown before Socket.IO notices"
+        press(page, "+")
+        press(page, "say")
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+    expect(page.locator(".count")).to_have_text("Count: 2")
+    expect(page.locator(".said")).to_have_text("word0")
+    expect(page.locator("#popup")).not_to_be_visible()
+
+
+@pytest.mark.console_allows(".*")
+def test_a_browser_tries_often_to_come_back(wired, open_page):
+    _, wire = wired(300)
+    cable = wire()
+    page = open_page(f"http://127.0.0.1:{cable.port}")
+    page.evaluate("window.tries = []; socket.io.on('reconnect_attempt', () => { tries.push(Date.now()) }); 0")
+    page.evaluate("socket.on('disconnect', () => { tries.push(Date.now()) }); 0")
+    cable.cut()
+    page.wait_for_function("tries.length > 6")
+    tries = page.evaluate("tries")
+    assert tries[1] - tries[0] < 1000
+    assert max(after - before for before, after in itertools.pairwise(tries)) < 3000, "NiceGUI alone waits for 5 s"
+
+
+@pytest.mark.parametrize("leave", ["close", "goto", "reload"])
+def test_a_page_that_is_left_ends_soon(wired, open_page, wait_for, leave):
+    server, _ = wired(300)
+    page = open_page(server.url)
+    {"close": page.close, "goto": lambda: page.goto("about:blank"), "reload": page.reload}[leave]()
+    wait_for(lambda: "terminated closed" in server.log)
+
+
+def test_a_tab_that_says_it_is_closed_and_comes_back_keeps_its_page(serve, wait_for):
+    def say_closed(tab):
+        url = f"{tab.url}/_playground/closed?client_id={tab.client_id}"
+        with urllib.request.urlopen(urllib.request.Request(url, method="POST"), timeout=PATIENCE) as answer:
+            assert answer.status == 204
+
+    async def leave_and_come_back():
+        server = serve(PAGE.replace("RECONNECT", "300"))
+        stays, goes = await Tab.open(server.url), await Tab.open(server.url)
+        for tab in (stays, goes):
+            async with connected(tab):
+                pass
+            await asyncio.to_thread(say_closed, tab)
+        async with connected(stays) as updates:
+            await asyncio.to_thread(wait_for, lambda: "terminated closed" in server.log)
+            assert server.log.count("terminated") == 1
+            connection = await stays.connect({"update": updates.put_nowait})
+            await connection.disconnect()
+
+    asyncio.run(leave_and_come_back())
 
 
 COUNTS_BY_ITSELF = """
