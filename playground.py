@@ -8159,7 +8159,8 @@ def _data_of(arguments: Any) -> dict[str, Any]:
     """What an event says besides who sent it."""
     if isinstance(arguments, FormEventArguments):
         field = arguments.field
-        return {**arguments.values, **({"_target": field.props["name"]} if field is not None else {})}
+        target = "_recover" if arguments.is_recovery else field.props["name"] if field is not None else None
+        return {**arguments.values, **({"_target": target} if target is not None else {})}
     if isinstance(arguments, ValueChangeEventArguments):
         return {"value": arguments.value}
     if isinstance(arguments, GenericEventArguments):
@@ -9388,10 +9389,12 @@ class FormEventArguments(UiEventArguments):
 
     :ivar values: the values of the fields, by their names
     :ivar field: the field that was changed; None if the form was submitted
+    :ivar is_recovery: whether the page began anew, and what the user had changed before was brought back
     """
 
     values: dict[str, Any]
     field: Element | None = None
+    is_recovery: bool = False
 
 
 class form(Element):
@@ -9407,7 +9410,8 @@ class form(Element):
     A handler that is an `event` gets the values of all fields with a `name` as its params, others a
     `FormEventArguments`. Enter in a field submits, as in any form. Fields keep what was typed, and the focus.
 
-    :param on_change: called when the user has changed a field; its name is in the params as "_target"
+    :param on_change: called when the user has changed a field; its name is in the params as "_target". After a restart
+        of the server it is called once when what the user had changed was brought back, "_target" is "_recover" then.
     :param on_submit: called when the form is submitted
     :param reset: whether to give fields what `render` says again when `on_submit` has ended and there are no `errors`
     :param errors: what to show beside fields, by their names
@@ -9449,6 +9453,10 @@ class form(Element):
     def changed(self, field: Element) -> None:
         """The user has changed a field."""
         handle_event(self._on_change, self._arguments(field))
+
+    def recovered(self) -> None:
+        """The fields have got back what the user had changed before the page began anew."""
+        handle_event(self._on_change, dataclasses.replace(self._arguments(None), is_recovery=True))
 
     def _submit(self) -> None:
         self.is_submitting = True
@@ -9581,6 +9589,72 @@ class upload(ui.upload):
 
 # What becomes of a page whose connection is cut. It waits for its browser, which tries to come back, sends again what
 # may have been lost, and says so at once. A tab that is closed tells so, and its page ends.
+#
+# If the page is gone when its browser is back, the browser loads it anew, and the fields that the user had changed get
+# back what they had. It is kept in the tab meanwhile, for five minutes, and forgotten when the next page is loaded.
+
+
+async def _bring_back(page: _Page, told: list[Any]) -> None:
+    """Bring back what the user had changed, have forms told of it once, and the user of what is not there.
+
+    A field may come only with what another one brings, or with what `mount` has begun to fetch: it is waited for.
+    """
+    client, waiting, given = page.client, dict(enumerate(told)), set()
+    for _ in range(10):
+        fields = _labelled_fields(client)
+        for place, entry in list(waiting.items()):
+            if field := _give_back(fields, entry):
+                given.add(field)
+                del waiting[place]
+        if not waiting:
+            break
+        page.call_browser("recovered", None)
+        await asyncio.sleep(0.2)
+        if client.is_deleted or client.shown is not page:
+            return
+    with client:
+        for element in list(form.instances.get(client, ())):
+            if not given.isdisjoint(element.fields.values()):
+                element.recovered()
+    tell = functools.partial(page.call_browser, "recovered", list(waiting))
+    page.process.post(_Message(tell, name="what was brought back"))  # after what handlers show for it
+
+
+def _labelled_fields(client: Client) -> dict[tuple[str, int], ValueElement[Any]]:
+    """The fields by name or label, and how many there are before with the same one. The browser counts as well."""
+    fields: dict[tuple[str, int], ValueElement[Any]] = {}
+    counts: Counter[str] = Counter()
+    for element in client.layout.descendants():
+        labels = [*(element.props.get(prop) for prop in ("name", "label", "aria-label")), element._text]
+        label = next((label for label in labels if label and isinstance(label, str)), None)
+        if isinstance(element, ValueElement) and label is not None:
+            fields[label, counts[label]] = element
+            counts[label] += 1
+    return fields
+
+
+def _give_back(fields: Mapping[tuple[str, int], ValueElement[Any]], told: Any) -> ValueElement[Any] | None:
+    """Give a field what a browser tells that was in it; None if there is none that takes it."""
+    match told:
+        case [str(label), int(number), value, *_] if field := fields.get((label, number)):
+            with contextlib.suppress(TypeError, ValueError), field.client:
+                value = _value_shown_as(field, value)
+                if not field.is_ignoring_events:
+                    typing.cast(_PageClient, field.client).typed.answer(field, value, asked=True)
+                    return field
+    return None
+
+
+def _value_shown_as(field: ValueElement[Any], told: Any) -> Any:
+    """The value of a field by what it showed: of a choice the text, for there may be other options now."""
+    if isinstance(field, ChoiceElement) and told is not None:
+        values = list(field.options)
+        shown = list(field.options.values()) if isinstance(field.options, dict) else values
+        chosen = [values[shown.index(text)] for text in (told if isinstance(told, list) else [told])]
+        return chosen if isinstance(told, list) else chosen[0]
+    if isinstance(field, ui.number):
+        return float(told) if told not in (None, "") else None
+    return told
 
 
 def _connection_html() -> str:
@@ -9606,11 +9680,13 @@ _CONNECTION_HTML = """
     window.addEventListener("pagehide", ({ persisted }) => {
       const url = `${window.path_prefix}/_playground/closed?client_id=${window.clientId}`;
       if (!persisted) navigator.sendBeacon(url); // else it may come back
+      if (isCut) remember();
     });
     // What is sent is numbered, and kept until the server has it: after a cut it is sent again, and carried out once.
     let kept = [];
     let count = 0;
     let isBehind = false;
+    let isCut = false;
     let asking = 0;
     function sendAgain() {
       if (kept.length) asking ||= setTimeout(ask, 500);
@@ -9628,12 +9704,14 @@ _CONNECTION_HTML = """
         sendAgain();
       });
     }
-    function showCut(isCut) {
+    function showCut(isSo) {
+      isCut = isSo;
       document.body.classList.toggle("playground-cut", isCut);
       popup.ariaHidden = !isCut;
     }
     socket.onAnyOutgoing((name, message) => {
       if (!["event", "playground", "javascript_response"].includes(name)) return;
+      noteChange([name, message]);
       if (!message?.client_id || message.number || message.action === "received") return;
       sendAgain(); // what is older comes first
       message.number = count += 1;
@@ -9656,6 +9734,104 @@ _CONNECTION_HTML = """
       if (!window.did_handshake || error.message !== "timeout") reload(error);
     });
     if (IS_LIVE) socket.io.reconnectionDelay(200).reconnectionDelayMax(1000).randomizationFactor(0);
+    // What the user has changed comes back when the page has to be loaded anew.
+    const changed = new Set();
+    const secret = new Set();
+    const elements = () => Vue.toRaw(mounted_app.elements);
+    function noteSecrets(told) {
+      for (const [id, element] of Object.entries(told)) {
+        const { type, autocomplete } = element?.props ?? {};
+        if (type === "password" || /password|one-time|^cc-/.test(autocomplete)) secret.add(Number(id));
+      }
+    }
+    noteSecrets(elements());
+    socket.on("update", noteSecrets);
+    function typeOf([name, { id, listener_id }]) {
+      const event = name === "event" && elements()[id]?.events.find((event) => event.listener_id === listener_id);
+      return event ? event.type : "";
+    }
+    function noteChange(sent) {
+      if (typeOf(sent).startsWith("update:")) changed.add(sent[1].id);
+    }
+    function* fields(id = 0, counts = new Map()) {
+      const { props, tag, text, slots } = elements()[id] ?? {};
+      if (!props) return;
+      const isUpload = /upload/.test(tag);
+      const labels = [props.name, props.label, props["aria-label"], text].map((label) => label?.trim && label);
+      const label = labels.find(Boolean);
+      const title = labels.slice(1).find(Boolean) ?? label ?? props.placeholder;
+      if ("loopback" in props || isUpload) {
+        const number = counts.get(label) ?? 0;
+        if (!isUpload) counts.set(label, number + 1);
+        yield { id, props, tag, isUpload, label, number, title, html: getHtmlElement(id) };
+      }
+      for (const { ids } of Object.values(slots)) for (const child of ids ?? []) yield* fields(child, counts);
+    }
+    const partsOf = (html) => (html ? [html, ...html.querySelectorAll("*")] : []);
+    function shownIn({ id, props, html }, unheard) {
+      const typed = partsOf(html).find((part) => part.matches("input, textarea, [contenteditable]"));
+      const text = getElement(id)?.editor?.state?.doc.toString() ?? typed?.value ?? typed?.innerHTML;
+      if (props.loopback !== true) return text ?? props.value ?? [props["model-value"]].flat()[0];
+      const value = unheard.has(id) ? unheard.get(id) : props["model-value"] ?? props.value;
+      const shown = (choice) => props.options?.[choice?.value ?? choice]?.label ?? choice;
+      return Array.isArray(value) ? value.map(shown) : shown(value);
+    }
+    function remember() {
+      const sent = [...kept, ...socket.sendBuffer.map(({ data }) => data)];
+      const changes = sent.filter((message) => typeOf(message).startsWith("update:"));
+      changes.forEach(noteChange);
+      const unheard = new Map(changes.map(([, { id, args }]) => [id, JSON.parse(args[0])]));
+      const told = { href: location.href, at: Date.now(), fields: [], lost: [], scroll: [scrollX, scrollY] };
+      let room = 500000; // letters; a message must not have more than a million
+      for (const field of fields()) {
+        const { id, label, number, title, html } = field;
+        const { activeElement } = document;
+        if (html?.contains(activeElement)) {
+          told.focus = [label, number, activeElement.selectionStart, activeElement.selectionEnd];
+        }
+        const value = changed.has(id) ? shownIn(field, unheard) : undefined;
+        room -= JSON.stringify(value)?.length ?? 0;
+        const isPart = /tab|dialog|drawer|menu|step|carousel|splitter|expansion/.test(field.tag);
+        if (field.isUpload ? !html?.querySelector(".q-uploader__file") : value === undefined) continue;
+        if (label && !field.isUpload && !secret.has(id) && room > 0) told.fields.push([label, number, value, title]);
+        else if (label || !isPart) told.lost.push(title ?? "a field without a name");
+      }
+      const isClick = (message) => /click|submit/i.test(typeOf(message)) || message[1].action === "follow";
+      if (sent.some(isClick)) told.lost.push("what was clicked last");
+      sessionStorage.setItem("playground", JSON.stringify(comesBack ?? told));
+    }
+    let comesBack = null;
+    try {
+      comesBack = JSON.parse(sessionStorage.getItem("playground"));
+    } catch {} // somebody else wrote it
+    sessionStorage.removeItem("playground");
+    if (comesBack?.href !== location.href || !(Date.now() - comesBack.at < 300000)) comesBack = null;
+    else window.playground.act("recover", { fields: comesBack.fields });
+    window.playground.recovered = (missing) => {
+      if (!comesBack) return;
+      const { fields: told, lost, focus, scroll } = comesBack;
+      const isAt = ([label, number]) => (field) => field.label === label && field.number === number;
+      const there = [...fields()];
+      for (const entry of told) changed.add(there.find(isAt(entry))?.id);
+      const html = focus && there.find(isAt(focus))?.html;
+      if (html && document.activeElement === document.body) {
+        const field = partsOf(html).find(({ tabIndex }) => tabIndex >= 0);
+        field?.focus({ preventScroll: true });
+        if (focus[2] !== undefined && focus[2] !== null) field?.setSelectionRange?.(focus[2], focus[3]);
+      }
+      window.scrollTo(...scroll);
+      if (!missing) return;
+      comesBack = null;
+      const list = (verb, titles) => (titles.length ? `${verb}: ${titles.join(", ")}. ` : "");
+      Quasar.Notify.create({
+        message: "This page has begun anew: the server was restarted, or the connection was away for too long.",
+        caption:
+          list("Brought back", told.filter((_, place) => !missing.includes(place)).map((entry) => entry[3])) +
+          list("Not brought back", [...missing.map((place) => told[place][3]), ...lost]),
+        position: "bottom-left", multiLine: true, timeout: 0, classes: "playground-anew",
+        actions: [{ icon: "close", color: "white", round: true, "aria-label": "Close" }],
+      });
+    };
   });
 </script>
 """
@@ -11532,6 +11708,8 @@ class _Server:
             case {"action": "follow", "uri": str(uri), "link": str(link)} if re.match("/(?!/)", uri):
                 has_seen_page = message.get("seen") == page.client.successions
                 page.follow(uri, link if has_seen_page else "navigate")
+            case {"action": "recover", "fields": list(fields)}:
+                background_tasks.create(_bring_back(page, fields), name="playground brings back fields")
             case {"action": "push", "name": str(name), "params": dict(params)}:
                 page.pushed(name, params)
             case _ if not _development.shows_errors:

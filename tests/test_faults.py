@@ -13,7 +13,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -263,18 +262,13 @@ def test_a_page_that_is_left_ends_soon(wired, open_page, wait_for, leave):
 
 
 def test_a_tab_that_says_it_is_closed_and_comes_back_keeps_its_page(serve, wait_for):
-    def say_closed(tab):
-        url = f"{tab.url}/_playground/closed?client_id={tab.client_id}"
-        with urllib.request.urlopen(urllib.request.Request(url, method="POST"), timeout=PATIENCE) as answer:
-            assert answer.status == 204
-
     async def leave_and_come_back():
         server = serve(PAGE.replace("RECONNECT", "300"))
         stays, goes = await Tab.open(server.url), await Tab.open(server.url)
         for tab in (stays, goes):
             async with connected(tab):
                 pass
-            await asyncio.to_thread(say_closed, tab)
+            await tab.say_closed()
         async with connected(stays) as updates:
             await asyncio.to_thread(wait_for, lambda: "terminated closed" in server.log)
             assert server.log.count("terminated") == 1
