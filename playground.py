@@ -9600,7 +9600,7 @@ async def _bring_back(page: _Page, told: list[Any]) -> None:
     A field may come only with what another one brings, or with what `mount` has begun to fetch: it is waited for.
     """
     client, waiting, given = page.client, dict(enumerate(told)), set()
-    for _ in range(10):
+    for _ in range(5):
         fields = _labelled_fields(client)
         for place, entry in list(waiting.items()):
             if field := _give_back(fields, entry):
@@ -9654,6 +9654,9 @@ def _value_shown_as(field: ValueElement[Any], told: Any) -> Any:
         return chosen if isinstance(told, list) else chosen[0]
     if isinstance(field, ui.number):
         return float(told) if told not in (None, "") else None
+    like = str if field.LOOPBACK is not True else object if field.value is None else type(field.value)
+    if told is not None and not isinstance(told, (int, float) if like in (int, float) else like):
+        raise TypeError(f"{told!r:.80} is no value of this field")  # the browser might fail to show it
     return told
 
 
@@ -9711,8 +9714,8 @@ _CONNECTION_HTML = """
     }
     socket.onAnyOutgoing((name, message) => {
       if (!["event", "playground", "javascript_response"].includes(name)) return;
-      noteChange([name, message]);
       if (!message?.client_id || message.number || message.action === "received") return;
+      noteChange([name, message]);
       sendAgain(); // what is older comes first
       message.number = count += 1;
       kept.push([name, message]);
@@ -9781,7 +9784,7 @@ _CONNECTION_HTML = """
       const changes = sent.filter((message) => typeOf(message).startsWith("update:"));
       changes.forEach(noteChange);
       const unheard = new Map(changes.map(([, { id, args }]) => [id, JSON.parse(args[0])]));
-      const told = { href: location.href, at: Date.now(), fields: [], lost: [], scroll: [scrollX, scrollY] };
+      const told = { href: location.href, at: Date.now(), fields: [], lost: [], x: scrollX, y: scrollY };
       let room = 500000; // letters; a message must not have more than a million
       for (const field of fields()) {
         const { id, label, number, title, html } = field;
@@ -9802,33 +9805,34 @@ _CONNECTION_HTML = """
     }
     let comesBack = null;
     try {
-      comesBack = JSON.parse(sessionStorage.getItem("playground"));
-    } catch {} // somebody else wrote it
+      const told = JSON.parse(sessionStorage.getItem("playground"));
+      const fields = told.fields.filter(Array.isArray);
+      if (told.href === location.href && Date.now() - told.at < 300000) comesBack = { ...told, fields };
+    } catch {} // there is nothing, or somebody else wrote it
     sessionStorage.removeItem("playground");
-    if (comesBack?.href !== location.href || !(Date.now() - comesBack.at < 300000)) comesBack = null;
-    else window.playground.act("recover", { fields: comesBack.fields });
+    if (comesBack) window.playground.act("recover", { fields: comesBack.fields });
     window.playground.recovered = (missing) => {
       if (!comesBack) return;
-      const { fields: told, lost, focus, scroll } = comesBack;
+      const { fields: told, lost, focus, x, y } = comesBack;
       const isAt = ([label, number]) => (field) => field.label === label && field.number === number;
       const there = [...fields()];
       for (const entry of told) changed.add(there.find(isAt(entry))?.id);
-      const html = focus && there.find(isAt(focus))?.html;
+      const html = Array.isArray(focus) && there.find(isAt(focus))?.html;
       if (html && document.activeElement === document.body) {
         const field = partsOf(html).find(({ tabIndex }) => tabIndex >= 0);
         field?.focus({ preventScroll: true });
-        if (focus[2] !== undefined && focus[2] !== null) field?.setSelectionRange?.(focus[2], focus[3]);
+        if (Number.isInteger(focus[2])) field?.setSelectionRange?.(focus[2], focus[3]);
       }
-      window.scrollTo(...scroll);
+      window.scrollTo(x, y);
       if (!missing) return;
       comesBack = null;
-      const list = (verb, titles) => (titles.length ? `${verb}: ${titles.join(", ")}. ` : "");
+      const list = (what, titles) => (titles.length ? `${what}: ${titles.join(", ")}. ` : "");
+      const back = told.filter((_, place) => !missing.includes(place)).map((entry) => entry[3]);
+      const gone = [...missing.map((place) => told[place][3]), lost].flat();
       Quasar.Notify.create({
         message: "This page has begun anew: the server was restarted, or the connection was away for too long.",
-        caption:
-          list("Brought back", told.filter((_, place) => !missing.includes(place)).map((entry) => entry[3])) +
-          list("Not brought back", [...missing.map((place) => told[place][3]), ...lost]),
-        position: "bottom-left", multiLine: true, timeout: 0, classes: "playground-anew",
+        caption: list("Brought back", back) + list("Not brought back", gone),
+        position: "bottom-left", classes: "playground-anew", timeout: gone.length ? 0 : 8000,
         actions: [{ icon: "close", color: "white", round: true, "aria-label": "Close" }],
       });
     };

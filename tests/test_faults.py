@@ -1,8 +1,10 @@
 """Connections that are cut, that stall, and come back; disks that are full."""
 
+import ast
 import asyncio
 import contextlib
 import itertools
+import json
 import os
 import re
 import select
@@ -376,6 +378,189 @@ def test_a_browser_that_does_not_read_holds_up_nobody(wired, open_page, wait_for
 def memory_of(server):
     """Megabytes."""
     return int(Path(f"/proc/{server.process.pid}/statm").read_text().split()[1]) * 4096 / 1e6
+
+
+FIELDS = """
+from nicegui import ui
+import playground
+
+
+class Page(playground.LiveView):
+    def mount(self):
+        self.told, self.nick, self.more, self.count = [], "", False, 0
+
+    def render(self):
+        with playground.form(on_change=self.event("changed"), on_submit=self.event("sent"), reset=True):
+            ui.input("Name").props("name=name")
+            ui.textarea("Text").props("name=text")
+            ui.number("Age").props("name=age")
+            ui.checkbox("Agreed").props("name=agreed")
+            ui.select(COLOURS, label="Colour", value="red").props("name=colour")
+            ui.radio({1: "one", 2: "two"}, value=1).props("name=size")
+            ui.input("Secret", password=True, password_toggle_button=True).props("name=secret")
+            playground.upload(label="Photo").props("name=photo")
+            ui.input("Sent").props("name=sent")
+            ui.button("Send").props("type=submit")
+        ui.input("Nick", on_change=lambda event: setattr(self, "nick", event.value))
+        ui.label(f"nick is {self.nick}").classes("nick")
+        ui.switch("More").bind_value(self, "more")
+        if self.more:
+            ui.input("Address")
+        for _ in range(2):
+            ui.input("Same")
+        ui.input("Locked", value="locked").disable()
+        ui.button("+", on_click=self.event("inc"))
+        ui.label(f"Count: {self.count}").classes("count")
+        ui.label(str(self.told)).classes("told")
+        ui.label("far below").style("height: 3000px")
+
+    def handle_event(self, event, params):
+        if event == "changed":
+            self.told = [*self.told, {**params, "photo": len(params["photo"])}]
+        elif event == "inc":
+            self.count += 1
+
+
+playground.start(live=Page, port=PORT, open_browser=False, live_reload=RELOAD)
+"""
+FIELDS = FIELDS.replace("COLOURS", "['red', 'green', 'blue']")
+CUT = "WebSocket|ERR_CONNECTION|Failed to load"
+
+
+def begun_anew(page):
+    return page.locator(".playground-anew")
+
+
+def fill_fields(page):
+    page.get_by_label("Sent").fill("sent")
+    press(page, "Send")
+    expect(page.get_by_label("Sent")).to_have_value("")
+    for label, text in {"Name": "Ada", "Text": "one\ntwo", "Age": "7", "Secret": "hunter2", "Nick": "ada"}.items():
+        page.get_by_label(label, exact=True).first.fill(text)
+    page.locator(".q-checkbox").click()
+    page.get_by_label("Colour").click()
+    page.get_by_role("option", name="blue").click()
+    page.get_by_text("two", exact=True).click()
+    page.locator(".q-toggle").click()
+    page.get_by_label("Address").fill("12 Main Street")
+    page.get_by_label("Same").nth(1).fill("second")
+    page.locator("input[type=file]").first.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"})
+    expect(page.locator(".told")).to_contain_text("'photo': 1")
+    page.get_by_label("Text").focus()
+    page.evaluate("window.scrollTo(0, 300)")
+
+
+def expect_fields(page, text):
+    for label, value in {"Name": "Ada", "Text": text, "Age": "7", "Secret": "", "Nick": "ada", "Sent": ""}.items():
+        expect(page.get_by_label(label, exact=True).first).to_have_value(value)
+    expect(page.locator(".q-checkbox")).to_have_attribute("aria-checked", "true")
+    expect(page.locator(".q-select")).to_contain_text("blue")
+    expect(page.get_by_role("radio", name="two")).to_have_attribute("aria-checked", "true")
+    expect(page.locator(".nick")).to_have_text("nick is ada")
+    expect(page.get_by_label("Address")).to_have_value("12 Main Street")
+    assert [field.input_value() for field in page.get_by_label("Same").all()] == ["", "second"]
+
+
+@pytest.mark.parametrize("reloads", [True, False])
+@pytest.mark.console_allows(CUT)
+def test_a_server_that_is_killed_and_started_again_costs_no_field(serve, open_page, reloads):
+    server = serve(FIELDS.replace("RELOAD", str(reloads)))
+    page = open_page(server.url)
+    page.add_init_script("window.kept = sessionStorage.playground")
+    fill_fields(page)
+    for number, text in enumerate(["one\ntwo", "one!\ntwo"]):
+        server.process.kill()
+        expect(page.locator("#popup")).to_be_visible()
+        press(page, "+")
+        page.get_by_label("Text").focus()
+        page.get_by_label("Text").evaluate("field => field.setSelectionRange(3, 3)")
+        page.keyboard.type("!")
+        page.evaluate("window.scrollTo(0, 300)")
+        server = serve(server.path)
+        note = begun_anew(page)
+        expect(note).to_contain_text(
+            "Brought back: Name, Text, Age, Agreed, Colour, size, Sent, Nick, More, Address, Same."
+        )
+        expect(note).to_contain_text("what was clicked last")
+        assert ("Secret, Photo" in note.inner_text()) is (number == 0), "the second time there was nothing to lose"
+        expect_fields(page, text.replace("one", "one!"))
+        (told,) = ast.literal_eval(page.locator(".told").inner_text())
+        assert told == {
+            "name": "Ada", "text": text.replace("one", "one!"), "age": 7.0, "agreed": True, "colour": "blue", "size": 2,
+            "secret": "", "photo": 0, "sent": "", "_target": "_recover",
+        }  # fmt: skip
+        expect(page.locator(".count")).to_have_text("Count: 0")
+        assert page.evaluate("[document.activeElement.tagName, scrollY]") == ["TEXTAREA", 300]
+        assert page.evaluate("document.activeElement.selectionStart") == 4
+        assert "hunter2" not in page.evaluate("window.kept")
+        assert page.evaluate("sessionStorage.playground") is None
+        note.get_by_role("button").click()
+        expect(note).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label("Name")).to_have_value("")
+    page.wait_for_function("window.did_handshake && socket.connected")
+    assert page.locator(".told").inner_text() == "[]"
+    assert begun_anew(page).count() == 0
+
+
+@pytest.mark.console_allows(CUT)
+def test_what_there_is_no_place_for_any_more_is_said(serve, open_page):
+    server = serve(FIELDS.replace("RELOAD", "True"))
+    page = open_page(server.url)
+    fill_fields(page)
+    page.get_by_label("Secret").fill("")
+    page.get_by_text("visibility_off").click()
+    page.get_by_label("Secret").fill("hunter2")
+    expect(page.get_by_label("Secret")).to_have_attribute("type", "text")
+    page.add_init_script("window.kept = sessionStorage.playground")
+    server.process.kill()
+    expect(page.locator("#popup")).to_be_visible()
+    changed = server.path.read_text(encoding="utf-8").replace('"Nick", on_change', '"Other", on_change')
+    server.path.write_text(changed.replace("'blue'", "'pink'"), encoding="utf-8")
+    serve(server.path)
+    expect(begun_anew(page)).to_contain_text("Not brought back: Colour, Nick, Secret, Photo")
+    assert "hunter2" not in page.evaluate("window.kept"), "it was a password before it was shown"
+    expect(page.locator(".q-select")).to_contain_text("red")
+    expect(page.get_by_label("Name")).to_have_value("Ada")
+    begun_anew(page).get_by_role("button").click()
+    expect(begun_anew(page)).to_have_count(0)
+
+
+WRITTEN_BY_SOMEBODY_ELSE = [
+    "no JSON",
+    "null",
+    [],
+    {},
+    {"fields": 1},
+    {"fields": {"length": 2}},
+    {"fields": [None, 1, [], [1], ["Name"], ["name", 0], ["name", 0, {"a": 1}], ["name", 5, "x"], [["name"], {}, []]]},
+    {"fields": [["colour", 0, "no such"], ["colour", 0, [1]], ["size", 0, {}], ["age", 0, "x"], ["agreed", 0, []]]},
+    {"fields": [["Locked", 0, "open"], ["__proto__", 0, 1]], "lost": ["<img src=x onerror=window.hacked=1>"]},
+    {"fields": [], "lost": {"a": 1}, "focus": [None], "x": {}, "y": "x"},
+    {"fields": [["Nick", 0, "from elsewhere"]], "href": "http://example.com"},
+    {"fields": [["Nick", 0, "from long ago"]], "at": 0},
+]
+
+
+def test_what_somebody_else_has_written_into_the_tab_does_no_harm(serve, open_page):
+    server = serve(FIELDS.replace("RELOAD", "True"))
+    page = open_page(server.url)
+    for written in WRITTEN_BY_SOMEBODY_ELSE:
+        if isinstance(written, dict):
+            written = {"href": page.url, "at": time.time() * 1000, **written}
+        page.evaluate(
+            "text => { sessionStorage.playground = text }", written if written == "no JSON" else json.dumps(written)
+        )
+        page.reload()
+        page.wait_for_function("window.did_handshake && socket.connected")
+        press(page, "+")
+        expect(page.locator(".count")).to_have_text("Count: 1")
+        assert page.get_by_label("Locked").input_value() == "locked"
+        assert page.get_by_label("Nick").input_value() == ""
+        expect(page.locator(".q-select")).to_contain_text("red")
+        assert page.evaluate("window.hacked") is None
+        assert page.evaluate("sessionStorage.playground") is None
+    assert "Traceback" not in server.log
 
 
 FULL = """
