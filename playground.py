@@ -9678,7 +9678,10 @@ _CONNECTION_HTML = """
     let isLeaving = false;
     window.addEventListener("beforeunload", () => {
       isLeaving = true; // Firefox cuts the connection of a page that is left
-      setTimeout(() => (isLeaving = false), 2000);
+      setTimeout(() => {
+        isLeaving = false;
+        if (!socket.connected) showCut(true);
+      }, 2000);
     });
     window.addEventListener("pagehide", ({ persisted }) => {
       const url = `${window.path_prefix}/_playground/closed?client_id=${window.clientId}`;
@@ -11922,7 +11925,8 @@ def start(
         and the name of this machine are refused, since a page of somebody else could make them lead here
     :param block: whether to return only when the server has ended; by default not at a prompt (`python -i`, IPython)
         nor in a notebook, where the server runs in a thread
-    :param options: further ones of `ui.run` and of uvicorn, such as `favicon`, `reconnect_timeout`, `ssl_keyfile`
+    :param options: further ones of `ui.run` and of uvicorn, such as `favicon`, `ssl_keyfile`, or `reconnect_timeout`,
+        the seconds that a page waits for a browser that is cut off, by default 60
     :returns: with `block=False`, what has the `url`, the open `views`, and `stop()`
     :raises TypeError: if there is nothing to serve or something that is no page class
     :raises ValueError: if a path does not start with a slash

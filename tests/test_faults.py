@@ -263,6 +263,24 @@ def test_a_page_that_is_left_ends_soon(wired, open_page, wait_for, leave):
     wait_for(lambda: "terminated closed" in server.log)
 
 
+@pytest.mark.console_allows(".*")
+def test_a_page_that_may_come_back_from_the_cache_of_its_browser_goes_on(wired, open_page, wait_for):
+    server, wire = wired(300)
+    cable = wire()
+    page, other = open_page(f"http://127.0.0.1:{cable.port}"), open_page(server.url)
+    press(page, "+")
+    expect(page.locator(".count")).to_have_text("Count: 1")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    page.evaluate("fetch(location.href).then(() => 0)")  # a page of its own, so what was sent before has arrived
+    cable.cut()  # as browsers do with a page that they keep
+    other.close()
+    wait_for(lambda: "terminated closed" in server.log)
+    cable.mend()
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    press(page, "+")
+    expect(page.locator(".count")).to_have_text("Count: 2")
+
+
 def test_a_tab_that_says_it_is_closed_and_comes_back_keeps_its_page(serve, wait_for):
     async def leave_and_come_back():
         server = serve(PAGE.replace("RECONNECT", "300"))
@@ -334,9 +352,12 @@ def test_a_connection_that_comes_back_too_late_gets_a_new_page(wired, open_page,
     expect(page.locator(".count")).to_have_text("Count: 1")
     page.evaluate("window.marker = 1")
     cable.cut()
+    page.get_by_label("Name").fill("typed into nothing")
     wait_for(lambda: "terminated closed" in server.log)
     cable.mend()
     page.wait_for_function("window.marker === undefined && window.did_handshake")
+    expect(page.get_by_label("Name")).to_have_value("typed into nothing")
+    expect(page.locator(".playground-anew")).to_contain_text("Brought back: Name.")
     expect(page.locator(".count")).to_have_text("Count: 0")
     press(page, "+")
     expect(page.locator(".count")).to_have_text("Count: 1")
