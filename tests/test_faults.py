@@ -567,15 +567,18 @@ def test_what_somebody_else_has_written_into_the_tab_does_no_harm(serve, open_pa
     server = serve(FIELDS.replace("RELOAD", "True"))
     page = open_page(server.url)
     for written in WRITTEN_BY_SOMEBODY_ELSE:
+        is_taken = False
         if isinstance(written, dict):
+            is_taken = isinstance(written.get("fields"), list) and not written.keys() & {"href", "at"}
             written = {"href": page.url, "at": time.time() * 1000, **written}
-        page.evaluate(
-            "text => { sessionStorage.playground = text }", written if written == "no JSON" else json.dumps(written)
-        )
+        text = written if written == "no JSON" else json.dumps(written)
+        page.evaluate("text => { sessionStorage.playground = text }", text)
         page.reload()
         page.wait_for_function("window.did_handshake && socket.connected")
+        expect(begun_anew(page)).to_have_count(int(is_taken))
         press(page, "+")
         expect(page.locator(".count")).to_have_text("Count: 1")
+        assert page.locator(".told").inner_text() == "[]"
         assert page.get_by_label("Locked").input_value() == "locked"
         assert page.get_by_label("Nick").input_value() == ""
         expect(page.locator(".q-select")).to_contain_text("red")
