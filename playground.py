@@ -9695,13 +9695,13 @@ _CONNECTION_HTML = """
     let isCut = false;
     let asking = 0;
     function sendAgain() {
-      if (kept.length) asking ||= setTimeout(ask, 500);
+      if (kept.length) asking ||= setTimeout(ask, 250);
       if (!isBehind) return;
       isBehind = false;
       for (const message of kept) socket.emit(...message);
     }
     function ask() {
-      asking = setTimeout(showCut, 2000, true);
+      asking = setTimeout(showCut, 1500, true);
       socket.emit("playground", { client_id: window.clientId, action: "received" }, (number) => {
         clearTimeout(asking);
         asking = 0;
@@ -9837,6 +9837,7 @@ _CONNECTION_HTML = """
         caption: list("Brought back", back) + list("Not brought back", gone),
         position: "bottom-left", classes: "playground-anew", timeout: gone.length ? 0 : 8000,
         actions: [{ icon: "close", color: "white", round: true, "aria-label": "Close" }],
+        attrs: { role: "log" }, // which is read out, and no alert
       });
     };
   });
