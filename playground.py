@@ -9614,7 +9614,7 @@ async def _bring_back(page: _Page, told: list[Any]) -> None:
             return
     with client:
         for element in list(form.instances.get(client, ())):
-            if not given.isdisjoint(element.fields.values()):
+            if not given.isdisjoint(element.descendants()):
                 element.recovered()
     tell = functools.partial(page.call_browser, "recovered", list(waiting))
     page.process.post(_Message(tell, name="what was brought back"))  # after what handlers show for it
