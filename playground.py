@@ -4172,6 +4172,7 @@ class _PageClient(Client):
     successions: int  # how many pages have taken the place of another in it
     form_errors: dict[int, str]  # what forms show beside their fields
     known_children: dict[int, list[int]]  # what the browser has of elements with many children
+    received: int  # the number of the latest message of the browser, which sends again what a cut may have lost
 
     @property
     def next_element_id(self) -> int:
@@ -4231,6 +4232,26 @@ class _PageClient(Client):
             self.field_changed(field)
         if not self.shown.has_rendered:
             self.shown.note_event(msg["id"])
+
+    def is_new(self, number: int) -> bool:
+        """Whether a message of the browser is to be handled; if not, it has been, or comes again."""
+        is_new = self.has_socket_connection and number > self.received
+        if is_new:
+            self.received = number
+        return is_new
+
+    async def end_soon(self) -> None:
+        """Its tab says that it is closed: do not wait for it as for one that is cut off, unless it is there again."""
+        await asyncio.sleep(self._SECONDS_TO_END)
+        if self.has_socket_connection or self.is_deleted:
+            return
+        for document_id in list(self._delete_tasks):
+            self._cancel_delete_task(document_id)
+        self.delete()
+        if all(client._pinned_tab_id != self._pinned_tab_id for client in Client.instances.values()):
+            await core.app.storage.close_tab(self._pinned_tab_id)
+
+    _SECONDS_TO_END = 2.0
 
     def run_javascript(self, code: str, *, timeout: float = 1.0) -> AwaitableResponse:
         if self.typed.is_quiet and '"updateValue"' in code:
@@ -4646,6 +4667,11 @@ def _refuse_malformed_messages() -> None:
 def _dropping_malformed(name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
     async def handle(*arguments: Any) -> Any:
         try:
+            match arguments[-1]:
+                case {"number": int(number), "client_id": str(id_)}:
+                    client = Client.instances.get(id_)
+                    if isinstance(client, _PageClient) and not client.is_new(number):
+                        return False
             result = handler(*arguments)
             return await result if should_await(result) else result
         except Exception as error:
@@ -4671,10 +4697,12 @@ def _refuse_elements_of_no_page() -> None:
         raise RuntimeError(f"{names or 'HTML or CSS'} {_OUTSIDE_OF_PAGES}")
 
 
-def _be_patient_with_browsers() -> None:
-    """Have a browser that is busy for some seconds not be taken for one that has gone, which would end its page."""
-    core.sio.eio.ping_interval = max(core.sio.eio.ping_interval, 10)
-    core.sio.eio.ping_timeout = max(core.sio.eio.ping_timeout, 10)
+def _look_for_browsers() -> None:
+    """Have both sides notice within 15 s that the other is silent, and a browser that is busy for 10 s not be cut off.
+
+    NiceGUI would make it longer, the longer a page waits for its browser.
+    """
+    core.sio.eio.ping_interval, core.sio.eio.ping_timeout = 5, 10
 
 
 def _prepare_client(client: Client, body_html: str) -> _PageClient:
@@ -4683,7 +4711,7 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     page_client = typing.cast(_PageClient, client)
     page_client.reserved, page_client.typed = deque(), _TypedText(page_client)
     page_client.on_sent, page_client.form_errors, page_client.known_children = None, {}, {}
-    page_client.successions = 0
+    page_client.successions = page_client.received = 0
     client._body_html += body_html
     client.outbox = _PageOutbox.in_place_of(client.outbox)
     return page_client
@@ -8192,6 +8220,7 @@ class _Development:
         self.shows_errors = False
         self.is_presenter: Callable[[HTTPConnection], bool] = lambda request: True
         self.told_files: set[str] = set()  # that reports lead to
+        self.is_live = False  # whether what is saved shows in the pages
         self.saved_at = datetime.datetime.now()  # what runs
         self.generation = 0  # how often it has changed
         self.is_own: Callable[[str], bool] = lambda filename: True
@@ -8329,6 +8358,8 @@ def _data_of(arguments: Any) -> dict[str, Any]:
     if isinstance(arguments, FormEventArguments):
         field = arguments.field
         changed = {} if field is None else {"_target": _key_of(field.props["name"]), "_touched": arguments.touched}
+        if arguments.is_recovery:
+            changed = {"_target": "_recover", "_touched": arguments.touched}
         return {**arguments.values, **changed}
     if isinstance(arguments, ValueChangeEventArguments):
         return {"value": arguments.value}
@@ -8801,7 +8832,7 @@ class _Page(_BrowserLink):
         self, client: Client, routes: Mapping[str, _LiveRoute], params: dict[str, str], session: dict[str, Any]
     ) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
-        self.client = page_client = _prepare_client(client, _PAGE_HTML)
+        self.client = page_client = _prepare_client(client, _PAGE_HTML + _connection_html())
         page_client.shown, page_client.field_changed = self, _tell_form
         page_client.when_changed = lambda: page_client.shown.change()
         client.on_connect(page_client.when_changed)
@@ -9779,11 +9810,13 @@ class FormEventArguments(UiEventArguments):
     :ivar values: the values of the fields, by their names
     :ivar field: the field that was changed; None if the form was submitted
     :ivar touched: the names of the fields that the user has changed; of all, once the form was submitted
+    :ivar is_recovery: whether the page began anew, and what the user had changed before was brought back
     """
 
     values: dict[str, Any]
     field: Element | None = None
     touched: list[str] = dataclasses.field(default_factory=list)
+    is_recovery: bool = False
 
 
 class form(Element):
@@ -9809,6 +9842,8 @@ class form(Element):
 
     :param on_change: called when the user has changed a field; its name is in the params as "_target", and those of all
         that were changed so far as "_touched": of others nobody wants to hear yet that they are empty. (`used_input?`)
+        After a restart of the server it is called once when what the user had changed was brought back; "_target" is
+        "_recover" then.
     :param on_submit: called when the form is submitted
     :param reset: whether to give fields what `render` says again when `on_submit` has ended and there are no `errors`
     :param errors: what to show beside fields, by their names
@@ -9853,6 +9888,10 @@ class form(Element):
         """The user has changed a field."""
         self.touched = list(dict.fromkeys([*self.touched, _key_of(field.props["name"])]))
         handle_event(self._on_change, self._arguments(field))
+
+    def recovered(self) -> None:
+        """The fields have got back what the user had changed before the page began anew."""
+        handle_event(self._on_change, dataclasses.replace(self._arguments(None), is_recovery=True))
 
     def _submit(self) -> None:
         self.is_submitting, self.touched = True, list(map(_key_of, self.fields))
@@ -10003,6 +10042,264 @@ class upload(ui.upload):
         """Forget the files."""
         self.files, self.error = [], None
         return super().reset()
+
+
+# What becomes of a page whose connection is cut. It waits for its browser, which tries to come back, sends again what
+# may have been lost, and says so at once. A tab that is closed tells so, and its page ends.
+#
+# If the page is gone when its browser is back, the browser loads it anew, and the fields that the user had changed get
+# back what they had. It is kept in the tab meanwhile, for five minutes, and forgotten when the next page is loaded.
+
+
+async def _bring_back(page: _Page, told: list[Any]) -> None:
+    """Bring back what the user had changed, have forms told of it once, and the user of what is not there.
+
+    A field may come only with what another one brings, or with what `mount` has begun to fetch: it is waited for.
+    """
+    client, waiting, given = page.client, dict(enumerate(told)), set()
+    for _ in range(5):
+        fields = _labelled_fields(client)
+        for place, entry in list(waiting.items()):
+            if field := _give_back(fields, entry):
+                given.add(field)
+                del waiting[place]
+        if not waiting:
+            break
+        page.call_browser("recovered", None)
+        await asyncio.sleep(0.2)
+        if client.is_deleted or client.shown is not page:
+            return
+    with client:
+        for element in list(form.instances.get(client, ())):
+            if not given.isdisjoint(element.descendants()):
+                element.recovered()
+    tell = functools.partial(page.call_browser, "recovered", list(waiting))
+    page.process.post(_Message(tell, name="what was brought back"))  # after what handlers show for it
+
+
+def _labelled_fields(client: Client) -> dict[tuple[str, int], ValueElement[Any]]:
+    """The fields by name or label, and how many there are before with the same one. The browser counts as well."""
+    fields: dict[tuple[str, int], ValueElement[Any]] = {}
+    counts: Counter[str] = Counter()
+    for element in client.layout.descendants():
+        labels = [*(element.props.get(prop) for prop in ("name", "label", "aria-label")), element._text]
+        label = next((label for label in labels if label and isinstance(label, str)), None)
+        if isinstance(element, ValueElement) and label is not None:
+            fields[label, counts[label]] = element
+            counts[label] += 1
+    return fields
+
+
+def _give_back(fields: Mapping[tuple[str, int], ValueElement[Any]], told: Any) -> ValueElement[Any] | None:
+    """Give a field what a browser tells that was in it; None if there is none that takes it."""
+    match told:
+        case [str(label), int(number), value, *_] if field := fields.get((label, number)):
+            with contextlib.suppress(TypeError, ValueError), field.client:
+                value = _value_shown_as(field, value)
+                if not field.is_ignoring_events:
+                    typing.cast(_PageClient, field.client).typed.answer(field, value, asked=True)
+                    return field
+    return None
+
+
+def _value_shown_as(field: ValueElement[Any], told: Any) -> Any:
+    """The value of a field by what it showed: of a choice the text, for there may be other options now."""
+    if isinstance(field, ChoiceElement) and told is not None:
+        values = list(field.options)
+        shown = list(field.options.values()) if isinstance(field.options, dict) else values
+        chosen = [values[shown.index(text)] for text in (told if isinstance(told, list) else [told])]
+        return chosen if isinstance(told, list) else chosen[0]
+    if isinstance(field, ui.number):
+        return float(told) if told not in (None, "") else None
+    like = str if field.LOOPBACK is not True else object if field.value is None else type(field.value)
+    if told is not None and not isinstance(told, (int, float) if like in (int, float) else like):
+        raise TypeError(f"{told!r:.80} is no value of this field")  # the browser might fail to show it
+    return told
+
+
+def _connection_html() -> str:
+    return _CONNECTION_HTML.replace("IS_LIVE", json.dumps(_development.is_live))
+
+
+_CONNECTION_HTML = """
+<style>
+  .playground-cut #popup[aria-hidden="false"] { transition: none; }
+  #popup span:last-child { max-width: 20rem; }
+</style>
+<script>
+  document.addEventListener("DOMContentLoaded", () => {
+    const { socket } = window;
+    const popup = document.getElementById("popup");
+    const note = "What you do until then is kept, and carried out afterwards.";
+    popup.append(Object.assign(document.createElement("span"), { textContent: note }));
+    let isLeaving = false;
+    window.addEventListener("beforeunload", () => {
+      isLeaving = true; // Firefox cuts the connection of a page that is left
+      setTimeout(() => {
+        isLeaving = false;
+        if (!socket.connected) showCut(true);
+      }, 2000);
+    });
+    window.addEventListener("pagehide", ({ persisted }) => {
+      const url = `${window.path_prefix}/_playground/closed?client_id=${window.clientId}`;
+      if (!persisted) navigator.sendBeacon(url); // else it may come back
+      if (isCut) remember();
+    });
+    // What is sent is numbered, and kept until the server has it: after a cut it is sent again, and carried out once.
+    let kept = [];
+    let count = 0;
+    let isBehind = false;
+    let isCut = false;
+    let asking = 0;
+    function sendAgain() {
+      if (kept.length) asking ||= setTimeout(ask, 250);
+      if (!isBehind) return;
+      isBehind = false;
+      for (const message of kept) socket.emit(...message);
+    }
+    function ask() {
+      asking = setTimeout(showCut, 1500, true);
+      socket.emit("playground", { client_id: window.clientId, action: "received" }, (number) => {
+        clearTimeout(asking);
+        asking = 0;
+        showCut(!socket.connected);
+        kept = kept.filter(([, message]) => message.number > number);
+        sendAgain();
+      });
+    }
+    function showCut(isSo) {
+      isCut = isSo;
+      document.body.classList.toggle("playground-cut", isCut);
+      popup.ariaHidden = !isCut;
+    }
+    socket.onAnyOutgoing((name, message) => {
+      if (!["event", "playground", "javascript_response"].includes(name)) return;
+      if (!message?.client_id || message.number || message.action === "received") return;
+      noteChange([name, message]);
+      sendAgain(); // what is older comes first
+      message.number = count += 1;
+      kept.push([name, message]);
+      sendAgain();
+    });
+    socket.on("connect", () => {
+      showCut(false);
+      sendAgain();
+    });
+    socket.on("disconnect", () => {
+      clearTimeout(asking);
+      asking = 0;
+      isBehind = true;
+      if (!isLeaving) showCut(true);
+    });
+    // NiceGUI loads a page anew when an attempt to connect takes too long, which there may be nothing for.
+    const [reload] = socket.listeners("connect_error");
+    socket.off("connect_error", reload).on("connect_error", (error) => {
+      if (!window.did_handshake || error.message !== "timeout") reload(error);
+    });
+    if (IS_LIVE) socket.io.reconnectionDelay(200).reconnectionDelayMax(1000).randomizationFactor(0);
+    // What the user has changed comes back when the page has to be loaded anew.
+    const changed = new Set();
+    const secret = new Set();
+    const elements = () => Vue.toRaw(mounted_app.elements);
+    function noteSecrets(told) {
+      for (const [id, element] of Object.entries(told)) {
+        const { type, autocomplete } = element?.props ?? {};
+        if (type === "password" || /password|one-time|^cc-/.test(autocomplete)) secret.add(Number(id));
+      }
+    }
+    noteSecrets(elements());
+    socket.on("update", noteSecrets);
+    function typeOf([name, { id, listener_id }]) {
+      const event = name === "event" && elements()[id]?.events.find((event) => event.listener_id === listener_id);
+      return event ? event.type : "";
+    }
+    function noteChange(sent) {
+      if (typeOf(sent).startsWith("update:")) changed.add(sent[1].id);
+    }
+    function* fields(id = 0, counts = new Map()) {
+      const { props, tag, text, slots } = elements()[id] ?? {};
+      if (!props) return;
+      const isUpload = /upload/.test(tag);
+      const labels = [props.name, props.label, props["aria-label"], text].map((label) => label?.trim && label);
+      const label = labels.find(Boolean);
+      const title = labels.slice(1).find(Boolean) ?? label ?? props.placeholder;
+      if ("loopback" in props || isUpload) {
+        const number = counts.get(label) ?? 0;
+        if (!isUpload) counts.set(label, number + 1);
+        yield { id, props, tag, isUpload, label, number, title, html: getHtmlElement(id) };
+      }
+      for (const { ids } of Object.values(slots)) for (const child of ids ?? []) yield* fields(child, counts);
+    }
+    const partsOf = (html) => (html ? [html, ...html.querySelectorAll("*")] : []);
+    function shownIn({ id, props, html }, unheard) {
+      const typed = partsOf(html).find((part) => part.matches("input, textarea, [contenteditable]"));
+      const text = getElement(id)?.editor?.state?.doc.toString() ?? typed?.value ?? typed?.innerHTML;
+      if (props.loopback !== true) return text ?? props.value ?? [props["model-value"]].flat()[0];
+      const value = unheard.has(id) ? unheard.get(id) : props["model-value"] ?? props.value;
+      const shown = (choice) => props.options?.[choice?.value ?? choice]?.label ?? choice;
+      return Array.isArray(value) ? value.map(shown) : shown(value);
+    }
+    function remember() {
+      const sent = [...kept, ...socket.sendBuffer.map(({ data }) => data)];
+      const changes = sent.filter((message) => typeOf(message).startsWith("update:"));
+      changes.forEach(noteChange);
+      const unheard = new Map(changes.map(([, { id, args }]) => [id, JSON.parse(args[0])]));
+      const told = { href: location.href, at: Date.now(), fields: [], lost: [], x: scrollX, y: scrollY };
+      let room = 500000; // letters; a message must not have more than a million
+      for (const field of fields()) {
+        const { id, label, number, title, html } = field;
+        const { activeElement } = document;
+        if (html?.contains(activeElement)) {
+          told.focus = [label, number, activeElement.selectionStart, activeElement.selectionEnd];
+        }
+        const value = changed.has(id) ? shownIn(field, unheard) : undefined;
+        room -= JSON.stringify(value)?.length ?? 0;
+        const isPart = /tab|dialog|drawer|menu|step|carousel|splitter|expansion/.test(field.tag);
+        if (field.isUpload ? !html?.querySelector(".q-uploader__file") : value === undefined) continue;
+        if (label && !field.isUpload && !secret.has(id) && room > 0) told.fields.push([label, number, value, title]);
+        else if (label || !isPart) told.lost.push(title ?? "a field without a name");
+      }
+      const isClick = (message) => /click|submit/i.test(typeOf(message)) || message[1].action === "follow";
+      if (sent.some(isClick)) told.lost.push("what was clicked last");
+      sessionStorage.setItem("playground", JSON.stringify(comesBack ?? told));
+    }
+    let comesBack = null;
+    try {
+      const told = JSON.parse(sessionStorage.getItem("playground"));
+      const fields = told.fields.filter(Array.isArray);
+      if (told.href === location.href && Date.now() - told.at < 300000) comesBack = { ...told, fields };
+    } catch {} // there is nothing, or somebody else wrote it
+    sessionStorage.removeItem("playground");
+    if (comesBack) window.playground.act("recover", { fields: comesBack.fields });
+    window.playground.recovered = (missing) => {
+      if (!comesBack) return;
+      const { fields: told, lost, focus, x, y } = comesBack;
+      const isAt = ([label, number]) => (field) => field.label === label && field.number === number;
+      const there = [...fields()];
+      for (const entry of told) changed.add(there.find(isAt(entry))?.id);
+      const html = Array.isArray(focus) && there.find(isAt(focus))?.html;
+      if (html && document.activeElement === document.body) {
+        const field = partsOf(html).find(({ tabIndex }) => tabIndex >= 0);
+        field?.focus({ preventScroll: true });
+        if (Number.isInteger(focus[2])) field?.setSelectionRange?.(focus[2], focus[3]);
+      }
+      window.scrollTo(x, y);
+      if (!missing) return;
+      comesBack = null;
+      const list = (what, titles) => (titles.length ? `${what}: ${titles.join(", ")}. ` : "");
+      const back = told.filter((_, place) => !missing.includes(place)).map((entry) => entry[3]);
+      const gone = [...missing.map((place) => told[place][3]), lost].flat();
+      Quasar.Notify.create({
+        message: "This page has begun anew: the server was restarted, or the connection was away for too long.",
+        caption: list("Brought back", back) + list("Not brought back", gone),
+        position: "bottom-left", classes: "playground-anew", timeout: gone.length ? 0 : 8000,
+        actions: [{ icon: "close", color: "white", round: true, "aria-label": "Close" }],
+        attrs: { role: "log" }, // which is read out, and no alert
+      });
+    };
+  });
+</script>
+"""
 
 
 def _names_of(cls: type) -> set[str]:
@@ -11419,6 +11716,14 @@ async def _set_session(request: Request) -> Response:
     return _redirection(_Redirected(url, flash), request)
 
 
+async def _note_closed(request: Request) -> Response:
+    """A tab says that it is closed."""
+    client = Client.instances.get(request.query_params.get("client_id", ""))
+    if isinstance(client, _PageClient):
+        background_tasks.create(client.end_soon(), name="playground ends a page")
+    return Response(status_code=204)
+
+
 def _below(request: Request, url: str) -> str:
     """An address of this server where an application of somebody else has it; NiceGUI does so for a proxy."""
     is_own = url.startswith("/") and not url.startswith("//")
@@ -11685,6 +11990,11 @@ def _as_response(answer: Any, request: Request) -> Response:
     return HTMLResponse(answer + reloads)
 
 
+# Seconds that a page waits for a browser that is cut off, and how many messages can be sent again to one that was
+# silent for 15 s: more than that, and it loads the page anew.
+_PATIENCE: dict[str, Any] = {"reconnect_timeout": 60.0, "message_history_length": 10_000}
+
+
 class _Root(Supervisor):
     """The supervisor of what `start(children=...)` names."""
 
@@ -11789,6 +12099,7 @@ class _Server:
         _server = self
         _refuse_elements_of_no_page()
         _development.is_serving, _development.shows_errors = True, self.settings.debug_errors
+        _development.is_live = self.settings.live_reload
         application = core.app
         trusts = self.mounted_in is None and not self.settings.allowed_hosts
         self.presenter = _Presenter(self.settings, trusts_this_machine=trusts)
@@ -11800,6 +12111,7 @@ class _Server:
         application.add_route("/_playground/generation", _tell_generation)
         application.add_route(_SESSION_PATH + "/{token}", _set_session)
         application.add_exception_handler(404, _answer_404)
+        application.add_route("/_playground/closed", _note_closed, methods=["POST"])
         _hear_of_the_application()
 
     def run(self) -> App | None:
@@ -11823,6 +12135,7 @@ class _Server:
                     storage_secret=settings.storage_secret,
                     # compressing costs more than it saves on the way to oneself
                     **{"timeout_graceful_shutdown": 1, "ws_per_message_deflate": settings.host not in _LOOPBACK}
+                    | _PATIENCE
                     | dict(settings.options),
                 )
         finally:  # another server may be started
@@ -11888,7 +12201,7 @@ class _Server:
 
     def begin(self) -> None:
         """The loop runs."""
-        _be_patient_with_browsers()
+        _look_for_browsers()
         log.addFilter(_error_log)
         logging.getLogger("nicegui").addFilter(_error_log)
         if self.settings.debug_errors:
@@ -12019,6 +12332,10 @@ def _act(_: str, message: Any) -> Any:
     if page is None:
         return None
     match message:
+        case {"action": "received"}:
+            return page.client.received
+        case {"action": "recover", "fields": list(fields)}:
+            background_tasks.create(_bring_back(page, fields), name="playground brings back fields")
         case {"action": "terminal", "id": int(id_)}:
             element = page.client.elements.get(id_)
             if isinstance(element, terminal):
@@ -12461,7 +12778,8 @@ def start(
         and the name of this machine are refused, since a page of somebody else could make them lead here
     :param block: whether to return only when the server has ended; by default not at a prompt (`python -i`, IPython)
         nor in a notebook, where the server runs in a thread
-    :param options: further ones of `ui.run` and of uvicorn, such as `favicon`, `reconnect_timeout`, `ssl_keyfile`
+    :param options: further ones of `ui.run` and of uvicorn, such as `favicon`, `ssl_keyfile`, or `reconnect_timeout`,
+        the seconds that a page waits for a browser that is cut off, by default 60
     :returns: with `block=False`, what has the `url`, the open `views`, and `stop()`
     :raises TypeError: if there is nothing to serve or something that is no page class
     :raises ValueError: if a path does not start with a slash
@@ -12549,7 +12867,8 @@ def mount(
         raise RuntimeError("Pages are served already; mount() can be called once in a program, and not beside start().")
     _connect_to_redis(pubsub)
     _Server(settings, _find_caller(), app).prepare()
-    ui.run_with(app, mount_path=path, title=title, dark=dark, storage_secret=settings.storage_secret, **options)
+    options = {**_PATIENCE, "storage_secret": settings.storage_secret, **options}
+    ui.run_with(app, mount_path=path, title=title, dark=dark, **options)
 
 
 _OTHER_NAMES = {

@@ -135,6 +135,7 @@ class Person:
             else:
                 await self.act()
         await self.see_every_click()
+        await self.tab.say_closed()
         await self.connection.disconnect()
 
     async def see_every_click(self) -> None:
@@ -155,8 +156,8 @@ class Person:
                 self.seen = int(count)
 
     async def gets_the_connection_back(self) -> bool:
-        """Lose it: what the server sends meanwhile comes later; a click that is under way just then may be lost, in any
-        browser. The page is there for three seconds, and may be gone for who is later, on a machine that is too busy."""
+        """Lose it: what the server sends meanwhile comes later; a click that is under way just then may be lost by this
+        browser. The page is there for a minute, and may be gone for who is later, on a machine that is too busy."""
         import socketio
 
         await self.see_every_click()
@@ -166,7 +167,7 @@ class Person:
         try:
             await self.connect()
         except socketio.exceptions.ConnectionError as error:
-            if time.monotonic() - began < 3:
+            if time.monotonic() - began < 60:
                 raise Lost("the page was gone before its time") from error
             return False
         return True

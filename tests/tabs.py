@@ -24,6 +24,12 @@ class Tab:
         html = await asyncio.to_thread(lambda: urllib.request.urlopen(url, timeout=60).read().decode())
         return cls(url, html)
 
+    async def say_closed(self) -> None:
+        """Tell the server that the tab is closed, as browsers do."""
+        url = f"{urllib.parse.urljoin(self.url, '/')}_playground/closed?client_id={self.client_id}"
+        request = urllib.request.Request(url, method="POST")
+        await asyncio.to_thread(lambda: urllib.request.urlopen(request, timeout=60).close())
+
     async def connect(self, handlers: Mapping[str, Callable[..., Any]], *, message: int = 0) -> Any:
         """Its socket, connected; it lacks the messages from this number on."""
         import socketio

@@ -28,6 +28,7 @@ class Posts(playground.LiveView):
         ui.label(f"{self.user} is served by NAME").classes("who")
         ui.button("log in", on_click=lambda: self.redirect("/", session={"user": "Ada"}))
         ui.button("post", on_click=lambda: playground.broadcast("posts", "posted at NAME"))
+        ui.input("Draft")
         for post in self.posts:
             ui.label(post).classes("post")
 
@@ -113,8 +114,10 @@ def test_two_servers_behind_one_name(two_servers, browser):
     one.reload()
     expect(one.locator(".who")).to_have_text("Ada is served by one")
 
-    servers["one"].process.terminate()  # the other one takes over, with the session
+    one.get_by_label("Draft").fill("half a sentence")
+    servers["one"].process.terminate()  # the other one takes over, with the session and what was typed
     expect(one.locator(".who")).to_have_text("Ada is served by two")
+    expect(one.get_by_label("Draft")).to_have_value("half a sentence")
     one.get_by_role("button", name="post").click()
     expect(two.locator(".post").last).to_have_text("posted at two")
     expect(two.locator(".post")).to_have_count(3)

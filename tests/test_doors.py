@@ -466,6 +466,36 @@ def test_options_of_nicegui_and_of_uvicorn_are_passed_on(serve, page):
     assert "🚀" in icon
 
 
+WAITS = """
+import uvicorn
+from fastapi import FastAPI
+from nicegui import app, ui
+
+import playground
+
+
+class Page(playground.LiveView):
+    def render(self):
+        ui.label(f"waits {app.config.reconnect_timeout:g} s")
+
+
+if MOUNTS:
+    print("playground: http://127.0.0.1:PORT", flush=True)
+    api = FastAPI()
+    playground.mount(api, live=Page OPTIONS)
+    uvicorn.run(api, port=PORT, log_level="warning")
+else:
+    playground.start(live=Page, port=PORT, open_browser=False OPTIONS)
+"""
+
+
+@pytest.mark.parametrize("mounts", [True, False])
+@pytest.mark.parametrize(("options", "seconds"), [("", 60), (", reconnect_timeout=7.0", 7)])
+def test_how_long_a_page_waits_for_its_browser(serve, mounts, options, seconds):
+    server = serve(WAITS.replace("MOUNTS", str(mounts)).replace(" OPTIONS", options))
+    assert f"waits {seconds} s" in get(server.url)[1]
+
+
 def certificate(tmp_path):
     """A key and a certificate that it has signed itself, for 127.0.0.1."""
     openssl = shutil.which("openssl")

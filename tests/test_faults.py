@@ -1,10 +1,14 @@
 """Connections that are cut, that stall, and come back; disks that are full."""
 
+import ast
 import asyncio
 import contextlib
+import itertools
+import json
 import os
 import re
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -79,7 +83,7 @@ class Wire:
         self.target = port
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        self.is_cut, self.flows = threading.Event(), threading.Event()
+        self.is_cut, self.flows, self.loses = threading.Event(), threading.Event(), threading.Event()
         self.flows.set()
         self.pairs: list[tuple[socket.socket, socket.socket]] = []
         threading.Thread(target=self._accept, daemon=True).start()
@@ -104,7 +108,8 @@ class Wire:
                     data = one.recv(65536)
                     if not data:
                         return
-                    (far if one is near else near).sendall(data)
+                    if one is far or not self.loses.is_set():
+                        (far if one is near else near).sendall(data)
 
     def cut(self) -> None:
         self.is_cut.set()
@@ -115,6 +120,7 @@ class Wire:
         self.pairs.clear()
 
     def mend(self) -> None:
+        self.loses.clear()
         self.is_cut.clear()
 
     def close(self) -> None:
@@ -171,6 +177,127 @@ def test_a_connection_that_comes_back_in_time_costs_nothing(wired, open_page, wa
     assert "terminated" not in server.log
 
 
+@pytest.mark.console_allows(".*")
+def test_a_cut_is_shown_at_once_and_what_is_done_meanwhile_is_done_afterwards_and_once(wired, open_page):
+    server, wire = wired(300)
+    cable = wire()
+    page = open_page(f"http://127.0.0.1:{cable.port}")
+    press(page, "+")
+    expect(page.locator(".count")).to_have_text("Count: 1")
+    page.evaluate("setInterval(() => { window.shown ||= getComputedStyle(popup).opacity === '1' && Date.now() }, 5)")
+    page.evaluate("socket.on('disconnect', () => { window.cut ??= Date.now() })")
+    cable.loses.set()  # what is sent now does not arrive, which nobody notices yet
+    press(page, "+")
+    press(page, "say")
+    cable.cut()
+    page.wait_for_function("window.shown")
+    assert page.evaluate("window.shown - window.cut") < 1000, "NiceGUI alone shows it after 2 s"
+    expect(page.locator("#popup")).to_contain_text("carried out afterwards")
+    press(page, "+")
+    press(page, "say")
+    page.get_by_label("Name").fill("typed")
+    expect(page.locator(".count")).to_have_text("Count: 1")
+    cable.mend()
+    expect(page.locator(".count")).to_have_text("Count: 3")
+    expect(page.locator(".said")).to_have_text("word0 word1")
+    expect(page.locator("#popup")).not_to_be_visible()
+    press(page, "+")
+    expect(page.locator(".count")).to_have_text("Count: 4")
+    expect(page.get_by_label("Name")).to_have_value("typed")
+    assert server.log.count("mounted") == 1
+
+
+@pytest.mark.console_allows(".*")
+def test_what_has_arrived_before_a_cut_is_not_done_again(wired, open_page):
+    server, wire = wired(300)
+    cable = wire()
+    page = open_page(f"http://127.0.0.1:{cable.port}")
+    for number in range(3):
+        press(page, "+")  # which the browser does not know to have arrived when the connection is cut
+        expect(page.locator(".count")).to_have_text(f"Count: {2 * number + 1}")
+        cable.cut()
+        press(page, "+")
+        cable.mend()
+        expect(page.locator(".count")).to_have_text(f"Count: {2 * number + 2}")
+    assert server.log.count("mounted") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGSTOP")
+@pytest.mark.console_allows(".*")
+def test_a_server_that_stands_still_is_noticed_and_does_everything_when_it_goes_on(wired, open_page):
+    server, _ = wired(300)
+    page = open_page(server.url)
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        press(page, "+")
+        expect(page.locator("#popup")).to_be_visible()
+        assert page.evaluate("socket.connected"), "it is shown before Socket.IO notices"
+        press(page, "+")
+        press(page, "say")
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+    expect(page.locator(".count")).to_have_text("Count: 2")
+    expect(page.locator(".said")).to_have_text("word0")
+    expect(page.locator("#popup")).not_to_be_visible()
+
+
+@pytest.mark.console_allows(".*")
+def test_a_browser_tries_often_to_come_back(wired, open_page):
+    _, wire = wired(300)
+    cable = wire()
+    page = open_page(f"http://127.0.0.1:{cable.port}")
+    page.evaluate("window.tries = []; socket.io.on('reconnect_attempt', () => { tries.push(Date.now()) }); 0")
+    page.evaluate("socket.on('disconnect', () => { tries.push(Date.now()) }); 0")
+    cable.cut()
+    page.wait_for_function("tries.length > 6")
+    tries = page.evaluate("tries")
+    assert tries[1] - tries[0] < 1000
+    assert max(after - before for before, after in itertools.pairwise(tries)) < 3000, "NiceGUI alone waits for 5 s"
+
+
+@pytest.mark.parametrize("leave", ["close", "goto", "reload"])
+def test_a_page_that_is_left_ends_soon(wired, open_page, wait_for, leave):
+    server, _ = wired(300)
+    page = open_page(server.url)
+    {"close": page.close, "goto": lambda: page.goto("about:blank"), "reload": page.reload}[leave]()
+    wait_for(lambda: "terminated closed" in server.log)
+
+
+@pytest.mark.console_allows(".*")
+def test_a_page_that_may_come_back_from_the_cache_of_its_browser_goes_on(wired, open_page, wait_for):
+    server, wire = wired(300)
+    cable = wire()
+    page, other = open_page(f"http://127.0.0.1:{cable.port}"), open_page(server.url)
+    press(page, "+")
+    expect(page.locator(".count")).to_have_text("Count: 1")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    page.evaluate("fetch(location.href).then(() => 0)")  # a page of its own, so what was sent before has arrived
+    cable.cut()  # as browsers do with a page that they keep
+    other.close()
+    wait_for(lambda: "terminated closed" in server.log)
+    cable.mend()
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    press(page, "+")
+    expect(page.locator(".count")).to_have_text("Count: 2")
+
+
+def test_a_tab_that_says_it_is_closed_and_comes_back_keeps_its_page(serve, wait_for):
+    async def leave_and_come_back():
+        server = serve(PAGE.replace("RECONNECT", "300"))
+        stays, goes = await Tab.open(server.url), await Tab.open(server.url)
+        for tab in (stays, goes):
+            async with connected(tab):
+                pass
+            await tab.say_closed()
+        async with connected(stays) as updates:
+            await asyncio.to_thread(wait_for, lambda: "terminated closed" in server.log)
+            assert server.log.count("terminated") == 1
+            connection = await stays.connect({"update": updates.put_nowait})
+            await connection.disconnect()
+
+    asyncio.run(leave_and_come_back())
+
+
 COUNTS_BY_ITSELF = """
 from nicegui import ui
 import playground
@@ -225,9 +352,12 @@ def test_a_connection_that_comes_back_too_late_gets_a_new_page(wired, open_page,
     expect(page.locator(".count")).to_have_text("Count: 1")
     page.evaluate("window.marker = 1")
     cable.cut()
+    page.get_by_label("Name").fill("typed into nothing")
     wait_for(lambda: "terminated closed" in server.log)
     cable.mend()
     page.wait_for_function("window.marker === undefined && window.did_handshake")
+    expect(page.get_by_label("Name")).to_have_value("typed into nothing")
+    expect(page.locator(".playground-anew")).to_contain_text("Brought back: Name.")
     expect(page.locator(".count")).to_have_text("Count: 0")
     press(page, "+")
     expect(page.locator(".count")).to_have_text("Count: 1")
@@ -269,6 +399,192 @@ def test_a_browser_that_does_not_read_holds_up_nobody(wired, open_page, wait_for
 def memory_of(server):
     """Megabytes."""
     return int(Path(f"/proc/{server.process.pid}/statm").read_text().split()[1]) * 4096 / 1e6
+
+
+FIELDS = """
+from nicegui import ui
+import playground
+
+
+class Page(playground.LiveView):
+    def mount(self):
+        self.told, self.nick, self.more, self.count = [], "", False, 0
+
+    def render(self):
+        with playground.form(on_change=self.event("changed"), on_submit=self.event("sent"), reset=True):
+            ui.input("Name").props("name=name")
+            ui.textarea("Text").props("name=text")
+            ui.number("Age").props("name=age")
+            ui.checkbox("Agreed").props("name=agreed")
+            ui.select(COLOURS, label="Colour", value="red").props("name=colour")
+            ui.radio({1: "one", 2: "two"}, value=1).props("name=size")
+            ui.input("Secret", password=True, password_toggle_button=True).props("name=secret")
+            playground.upload(label="Photo").props("name=photo")
+            ui.input("Sent").props("name=sent")
+            ui.button("Send").props("type=submit")
+        ui.input("Nick", on_change=lambda event: setattr(self, "nick", event.value))
+        ui.label(f"nick is {self.nick}").classes("nick")
+        ui.switch("More").bind_value(self, "more")
+        if self.more:
+            ui.input("Address")
+        for _ in range(2):
+            ui.input("Same")
+        ui.input("Locked", value="locked").disable()
+        ui.button("+", on_click=self.event("inc"))
+        ui.label(f"Count: {self.count}").classes("count")
+        ui.label(str(self.told)).classes("told")
+        ui.label("far below").style("height: 3000px")
+
+    def handle_event(self, event, params):
+        if event == "changed":
+            self.told = [*self.told, {**params, "photo": len(params["photo"])}]
+        elif event == "inc":
+            self.count += 1
+
+
+playground.start(live=Page, port=PORT, open_browser=False, live_reload=RELOAD)
+"""
+FIELDS = FIELDS.replace("COLOURS", "['red', 'green', 'blue']")
+CUT = "WebSocket|ERR_CONNECTION|Failed to load"
+
+
+def begun_anew(page):
+    return page.locator(".playground-anew")
+
+
+def fill_fields(page):
+    page.get_by_label("Sent").fill("sent")
+    press(page, "Send")
+    expect(page.get_by_label("Sent")).to_have_value("")
+    for label, text in {"Name": "Ada", "Text": "one\ntwo", "Age": "7", "Secret": "hunter2", "Nick": "ada"}.items():
+        page.get_by_label(label, exact=True).first.fill(text)
+    page.locator(".q-checkbox").click()
+    page.get_by_label("Colour").click()
+    page.get_by_role("option", name="blue").click()
+    page.get_by_text("two", exact=True).click()
+    page.locator(".q-toggle").click()
+    page.get_by_label("Address").fill("12 Main Street")
+    page.get_by_label("Same").nth(1).fill("second")
+    page.locator("input[type=file]").first.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"})
+    expect(page.locator(".told")).to_contain_text("'photo': 1")
+    page.get_by_label("Text").focus()
+    page.evaluate("window.scrollTo(0, 300)")
+
+
+def expect_fields(page, text):
+    for label, value in {"Name": "Ada", "Text": text, "Age": "7", "Secret": "", "Nick": "ada", "Sent": ""}.items():
+        expect(page.get_by_label(label, exact=True).first).to_have_value(value)
+    expect(page.locator(".q-checkbox")).to_have_attribute("aria-checked", "true")
+    expect(page.locator(".q-select")).to_contain_text("blue")
+    expect(page.get_by_role("radio", name="two")).to_have_attribute("aria-checked", "true")
+    expect(page.locator(".nick")).to_have_text("nick is ada")
+    expect(page.get_by_label("Address")).to_have_value("12 Main Street")
+    assert [field.input_value() for field in page.get_by_label("Same").all()] == ["", "second"]
+
+
+@pytest.mark.parametrize("reloads", [True, False])
+@pytest.mark.console_allows(CUT)
+def test_a_server_that_is_killed_and_started_again_costs_no_field(serve, open_page, reloads):
+    server = serve(FIELDS.replace("RELOAD", str(reloads)))
+    page = open_page(server.url)
+    page.add_init_script("window.kept = sessionStorage.playground")
+    fill_fields(page)
+    for number, text in enumerate(["one\ntwo", "one!\ntwo"]):
+        server.process.kill()
+        expect(page.locator("#popup")).to_be_visible()
+        press(page, "+")
+        page.get_by_label("Text").focus()
+        page.get_by_label("Text").evaluate("field => field.setSelectionRange(3, 3)")
+        page.keyboard.type("!")
+        page.evaluate("window.scrollTo(0, 300)")
+        server = serve(server.path)
+        note = begun_anew(page)
+        expect(note).to_contain_text(
+            "Brought back: Name, Text, Age, Agreed, Colour, size, Sent, Nick, More, Address, Same."
+        )
+        expect(note).to_contain_text("what was clicked last")
+        assert ("Secret, Photo" in note.inner_text()) is (number == 0), "the second time there was nothing to lose"
+        expect_fields(page, text.replace("one", "one!"))
+        (told,) = ast.literal_eval(page.locator(".told").inner_text())
+        assert told == {
+            "name": "Ada", "text": text.replace("one", "one!"), "age": 7.0, "agreed": True, "colour": "blue", "size": 2,
+            "secret": "", "photo": 0, "sent": "", "_target": "_recover",
+        }  # fmt: skip
+        expect(page.locator(".count")).to_have_text("Count: 0")
+        assert page.evaluate("[document.activeElement.tagName, scrollY]") == ["TEXTAREA", 300]
+        assert page.evaluate("document.activeElement.selectionStart") == 4
+        assert "hunter2" not in page.evaluate("window.kept")
+        assert page.evaluate("sessionStorage.playground") is None
+        note.get_by_role("button").click()
+        expect(note).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label("Name")).to_have_value("")
+    page.wait_for_function("window.did_handshake && socket.connected")
+    assert page.locator(".told").inner_text() == "[]"
+    assert begun_anew(page).count() == 0
+
+
+@pytest.mark.console_allows(CUT)
+def test_what_there_is_no_place_for_any_more_is_said(serve, open_page):
+    server = serve(FIELDS.replace("RELOAD", "True"))
+    page = open_page(server.url)
+    fill_fields(page)
+    page.get_by_label("Secret").fill("")
+    page.get_by_text("visibility_off").click()
+    page.get_by_label("Secret").fill("hunter2")
+    expect(page.get_by_label("Secret")).to_have_attribute("type", "text")
+    page.add_init_script("window.kept = sessionStorage.playground")
+    server.process.kill()
+    expect(page.locator("#popup")).to_be_visible()
+    changed = server.path.read_text(encoding="utf-8").replace('"Nick", on_change', '"Other", on_change')
+    server.path.write_text(changed.replace("'blue'", "'pink'"), encoding="utf-8")
+    serve(server.path)
+    expect(begun_anew(page)).to_contain_text("Not brought back: Colour, Nick, Secret, Photo")
+    assert "hunter2" not in page.evaluate("window.kept"), "it was a password before it was shown"
+    expect(page.locator(".q-select")).to_contain_text("red")
+    expect(page.get_by_label("Name")).to_have_value("Ada")
+    begun_anew(page).get_by_role("button").click()
+    expect(begun_anew(page)).to_have_count(0)
+
+
+WRITTEN_BY_SOMEBODY_ELSE = [
+    "no JSON",
+    "null",
+    [],
+    {},
+    {"fields": 1},
+    {"fields": {"length": 2}},
+    {"fields": [None, 1, [], [1], ["Name"], ["name", 0], ["name", 0, {"a": 1}], ["name", 5, "x"], [["name"], {}, []]]},
+    {"fields": [["colour", 0, "no such"], ["colour", 0, [1]], ["size", 0, {}], ["age", 0, "x"], ["agreed", 0, []]]},
+    {"fields": [["Locked", 0, "open"], ["__proto__", 0, 1]], "lost": ["<img src=x onerror=window.hacked=1>"]},
+    {"fields": [], "lost": {"a": 1}, "focus": [None], "x": {}, "y": "x"},
+    {"fields": [["Nick", 0, "from elsewhere"]], "href": "http://example.com"},
+    {"fields": [["Nick", 0, "from long ago"]], "at": 0},
+]
+
+
+def test_what_somebody_else_has_written_into_the_tab_does_no_harm(serve, open_page):
+    server = serve(FIELDS.replace("RELOAD", "True"))
+    page = open_page(server.url)
+    for written in WRITTEN_BY_SOMEBODY_ELSE:
+        is_taken = False
+        if isinstance(written, dict):
+            is_taken = isinstance(written.get("fields"), list) and not written.keys() & {"href", "at"}
+            written = {"href": page.url, "at": time.time() * 1000, **written}
+        text = written if written == "no JSON" else json.dumps(written)
+        page.evaluate("text => { sessionStorage.playground = text }", text)
+        page.reload()
+        page.wait_for_function("window.did_handshake && socket.connected")
+        expect(begun_anew(page)).to_have_count(int(is_taken))
+        press(page, "+")
+        expect(page.locator(".count")).to_have_text("Count: 1")
+        assert page.locator(".told").inner_text() == "[]"
+        assert page.get_by_label("Locked").input_value() == "locked"
+        assert page.get_by_label("Nick").input_value() == ""
+        expect(page.locator(".q-select")).to_contain_text("red")
+        assert page.evaluate("window.hacked") is None
+        assert page.evaluate("sessionStorage.playground") is None
+    assert "Traceback" not in server.log
 
 
 FULL = """

@@ -89,8 +89,12 @@ def test_what_a_client_and_its_outbox_are_made_of(client):
         "_request",
         "_response_built",
         "_body_html",
+        "_delete_tasks",
+        "_cancel_delete_task",
+        "_pinned_tab_id",
     ):
         assert hasattr(client, name), name
+    assert inspect.iscoroutinefunction(core.app.storage.close_tab)
     assert isinstance(client.outbox, Outbox)
     assert inspect.iscoroutinefunction(client.outbox._emit)
     assert inspect.iscoroutinefunction(client.outbox.loop)
@@ -207,7 +211,15 @@ def test_the_request_of_a_page_is_in_a_context_variable():
 
 def test_the_browser_code_finds_what_it_wraps():
     source = (playground.pathlib.Path(inspect.getfile(ui)).parent / "static" / "nicegui.js").read_text(encoding="utf-8")
-    for name in ("window.socket = io(", "update: async (msg)", "element.preserved_props", "element?.update_method"):
+    for name in (
+        "window.socket = io(",
+        "update: async (msg)",
+        "element.preserved_props",
+        "element?.update_method",
+        "connect_error: (err)",
+        'document.getElementById("popup").ariaHidden',
+        'window.socket?.emit("event", {',
+    ):
         assert name in source, name
 
 

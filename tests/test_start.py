@@ -756,9 +756,11 @@ async def visit_page(url, *, connect=True, stay=0.0):
     if not connect:
         await asyncio.to_thread(get, url)
         return
-    async with connected(await Tab.open(url)) as updates:
+    tab = await Tab.open(url)
+    async with connected(tab) as updates:
         await asyncio.wait_for(updates.get(), PATIENCE)  # it lives: its ticks are rendered
         await asyncio.sleep(stay)
+        await tab.say_closed()
 
 
 def counts_of(server):
