@@ -4405,11 +4405,14 @@ _BROWSER_CODE = """
       return () => window.removeEventListener("playground:" + name, listener);
     },
   };
+  window.playground.textIn = (html, component) => {
+    const field = [html, ...html.querySelectorAll("*")].find((e) => e.matches("input, textarea, [contenteditable]"));
+    return component?.editor?.state?.doc.toString() ?? field?.value ?? field?.innerHTML;
+  };
   // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
   function keepsTyping(html, component, typed) {
     if (!html?.contains(document.activeElement)) return false;
-    const field = [html, ...html.querySelectorAll("*")].find((e) => e.matches("input, textarea, [contenteditable]"));
-    const text = component?.editor?.state?.doc.toString() ?? field?.value ?? field?.innerHTML;
+    const text = window.playground.textIn(html, component);
     return typed === null || (text !== undefined && text !== String(typed));
   }
   function propsToPreserve(id, element, { prop, keep, typed }) {
@@ -4861,6 +4864,12 @@ def _restore_look(element: Element, look: tuple[list[str], dict[str, str], dict[
 def _set_silently(element: Element, name: str, value: Any) -> None:
     """Set a prop without an update."""
     dict.__setitem__(element._props, name, value)
+
+
+def _value_of_event(field: ValueElement[Any], told: Any) -> Any:
+    """The value of a field by what its event says when the user has changed it to that."""
+    event = GenericEventArguments(sender=field, client=field.client, args=told)
+    return field._event_args_to_value(event)
 
 
 def _bound_elements(obj: object, name: str) -> list[Any]:
@@ -9889,8 +9898,9 @@ class form(Element):
         self.touched = list(dict.fromkeys([*self.touched, _key_of(field.props["name"])]))
         handle_event(self._on_change, self._arguments(field))
 
-    def recovered(self) -> None:
-        """The fields have got back what the user had changed before the page began anew."""
+    def recovered(self, names: Iterable[str]) -> None:
+        """Fields have got back what the user had changed before the page began anew."""
+        self.touched = list(map(_key_of, names))
         handle_event(self._on_change, dataclasses.replace(self._arguments(None), is_recovery=True))
 
     def _submit(self) -> None:
@@ -10047,74 +10057,25 @@ class upload(ui.upload):
 # What becomes of a page whose connection is cut. It waits for its browser, which tries to come back, sends again what
 # may have been lost, and says so at once. A tab that is closed tells so, and its page ends.
 #
-# If the page is gone when its browser is back, the browser loads it anew, and the fields that the user had changed get
-# back what they had. It is kept in the tab meanwhile, for five minutes, and forgotten when the next page is loaded.
+# If the page is gone when its browser is back, the browser loads it anew. What was in the fields that the user had
+# changed is kept in the tab meanwhile, for five minutes. The browser looks for these fields by their name or label, and
+# has the server give them what the user had caused in them before.
 
 
-async def _bring_back(page: _Page, told: list[Any]) -> None:
-    """Bring back what the user had changed, have forms told of it once, and the user of what is not there.
-
-    A field may come only with what another one brings, or with what `mount` has begun to fetch: it is waited for.
-    """
-    client, waiting, given = page.client, dict(enumerate(told)), set()
-    for _ in range(5):
-        fields = _labelled_fields(client)
-        for place, entry in list(waiting.items()):
-            if field := _give_back(fields, entry):
-                given.add(field)
-                del waiting[place]
-        if not waiting:
-            break
-        page.call_browser("recovered", None)
-        await asyncio.sleep(0.2)
-        if client.is_deleted or client.shown is not page:
-            return
+def _bring_back(page: _Page, told: list[Any], done: list[Any]) -> None:
+    """Give fields what a browser tells that was in them, and say which took it; tell forms of those that are done."""
+    client, taken = page.client, []
     with client:
+        for id_, value in told:
+            field = client.elements.get(id_)
+            if isinstance(field, ValueElement) and not field.is_ignoring_events:
+                with contextlib.suppress(TypeError, ValueError, LookupError):
+                    client.typed.answer(field, _value_of_event(field, value), asked=True)
+                    taken.append(field.id)
         for element in list(form.instances.get(client, ())):
-            if not given.isdisjoint(element.descendants()):
-                element.recovered()
-    tell = functools.partial(page.call_browser, "recovered", list(waiting))
-    page.process.post(_Message(tell, name="what was brought back"))  # after what handlers show for it
-
-
-def _labelled_fields(client: Client) -> dict[tuple[str, int], ValueElement[Any]]:
-    """The fields by name or label, and how many there are before with the same one. The browser counts as well."""
-    fields: dict[tuple[str, int], ValueElement[Any]] = {}
-    counts: Counter[str] = Counter()
-    for element in client.layout.descendants():
-        labels = [*(element.props.get(prop) for prop in ("name", "label", "aria-label")), element._text]
-        label = next((label for label in labels if label and isinstance(label, str)), None)
-        if isinstance(element, ValueElement) and label is not None:
-            fields[label, counts[label]] = element
-            counts[label] += 1
-    return fields
-
-
-def _give_back(fields: Mapping[tuple[str, int], ValueElement[Any]], told: Any) -> ValueElement[Any] | None:
-    """Give a field what a browser tells that was in it; None if there is none that takes it."""
-    match told:
-        case [str(label), int(number), value, *_] if field := fields.get((label, number)):
-            with contextlib.suppress(TypeError, ValueError), field.client:
-                value = _value_shown_as(field, value)
-                if not field.is_ignoring_events:
-                    typing.cast(_PageClient, field.client).typed.answer(field, value, asked=True)
-                    return field
-    return None
-
-
-def _value_shown_as(field: ValueElement[Any], told: Any) -> Any:
-    """The value of a field by what it showed: of a choice the text, for there may be other options now."""
-    if isinstance(field, ChoiceElement) and told is not None:
-        values = list(field.options)
-        shown = list(field.options.values()) if isinstance(field.options, dict) else values
-        chosen = [values[shown.index(text)] for text in (told if isinstance(told, list) else [told])]
-        return chosen if isinstance(told, list) else chosen[0]
-    if isinstance(field, ui.number):
-        return float(told) if told not in (None, "") else None
-    like = str if field.LOOPBACK is not True else object if field.value is None else type(field.value)
-    if told is not None and not isinstance(told, (int, float) if like in (int, float) else like):
-        raise TypeError(f"{told!r:.80} is no value of this field")  # the browser might fail to show it
-    return told
+            if names := [name for name, fields in element.fields.items() if any(field.id in done for field in fields)]:
+                element.recovered(names)
+    page.call_browser("taken", taken)
 
 
 def _connection_html() -> str:
@@ -10123,7 +10084,7 @@ def _connection_html() -> str:
 
 _CONNECTION_HTML = """
 <style>
-  .playground-cut #popup[aria-hidden="false"] { transition: none; }
+  #popup[aria-hidden="false"] { transition: 0.2s 0.2s; }
   #popup span:last-child { max-width: 20rem; }
 </style>
 <script>
@@ -10132,65 +10093,46 @@ _CONNECTION_HTML = """
     const popup = document.getElementById("popup");
     const note = "What you do until then is kept, and carried out afterwards.";
     popup.append(Object.assign(document.createElement("span"), { textContent: note }));
-    let isLeaving = false;
-    window.addEventListener("beforeunload", () => {
-      isLeaving = true; // Firefox cuts the connection of a page that is left
-      setTimeout(() => {
-        isLeaving = false;
-        if (!socket.connected) showCut(true);
-      }, 2000);
-    });
+    let wasConnected = false; // when it was left: Firefox cuts the connection then
+    window.addEventListener("beforeunload", () => (wasConnected = popup.ariaHidden === "true"));
     window.addEventListener("pagehide", ({ persisted }) => {
       const url = `${window.path_prefix}/_playground/closed?client_id=${window.clientId}`;
       if (!persisted) navigator.sendBeacon(url); // else it may come back
-      if (isCut) remember();
+      if (!wasConnected && popup.ariaHidden === "false") remember();
     });
     // What is sent is numbered, and kept until the server has it: after a cut it is sent again, and carried out once.
     let kept = [];
     let count = 0;
     let isBehind = false;
-    let isCut = false;
-    let asking = 0;
+    let isAsking = false;
     function sendAgain() {
-      if (kept.length) asking ||= setTimeout(ask, 250);
-      if (!isBehind) return;
-      isBehind = false;
-      for (const message of kept) socket.emit(...message);
+      if (isBehind) {
+        isBehind = false;
+        for (const message of kept) socket.emit(...message);
+      }
+      if (!isAsking && kept.length) setTimeout(ask, 250);
+      isAsking = kept.length > 0;
     }
     function ask() {
-      asking = setTimeout(showCut, 1500, true);
-      socket.emit("playground", { client_id: window.clientId, action: "received" }, (number) => {
-        clearTimeout(asking);
-        asking = 0;
-        showCut(!socket.connected);
-        kept = kept.filter(([, message]) => message.number > number);
-        sendAgain();
+      const question = { client_id: window.clientId, action: "received" };
+      socket.timeout(1500).emit("playground", question, (error, number) => {
+        isAsking = false;
+        popup.ariaHidden = !error;
+        if (!error) kept = kept.filter(([, message]) => message.number > number);
+        if (socket.connected) sendAgain();
       });
-    }
-    function showCut(isSo) {
-      isCut = isSo;
-      document.body.classList.toggle("playground-cut", isCut);
-      popup.ariaHidden = !isCut;
     }
     socket.onAnyOutgoing((name, message) => {
       if (!["event", "playground", "javascript_response"].includes(name)) return;
       if (!message?.client_id || message.number || message.action === "received") return;
-      noteChange([name, message]);
-      sendAgain(); // what is older comes first
+      if (isChange([name, message])) changed.add(message.id);
+      if (isBehind) sendAgain(); // what is older comes first
       message.number = count += 1;
       kept.push([name, message]);
       sendAgain();
     });
-    socket.on("connect", () => {
-      showCut(false);
-      sendAgain();
-    });
-    socket.on("disconnect", () => {
-      clearTimeout(asking);
-      asking = 0;
-      isBehind = true;
-      if (!isLeaving) showCut(true);
-    });
+    socket.on("connect", sendAgain);
+    socket.on("disconnect", () => (isBehind = true));
     // NiceGUI loads a page anew when an attempt to connect takes too long, which there may be nothing for.
     const [reload] = socket.listeners("connect_error");
     socket.off("connect_error", reload).on("connect_error", (error) => {
@@ -10213,82 +10155,81 @@ _CONNECTION_HTML = """
       const event = name === "event" && elements()[id]?.events.find((event) => event.listener_id === listener_id);
       return event ? event.type : "";
     }
-    function noteChange(sent) {
-      if (typeOf(sent).startsWith("update:")) changed.add(sent[1].id);
-    }
-    function* fields(id = 0, counts = new Map()) {
+    const isChange = (message) => typeOf(message).startsWith("update:");
+    const isClick = (message) => /click|submit/i.test(typeOf(message)) || message[1].action === "follow";
+    function* fieldsOf(id, counts = new Map()) {
       const { props, tag, text, slots } = elements()[id] ?? {};
       if (!props) return;
-      const isUpload = /upload/.test(tag);
-      const labels = [props.name, props.label, props["aria-label"], text].map((label) => label?.trim && label);
-      const label = labels.find(Boolean);
-      const title = labels.slice(1).find(Boolean) ?? label ?? props.placeholder;
-      if ("loopback" in props || isUpload) {
+      if ("loopback" in props) {
+        const labels = [props.name, props.label, props["aria-label"], text].filter((label) => label?.trim);
+        const [label] = labels;
         const number = counts.get(label) ?? 0;
-        if (!isUpload) counts.set(label, number + 1);
-        yield { id, props, tag, isUpload, label, number, title, html: getHtmlElement(id) };
+        counts.set(label, number + 1);
+        const title = props.label ?? labels.at(-1) ?? props.placeholder ?? "a field without a name";
+        yield { id, props, tag, label, number, title, html: getHtmlElement(id) };
       }
-      for (const { ids } of Object.values(slots)) for (const child of ids ?? []) yield* fields(child, counts);
+      for (const { ids } of Object.values(slots)) for (const child of ids ?? []) yield* fieldsOf(child, counts);
     }
-    const partsOf = (html) => (html ? [html, ...html.querySelectorAll("*")] : []);
     function shownIn({ id, props, html }, unheard) {
-      const typed = partsOf(html).find((part) => part.matches("input, textarea, [contenteditable]"));
-      const text = getElement(id)?.editor?.state?.doc.toString() ?? typed?.value ?? typed?.innerHTML;
+      const text = html && window.playground.textIn(html, getElement(id));
       if (props.loopback !== true) return text ?? props.value ?? [props["model-value"]].flat()[0];
       const value = unheard.has(id) ? unheard.get(id) : props["model-value"] ?? props.value;
       const shown = (choice) => props.options?.[choice?.value ?? choice]?.label ?? choice;
       return Array.isArray(value) ? value.map(shown) : shown(value);
     }
+    // Of a choice it is the text that counts, for there may be other options now.
+    function valueFor({ props, tag }, shown) {
+      if (Array.isArray(shown)) return shown.map((text) => valueFor({ props, tag }, text));
+      const option = shown !== null && props.options?.find(({ label }) => label === shown);
+      return !props.options || shown === null ? shown : /select/.test(tag) ? option : option?.value;
+    }
     function remember() {
       const sent = [...kept, ...socket.sendBuffer.map(({ data }) => data)];
-      const changes = sent.filter((message) => typeOf(message).startsWith("update:"));
-      changes.forEach(noteChange);
-      const unheard = new Map(changes.map(([, { id, args }]) => [id, JSON.parse(args[0])]));
+      const unheard = new Map(sent.filter(isChange).map(([, { id, args }]) => [id, JSON.parse(args[0])]));
       const told = { href: location.href, at: Date.now(), fields: [], lost: [], x: scrollX, y: scrollY };
-      let room = 500000; // letters; a message must not have more than a million
-      for (const field of fields()) {
-        const { id, label, number, title, html } = field;
+      for (const field of fieldsOf(0)) {
+        const { id, tag, label, number, title, html } = field;
         const { activeElement } = document;
         if (html?.contains(activeElement)) {
           told.focus = [label, number, activeElement.selectionStart, activeElement.selectionEnd];
         }
-        const value = changed.has(id) ? shownIn(field, unheard) : undefined;
-        room -= JSON.stringify(value)?.length ?? 0;
-        const isPart = /tab|dialog|drawer|menu|step|carousel|splitter|expansion/.test(field.tag);
-        if (field.isUpload ? !html?.querySelector(".q-uploader__file") : value === undefined) continue;
-        if (label && !field.isUpload && !secret.has(id) && room > 0) told.fields.push([label, number, value, title]);
-        else if (label || !isPart) told.lost.push(title ?? "a field without a name");
+        if (!changed.has(id) && !unheard.has(id)) continue;
+        const isPart = /tab|dialog|drawer|menu|step|carousel|splitter|expansion/.test(tag);
+        if (label && !secret.has(id)) told.fields.push([label, number, shownIn(field, unheard), title]);
+        else if (label || !isPart) told.lost.push(title);
       }
-      const isClick = (message) => /click|submit/i.test(typeOf(message)) || message[1].action === "follow";
+      const uploads = document.querySelectorAll(".q-uploader:has(.q-uploader__file) .q-uploader__title");
+      for (const { textContent } of uploads) told.lost.push(textContent);
       if (sent.some(isClick)) told.lost.push("what was clicked last");
-      sessionStorage.setItem("playground", JSON.stringify(comesBack ?? told));
+      sessionStorage.setItem("playground", JSON.stringify(told));
     }
-    let comesBack = null;
-    try {
-      const told = JSON.parse(sessionStorage.getItem("playground"));
-      const fields = told.fields.filter(Array.isArray);
-      if (told.href === location.href && Date.now() - told.at < 300000) comesBack = { ...told, fields };
-    } catch {} // there is nothing, or somebody else wrote it
-    sessionStorage.removeItem("playground");
-    if (comesBack) window.playground.act("recover", { fields: comesBack.fields });
-    window.playground.recovered = (missing) => {
-      if (!comesBack) return;
-      const { fields: told, lost, focus, x, y } = comesBack;
-      const isAt = ([label, number]) => (field) => field.label === label && field.number === number;
-      const there = [...fields()];
-      for (const entry of told) changed.add(there.find(isAt(entry))?.id);
-      const html = Array.isArray(focus) && there.find(isAt(focus))?.html;
-      if (html && document.activeElement === document.body) {
-        const field = partsOf(html).find(({ tabIndex }) => tabIndex >= 0);
-        field?.focus({ preventScroll: true });
-        if (Number.isInteger(focus[2])) field?.setSelectionRange?.(focus[2], focus[3]);
+    async function bringBack({ fields: told, lost, focus, x, y }) {
+      let waiting = told;
+      const done = [];
+      const is = ([label, number]) => (field) => field.label === label && field.number === number;
+      const find = (entry) => [...fieldsOf(0)].find(is(entry));
+      // A field may come only with what another one brings, or with what `mount` has begun to fetch.
+      for (let tries = 0; tries < 5 && (waiting.length || !tries); tries += 1) {
+        if (tries) await new Promise((resolve) => setTimeout(resolve, 200));
+        const there = waiting.filter(find).map((entry) => [find(entry).id, valueFor(find(entry), entry[2])]);
+        const fields = there.filter(([, value]) => value !== undefined);
+        window.playground.act("recover", { fields, done: [] });
+        const taken = await new Promise((resolve) => (window.playground.taken = resolve));
+        done.push(...taken);
+        waiting = waiting.filter((entry) => !taken.includes(find(entry)?.id));
+        const html = focus && find(focus)?.html;
+        if (html && document.activeElement === document.body) {
+          const field = [html, ...html.querySelectorAll("*")].find(({ tabIndex }) => tabIndex >= 0);
+          field?.focus({ preventScroll: true });
+          if (Number.isInteger(focus[2])) field?.setSelectionRange?.(focus[2], focus[3]);
+        }
+        window.scrollTo(x, y);
       }
-      window.scrollTo(x, y);
-      if (!missing) return;
-      comesBack = null;
+      done.forEach((id) => changed.add(id));
+      window.playground.act("recover", { fields: [], done });
       const list = (what, titles) => (titles.length ? `${what}: ${titles.join(", ")}. ` : "");
-      const back = told.filter((_, place) => !missing.includes(place)).map((entry) => entry[3]);
-      const gone = [...missing.map((place) => told[place][3]), lost].flat();
+      const back = told.filter((entry) => !waiting.includes(entry)).map((entry) => entry[3]);
+      const gone = [...waiting.map((entry) => entry[3]), ...lost];
       Quasar.Notify.create({
         message: "This page has begun anew: the server was restarted, or the connection was away for too long.",
         caption: list("Brought back", back) + list("Not brought back", gone),
@@ -10296,7 +10237,11 @@ _CONNECTION_HTML = """
         actions: [{ icon: "close", color: "white", round: true, "aria-label": "Close" }],
         attrs: { role: "log" }, // which is read out, and no alert
       });
-    };
+    }
+    const remembered = sessionStorage.getItem("playground");
+    sessionStorage.removeItem("playground");
+    const told = JSON.parse(remembered);
+    if (told?.href === location.href && Date.now() - told.at < 300000) bringBack(told);
   });
 </script>
 """
@@ -12334,8 +12279,8 @@ def _act(_: str, message: Any) -> Any:
     match message:
         case {"action": "received"}:
             return page.client.received
-        case {"action": "recover", "fields": list(fields)}:
-            background_tasks.create(_bring_back(page, fields), name="playground brings back fields")
+        case {"action": "recover", "fields": list(fields), "done": list(done)}:
+            _bring_back(page, fields, done)
         case {"action": "terminal", "id": int(id_)}:
             element = page.client.elements.get(id_)
             if isinstance(element, terminal):
