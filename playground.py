@@ -8596,7 +8596,7 @@ class _Navigation:
     def patch(self, address: str, found: _RouteAndParams, how: str) -> None:
         """Have the page at another address, which `how` says to the browser's history."""
         self.be_at(address, found)
-        self.page.flash = dict(self.page.new_flash)
+        self.page.flash = dict(self.page.origin.flash)
         self.write_history(how)
         call = functools.partial(_call_with_fewer, self.page.view.handle_params, self.params, self.uri)
         name = f"handle_params({_short_repr(self.params)})"
@@ -8621,7 +8621,7 @@ class _Navigation:
 
     def follow(self, address: str, link: str, *, replace: bool = False) -> None:
         """The browser goes to an address: by a link, or through its history, to one of this page if `link` is empty."""
-        self.page.new_flash = {}
+        self.page.origin.flash = {}
         self.stay()
         self.page.delays.flush()
         found = self.find(address) if link in ("", "patch") else None
@@ -8650,7 +8650,7 @@ class _Navigation:
             return
         page = found[0]()._page
         page.navigation.be_at(address, found[1])
-        page.flash = dict(self.page.new_flash)
+        page.flash = dict(self.page.origin.flash)
         succession = page.navigation.succeed(self.page, how, hops)
         self.leaving = self.page.process.loop.create_task(succession, name="playground navigates")
         self.leaving.add_done_callback(self._end_waiting)
@@ -8667,8 +8667,8 @@ class _Navigation:
     def load(self, url: str, session: Mapping[str, Any] | None = None) -> None:
         """Have the browser load an address, by way of one whose answer sets the cookies that there are to set."""
         page = self.page
-        if page.new_flash or session is not None:
-            url = f"{_SESSION_PATH}/{_sessions.put((page.session.get('id'), session, dict(page.new_flash), url))}"
+        if page.origin.flash or session is not None:
+            url = f"{_SESSION_PATH}/{_sessions.put((page.session.get('id'), session, dict(page.origin.flash), url))}"
         page.client.open(url)
 
     async def succeed(self, old: _Page, how: str, hops: int) -> None:
@@ -8685,7 +8685,7 @@ class _Navigation:
         except _FAILURES as error:
             page.process.kill("closed")
             if isinstance(error, _Redirected):
-                old.new_flash = {**page.flash, **error.flash}
+                old.origin.flash = {**page.flash, **error.flash}
                 old.navigation.navigate(error.url, how or _HOW[True], hops=hops + 1)
             else:  # the request shows the error, or sets the session
                 old.navigation.load(self.uri + self.fragment)
@@ -8945,15 +8945,6 @@ class _Page(_BrowserLink):
         """The origin of the message whose handler is the caller."""
         message = self.process.current
         return self.outside if message is None else message.origin
-
-    @property
-    def new_flash(self) -> dict[str, str]:
-        """What is to be shown by the page that comes next, of what this handler has put."""
-        return self.origin.flash
-
-    @new_flash.setter
-    def new_flash(self, flash: dict[str, str]) -> None:
-        self.origin.flash = flash
 
     def note_event(self, element_id: int) -> None:
         """The browser has told something that no handler took notice of: a value that was bound may have changed."""
@@ -9317,30 +9308,16 @@ def _events_matched_in(handler: types.CodeType) -> set[str]:
     try:
         (function,) = typing.cast(Any, ast.parse(textwrap.dedent(inspect.getsource(handler)))).body
         *before, match = function.body
+        subject, patterns = match.subject, [case.pattern for case in match.cases]
+        if isinstance(subject, ast.Tuple):
+            subject, patterns = subject.elts[0], [pattern.patterns[0] for pattern in patterns]
+        names = {str(value.value.value) for pattern in patterns for value in getattr(pattern, "patterns", [pattern])}
         event = handler.co_varnames[1]
-    except (OSError, SyntaxError, IndexError, ValueError, AttributeError):
+    except (OSError, SyntaxError, ValueError, AttributeError, IndexError):  # there is more to it than names
         return set()
     deciding = [statement for statement in before if not ast.unparse(statement).startswith("print(")]
     used = {node.id for statement in deciding for node in ast.walk(statement) if isinstance(node, ast.Name)}
-    is_pair = isinstance(match, ast.Match) and isinstance(match.subject, ast.Tuple)
-    subject = match.subject.elts[0] if is_pair else getattr(match, "subject", None)
-    if not isinstance(match, ast.Match) or event in used or not (isinstance(subject, ast.Name) and subject.id == event):
-        return set()
-    names: set[str] = set()
-    patterns: list[Any] = [case.pattern for case in match.cases]
-    while patterns:
-        match patterns.pop():
-            case ast.MatchValue(value=ast.Constant(value=str(name))):
-                names.add(name)
-            case ast.MatchOr(patterns=several):
-                patterns += several
-            case ast.MatchAs(pattern=ast.pattern() as inner):
-                patterns.append(inner)
-            case ast.MatchSequence(patterns=[first, *_]) if is_pair:
-                patterns.append(first)
-            case _:  # what it takes is not known
-                return set()
-    return names
+    return names if isinstance(subject, ast.Name) and subject.id == event and event not in used else set()
 
 
 class _Rendered(_WithJobs):
@@ -9535,12 +9512,12 @@ class LiveView(_Rendered, GenServer):
         """
         self._refuse_in_render("put_flash()")
         page = self._page
-        page.flash[kind] = page.new_flash[kind] = text
+        page.flash[kind] = page.origin.flash[kind] = text
         self.refresh()
 
     def clear_flash(self, kind: str | None = None) -> None:
         """Take the message of a kind away, or all of them. (`clear_flash`)"""
-        for flash in (self._page.flash, self._page.new_flash):
+        for flash in (self._page.flash, self._page.origin.flash):
             for name in [name for name in flash if kind in (None, name)]:
                 del flash[name]
         self.refresh()
