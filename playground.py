@@ -9308,7 +9308,8 @@ def _events_matched_in(handler: types.CodeType) -> set[str]:
     try:
         (function,) = typing.cast(Any, ast.parse(textwrap.dedent(inspect.getsource(handler)))).body
         *before, match = function.body
-        subject, patterns = match.subject, [case.pattern for case in match.cases]
+        subject = match.subject
+        patterns = [getattr(case.pattern, "pattern", case.pattern) for case in match.cases]  # without "as name"
         if isinstance(subject, ast.Tuple):
             subject, patterns = subject.elts[0], [pattern.patterns[0] for pattern in patterns]
         names = {str(value.value.value) for pattern in patterns for value in getattr(pattern, "patterns", [pattern])}
