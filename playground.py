@@ -9312,13 +9312,14 @@ def _events_matched_in(handler: types.CodeType) -> set[str]:
         patterns = [getattr(case.pattern, "pattern", case.pattern) for case in match.cases]  # without "as name"
         if isinstance(subject, ast.Tuple):
             subject, patterns = subject.elts[0], [pattern.patterns[0] for pattern in patterns]
-        names = {str(value.value.value) for pattern in patterns for value in getattr(pattern, "patterns", [pattern])}
+        names = {value.value.value for pattern in patterns for value in getattr(pattern, "patterns", [pattern])}
         event = handler.co_varnames[1]
     except (OSError, SyntaxError, ValueError, AttributeError, IndexError):  # there is more to it than names
         return set()
     deciding = [statement for statement in before if not ast.unparse(statement).startswith("print(")]
     used = {node.id for statement in deciding for node in ast.walk(statement) if isinstance(node, ast.Name)}
-    return names if isinstance(subject, ast.Name) and subject.id == event and event not in used else set()
+    is_all = isinstance(subject, ast.Name) and subject.id == event and event not in used
+    return names if is_all and all(isinstance(name, str) for name in names) else set()
 
 
 class _Rendered(_WithJobs):
