@@ -4171,7 +4171,6 @@ class _PageClient(Client):
     shown: Any  # the page that it shows now
     successions: int  # how many pages have taken the place of another in it
     form_errors: dict[int, str]  # what forms show beside their fields
-    known_children: dict[int, list[int]]  # what the browser has of elements with many children
     received: int  # the number of the latest message of the browser, which sends again what a cut may have lost
 
     @property
@@ -4185,35 +4184,9 @@ class _PageClient(Client):
         else:
             self.__dict__["next_element_id"] = value
 
-    def build_response(self, request: Request, status_code: int = 200) -> Response:
-        response = super().build_response(request, status_code)
-        for id_, element in self.elements.items():
-            self.tell_children(id_, {"children": [child.id for child in element.default_slot.children]})
-        return response
-
-    def tell_children(self, id_: int, told: dict[str, Any]) -> None:
-        """Of many children, have the browser told only in what they differ from those that it has."""
-        children, known = told.get("children", []), self.known_children.pop(id_, None)
-        if len(children) < self._MANY:
-            return
-        self.known_children[id_] = children
-        if known is not None:
-            start, end = _common_ends(known, children)
-            added = children[start : len(children) - end]
-            if len(added) < len(children) / 2:
-                told["splice"] = [start, len(known) - start - end, *added]
-                del told["children"]
-
-    _MANY = 50
-
     def complete(self, update: dict[int, Any]) -> None:
-        """Add to an update that is about to be sent the answers to what is typed, and leave out what is known."""
+        """Add to an update that is about to be sent the answers to what is typed."""
         self.typed.complete(update)
-        for id_, told in update.items():
-            if told is None:
-                self.known_children.pop(id_, None)
-            else:
-                self.tell_children(id_, told)
         if self.on_sent is not None:
             self.on_sent(len(nicegui_json.dumps(update)))
 
@@ -4423,17 +4396,6 @@ _BROWSER_CODE = """
     else return [prop];
     return [];
   }
-  // Of many children only what differs from those that are there is sent.
-  const childrenOf = new Map();
-  function completeChildren(id, element) {
-    if (!element) return childrenOf.delete(id);
-    if (element.splice) {
-      element.children = [...(childrenOf.get(id) ?? Vue.toRaw(mounted_app.elements)[id].children)];
-      element.children.splice(...element.splice);
-      delete element.splice;
-      childrenOf.set(id, element.children);
-    } else if (childrenOf.has(id)) childrenOf.set(id, element.children ?? []);
-  }
   document.addEventListener("DOMContentLoaded", () => {
     const note = () => {
       const was = document.body.classList.contains("playground-disconnected");
@@ -4445,8 +4407,6 @@ _BROWSER_CODE = """
       window.socket.off("update", handler);
       window.socket.on("update", (message) => {
         for (const [id, element] of Object.entries(message)) {
-          if (id === "_id") continue;
-          completeChildren(id, element);
           if (!element?.answer) continue;
           // asked for when the update is carried out: it may have to wait, and more may be typed meanwhile
           const get = () => propsToPreserve(id, element, element.answer);
@@ -4713,7 +4673,7 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     client.__class__ = _PageClient
     page_client = typing.cast(_PageClient, client)
     page_client.reserved, page_client.typed = deque(), _TypedText(page_client)
-    page_client.on_sent, page_client.form_errors, page_client.known_children = None, {}, {}
+    page_client.on_sent, page_client.form_errors = None, {}
     page_client.successions = page_client.received = 0
     client._body_html += body_html
     client.outbox = _PageOutbox.in_place_of(client.outbox)
@@ -10122,14 +10082,14 @@ _CONNECTION_HTML = """
     const changed = new Set();
     const secret = new Set();
     const elements = () => Vue.toRaw(mounted_app.elements);
-    function noteSecrets(told) {
+    function notePasswords(told) {
       for (const [id, element] of Object.entries(told)) {
         const { type, autocomplete } = element?.props ?? {};
         if (type === "password" || /password|one-time|^cc-/.test(autocomplete)) secret.add(Number(id));
       }
     }
-    noteSecrets(elements());
-    socket.on("update", noteSecrets);
+    notePasswords(elements());
+    socket.on("update", notePasswords);
     function typeOf([name, { id, listener_id }]) {
       const event = name === "event" && elements()[id]?.events.find((event) => event.listener_id === listener_id);
       return event ? event.type : "";
