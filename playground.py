@@ -4166,8 +4166,6 @@ class _PageClient(Client):
     reserved: deque[int]  # a twin takes the ids of the element on the page, so that what is made of them is the same
     typed: _TypedText
     field_changed: Callable[[ValueElement[Any]], None]  # called with a named field that the user has changed
-    when_changed: Callable[[], None]  # to be called when something that the page shows has changed
-    on_sent: Callable[[int], None] | None  # called with the bytes of updates, if somebody wants to know
     shown: Any  # the page that it shows now
     successions: int  # how many pages have taken the place of another in it
     form_errors: dict[int, str]  # what forms show beside their fields
@@ -4183,12 +4181,6 @@ class _PageClient(Client):
             self.reserved.popleft()
         else:
             self.__dict__["next_element_id"] = value
-
-    def complete(self, update: dict[int, Any]) -> None:
-        """Add to an update that is about to be sent the answers to what is typed."""
-        self.typed.complete(update)
-        if self.on_sent is not None:
-            self.on_sent(len(nicegui_json.dumps(update)))
 
     def handle_event(self, msg: dict[str, Any]) -> None:
         field = self.elements.get(msg["id"])
@@ -4215,7 +4207,7 @@ class _PageClient(Client):
 
     async def end_soon(self) -> None:
         """Its tab says that it is closed: do not wait for it as for one that is cut off, unless it is there again."""
-        await asyncio.sleep(self._SECONDS_TO_END)
+        await asyncio.sleep(2.0)
         if self.has_socket_connection or self.is_deleted:
             return
         for document_id in list(self._delete_tasks):
@@ -4223,8 +4215,6 @@ class _PageClient(Client):
         self.delete()
         if all(client._pinned_tab_id != self._pinned_tab_id for client in Client.instances.values()):
             await core.app.storage.close_tab(self._pinned_tab_id)
-
-    _SECONDS_TO_END = 2.0
 
     def run_javascript(self, code: str, *, timeout: float = 1.0) -> AwaitableResponse:
         if self.typed.is_quiet and '"updateValue"' in code:
@@ -4673,7 +4663,7 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     client.__class__ = _PageClient
     page_client = typing.cast(_PageClient, client)
     page_client.reserved, page_client.typed = deque(), _TypedText(page_client)
-    page_client.on_sent, page_client.form_errors = None, {}
+    page_client.form_errors = {}
     page_client.successions = page_client.received = 0
     client._body_html += body_html
     client.outbox = _PageOutbox.in_place_of(client.outbox)
@@ -4747,7 +4737,7 @@ class _PageOutbox(Outbox):
             return []
         client = typing.cast(_PageClient, self.client)
         told = {id_: None if isinstance(element, Deleted) else element._to_dict() for id_, element in elements.items()}
-        client.complete(told)
+        client.typed.complete(told)
         self.updates.clear()
         return [*self._take_components(elements.values()), (client.id, "update", told)]
 
@@ -7717,7 +7707,7 @@ class terminal(Xterm):
 
     def hear(self, news: CommandOutput | CommandChanged) -> None:
         """The command has printed something, or was started, or has ended."""
-        self._pace.touch() if isinstance(news, CommandOutput) else typing.cast(_PageClient, self.client).when_changed()
+        self._pace.touch() if isinstance(news, CommandOutput) else typing.cast(_PageClient, self.client).shown.change()
 
     def _send(self) -> None:
         scrollback, cursor = self.command._scrollback, self._cursor
@@ -8688,7 +8678,7 @@ class _BrowserLink:
         self.failed: _Message | None = None  # what a handler was doing when it failed, to be done again if it is mended
         self.shows_error = False
         self.shown_error: Exception | None = None
-        self.is_traced = False
+        self.is_traced = False  # whether the console of the browser is told how long events and renders take
 
     def show_error(self, error: Exception) -> None:
         """Show what went wrong in the page, which goes on."""
@@ -8764,11 +8754,6 @@ class _BrowserLink:
         self.process.post(_Message(call, name=f"handle_event({name!r:.80})", done=reply, origin=_Origin(asked=True)))
         return answer
 
-    def trace(self, is_on: bool) -> None:
-        """Tell the console of the browser how long events and renders take, and what is sent, or no longer do so."""
-        self.is_traced = is_on
-        self.client.on_sent = (lambda size: self.tell_console("info", f"sent {size:,} bytes")) if is_on else None
-
     def note(self, what: str, began: float) -> None:
         """Tell the console how long something took, if it is to be told."""
         if self.is_traced:
@@ -8803,8 +8788,7 @@ class _Page(_BrowserLink):
         """Mount the view and render it for the first time; an exception of either is the caller's."""
         self.client = page_client = _prepare_client(client, _PAGE_HTML + _connection_html())
         page_client.shown, page_client.field_changed = self, _tell_form
-        page_client.when_changed = lambda: page_client.shown.change()
-        client.on_connect(page_client.when_changed)
+        client.on_connect(lambda: page_client.shown.change())
         client.on_exception(lambda error: page_client.shown.show_error(error))
         client.on_delete(lambda: page_client.shown.close("closed"))
         url = client.request.url
@@ -9011,10 +8995,7 @@ class _Page(_BrowserLink):
         self.submitted.clear()
 
     def _call_render(self) -> None:
-        result = typing.cast(Any, self.view).render()
-        if inspect.iscoroutine(result):
-            result.close()
-            raise _async_render(type(self.view))
+        result = _call_now(self.view.render)
         if isinstance(result, (str, Generator)):
             text = f"render() of {type(self.view).__name__} returned {result!r:.40}. It has to make the elements, such "
             raise _point_to(type(self.view).render, TypeError(text + "as ui.label(...), and returns nothing."))
@@ -9078,10 +9059,10 @@ def _show_in_page_at_work(error: Exception) -> None:
         view._page.show_error(error)
 
 
-def _async_render(cls: type[LiveView]) -> TypeError:
-    text = f"render() of {cls.__name__} is async, but it has to describe the page at once. Await in mount or in an "
-    text += "event handler, keep the result on self, and use it in a plain `def render(self):`."
-    return _point_to(cls.render, TypeError(text))
+def _async_render(callback: Callable[..., Any], owner: type) -> TypeError:
+    text = f"{callback.__name__}() of {owner.__name__} is async, but it has to describe the page at once. "
+    text += f"Await in mount or in an event handler, keep the result, and use it in a plain `def {callback.__name__}`."
+    return _point_to(callback, TypeError(text))
 
 
 def _no_render(cls: type) -> TypeError:
@@ -9711,13 +9692,13 @@ def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # no
     return component
 
 
-def _call_now(callback: Callable[..., Any], /, **assigns: Any) -> None:
+def _call_now(callback: Callable[..., Any], /, **assigns: Any) -> Any:
     """Call what must not be async."""
     result = callback(**assigns)
     if inspect.iscoroutine(result):
         result.close()
-        text = f"{callback.__qualname__} is async, but the page is described at once. Do slow work in a handler, "
-        raise _point_to(callback, TypeError(text + "or in the page, and give the component the result."))
+        raise _async_render(callback, type(typing.cast(Any, callback).__self__))
+    return result
 
 
 class patch_link(Link):
@@ -10212,7 +10193,7 @@ def _check_view(view: Any) -> type[LiveView]:
     if view.render is LiveView.render:
         raise _no_render(view)
     if inspect.iscoroutinefunction(view.render):
-        raise _async_render(view)
+        raise _async_render(view.render, view)
     _check_choice(f"{view.__name__}.turns", view.turns, "interleaved", "strict")
     for base in view.__mro__[: view.__mro__.index(LiveView)]:
         for name in vars(base):
@@ -12242,7 +12223,7 @@ def _act(_: str, message: Any) -> Any:
         case {"action": "resume"}:
             _server.restart.bring_back(page.view)
         case {"action": "trace", "on": bool(is_on)}:
-            page.trace(is_on)
+            page.is_traced = is_on
         case {"action": "edit", "file": str(file), "line": int(line)} if _may_be_edited(file):
             _open_in_editor(page, file, line)
         case {"action": "locate", "ids": list(ids)}:
