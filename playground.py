@@ -10136,6 +10136,7 @@ _CONNECTION_HTML = """
         window.playground.act("recover", { fields, done: [] });
         const taken = await new Promise((resolve) => (window.playground.taken = resolve));
         done.push(...taken);
+        taken.forEach((id) => changed.add(id));
         waiting = waiting.filter((entry) => !taken.includes(find(entry)?.id));
         const html = focus && find(focus)?.html;
         if (html && document.activeElement === document.body) {
@@ -10145,7 +10146,6 @@ _CONNECTION_HTML = """
         }
         window.scrollTo(x, y);
       }
-      done.forEach((id) => changed.add(id));
       window.playground.act("recover", { fields: [], done });
       const list = (what, titles) => (titles.length ? `${what}: ${titles.join(", ")}. ` : "");
       const back = told.filter((entry) => !waiting.includes(entry)).map((entry) => entry[3]);
