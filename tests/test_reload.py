@@ -398,20 +398,71 @@ def test_a_field_that_mount_now_sets_is_there_in_open_pages(live, wait_for):
     wait_for(lambda: re.search(r"\bname\b", demo.server.log), what="the log tells the name of the new field")
 
 
-def test_a_changed_default_is_for_new_tabs(live, open_page):
-    demo = live(script(mount='self.name = "old"', render='ui.label(f"version 1: {self.name}").classes("shown")'))
-    demo.edit({'self.name = "old"': 'self.name = "new"', "version 1": "version 2"})
-    demo.assert_shows("version 2: old")
-    third = open_page(demo.server.url)
-    expect(third.locator(".shown")).to_have_text("version 2: new")
-    expect(third.locator(".count")).to_have_text("Count: 0")
-    demo.click()
-    demo.assert_shows("version 2: old")
-    assert "mount sets" not in demo.server.log
-    demo.edit({'self.name = "new"': 'self.name = ["new"]', "version 2": "version 3"})
-    demo.assert_shows("version 3: old")
-    demo.wait_until_reloaded()  # the pages show the new code a moment before the log tells it
-    assert "; Page.name is str, mount sets list" in demo.server.log
+def test_an_edited_default_shows_where_it_was_not_changed_since(live, open_page):
+    rename = 'ui.button("Rename", on_click=lambda: setattr(self, "name", "mine")).classes("rename")'
+    show = 'ui.label(f"version 1: {self.name} {self.number}").classes("shown")'
+    demo = live(
+        script(
+            top="import random\nNAMES = ['old']",
+            mount="self.name = NAMES[-1]\nself.number = random.random()",
+            render=f"{rename}\n{show.replace('{self.number}', '{self.number > 0}')}",
+        )
+    )
+    one, two = demo.tabs
+    poke(one, ".rename")
+    expect(one.locator(".shown")).to_have_text("version 1: mine True")
+    demo.edit({"['old']": "['old', 'new']", "version 1": "version 2"})
+    for tab, name in zip(demo.tabs, ("mine", "new"), strict=True):
+        expect(tab.locator(".shown")).to_have_text(f"version 2: {name} True")
+    demo.assert_kept()
+    demo.wait_until_reloaded()
+    assert demo.server.log.count("Page has anew name") == 1
+    assert "number" not in demo.server.log  # another one each time: no reason to change it
+    expect(one.locator("playground-overlay .fixed")).to_contain_text("Page.name keeps its value")
+    expect(two.locator("playground-overlay")).to_have_count(0)
+    one.locator("playground-overlay [data-playground=remount]").click()
+    expect(one.locator(".shown")).to_have_text("version 2: new True")
+    expect(two.locator(".shown")).to_have_text("version 2: new True")
+
+
+def test_what_mount_starts_follows_an_edit(live, wait_for):
+    source = script(
+        mount='self.heard, self.ticks = [], 0\nself.send_interval(0.02, "tick")\nself.subscribe("news")',
+        render="""
+            ui.label(f"ticks {self.ticks}").classes("ticks")
+            ui.label(" ".join(self.heard)).classes("shown")
+            ui.button("Tell", on_click=self.tell).classes("tell")
+        """,
+        methods="""
+            def handle_info(self, message):
+                if message == "tick":
+                    self.ticks += 1
+                else:
+                    self.heard.append(message)
+
+            def tell(self):
+                playground.broadcast("news", "news")
+                playground.broadcast("sport", "sport")
+        """,
+    )
+    demo = live(source)
+    one, two = demo.tabs
+    poke(one, ".tell")
+    demo.assert_shows("news")
+    demo.edit({'self.subscribe("news")': 'self.subscribe("sport")'})
+    demo.wait_until_reloaded()
+    poke(one, ".tell")
+    demo.assert_shows("news sport")
+    demo.edit({"self.send_interval(0.02": "self.send_interval(1000"})
+    demo.wait_until_reloaded()
+    ticks = two.locator(".ticks").inner_text()
+    poke(one, ".tell")
+    demo.assert_shows("news sport sport")
+    assert two.locator(".ticks").inner_text() == ticks
+    demo.edit({"self.send_interval(1000": "self.send_interval(0.02", "ticks {": "at {"})
+    expect(two.locator(".ticks")).to_contain_text("at")
+    before = two.locator(".ticks").inner_text()
+    expect(two.locator(".ticks")).not_to_have_text(before)
 
 
 def test_fields_that_mount_sets_in_roundabout_ways(live):
