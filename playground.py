@@ -9708,7 +9708,7 @@ class _Names:
         path, before, classes = "", "", 0
         for each in dis.get_instructions(code):
             name, kind = each.argval, each.opname
-            if kind in ("LOAD_NAME", "LOAD_GLOBAL") and name not in binds - self.binds:
+            if kind in ("LOAD_NAME", "LOAD_GLOBAL") and name not in binds:
                 path = name
                 self.reads.add(path)
             elif kind in ("LOAD_ATTR", "LOAD_METHOD") and path:
@@ -9717,7 +9717,7 @@ class _Names:
             else:
                 path = ""
             if kind in ("STORE_NAME", "STORE_GLOBAL", "DELETE_NAME"):
-                self.updates |= {name} & (self.reads - binds)
+                self.updates |= {name} & self.reads
                 binds.add(name)
                 if before == "IMPORT_FROM":
                     self.reads.add(f"import {name}")
@@ -10141,33 +10141,35 @@ def _reachable(roots: Iterable[Any]) -> Iterator[Any]:
         if kind in _PLAIN or kind in (bool, float, types.ModuleType) or id(value) in seen:
             continue
         seen.add(id(value))
-        parts: Iterable[Any] = ()
         if kind is types.FunctionType:
-            parts = (*(_content(cell) for cell in value.__closure__ or ()), *vars(value).values())
-        elif isinstance(value, (staticmethod, classmethod, types.MethodType)):
-            parts = (value.__func__, getattr(value, "__self__", None))
-        elif isinstance(value, property):
-            parts = (value.fget, value.fset, value.fdel)
-        elif isinstance(value, functools.partial):
-            parts = (value.func, *value.args)
-        elif isinstance(value, type):
+            parts = [*(_content(cell) for cell in value.__closure__ or ()), *vars(value).values()]
+        elif issubclass(kind, (staticmethod, classmethod, types.MethodType)):
+            parts = [value.__func__, getattr(value, "__self__", None)]
+        elif issubclass(kind, property):
+            parts = [value.fget, value.fset, value.fdel]
+        elif issubclass(kind, functools.partial):
+            parts = [value.func, *value.args]
+        elif issubclass(kind, type):
             parts = list(vars(value).values())
-        elif kind in (list, tuple, set, deque) and len(value) <= 1000:
-            parts = list(value)
-        elif kind in (dict, defaultdict) and len(value) <= 1000:
-            parts = list(value.values())
+        elif kind in (list, tuple, set, deque, dict, defaultdict) and len(value) <= 1000:
+            parts = list(value.values() if issubclass(kind, dict) else value)
         elif kind is _CACHED:
-            parts = (value.__wrapped__,)
-        elif kind.__module__ != __name__ and hasattr(value, "__dict__"):
-            is_own = kind.__module__ in _own_modules
-            if not is_own and not may_be_foreign:
-                continue
-            may_be_foreign = is_own
-            parts = list(vars(value).values())
+            parts = [value.__wrapped__]
+        elif kind.__module__ != __name__ and (kind.__module__ in _own_modules or may_be_foreign):
+            may_be_foreign = kind.__module__ in _own_modules
+            parts = list(_vars_of(value).values())
         else:
             continue
         yield value
         waiting += [(part, may_be_foreign) for part in parts]
+
+
+def _vars_of(value: Any) -> dict[str, Any]:
+    """The attributes of an object that has some, without asking it."""
+    try:
+        return typing.cast("dict[str, Any]", object.__getattribute__(value, "__dict__"))
+    except AttributeError:
+        return {}
 
 
 class _Definitions:
@@ -10206,20 +10208,20 @@ class _Definitions:
 
     def _replace(self, each: Any, successors: Mapping[int, Any]) -> None:
         """Have in a list or dictionary, once, what is used for something new; and an object be of the class that is."""
-        if isinstance(each, (list, dict, set, deque)):
-            items = list(each.items()) if isinstance(each, dict) else list(each)
+        kind = type(each)
+        if issubclass(kind, (list, dict, set, deque)):
+            items = list(each.items()) if issubclass(kind, dict) else list(each)
             if any(_is_replaced(item, successors) for item in items):
                 before = each.copy()
                 self.undo.on_undo(lambda: _fill(each, before))
                 _fill(each, _with_successors(items, successors))
-        elif hasattr(each, "__dict__") and not isinstance(each, (type, types.FunctionType)):
-            if id(type(each)) in successors:
-                before_class = type(each)
-                object.__setattr__(each, "__class__", successors[id(before_class)])
-                self.undo.on_undo(lambda: object.__setattr__(each, "__class__", before_class))
-            for name, value in list(vars(each).items()):
+        elif not issubclass(kind, (type, types.FunctionType)):
+            if id(kind) in successors:
+                object.__setattr__(each, "__class__", successors[id(kind)])
+                self.undo.on_undo(lambda: object.__setattr__(each, "__class__", kind))
+            for name, value in list(_vars_of(each).items()):
                 if id(value) in successors:
-                    self.undo.set_item(vars(each), name, successors[id(value)])
+                    self.undo.set_item(_vars_of(each), name, successors[id(value)])
 
     def _uncover(self, cls: type, name: str) -> None:
         """Take an attribute from objects that a method which their class has got now could not be seen behind."""
@@ -10230,8 +10232,8 @@ class _Definitions:
         ):
             return
         for each in self.found:
-            if isinstance(each, cls) and name in getattr(each, "__dict__", {}):
-                self.undo.set_item(vars(each), name, _ABSENT)
+            if issubclass(type(each), cls) and name in _vars_of(each):
+                self.undo.set_item(_vars_of(each), name, _ABSENT)
 
 
 def _is_replaced(item: Any, successors: Mapping[int, Any]) -> bool:
@@ -10351,7 +10353,9 @@ class _Evaluation:
             number += 1
             if self._same.get(statement) is not None and self._same[statement] is self.module.start:
                 self.start = statement
-            if statement not in executed and (statement in forced or self._depends(statement)):
+            if statement in executed:
+                continue
+            if statement in forced or self._depends(statement):
                 forced |= (group := self._with_those_that_fill([statement]))
                 first = min((place[each] for each in group - executed), default=number)
                 if first < number - 1:  # what fills a name is executed from its first value on
