@@ -594,10 +594,7 @@ class _Work:
     arguments: tuple[Any, ...]
     result: Any
     end: Callable[[], object]
-
-    def does_the_same(self, other: _Work, form: Callable[[Any], Any]) -> bool:
-        """Whether another one was started in the same way; `form` makes of arguments what can be compared."""
-        return self.start is other.start and form(self.arguments) == form(other.arguments)
+    form: Any = None  # of the arguments, as they were then: what Reload compares
 
 
 class _Process:
@@ -9924,6 +9921,10 @@ class _UndoLog:
         _set_item(namespace, name, value)
         self._undo.append(functools.partial(_set_item, namespace, name, before))
 
+    def used_for(self, value: Any) -> Any:
+        """What is used for something that a save has made: itself, or what it was before."""
+        return self.successors.get(id(value), (value, value))[1]
+
     def roll_back(self) -> None:
         """Take everything back."""
         while self._undo:
@@ -10012,8 +10013,9 @@ def _update_function(old: types.FunctionType, new: types.FunctionType, undo: _Un
     if not _is_same_code(old.__code__, new.__code__):
         _pair_codes(old.__code__, new.__code__, undo)
         undo.set(old, "__code__", new.__code__)
-    for name in ("__defaults__", "__kwdefaults__", "__doc__", "__annotations__"):
+    for name in ("__kwdefaults__", "__doc__", "__annotations__"):
         undo.set(old, name, getattr(new, name))
+    undo.set(old, "__defaults__", new.__defaults__ and tuple(map(undo.used_for, new.__defaults__)))
     undo.keep(vars(old))
     vars(old).clear()
     vars(old).update(attributes)
@@ -10038,7 +10040,7 @@ _OF_THE_CLASS_ITSELF = frozenset({"__dict__", "__weakref__", "_abc_impl", "__sta
 
 
 def _update_class(old: type, new: type, undo: _UndoLog) -> type:
-    bases = tuple(undo.successors.get(id(base), (base, base))[1] for base in new.__bases__)
+    bases = tuple(map(undo.used_for, new.__bases__))
     if old is new or type(old) is not type(new) or not _is_same_definition(old, new):
         return new
     if vars(old).get("__slots__") != vars(new).get("__slots__"):
@@ -10927,8 +10929,9 @@ class _Reloader:
         milliseconds = (time.perf_counter() - began) * 1000
         print(f"playground: reloaded {_names_of(saved)} in {milliseconds:.0f} ms{notes}", flush=True)
 
-    def adopt(self, undo: _UndoLog) -> None:
-        """Have what a cell of a notebook, or a prompt, has defined once more be what it was before."""
+    def adopt(self, undo: _UndoLog) -> dict[str, dict[int, int]]:
+        """Have what a cell of a notebook, or a prompt, has defined once more be what it was before; returns whose lines
+        have gone."""
         namespace = vars(sys.modules["__main__"])
         undo.keep(namespace)
         for name, new in _definitions_of_cells().items():
@@ -10936,6 +10939,17 @@ class _Reloader:
                 self.modules.script.redefined.add(name)
             namespace[name] = _update(self._in_cells.get(name), new, undo)
         _Definitions([*namespace.values(), *self._mounted()], undo).settle()
+        return {name: {} for place, code in undo.codes.items() for name in (place[0], code.co_filename)}
+
+    def follow_cells(self, change: Callable[[Callable[[_UndoLog], dict[str, dict[int, int]]]], object]) -> None:
+        """Have pages follow every cell that IPython runs; `change` does so on the loop."""
+
+        def follow(_: Any) -> None:
+            if _definitions_of_cells() != self._in_cells:
+                change(self.adopt)
+
+        if (shell := getattr(builtins, "get_ipython", lambda: None)()) is not None:
+            shell.events.register("post_run_cell", follow)
 
     # -- one save
 
@@ -11171,6 +11185,8 @@ _remembered: weakref.WeakKeyDictionary[Any, dict[str, Any]] = weakref.WeakKeyDic
 def _remember(owner: Any) -> None:
     """Note the state of a page, component or process that has just begun, to tell later what was changed since."""
     _remembered[owner] = {name: _snapshot(value) for name, value in _state_in(owner).items()}
+    for work in owner._process.work if isinstance(owner, GenServer) else ():
+        work.form = work.start, _snapshot(work.arguments)
 
 
 def _state_in(owner: Any) -> dict[str, Any]:
@@ -11265,6 +11281,7 @@ class _Migration:
         self.name = type(owner).__name__
         self.process: _Process | None = owner._process if isinstance(owner, GenServer) else None
         self.remembered = dict(_remembered.get(owner, {}))
+        self.started: set[int] = set()  # ids of what was started on trial
         self.results: dict[int, Any] = {}  # of what was started on trial, that of the same that runs; by ids
 
     def run(self) -> None:
@@ -11292,6 +11309,7 @@ class _Migration:
         if differing:
             again = _state_in(_begun_on_trial(self.owner))  # a time or a random number is another each time
             differing = [name for name in differing if _snapshot(again.get(name, _ABSENT)) == snapshots[name]]
+        differing += [name for name in given if name in mine and id(given[name]) in self.started]
         taken = [name for name in differing if self._is_as_begun(name, mine[name])]
         gone = [name for name in mine if name not in given and self._is_left_over(name, mine[name])]
         for name in (*added, *taken):
@@ -11314,7 +11332,9 @@ class _Migration:
     def _is_as_begun(self, name: str, value: Any) -> bool:
         """Whether an attribute still has the value that it was given."""
         return name in self.remembered and (
-            self.remembered[name] == _snapshot(value) or any(value is work.result for work in self._work())
+            self.remembered[name] == _snapshot(value)
+            or type(value) is AsyncResult
+            or any(value is work.result for work in self._work())
         )
 
     def _is_left_over(self, name: str, value: Any) -> bool:
@@ -11328,7 +11348,7 @@ class _Migration:
     def _set(self, name: str, value: Any) -> None:
         owner, before = self.owner, vars(self.owner).get(name)
         self.undo.set_item(vars(owner), name, self.results.get(id(value), value))
-        if id(value) in self.results or any(value is work.result for work in self._work()):
+        if id(value) in self.started:
             self.undo.on_commit(lambda: vars(owner).__setitem__(name, self.results.get(id(value), value)))
         elif isinstance(owner, GenServer) and isinstance(value, GenServer) and value._process.on_trial:
             self.undo.on_commit(functools.partial(_begin_tried, owner, value))
@@ -11343,9 +11363,11 @@ class _Migration:
     def _follow_work(self, process: _Process, trial: _Process) -> None:
         """End what is started no longer, and start what is new, as soon as all has worked."""
         running = list(process.work)
+        self.started = {id(work.result) for work in trial.work if work.result is not None}
         kept, new = [], []
         for work in trial.work:
-            same = next((each for each in running if each.does_the_same(work, _snapshot)), None)
+            form = work.start, _snapshot(work.arguments)
+            same = next((each for each in running if each.form == form), None)
             if same is None:
                 new.append(work)
             else:
@@ -11364,6 +11386,8 @@ class _Migration:
                     self.results[id(work.result)] = work.start(process.server, *arguments)
             finally:
                 process.held = False
+            for work in process.work:
+                work.form = work.form or (work.start, _snapshot(work.arguments))
 
         if running or new:
             self.undo.on_commit(follow)
@@ -11995,6 +12019,7 @@ class _Server:
             if not thread.is_alive():
                 raise RuntimeError("The server could not be started; the log says why.")
         asyncio.run_coroutine_threadsafe(self.await_processes(), typing.cast(Any, core.loop)).result()
+        self.reloader.follow_cells(self._change_on_loop)
         return self.app
 
     def change(self, served: _Served, options: Mapping[str, Any], **shown: Any) -> App:
@@ -12010,22 +12035,23 @@ class _Server:
         elif self.app is None or self.app.thread is threading.current_thread():
             raise RuntimeError("start() serves already; it can be called once in a program.")
         else:
-            done: concurrent.futures.Future[Any] = concurrent.futures.Future()
-
-            def change() -> None:
-                try:
-                    done.set_result(reloader.change(lambda undo: self._adopt(served, shown, undo)))
-                except Exception as error:
-                    done.set_exception(error)
-
-            core.loop.call_soon_threadsafe(change)  # type: ignore[union-attr]
-            done.result()
+            self._change_on_loop(lambda undo: self._adopt(served, shown, undo))
         return self.app
 
+    def _change_on_loop(self, evaluate: Callable[[_UndoLog], dict[str, dict[int, int]]]) -> None:
+        done: concurrent.futures.Future[Any] = concurrent.futures.Future()
+
+        def change() -> None:
+            try:
+                done.set_result(self.reloader.change(evaluate))
+            except Exception as error:
+                done.set_exception(error)
+
+        core.loop.call_soon_threadsafe(change)  # type: ignore[union-attr]
+        done.result()
+
     def _adopt(self, served: _Served, shown: Mapping[str, Any], undo: _UndoLog) -> dict[str, dict[int, int]]:
-        before = [view.render.__code__.co_filename for view in self.routes.views.values()]
-        self.reloader.adopt(undo)
-        return {**{filename: {} for filename in before}, **self._change(served, shown, undo)}
+        return {**self.reloader.adopt(undo), **self._change(served, shown, undo)}
 
     def _change(self, served: _Served, shown: Mapping[str, Any], undo: _UndoLog) -> dict[str, dict[int, int]]:
         for name, value in shown.items():
