@@ -10536,19 +10536,12 @@ class _Evaluation:
         old = self._predecessor_of_class(node)
         if old is None:
             return set()
-        said = set(_data_in(old))
-        changed = set(self.effects.rebound)
-        kept: set[str] = set()
-        for part in node.body:
-            if not isinstance(part, (ast.Assign, ast.AnnAssign)):
-                continue
-            targets = part.targets if isinstance(part, ast.Assign) else [part.target]
-            names = {each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)}
-            reads = {each.id for each in ast.walk(part) if isinstance(each, ast.Name)} - names
-            if ast.dump(part) in said and not reads & changed:
-                kept |= names
-            else:
-                changed |= names
+        said, changed, kept = set(_data_in(old)), set(self.effects.rebound), set[str]()
+        for part in (part for part in node.body if isinstance(part, (ast.Assign, ast.AnnAssign))):
+            names = [each for each in ast.walk(part) if isinstance(each, ast.Name)]
+            reads = {each.id for each in names if isinstance(each.ctx, ast.Load)}
+            is_same = ast.dump(part) in said and not reads & changed
+            (kept if is_same else changed).update(each.id for each in names if isinstance(each.ctx, ast.Store))
         return kept
 
     def clear_caches(self, found: Iterable[Any]) -> None:
@@ -10594,20 +10587,11 @@ class _ClassEdit:
         self.cls, self.old, self.new, self.undo = cls, old, new, undo
         self.before, self.after = typing.cast(ast.ClassDef, old.node), typing.cast(ast.ClassDef, new.node)
         old_methods, new_methods = _methods_of(old), _methods_of(new)
-        self.made = [
-            node
-            for name, (node, says) in new_methods.items()
-            if name not in old_methods or old_methods[name][1] != says or self._has_siblings(new_methods, name)
-        ]
-        gone = [node for name, (node, _) in old_methods.items() if name not in new_methods]
-        self.changed = [*self.made, *gone]
-        self.gone = {node.name for node in gone} - {node.name for node, _ in new_methods.values()}
-
-    def _has_siblings(self, methods: Mapping[tuple[str, int], Any], name: tuple[str, int]) -> bool:
-        """Whether the property that a function is a part of has to be made again, with all its parts."""
-        before = {key: says for key, (_, says) in _methods_of(self.old).items() if key[0] == name[0]}
-        after = {key: says for key, (_, says) in methods.items() if key[0] == name[0]}
-        return before != after
+        says = {name: [method[1] for method in methods] for name, methods in old_methods.items()}
+        made = [methods for name, methods in new_methods.items() if says.get(name) != [each[1] for each in methods]]
+        self.made: list[ast.stmt] = [node for methods in made for node, _ in methods]  # a property with all its parts
+        self.gone = old_methods.keys() - new_methods.keys()
+        self.changed = [*self.made, *(node for name in self.gone for node, _ in old_methods[name])]
 
     def apply(self, namespace: dict[str, Any]) -> bool:
         """Do it, unless more than methods was edited, or a decorator is to see them."""
@@ -10615,7 +10599,7 @@ class _ClassEdit:
             return False
         if _heading(self.before) != _heading(self.after) or _data_in(self.before) != _data_in(self.after):
             return False
-        if not all(map(self._is_plain, self.changed)):
+        if not all(map(self._is_plain, self.changed)) or (self.made and getattr(self.after, "type_params", ())):
             return False
         _pair_codes(self.old.code, self.new.code, self.undo)
         if self.made or self.gone:
@@ -10639,8 +10623,9 @@ class _ClassEdit:
         exec(body, namespace, scope)
         if cell := scope.pop("__classcell__", None):
             cell.cell_contents = self.cls
+        names = {_mangled(self.after.name, node.name) for node in self.made if isinstance(node, _DEFINITIONS)}
         for name, value in scope.items():
-            if name in {node.name for node in self.made} | {_mangled(self.after.name, node.name) for node in self.made}:
+            if name in names:
                 made = self._IMPLICIT[name](value) if name in self._IMPLICIT else value
                 if hasattr(made, "__set_name__"):
                     made.__set_name__(self.cls, name)
@@ -10672,19 +10657,17 @@ def _mangled(cls: str, name: str) -> str:
     return f"_{cls.lstrip('_')}{name}" if is_private else name
 
 
-def _methods_of(statement: _Statement) -> dict[tuple[str, int], tuple[Any, Any]]:
-    """The functions of a class body by their names, and what number they have of it, with what tells whether another
-    code can take the place of theirs."""
+def _methods_of(statement: _Statement) -> dict[str, list[tuple[Any, Any]]]:
+    """The functions of a class body by their names, and what tells whether the code of others can take their place."""
     node = typing.cast(ast.ClassDef, statement.node)
     body = next(code for code in _codes_in(statement.code) if code.co_qualname == node.name)
     codes: dict[str, deque[types.CodeType]] = {}
     for code in _codes_directly_in(body):
         codes.setdefault(code.co_name, deque()).append(code)
-    methods: dict[tuple[str, int], tuple[Any, Any]] = {}
+    methods: dict[str, list[tuple[Any, Any]]] = {}
     for part in (part for part in node.body if isinstance(part, _DEFINITIONS[:2])):
-        number = sum(name == part.name for name, _ in methods)
         frees = codes[part.name].popleft().co_freevars if codes.get(part.name) else ()
-        methods[part.name, number] = part, (_signature(part), frees)
+        methods.setdefault(part.name, []).append((part, (_signature(part), frees)))
     return methods
 
 
@@ -10828,7 +10811,6 @@ class _Reloader:
         own = (each for each in functions if each.__module__ in _own_modules)
         self._at_first = weakref.WeakSet(own)  # the server has the collector forget them
         _development.is_own = self.modules.is_own
-        _Process.when_begun = staticmethod(_remember)
 
     # -- saves
 
@@ -10842,11 +10824,13 @@ class _Reloader:
         """Look for saved files until the program ends."""
         self._listen()
         _development.note_imports = self.note_imports
+        _Process.when_begun = staticmethod(_remember)
         self.look()  # what was saved before
 
     def stop(self) -> None:
         """Watch no longer."""
         _development.note_imports = lambda: None
+        _Process.when_begun = staticmethod(_do_nothing)
         for leave in self._leaving.values():
             leave()
         self._leaving.clear()
@@ -11126,8 +11110,10 @@ class _Notes:
 
     def offer_remount(self, owner: Any, text: str) -> None:
         """Say something that a page makes up for if it is started anew."""
-        self.add(f"{text} (Remount starts it anew)")
-        if isinstance(owner, (LiveView, LiveComponent)):
+        if not isinstance(owner, (LiveView, LiveComponent)):
+            self.add(text)
+        else:
+            self.add(f"{text} (Remount starts it anew)")
             page = owner._page if isinstance(owner, LiveView) else owner.view._page
             self._to_remount.setdefault(page, {})[text] = None
 
@@ -11385,7 +11371,7 @@ class _Migration:
                     arguments = [_of_other(each, trial.server, process.server) for each in work.arguments]
                     self.results[id(work.result)] = work.start(process.server, *arguments)
             finally:
-                process.held = False
+                process.release()
             for work in process.work:
                 work.form = work.form or (work.start, _snapshot(work.arguments))
 
@@ -11403,11 +11389,12 @@ class _Migration:
     def _tell_unused(self, given: Mapping[str, Any]) -> None:
         functions = (each for base in type(self.owner).__mro__ for each in _reachable(vars(base).values()))
         codes = (code for each in functions if type(each) is types.FunctionType for code in _codes_in(each.__code__))
-        known = {name for code in codes for name in code.co_names}
-        if unused := [
-            name for name in _state_in(self.owner) if name not in given and name not in known and name[0] != "_"
-        ]:
+        known = {name for code in codes for name in code.co_names} | given.keys()
+        unused = [name for name in _state_in(self.owner) if name not in known and name[0] != "_"]
+        if unused and self.process is not None:
             self.notes.add(f"nothing uses {self.name}.{', '.join(unused)}")
+        if isinstance(self.owner, LiveView) and "page_title" in unused:  # which shows by itself
+            self.undo.set_item(vars(self.owner), "page_title", _ABSENT)
 
 
 def _of_other(value: Any, one: Any, other: Any) -> Any:
@@ -12109,7 +12096,7 @@ class _Server:
                 await self.root
             self.root.children = self.children
             for supervisor in [server for servers in _running.values() for server in servers]:
-                if isinstance(supervisor, Supervisor):
+                if isinstance(supervisor, Supervisor) and supervisor._process.alive:
                     await supervisor._follow()
         except Exception as error:
             log.error("The processes could not be started.", exc_info=error)
