@@ -10599,7 +10599,9 @@ class _ClassEdit:
             return False
         if _heading(self.before) != _heading(self.after) or _data_in(self.before) != _data_in(self.after):
             return False
-        if not all(map(self._is_plain, self.changed)) or (self.made and hasattr(self.after, "type_params") and self.after.type_params):
+        if not all(map(self._is_plain, self.changed)) or (
+            self.made and hasattr(self.after, "type_params") and self.after.type_params
+        ):
             return False
         _pair_codes(self.old.code, self.new.code, self.undo)
         if self.made or self.gone:
