@@ -11620,12 +11620,14 @@ class _Reloader:
         self.look()
         self._listen()
 
-    def let_go_of(self, page: _Page) -> None:
-        """Do without a page whose state is in the way of what was saved."""
-        self.let_go.add(page)
+    def remount(self, pages: Sequence[_Page]) -> None:
+        """Begin pages anew, and do without those if their state is in the way of what was saved."""
+        self.let_go.update(pages)
         failed, self.failed = self.failed, {}
         if failed:
             self.look()
+        for page in pages:
+            page.client.run_javascript("window.location.reload()")
 
     def look(self, *, is_second_look: bool = False) -> None:
         """Compare the files with what runs, and reload what differs; what is gone runs on."""
@@ -11720,10 +11722,7 @@ class _Reloader:
                 _renew_routes(routes, kept)
             with _children_on_trial():
                 self._migrate_all(before, undo, notes)
-                for page in [page for page in _open_pages if page.opening is None]:
-                    undo.set(page, "moves", page.moves.followed_by(moves))
-                    if (update := self._try(page, undo, notes)) is not None:
-                        ready.append((page, update))
+                ready += self._try_pages(moves, undo, notes)
         except BaseException:
             for _, update in ready:
                 update.drop()
@@ -11766,16 +11765,24 @@ class _Reloader:
         for undo in moved:  # one save after the other
             _relocate([*functions, *self._at_first], undo)
 
-    def _try(self, page: _Page, undo: _UndoLog, notes: _Notes) -> _Update | None:
-        """Render a page on trial; one that nobody looks at holds nothing back."""
-        try:
-            return self._begin(page, undo, notes)
-        except _FAILURES as error:
-            if page.client.has_socket_connection and page not in self.let_go:
-                error.__dict__["playground_page"] = page
-                raise
-            page.dirty = True
-            return None
+    def _try_pages(
+        self, moves: dict[str, dict[int, int]], undo: _UndoLog, notes: _Notes
+    ) -> Iterator[tuple[_Page, _Update]]:
+        """Render the open pages on trial. One that nobody looks at, or that is the audience's, holds nothing back."""
+        in_the_way: dict[_Page, BaseException] = {}
+        for page in [page for page in _open_pages if page.opening is None]:
+            undo.set(page, "moves", page.moves.followed_by(moves))
+            try:
+                yield page, self._begin(page, undo, notes)
+            except _FAILURES as error:
+                page.dirty = True
+                if page.client.has_socket_connection and page not in self.let_go:
+                    if _development.is_presenter(page.client.request):
+                        in_the_way[page] = error
+                    else:
+                        notes.leave_behind(page)
+        if in_the_way:
+            raise _CannotFollowError(in_the_way)
 
     def _begin(self, page: _Page, undo: _UndoLog, notes: _Notes) -> _Update:
         """Render a page; if an attribute is missing, once more with what `mount` sets in a roundabout way."""
@@ -11815,10 +11822,12 @@ class _Reloader:
 
     def _describe(self, error: BaseException, saved: Mapping[str, bytes]) -> _Failure:
         self.modules.quote(saved)
-        page = error.__dict__.pop("playground_page", None)
         try:
-            text, html = _development.text_of(error), _development.html_of(error)
-            return _Failure(text, html, page, _development.html_of(error, can_remount=True))
+            if not isinstance(error, _CannotFollowError):
+                return _Failure(_development.text_of(error), _development.html_of(error), {})
+            errors = error.pages.items()
+            own = {page: _development.html_of(error, can_remount=True) for page, error in errors}
+            return _Failure(_development.text_of(next(iter(error.pages.values()))), _in_the_way_html(own), own)
         finally:
             self.modules.quote({})
 
@@ -11832,7 +11841,7 @@ class _Reloader:
     def show_failure_in(self, page: _Page) -> None:
         """Show a page of the presenter's why what was saved is not what runs, if that is so."""
         if self.failure is not None and _development.shows_to(page.client.request):
-            page.show_html(self.failure.html_for_page if page is self.failure.page else self.failure.html)
+            page.show_html(self.failure.of_pages.get(page, self.failure.html))
 
     def _clear_errors(self) -> None:
         self.failure = None
@@ -11846,8 +11855,26 @@ class _Failure:
 
     text: str
     html: str
-    page: _Page | None  # whose state is in the way
-    html_for_page: str
+    of_pages: Mapping[_Page, str]  # for those whose state is in the way: none sees variables of another one
+
+
+class _CannotFollowError(Exception):
+    """Open pages of the presenter cannot be rendered by what was saved."""
+
+    def __init__(self, pages: dict[_Page, BaseException]) -> None:
+        super().__init__(f"{len(pages)} open pages cannot follow")
+        self.pages = pages
+
+
+def _in_the_way_html(pages: Iterable[_Page]) -> str:
+    """What pages show while others hold a save back."""
+    remount = _button("remount in the way", "Remount the pages in the way", "They begin anew, and this one follows")
+    html = f"<nav>{remount}{_button('dismiss', '✕', 'Dismiss (Esc)')}</nav><h1>Another page is in the way</h1>"
+    for page in pages:
+        opened = datetime.datetime.fromtimestamp(page.process.since or 0)
+        text = f"What was saved does not suit another open page, {page.navigation.uri}, opened {opened:%H:%M}."
+        html += f'<p class="message">{escape(text)}</p>'
+    return html
 
 
 def _file_names(paths: Iterable[str]) -> str:
@@ -11868,6 +11895,7 @@ class _Notes:
     def __init__(self) -> None:
         self._texts: dict[str, None] = {}
         self._to_remount: dict[_Page, dict[str, None]] = {}
+        self._left_behind: list[_Page] = []
 
     def add(self, text: str) -> None:
         """Say something in the terminal."""
@@ -11882,6 +11910,10 @@ class _Notes:
             page = owner._page if isinstance(owner, LiveView) else owner.view._page
             self._to_remount.setdefault(page, {})[text] = None
 
+    def leave_behind(self, page: _Page) -> None:
+        """Have a page of the audience, which cannot follow, keep what it shows, and begin anew a little later."""
+        self._left_behind.append(page)
+
     def add_threads(self, edited: Iterable[types.CodeType]) -> None:
         """Say which threads are in functions that were edited: they go on in what these were."""
         places = {_place_of(code) for code in edited}
@@ -11894,9 +11926,17 @@ class _Notes:
 
     def show(self) -> None:
         """Offer pages what they can do."""
+        presenters = [page for page in _open_pages if _development.is_presenter(page.client.request)]
+        dismiss = _button("dismiss", "✕", "Dismiss")
+        if self._left_behind:
+            asyncio.get_running_loop().call_later(2.0, _server.reloader.remount, self._left_behind)
+            count = f"{len(self._left_behind)} of {len(_open_pages) - len(presenters)} audience pages"
+            self.add(f"{count} could not follow, and begin anew")
+            for page in presenters:
+                page.call_browser("showFixed", f"<strong>{count} could not follow</strong>{dismiss}", 10)
         for page, texts in self._to_remount.items():
-            buttons = _button("remount", "Remount", "") + _button("dismiss", "✕", "Dismiss")
-            page.call_browser("showFixed", f"<strong>{escape('; '.join(texts))}</strong>{buttons}", 10)
+            text = f"<strong>{escape('; '.join(texts))}</strong>"
+            page.call_browser("showFixed", text + _button("remount", "Remount", "") + dismiss, 10)
 
     def __str__(self) -> str:
         return "".join(f"; {text}" for text in self._texts)
@@ -13124,8 +13164,9 @@ def _act(_: str, message: Any) -> Any:
         case {"action": "replay"}:
             page.replay()
         case {"action": "remount"}:
-            _server.reloader.let_go_of(page)
-            page.client.run_javascript("window.location.reload()")
+            _server.reloader.remount([page])
+        case {"action": "remount in the way"} if _server.reloader.failure is not None:
+            _server.reloader.remount(list(_server.reloader.failure.of_pages))
         case {"action": "resume"}:
             _server.restart.bring_back(page.view)
         case {"action": "trace", "on": bool(is_on)}:
