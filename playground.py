@@ -11473,9 +11473,9 @@ class _Modules:
 
     def _new(self) -> Iterator[tuple[str, types.ModuleType]]:
         for module in list(sys.modules.values()):
-            filename = getattr(module, "__file__", None)
-            is_new = module.__name__ not in self.by_name and module.__name__ != "__main__"
-            if is_new and filename and self.is_own(filename) and filename.endswith(".py"):
+            filename = getattr(module, "__file__", None) or ""
+            is_known = not filename or module.__name__ in {*self.by_name, "__main__"}
+            if not is_known and self.is_own(filename) and filename.endswith(".py"):
                 yield os.path.realpath(filename), module
 
     def is_own(self, filename: str) -> bool:
