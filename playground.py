@@ -28,6 +28,7 @@ reload (a saved file becomes the running program), server (`start`), testing (`v
 from __future__ import annotations
 import __future__
 
+import abc
 import argparse
 import ast
 import asyncio
@@ -83,7 +84,7 @@ import typing
 import uuid
 import weakref
 import webbrowser
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import (
     AsyncIterator,
     Awaitable,
@@ -615,6 +616,17 @@ class _Timer:
 # -- who empties it
 
 
+@dataclasses.dataclass(slots=True, eq=False)
+class _Work:
+    """Something that goes on since `mount` or `init`: a timer, a subscription, work beside the process."""
+
+    start: Callable[..., Any]  # called with a process and the arguments
+    arguments: tuple[Any, ...]
+    result: Any
+    end: Callable[[], object]
+    form: Any = None  # of the arguments, as they were then: what Reload compares
+
+
 class _Process:
     """The mailbox of one server and the task that empties it; the task exists only while there is something to do."""
 
@@ -639,6 +651,14 @@ class _Process:
         self.leaving: Stop | None = None  # it ends as soon as it is done with the current message
         self.reason: Any = None  # why it has ended
         self.restarts = self.handled = 0
+        self.work: list[_Work] = []  # what `mount` or `init` has started
+
+    when_begun: ClassVar[Callable[[Any], object]] = staticmethod(_do_nothing)  # Reload wants to know
+
+    def note_work(self, start: Callable[..., Any], *arguments: Any, result: Any, end: Callable[[], object]) -> None:
+        """Note what `mount` or `init` starts, and how: after a save it may have to end, or to start elsewhere."""
+        if self.held:
+            self.work.append(_Work(start, arguments, result, end))
 
     # what a page does in its own way
 
@@ -727,6 +747,7 @@ class _Process:
         if type(result) is Stop and result.reason == "ignore":
             self.end("ignore")
         self._obey(result)
+        _Process.when_begun(self.server)
         self.release()
 
     def release(self) -> None:
@@ -1076,6 +1097,7 @@ class _WithJobs:
 
         name, origin = self._job(names)
         self._process.start_job(name, function, deliver, origin)
+        self._note_job(_WithJobs.assign_async, names, function)
 
     def start_async(self, name: Hashable, function: Any) -> None:
         """Do some work beside it; `handle_async(name, result)` gets an `AsyncResult` of it.
@@ -1091,6 +1113,11 @@ class _WithJobs:
         job, origin = self._job(name)
         deliver = functools.partial(_call_with_fewer, self.handle_async, name)
         self._process.start_job(job, function, deliver, origin)
+        self._note_job(_WithJobs.start_async, name, function)
+
+    def _note_job(self, start: Callable[..., Any], name: Any, function: Any) -> None:
+        if self._process.server is self:  # a component has that of its page
+            self._process.note_work(start, name, function, result=None, end=lambda: self.cancel_async(name))
 
     def cancel_async(self, names: Hashable | Sequence[str]) -> None:
         """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
@@ -1240,6 +1267,7 @@ class GenServer(_WithJobs):
         :raises TypeError: if the topic is no string
         """
         _topics._add(_checked_topic(topic), self, None)
+        self._process.note_work(GenServer.subscribe, topic, result=None, end=lambda: self.unsubscribe(topic))
 
     def unsubscribe(self, topic: str) -> None:
         """Get nothing more of `topic`."""
@@ -1250,7 +1278,10 @@ class GenServer(_WithJobs):
         self._refuse_in_render(f"{name}()")
         if not isinstance(seconds, (int, float)) or not seconds >= (1e-3 if repeat else 0):
             raise ValueError(f"{name}(seconds, message) takes a number of seconds first, got {seconds!r}")
-        return _Timer(self, seconds, message, repeat=repeat)
+        timer = _Timer(self, seconds, message, repeat=repeat)
+        start = GenServer.send_interval if repeat else GenServer.send_after
+        self._process.note_work(start, seconds, message, result=timer, end=timer.cancel)
+        return timer
 
     def _break_off(self) -> None:
         """Do not go on with starting."""
@@ -1513,6 +1544,10 @@ def monitor(server: Any) -> Monitor:
     """
     owner = _process_at_work("monitor()")
     owner._refuse_in_render("monitor()")
+    return _monitor(owner, server)
+
+
+def _monitor(owner: GenServer, server: Any) -> Monitor:
     found = server if isinstance(server, GenServer) else whereis(server)
     watching = Monitor(owner, found)
     if found is None or not found._process.alive:
@@ -1520,6 +1555,7 @@ def monitor(server: Any) -> Monitor:
     elif not owner._process.on_trial:
         tell = lambda reason: owner.send(Down(watching, found, reason))  # noqa: E731
         watching._untie.append(_tie(found._process, tell, owner._process, _do_nothing))
+    owner._process.note_work(_monitor, server, result=watching, end=watching.cancel)
     return watching
 
 
@@ -2756,9 +2792,14 @@ def watch(
 
 def _watch(server: GenServer, paths: Iterable[str | os.PathLike[str] | FileState], **options: Any) -> Watcher:
     server._refuse_in_render("watch()")
-    places = [path.path if isinstance(path, FileState) else path for path in paths]
-    watcher = _spawn(Watcher, {"paths": places, "to": server, **options}, None)
+    return _watch_with(server, tuple(path.path if isinstance(path, FileState) else path for path in paths), options)
+
+
+def _watch_with(server: GenServer, paths: tuple[str | os.PathLike[str], ...], options: dict[str, Any]) -> Watcher:
+    watcher = _spawn(Watcher, {"paths": paths, "to": server, **options}, None)
     _link(server, watcher)
+    end = lambda: watcher._process.request_stop("shutdown")  # noqa: E731
+    server._process.note_work(_watch_with, paths, options, result=watcher, end=end)
     return watcher
 
 
@@ -4901,6 +4942,13 @@ def _remove_listeners(element: Element, handlers: Sequence[Any]) -> None:
 def _is_drawn(cls: Any, *names: str) -> bool:
     """Whether `with` draws on such an element, with code of a plotting library."""
     return any(base.__module__ == "nicegui.elements.pyplot" and base.__name__ in names for base in cls.__mro__)
+
+
+def _renew_workers() -> None:
+    """Have `run.cpu_bound` start workers anew, as those that it has know what was before; they end their work."""
+    if (pool := nicegui_run.process_pool) is not None:
+        nicegui_run.setup()
+        pool.shutdown(wait=False)
 
 
 def _make_svg_reproducible() -> None:
@@ -8156,7 +8204,7 @@ _OVERLAY_JS = """
   window.playground = Object.assign(window.playground ?? {}, {
     showError: (html) => show("error", html),
     hideError: () => hide("error"),
-    showFixed: (html) => show("fixed", html),
+    showFixed: (html, seconds) => show("fixed", html, seconds),
     hideFixed: () => hide("fixed"),
     showCrash: (html) => isShown() || show("crash", html, 10),
   });
@@ -8822,6 +8870,7 @@ class _Page(_BrowserLink):
                 result = _call_with_fewer(callback, *arguments)
                 if should_await(result):
                     await result
+        _Process.when_begun(self.view)
 
     def callbacks_of_opening(self) -> Iterator[tuple[Callable[..., Any], tuple[Any, ...]]]:
         """What is called before the first render, with its arguments."""
@@ -9675,6 +9724,7 @@ def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # no
         if is_new:
             _call_now(component.mount)
             vars(component)["_is_mounted"] = True
+            _Process.when_begun(component)
         if before is None or is_new or has_elements or before.state != state:
             if before is not None:
                 before.state = None  # should this render fail, it gets what comes next in any case
@@ -10242,118 +10292,101 @@ def _check_path(path: Any) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Reload: a saved file becomes the running program, all of it or nothing. Owns which statements run again, how functions
 # and classes change in place, and that every open page agrees.
+#
+# The life of a save. `_DirectoryWatcher` tells the `_Reloader` that a file has changed. It opens an `_UndoLog` and has
+# an `_Evaluation` for each module that is concerned, each after those that it imports: it finds out which statements
+# differ, and what depends on those, and executes them in their order. A function or class of which only the inside
+# differs is not executed: its code is exchanged, wherever it is held (`_Definitions`). Then new children are tried out,
+# and pages, components and processes whose `mount` or `init` differs follow (`_Migration`). Every page is rendered,
+# beside itself. If all that works, it shows; else the log takes everything back, and the pages say why.
+#
+# What always holds:
+# - What a save executes is what a fresh start would execute otherwise, in the same order; the rest is left alone.
+# - A function or class is the same object before and after, and is in a list or dictionary once.
+# - What is tried out reaches nobody but what is tried out with it.
 # ---------------------------------------------------------------------------------------------------------------------
 
+# -- statements: what stands at the top of a module, and what each has to do with the names there
+
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__"})
+_AT_ONCE = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<generic")  # is called where it stands
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-class _Names(ast.NodeVisitor):
+class _Names:
     """What a statement has to do with the names of its module; a part of another module counts as "module.part"."""
 
-    def __init__(self, statement: ast.stmt) -> None:
+    def __init__(self, code: types.CodeType) -> None:
         self.binds: set[str] = set()
         self.reads: set[str] = set()  # while it is executed
+        self.updates: set[str] = set()  # of what it binds, what it has read before
         self.later: set[str] = set()  # when the functions that it defines are called
         self.calls = False  # whether functions are called while it is executed
-        self._inside = False  # a class or a comprehension, which have names of their own
-        self.visit(statement)
+        self._read(code, self.binds)
 
-    def visit_Name(self, node: ast.Name) -> None:
-        if isinstance(node.ctx, ast.Load):
-            self.reads.add(node.id)
+    def _read(self, code: types.CodeType, binds: set[str]) -> None:
+        """Take in code that is executed at once: of the statement, of a class body with names of its own."""
+        path, before, classes = "", "", 0
+        for each in dis.get_instructions(code):
+            name, kind = each.argval, each.opname
+            if kind in ("LOAD_NAME", "LOAD_GLOBAL") and name not in binds:
+                path = name
+                self.reads.add(path)
+            elif kind in ("LOAD_ATTR", "LOAD_METHOD") and path:
+                path = f"{path}.{name}"
+                self.reads.add(path)
+            else:
+                path = ""
+            if kind in ("STORE_NAME", "STORE_GLOBAL", "DELETE_NAME"):
+                self.updates |= {name} & self.reads
+                binds.add(name)
+                if before == "IMPORT_FROM":
+                    self.reads.add(f"import {name}")
+            elif kind == "IMPORT_STAR" or (kind == "CALL_INTRINSIC_1" and each.arg == 2):
+                self.reads.add("import *")
+            elif kind == "LOAD_BUILD_CLASS":
+                classes += 1
+            elif kind.startswith("CALL") and not kind.startswith("CALL_INTRINSIC"):
+                classes -= 1
+                self.calls = self.calls or classes < 0  # one that makes a class is none
+            before = kind
+        for inner in _codes_directly_in(code):
+            if not inner.co_flags & inspect.CO_OPTIMIZED or inner.co_name.startswith(_AT_ONCE):
+                self._read(inner, set())
+            elif code.co_name == "<module>" or code.co_flags & inspect.CO_OPTIMIZED or inner.co_name in _CONSTRUCTORS:
+                self.later |= _paths_in(inner)
+
+
+def _codes_directly_in(code: types.CodeType) -> Iterator[types.CodeType]:
+    return (constant for constant in code.co_consts if isinstance(constant, types.CodeType))
+
+
+def _codes_in(code: types.CodeType) -> Iterator[types.CodeType]:
+    yield code
+    for inner in _codes_directly_in(code):
+        yield from _codes_in(inner)
+
+
+def _paths_in(code: types.CodeType) -> set[str]:
+    """The names outside of a function that it uses, with their parts: `config`, `config.TITLE`."""
+    found, path = set[str](), ""
+    for each in (each for inner in _codes_in(code) for each in dis.get_instructions(inner)):
+        if each.opname in ("LOAD_NAME", "LOAD_GLOBAL"):
+            path = each.argval
         else:
-            self._bind(node.id)
-
-    def _bind(self, name: str | None) -> None:
-        if name and not self._inside:
-            self.binds.add(name)
-
-    def visit_Attribute(self, node: ast.Attribute) -> None:
-        self.reads.add(_dotted(node))
-        self.generic_visit(node)
-
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        if isinstance(node.target, ast.Name):
-            self.reads.add(node.target.id)
-        self.generic_visit(node)
-
-    def visit_alias(self, node: ast.alias) -> None:
-        self.reads.add(f"import {node.asname or node.name}")
-        self._bind((node.asname or node.name).split(".")[0])
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        self._bind(node.name)
-        self.generic_visit(node)
-
-    def visit_MatchAs(self, node: ast.MatchAs) -> None:
-        self._bind(node.name)
-        self.generic_visit(node)
-
-    def visit_MatchStar(self, node: ast.MatchStar) -> None:
-        self._bind(node.name)
-
-    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
-        self._bind(node.rest)
-        self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> None:
-        self.calls = True
-        self.generic_visit(node)
-
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self._bind(node.name)
-        self.calls = self.calls or bool(node.decorator_list)
-        for part in (*node.decorator_list, node.args, *([node.returns] if node.returns else [])):
-            self.visit(part)
-        if not self._inside or node.name in _CONSTRUCTORS:
-            self.later |= _names_in(node.body)
-
-    visit_AsyncFunctionDef = visit_FunctionDef
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        self.visit(node.args)
-        self.later |= _names_in([node.body])
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self._bind(node.name)
-        self.calls = self.calls or bool(node.decorator_list)
-        for part in (*node.decorator_list, *node.bases, *node.keywords):
-            self.visit(part)
-        self._visit_inside(node.body)
-
-    def _visit_inside(self, nodes: Iterable[ast.AST]) -> None:
-        outer, self._inside = self._inside, True
-        for node in nodes:
-            self.visit(node)
-        self._inside = outer
-
-    def visit_ListComp(self, node: ast.expr) -> None:
-        self._visit_inside(ast.iter_child_nodes(node))
-
-    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp
-
-
-def _dotted(node: ast.AST) -> str:
-    """The text `a.b.c` of an attribute of a name; empty for one of anything else."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute) and (owner := _dotted(node.value)):
-        return f"{owner}.{node.attr}"
-    return ""
-
-
-def _names_in(nodes: Iterable[ast.AST]) -> set[str]:
-    parts = (part for node in nodes for part in ast.walk(node))
-    return {_dotted(part) for part in parts if isinstance(part, (ast.Name, ast.Attribute))}
+            path = f"{path}.{each.argval}" if path and each.opname in ("LOAD_ATTR", "LOAD_METHOD") else ""
+        found.add(path)
+    return found - {""}
 
 
 class _Statement:
     """A statement at the top of a module."""
 
-    def __init__(self, node: ast.stmt, lines: list[str]) -> None:
-        self.node = node
+    def __init__(self, node: ast.stmt, lines: list[str], filename: str, flags: int) -> None:
+        self.node, self._filename, self._flags = node, filename, flags
         decorators = getattr(node, "decorator_list", None)
         self.first_line = decorators[0].lineno if decorators else node.lineno
+        self.last_line = node.end_lineno or node.lineno
         self.text = "\n".join(lines[self.first_line - 1 : node.end_lineno])
 
     @functools.cached_property
@@ -10362,12 +10395,47 @@ class _Statement:
         return ast.dump(self.node)
 
     @functools.cached_property
+    def code(self) -> types.CodeType:
+        """What it is when compiled."""
+        return self.compile([self.node])
+
+    def compile(self, nodes: list[ast.stmt]) -> types.CodeType:
+        """Compile it, or what was made of it."""
+        code = compile(ast.Module(nodes, []), self._filename, "exec", self._flags, dont_inherit=True)
+        return typing.cast(types.CodeType, code)
+
+    @functools.cached_property
     def names(self) -> _Names:
-        return _Names(self.node)
+        """What it has to do with names."""
+        return _Names(self.code)
 
     @property
-    def last_line(self) -> int:
-        return self.node.end_lineno or self.node.lineno
+    def binds(self) -> set[str]:
+        """The names that it gives a value."""
+        return {self.node.name} if isinstance(self.node, _DEFINITIONS) else self.names.binds
+
+    @functools.cached_property
+    def changes(self) -> set[str]:
+        """The names whose values it changes: `total += 1`, `tabs.append(...)`; for a definition, when it is called."""
+        found = set() if isinstance(self.node, _DEFINITIONS) else set(self.names.updates)
+        for part in ast.walk(self.node):
+            target: Any = None
+            if isinstance(part, (ast.Attribute, ast.Subscript)) and not isinstance(part.ctx, ast.Load):
+                target = part
+            elif isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
+                target = part.value.func if isinstance(part.value.func, ast.Attribute) else None
+            while isinstance(target, (ast.Attribute, ast.Subscript)):
+                target = target.value
+            if isinstance(target, ast.Name):
+                found.add(target.id)
+        return found & (self.names.later if isinstance(self.node, _DEFINITIONS) else found)
+
+    @functools.cached_property
+    def fills_by(self) -> set[str]:
+        """The functions that it calls for what they do: `add("tab")`."""
+        calls = (part.value for part in ast.walk(self.node) if isinstance(part, ast.Expr))
+        functions = (call.func for call in calls if isinstance(call, ast.Call))
+        return {function.id for function in functions if isinstance(function, ast.Name)}
 
 
 class _Source:
@@ -10377,16 +10445,14 @@ class _Source:
         tree = typing.cast(ast.Module, compile(content, filename, "exec", ast.PyCF_ONLY_AST, dont_inherit=True))
         self.content = content
         self.lines = importlib.util.decode_source(content).splitlines()
-        self.statements = [_Statement(node, self.lines) for node in tree.body]
         futures = (node.names for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__")
-        self.flags = sum(getattr(__future__, alias.name).compiler_flag for names in futures for alias in names)
-
-    def compile(self, statement: _Statement, filename: str) -> types.CodeType:
-        module = ast.Module([statement.node], [])
-        return typing.cast(types.CodeType, compile(module, filename, "exec", self.flags, dont_inherit=True))
+        flags = sum(getattr(__future__, alias.name).compiler_flag for names in futures for alias in names)
+        self.statements = [_Statement(node, self.lines, filename, flags) for node in tree.body]
 
     def predecessors(self, old: _Source) -> dict[_Statement, _Statement]:
         """The statements that say the same in `old`, by those of this source."""
+        if old is self:
+            return {statement: statement for statement in self.statements}
         found: dict[_Statement, _Statement] = {}
         for sameness in ("text", "meaning"):
             pool: dict[str, deque[_Statement]] = {}
@@ -10398,7 +10464,22 @@ class _Source:
             for statement in mine if pool else ():
                 if same := pool.get(getattr(statement, sameness)):
                     found[statement] = same.popleft()
+        for statement, before in found.items():  # it has told already what it does
+            known = {name: value for name, value in vars(before).items() if name in ("names", "changes", "fills_by")}
+            vars(statement).update(known)
         return found
+
+    def imports(self, package: str) -> Iterator[tuple[str, str, str]]:
+        """What is imported at the top: the module, the name in it ("" for itself), and what it is called here."""
+        for node in (node for statement in self.statements for node in ast.walk(statement.node)):
+            if isinstance(node, ast.Import):
+                yield from ((alias.name, "", alias.asname or alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module != "__future__":
+                with contextlib.suppress(ImportError):
+                    module = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+                    for alias in node.names:
+                        yield module, alias.name, alias.asname or alias.name
+                        yield f"{module}.{alias.name}", "", alias.asname or alias.name
 
 
 def _line_map(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
@@ -10414,18 +10495,29 @@ def _line_map(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     return lines
 
 
-class _Journal:
-    """What was changed so far, to take it back."""
+# -- undo
 
-    def __init__(self, codes: dict[Any, types.CodeType] | None = None) -> None:
+
+class _UndoLog:
+    """What a save has changed so far, to take it back, and what is to be done once it is sure."""
+
+    def __init__(self) -> None:
         self._undo: list[Callable[[], Any]] = []
+        self._later: list[Callable[[], Any]] = []
+        self.codes: dict[Any, types.CodeType] = {}  # new code by the place of the old one
+        self.edited: list[types.CodeType] = []  # old code that does something else than what follows it
         self.successors: dict[int, tuple[Any, Any]] = {}  # by ids of what is new: itself, and what is used for it
-        self.codes = codes or {}  # new code by the place of the old one
+        self.methods: list[tuple[type, str]] = []  # that classes have got
         self.kept: dict[str, set[str]] = {}  # by classes: their attributes that no changed statement sets
+        self.evaluations: dict[str, _Evaluation] = {}  # by names of modules
 
     def on_undo(self, undo: Callable[[], Any]) -> None:
         """Have `undo` called if things are taken back."""
         self._undo.append(undo)
+
+    def on_commit(self, function: Callable[[], Any]) -> None:
+        """Have `function` called when everything has worked."""
+        self._later.append(function)
 
     def keep(self, namespace: dict[str, Any]) -> None:
         """Remember all names of a module."""
@@ -10447,10 +10539,35 @@ class _Journal:
             setter(obj, name, value)
         self._undo.append(lambda: deleter(obj, name) if before is _ABSENT else setter(obj, name, before))
 
+    def set_item(self, namespace: dict[Any, Any], name: Any, value: Any) -> None:
+        """Set what a dictionary has under a name; `_ABSENT` removes it."""
+        before = namespace.get(name, _ABSENT)
+        _set_item(namespace, name, value)
+        self._undo.append(functools.partial(_set_item, namespace, name, before))
+
+    def used_for(self, value: Any) -> Any:
+        """What is used for something that a save has made: itself, or what it was before."""
+        return self.successors.get(id(value), (value, value))[1]
+
     def roll_back(self) -> None:
         """Take everything back."""
         while self._undo:
             self._undo.pop()()
+
+    def commit(self) -> None:
+        """Do what has waited."""
+        for function in self._later:
+            function()
+
+
+def _set_item(namespace: dict[Any, Any], name: Any, value: Any) -> None:
+    if value is _ABSENT:
+        namespace.pop(name, None)
+    else:
+        namespace[name] = value
+
+
+# -- update: functions and classes change in place
 
 
 def _is_same_code(old: types.CodeType, new: types.CodeType) -> bool:
@@ -10462,40 +10579,47 @@ def _is_same_code(old: types.CodeType, new: types.CodeType) -> bool:
 
 
 def _place_of(code: types.CodeType) -> tuple[Any, ...]:
-    """What tells a code from others of its file; equal source may give other code, as imports around it count."""
-    return (code.co_qualname, code.co_firstlineno, *deque(code.co_positions(), maxlen=1))
+    """What tells a code from all others; equal source may give other code, as imports around it count."""
+    return (code.co_filename, code.co_qualname, code.co_firstlineno, *deque(code.co_positions(), maxlen=1))
 
 
-def _pair_codes(old: types.CodeType, new: types.CodeType, journal: _Journal) -> None:
+def _does(code: types.CodeType) -> Any:
+    """What code does, wherever it stands."""
+    constants = [item for item in code.co_consts if not isinstance(item, types.CodeType)]
+    return code.co_code, code.co_names, constants
+
+
+def _pair_codes(old: types.CodeType, new: types.CodeType, undo: _UndoLog) -> None:
     """Note that `new` takes the place of `old`, and what is nested in it of what was nested there."""
     if _is_same_code(old, new):
         return
-    journal.codes[_place_of(old)] = new
+    undo.codes[_place_of(old)] = new
+    if _does(old) != _does(new):
+        undo.edited.append(old)
     nested: dict[str, deque[types.CodeType]] = {}
-    for constant in new.co_consts:
-        if isinstance(constant, types.CodeType):
-            nested.setdefault(constant.co_qualname, deque()).append(constant)
-    for constant in old.co_consts:
-        if isinstance(constant, types.CodeType) and nested.get(constant.co_qualname):
-            _pair_codes(constant, nested[constant.co_qualname].popleft(), journal)
+    for inner in _codes_directly_in(new):
+        nested.setdefault(inner.co_qualname, deque()).append(inner)
+    for inner in _codes_directly_in(old):
+        if nested.get(inner.co_qualname):
+            _pair_codes(inner, nested[inner.co_qualname].popleft(), undo)
 
 
-def _update(old: Any, new: Any, journal: _Journal) -> Any:
+def _update(old: Any, new: Any, undo: _UndoLog) -> Any:
     """Make `old` what `new` is, if both are functions or classes that allow it; returns the one that is to be used."""
-    if id(new) not in journal.successors:
-        journal.successors[id(new)] = (new, new)  # a decorated function may lead back to itself
+    if id(new) not in undo.successors:
+        undo.successors[id(new)] = (new, new)  # a decorated function may lead back to itself
         used = new
         if isinstance(old, type) and isinstance(new, type):
-            used = _update_class(old, new, journal)
+            used = _update_class(old, new, undo)
         elif type(old) is types.FunctionType and type(new) is types.FunctionType:
-            used = _update_function(old, new, journal)
+            used = _update_function(old, new, undo)
         elif type(old) is type(new) and type(new) in (staticmethod, classmethod):
-            used = old if _update(old.__func__, new.__func__, journal) is old.__func__ else new
+            used = old if _update(old.__func__, new.__func__, undo) is old.__func__ else new
         elif type(old) is type(new) and type(new) is property:
             for name in ("fget", "fset", "fdel"):
-                _update(getattr(old, name), getattr(new, name), journal)
-        journal.successors[id(new)] = (new, used)
-    return journal.successors[id(new)][1]
+                _update(getattr(old, name), getattr(new, name), undo)
+        undo.successors[id(new)] = (new, used)
+    return undo.successors[id(new)][1]
 
 
 def _is_same_definition(old: Any, new: Any) -> bool:
@@ -10503,19 +10627,20 @@ def _is_same_definition(old: Any, new: Any) -> bool:
     return all(getattr(old, name, None) == getattr(new, name, None) for name in names)
 
 
-def _update_function(old: types.FunctionType, new: types.FunctionType, journal: _Journal) -> types.FunctionType:
+def _update_function(old: types.FunctionType, new: types.FunctionType, undo: _UndoLog) -> types.FunctionType:
     if old is new or old.__code__.co_freevars != new.__code__.co_freevars or not _is_same_definition(old, new):
         return new
-    attributes = {name: _update(vars(old).get(name), value, journal) for name, value in vars(new).items()}
+    attributes = {name: _update(vars(old).get(name), value, undo) for name, value in vars(new).items()}
     for name, mine, its in zip(old.__code__.co_freevars, old.__closure__ or (), new.__closure__ or (), strict=True):
         if name != "__class__" and (content := _content(its)) is not _ABSENT:
-            _set_cell(mine, _update(_content(mine), content, journal), journal)
+            _set_cell(mine, _update(_content(mine), content, undo), undo)
     if not _is_same_code(old.__code__, new.__code__):
-        _pair_codes(old.__code__, new.__code__, journal)
-        journal.set(old, "__code__", new.__code__)
-    for name in ("__defaults__", "__kwdefaults__", "__doc__", "__annotations__"):
-        journal.set(old, name, getattr(new, name))
-    journal.keep(vars(old))
+        _pair_codes(old.__code__, new.__code__, undo)
+        undo.set(old, "__code__", new.__code__)
+    for name in ("__kwdefaults__", "__doc__", "__annotations__"):
+        undo.set(old, name, getattr(new, name))
+    undo.set(old, "__defaults__", new.__defaults__ and tuple(map(undo.used_for, new.__defaults__)))
+    undo.keep(vars(old))
     vars(old).clear()
     vars(old).update(attributes)
     return old
@@ -10528,46 +10653,54 @@ def _content(cell: types.CellType) -> Any:
         return _ABSENT
 
 
-def _set_cell(cell: types.CellType, content: Any, journal: _Journal) -> None:
+def _set_cell(cell: types.CellType, content: Any, undo: _UndoLog) -> None:
     before = _content(cell)
     cell.cell_contents = content
     if before is not _ABSENT:
-        journal.on_undo(lambda: setattr(cell, "cell_contents", before))
+        undo.on_undo(lambda: setattr(cell, "cell_contents", before))
 
 
 _OF_THE_CLASS_ITSELF = frozenset({"__dict__", "__weakref__", "_abc_impl", "__static_attributes__", "__firstlineno__"})
 
 
-def _update_class(old: type, new: type, journal: _Journal) -> type:
-    bases = tuple(journal.successors.get(id(base), (base, base))[1] for base in new.__bases__)
+def _update_class(old: type, new: type, undo: _UndoLog) -> type:
+    bases = tuple(map(undo.used_for, new.__bases__))
     if old is new or type(old) is not type(new) or not _is_same_definition(old, new):
         return new
     if vars(old).get("__slots__") != vars(new).get("__slots__"):
         return new
+    if issubclass(old, Supervisor) != issubclass(new, Supervisor):  # its process has or lacks children
+        return new
     if old.__bases__ != bases:
         try:
-            journal.set(old, "__bases__", bases)
+            undo.set(old, "__bases__", bases)
         except TypeError:  # another layout of instances
             return new
     enum_names: set[str] = set()
     if isinstance(old, enum.EnumMeta):
-        enum_names = _update_members(old, typing.cast(enum.EnumMeta, new), journal)
-    for function in _functions_of(vars(new).values()):
+        enum_names = _update_members(old, typing.cast(enum.EnumMeta, new), undo)
+    for function in (each for each in _reachable(vars(new).values()) if type(each) is types.FunctionType):
         for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
             if name == "__class__":  # what `super()` looks at
                 cell.cell_contents = old
-    late = _add_late_fields(old, new, journal)
-    kept = _OF_THE_CLASS_ITSELF | enum_names | late | journal.kept.get(old.__qualname__, set())
+    late = _add_late_fields(old, new, undo)
+    kept = _OF_THE_CLASS_ITSELF | enum_names | late | undo.kept.get(old.__qualname__, set())
     for name in [name for name in vars(old) if name not in vars(new) and name not in kept]:
-        journal.set(old, name, _ABSENT)
+        undo.set(old, name, _ABSENT)
     for name, value in list(vars(new).items()):
-        current = vars(old).get(name, _ABSENT)
-        if name in kept or current is value or type(value) is types.MemberDescriptorType:
-            continue
-        used = _update(current, value, journal)
-        if used is not current:
-            journal.set(old, name, used)
+        if name not in kept and type(value) is not types.MemberDescriptorType:
+            _set_attribute(old, name, value, undo)
     return old
+
+
+def _set_attribute(cls: type, name: str, value: Any, undo: _UndoLog) -> None:
+    """Give a class an attribute; a function or class that it has there already becomes what the new one is."""
+    current = vars(cls).get(name, _ABSENT)
+    used = _update(current, value, undo) if value is not current else current
+    if used is not current:
+        undo.set(cls, name, used)
+    if current is _ABSENT and type(used) is types.FunctionType:
+        undo.methods.append((cls, name))
 
 
 class _LateField:
@@ -10582,7 +10715,7 @@ class _LateField:
         return vars(instance).setdefault(self.name, self.make())
 
 
-def _add_late_fields(old: type, new: type, journal: _Journal) -> set[str]:
+def _add_late_fields(old: type, new: type, undo: _UndoLog) -> set[str]:
     """Have instances of a dataclass get what its new fields make for each; returns the names of such fields."""
     known: Mapping[str, Any] = vars(old).get("__dataclass_fields__", {})
     late = {name for name, value in vars(old).items() if isinstance(value, _LateField)}
@@ -10590,12 +10723,12 @@ def _add_late_fields(old: type, new: type, journal: _Journal) -> set[str]:
         if field.default_factory is dataclasses.MISSING:
             late.discard(name)
         elif name not in known and name not in vars(new):
-            journal.set(old, name, _LateField(name, field.default_factory))
+            undo.set(old, name, _LateField(name, field.default_factory))
             late.add(name)
     return late
 
 
-def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, journal: _Journal) -> set[str]:
+def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, undo: _UndoLog) -> set[str]:
     """Give an enumeration the members of its successor; those of the same name stay the same objects."""
     members: dict[str, Any] = {}
     successors: Mapping[str, Any] = new.__members__
@@ -10604,47 +10737,176 @@ def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, journal: _Journal) -
         if mine is None or (mine.value != member.value and vars(new)["_member_type_"] is not object):
             member.__class__, mine = old, member
         elif mine.value != member.value:
-            journal.set(mine, "_value_", member.value)
+            undo.set(mine, "_value_", member.value)
         members[name] = mine
+        undo.successors[id(member)] = (member, mine)
     names = [name for name, member in members.items() if member.name == name]
-    journal.set(old, "_member_map_", members)
-    journal.set(old, "_member_names_", names)
-    journal.set(old, "_value2member_map_", {members[name].value: members[name] for name in names})
+    undo.set(old, "_member_map_", members)
+    undo.set(old, "_member_names_", names)
+    undo.set(old, "_value2member_map_", {members[name].value: members[name] for name in names})
     for name in old.__members__.keys() - members.keys():
-        journal.set(old, name, _ABSENT)
+        undo.set(old, name, _ABSENT)
     for name, member in members.items():
         if vars(old).get(name) is not member:
-            journal.set(old, name, member)
+            undo.set(old, name, member)
     return {*members, "_member_map_", "_member_names_", "_value2member_map_"}
 
 
-def _functions_of(values: Iterable[Any]) -> Iterator[types.FunctionType]:
-    """The functions among `values` and in them: of classes, wrapped ones, in closures, lists and dictionaries."""
+_CACHED: Any = type(functools.lru_cache(_do_nothing))
+_own_modules = {"__main__"}  # those that are reloaded
+
+
+def _reachable(roots: Iterable[Any]) -> Iterator[Any]:
+    """The functions, caches, lists, dictionaries, sets and objects that lead from `roots`; of an object of a class that
+    is not the user's, only what it has itself in lists and the like, where it may keep handlers."""
     seen: set[int] = set()
-    waiting = list(values)
+    waiting: list[tuple[Any, bool]] = [(value, True) for value in roots]
     while waiting:
-        value = waiting.pop()
-        if id(value) in seen:
+        value, may_be_foreign = waiting.pop()
+        kind = type(value)
+        if kind in _PLAIN or kind in (bool, float, types.ModuleType) or id(value) in seen:
             continue
         seen.add(id(value))
-        if type(value) is types.FunctionType:
-            yield value
-            waiting += [content for cell in value.__closure__ or () if (content := _content(cell)) is not _ABSENT]
-            waiting += vars(value).values()
-        elif isinstance(value, (staticmethod, classmethod, types.MethodType)):
-            waiting.append(value.__func__)
-        elif isinstance(value, property):
-            waiting += [value.fget, value.fset, value.fdel]
-        elif isinstance(value, functools.partial):
-            waiting += [value.func, *value.args]
-        elif isinstance(value, type):
-            waiting += vars(value).values()
-        elif type(value) in (list, tuple, set) and len(value) <= 1000:
-            waiting += value
-        elif type(value) is dict and len(value) <= 1000:
-            waiting += value.values()
-        elif hasattr(value, "__wrapped__"):
-            waiting.append(value.__wrapped__)
+        if kind is types.FunctionType:
+            parts = [*(_content(cell) for cell in value.__closure__ or ()), *vars(value).values()]
+        elif issubclass(kind, (staticmethod, classmethod, types.MethodType)):
+            parts = [value.__func__, getattr(value, "__self__", None)]
+        elif issubclass(kind, property):
+            parts = [value.fget, value.fset, value.fdel]
+        elif issubclass(kind, functools.partial):
+            parts = [value.func, *value.args]
+        elif issubclass(kind, type):
+            parts = list(vars(value).values())
+        elif kind in (list, tuple, set, deque, dict, defaultdict) and len(value) <= 1000:
+            parts = list(value.values() if issubclass(kind, dict) else value)
+        elif kind is _CACHED:
+            parts = [value.__wrapped__]
+        elif kind.__module__ != __name__ and (kind.__module__ in _own_modules or may_be_foreign):
+            may_be_foreign = kind.__module__ in _own_modules
+            parts = list(_vars_of(value).values())
+        else:
+            continue
+        yield value
+        waiting += [(part, may_be_foreign) for part in parts]
+
+
+def _vars_of(value: Any) -> dict[str, Any]:
+    """The attributes of an object that has some, without asking it."""
+    try:
+        return typing.cast("dict[str, Any]", object.__getattribute__(value, "__dict__"))
+    except AttributeError:
+        return {}
+
+
+class _Definitions:
+    """Brings to all that leads to functions and classes what has become of them, once all modules are evaluated."""
+
+    def __init__(self, roots: Iterable[Any], undo: _UndoLog) -> None:
+        self.undo = undo
+        self.found = list(_reachable(roots))
+
+    def settle(self) -> None:
+        """Do it."""
+        functions = [each for each in self.found if type(each) is types.FunctionType]
+        made = {id(code) for evaluation in self.undo.evaluations.values() for code in evaluation.executed}
+        there = {id(function) for function in functions if id(function.__code__) not in made}
+        _relocate(functions, self.undo)
+        self._pair_functions(functions, made, there)
+        successors = {id_: used for id_, (new, used) in self.undo.successors.items() if new is not used}
+        for each in self.found if successors else ():
+            self._replace(each, successors)
+        for cls, name in self.undo.methods:
+            self._uncover(cls, name)
+        for evaluation in self.undo.evaluations.values():
+            evaluation.clear_caches(self.found)
+
+    def _pair_functions(self, functions: list[types.FunctionType], made: set[int], there: set[int]) -> None:
+        """Find for functions that were defined again those of before, which somebody else holds."""
+        known: dict[tuple[str, str], list[types.FunctionType]] = {}
+        for function in functions:
+            if id(function) in there:
+                known.setdefault((function.__module__, function.__qualname__), []).append(function)
+        for function in functions:
+            if id(function) not in there and id(function.__code__) in made and not function.__closure__:
+                old = known.get((function.__module__, function.__qualname__), ())
+                if len(old) == 1:
+                    _update(old[0], function, self.undo)
+
+    def _replace(self, each: Any, successors: Mapping[int, Any]) -> None:
+        """Have in a list or dictionary, once, what is used for something new; and an object be of the class that is."""
+        kind = type(each)
+        if issubclass(kind, (list, dict, set, deque)):
+            items = list(each.items()) if issubclass(kind, dict) else list(each)
+            if any(_is_replaced(item, successors) for item in items):
+                before = each.copy()
+                self.undo.on_undo(lambda: _fill(each, before))
+                _fill(each, _with_successors(items, successors))
+        elif not issubclass(kind, (type, types.FunctionType)):
+            if id(kind) in successors:
+                object.__setattr__(each, "__class__", successors[id(kind)])
+                self.undo.on_undo(lambda: object.__setattr__(each, "__class__", kind))
+            for name, value in list(_vars_of(each).items()):
+                if id(value) in successors:
+                    self.undo.set_item(_vars_of(each), name, successors[id(value)])
+
+    def _uncover(self, cls: type, name: str) -> None:
+        """Take an attribute from objects that a method which their class has got now could not be seen behind."""
+        methods = (each for each in _reachable(vars(cls).values()) if type(each) is types.FunctionType)
+        codes = (code for method in methods for code in _codes_in(method.__code__))
+        if any(
+            each.opname == "STORE_ATTR" and each.argval == name for code in codes for each in dis.get_instructions(code)
+        ):
+            return
+        for each in self.found:
+            if issubclass(type(each), cls) and name in _vars_of(each):
+                self.undo.set_item(_vars_of(each), name, _ABSENT)
+
+
+def _is_replaced(item: Any, successors: Mapping[int, Any]) -> bool:
+    return any(id(part) in successors for part in (item, *(item if type(item) is tuple else ())))
+
+
+def _with_successors(items: list[Any], successors: Mapping[int, Any]) -> list[Any]:
+    """Items in which what is new is replaced by what is used for it, at the places that this had."""
+    fresh = [item for item in items if _is_replaced(item, successors)]
+    used = {id(part) for item in fresh for part in _parts_with_successors(item, successors)[1]}
+    mended = deque(_parts_with_successors(item, successors)[0] for item in fresh)
+    result = []
+    for item in items:
+        is_stale = any(id(part) in used for part in (item, *(item if type(item) is tuple else ())))
+        if not is_stale and not _is_replaced(item, successors):
+            result.append(item)
+        elif mended:
+            result.append(mended.popleft())
+    return result
+
+
+def _parts_with_successors(item: Any, successors: Mapping[int, Any]) -> tuple[Any, list[Any]]:
+    parts = list(item) if type(item) is tuple else [item]
+    used = [successors[id(part)] for part in parts if id(part) in successors]
+    mended = [successors.get(id(part), part) for part in parts]
+    return (tuple(mended) if type(item) is tuple else mended[0]), used
+
+
+def _fill(container: Any, items: Any) -> None:
+    container.clear()
+    if isinstance(container, (dict, set)):
+        container.update(items)
+    else:
+        container.extend(items)
+
+
+def _relocate(functions: Iterable[types.FunctionType], undo: _UndoLog) -> None:
+    """Give functions that were not executed again their new code or lines: closures, and what has moved in the file."""
+    there = {id(code) for code in undo.codes.values()}
+    for function in functions if undo.codes else ():
+        code = function.__code__
+        new = undo.codes.get(_place_of(code)) if id(code) not in there else None
+        if new is not None and new.co_freevars == code.co_freevars:
+            undo.set(function, "__code__", new)
+
+
+# -- evaluation: what runs again
 
 
 class _Module:
@@ -10656,29 +10918,15 @@ class _Module:
         self.path = path  # where the file really is
         self.filename = filename  # what tracebacks call it
         self.source = _Source(_read(path), filename)
+        self.redefined: set[str] = set()  # what a prompt has defined otherwise
         self.start: _Statement | None = None  # the one that serves pages; what comes after it has not been executed
         if started_at is not None:
             lines = (statement for statement in self.source.statements if statement.last_line >= started_at)
             self.start = next(lines, None)
 
-    def imports(self) -> Iterator[tuple[str, str, str]]:
-        """What is imported at the top: the module, the name in it ("" for itself), and what it is called here."""
-        package = self.namespace.get("__package__") or ""
-        nodes = (node for statement in self.source.statements for node in ast.walk(statement.node))
-        for node in nodes:
-            if isinstance(node, ast.Import):
-                yield from ((alias.name, "", alias.asname or alias.name) for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module != "__future__":
-                with contextlib.suppress(ImportError):
-                    module = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
-                    for alias in node.names:
-                        yield module, alias.name, alias.asname or alias.name
-                        yield f"{module}.{alias.name}", "", alias.asname or alias.name
-
-
-@functools.lru_cache(maxsize=1000)
-def _is_environment(directory: str) -> bool:
-    return os.path.exists(os.path.join(directory, "pyvenv.cfg"))
+    def imports(self, source: _Source | None = None) -> Iterator[tuple[str, str, str]]:
+        """What is imported at the top, of what runs or of another source."""
+        return (source or self.source).imports(self.namespace.get("__package__") or "")
 
 
 def _read(path: str) -> bytes:
@@ -10690,10 +10938,11 @@ class _Effects:
 
     def __init__(self) -> None:
         self.rebound: set[str] = set()  # have another value
-        self.recoded: set[str] = set()  # are the same function or class with another inside
+        self.recoded: set[str] = set()  # are the same function with another inside
+        self.edited: set[str] = set()  # are the same class with other methods: nobody has called them while executed
 
     def __bool__(self) -> bool:
-        return bool(self.rebound or self.recoded)
+        return bool(self.rebound or self.recoded or self.edited)
 
 
 class _Started(BaseException):
@@ -10703,71 +10952,178 @@ class _Started(BaseException):
 class _Evaluation:
     """Brings one module from the source that runs to another one."""
 
-    def __init__(self, module: _Module, source: _Source, incoming: _Effects, journal: _Journal) -> None:
-        self.module, self.source, self.journal = module, source, journal
+    def __init__(self, module: _Module, source: _Source, incoming: _Effects, undo: _UndoLog) -> None:
+        self.module, self.source, self.undo = module, source, undo
         self.namespace = module.namespace
         self.effects = incoming  # and then its own, too
         self.before = dict(self.namespace)
         self.start: _Statement | None = None
+        self.executed: list[types.CodeType] = []  # of functions that were defined again
+        self._bound: set[str] = set()  # by what was executed
+        self._same = source.predecessors(module.source)
+        self._definitions = {name: statement for statement in source.statements for name in statement.binds}
 
-    def run(self) -> _Effects:
-        """Execute the statements that changed, and those that depend on them; returns what became of the names."""
-        old, new = self.module.source, self.source
-        same = new.predecessors(old) if new is not old else {statement: statement for statement in new.statements}
-        self.journal.keep(self.namespace)
-        self._remove_names(set(old.statements) - set(same.values()))
-        definitions = {name: statement for statement in new.statements for name in statement.names.binds}
-        for statement in new.statements:
-            predecessor = same.get(statement)
-            if predecessor is not None and predecessor is self.module.start:
+    def run(self) -> None:
+        """Execute the statements that changed, and those that depend on them."""
+        self.undo.keep(self.namespace)
+        self._remove_names(set(self.module.source.statements) - set(self._same.values()))
+        statements = self.source.statements
+        place = {statement: number for number, statement in enumerate(statements)}
+        wanted = [statement for statement in statements if statement not in self._same]
+        forced = self._with_those_that_fill(wanted)
+        executed: set[_Statement] = set()
+        passed: set[_Statement] = set()
+        number = 0
+        while number < len(statements):
+            statement = statements[number]
+            number += 1
+            if self._same.get(statement) is not None and self._same[statement] is self.module.start:
                 self.start = statement
-            if predecessor is None or self._depends(statement, definitions):
-                try:
-                    self._execute(statement)
-                except _Started:
-                    self.start = statement
-            elif predecessor.first_line != statement.first_line or predecessor.text != statement.text:
-                self._relocate(predecessor, statement)
+            if statement in executed:
+                continue
+            if statement in forced or self._depends(statement):
+                forced |= (group := self._with_those_that_fill([statement]))
+                first = min((place[each] for each in group - executed), default=number)
+                if first < number - 1:  # what fills a name is executed from its first value on
+                    number = first
+                    continue
+                executed.add(statement)
+                self._execute(statement)
+            elif statement not in passed:
+                passed.add(statement)
+                self._leave(statement) if statement in self._same else self._follow_edit(statement)
             if self.start is statement:
                 break
-        return self.effects
 
     def _remove_names(self, removed: set[_Statement]) -> None:
-        bound = {name for statement in self.source.statements for name in statement.names.binds}
-        for name in {name for statement in removed for name in statement.names.binds} - bound:
+        bound = set(self._definitions)
+        for name in {name for statement in removed for name in statement.binds} - bound:
             if self.namespace.pop(name, _ABSENT) is not _ABSENT:
                 self.effects.rebound.add(name)
 
-    def _depends(self, statement: _Statement, definitions: Mapping[str, _Statement]) -> bool:
-        """Whether the statement reads something that is not what it was, itself or in a function that it calls."""
-        effects, names = self.effects, statement.names
-        if not effects:
-            return False
-        if names.reads & effects.rebound:
-            return True
-        if not names.calls:
-            return False
-        reached, waiting = set(names.reads), list(names.reads)
+    # -- what depends on what
+
+    def reached_from(self, names: Iterable[str]) -> set[str]:
+        """The names that functions lead to when they are called."""
+        reached, waiting = set(names), list(names)
         while waiting:
-            definition = definitions.get(waiting.pop())
+            definition = self._definitions.get(waiting.pop())
             if definition is not None:
                 further = definition.names.later - reached
                 reached |= further
                 waiting += further
-        return bool(reached & (effects.rebound | effects.recoded))
+        return reached
+
+    def _depends(self, statement: _Statement) -> bool:
+        """Whether the statement reads something that is not what it was, itself or in a function that it calls."""
+        effects = self.effects
+        if not effects.rebound and not effects.recoded:
+            return False
+        if statement.names.reads & effects.rebound:
+            return True
+        reads = statement.names.reads
+        reached = reads | self.reached_from(reads - statement.binds)
+        return statement.names.calls and bool(reached & (effects.rebound | effects.recoded))
+
+    def affects(self, names: Iterable[str], *, with_methods: bool = True) -> bool:
+        """Whether functions that use these names do something else now."""
+        effects = self.effects
+        changed = effects.rebound | effects.recoded | (effects.edited if with_methods else set())
+        return bool(self.reached_from(names) & changed)
+
+    @functools.cached_property
+    def recoded(self) -> set[str]:
+        """The functions that do something else now, themselves or through others."""
+        definitions = [name for name, each in self._definitions.items() if isinstance(each.node, _DEFINITIONS[:2])]
+        changed = self.effects.rebound | self.effects.recoded
+        further = {name for name in definitions if self.reached_from(self._definitions[name].names.later) & changed}
+        return self.effects.recoded | further
+
+    def _with_those_that_fill(self, statements: Iterable[_Statement]) -> set[_Statement]:
+        """Those of `statements` that change a name, with all others that give it its value: it is made anew by all."""
+        members: set[_Statement] = set()
+        waiting = [
+            statement for statement in statements if self._changes(statement) or not self._is_definition(statement)
+        ]
+        while waiting:
+            statement = waiting.pop()
+            for name in self._changes(statement) | statement.binds:
+                binders = [each for each in self.source.statements if name in each.binds]
+                others = [each for each in self.source.statements if name in self._changes(each)]
+                is_imported = any(isinstance(each.node, (ast.Import, ast.ImportFrom)) for each in binders)
+                is_value = not all(map(self._is_definition, binders)) and not is_imported
+                if others and is_value:
+                    waiting += [each for each in (*binders, *others) if each not in members]
+                    members.update(binders, others)
+        return members
+
+    def _is_definition(self, statement: _Statement) -> bool:
+        return isinstance(statement.node, _DEFINITIONS)
+
+    def _changes(self, statement: _Statement) -> set[str]:
+        """The names that a statement changes, also in functions of this module that it calls for that."""
+        if self._is_definition(statement):
+            return set()
+        called = (self._definitions.get(name) for name in statement.fills_by)
+        return statement.changes.union(*(each.changes for each in called if each and self._is_definition(each)))
+
+    # -- what becomes of a statement
+
+    def _leave(self, statement: _Statement) -> None:
+        """Have a statement that is not executed where it stands now, and its names as they were."""
+        old = self._same[statement]
+        if old is not statement and (old.first_line != statement.first_line or old.text != statement.text):
+            _pair_codes(old.code, statement.code, self.undo)
+        for name in statement.binds & self._bound if self._bound else ():
+            self.namespace[name] = self.before[name]
+
+    def _follow_edit(self, statement: _Statement) -> None:
+        """Have an edited statement take effect: a function or class that differs inside only is not executed."""
+        old = self._before_edit(statement)
+        if old is not None and isinstance(statement.node, ast.ClassDef):
+            cls = self.namespace.get(statement.node.name)
+            if isinstance(cls, type) and _ClassEdit(cls, old, statement, self.undo).apply(self.namespace):
+                self.effects.edited.add(statement.node.name)
+                return
+        elif old is not None and _signature(old.node) == _signature(statement.node):
+            _pair_codes(old.code, statement.code, self.undo)
+            self.effects.recoded |= statement.binds
+            return
+        self._execute(statement)
+
+    def _before_edit(self, statement: _Statement) -> _Statement | None:
+        """The definition that this one was, if there is one of its name."""
+        if not self._is_definition(statement) or statement.binds - (self.before.keys() - self.module.redefined):
+            return None
+        old = [each for each in self.module.source.statements if statement.binds & each.binds]
+        new = [each for each in self.source.statements if statement.binds & each.binds]
+        is_one = len(old) == len(new) == 1 and type(old[0].node) is type(statement.node)
+        return old[0] if is_one else None
 
     def _execute(self, statement: _Statement) -> None:
         node = statement.node
         if isinstance(node, ast.ClassDef):
-            self.journal.kept[node.name] = self._unchanged_attributes(node)
+            self.undo.kept[node.name] = self._unchanged_attributes(node)
+        elif isinstance(node, _DEFINITIONS):
+            vars(statement).pop("code", None)  # so that what it makes can be told from what it made before
+            self.executed += [code for code in _codes_directly_in(statement.code) if code.co_name == node.name]
+            if (old := self._before_edit(statement) or self._same.get(statement)) is not None:
+                _pair_codes(old.code, statement.code, self.undo)
         try:
-            exec(self.source.compile(statement, self.module.filename), self.namespace)
+            exec(statement.code, self.namespace)
+        except _Started:
+            self.start = statement
         except RuntimeError as error:
             if "slot stack" not in str(error):
                 raise
             raise RuntimeError(f"An element {_OUTSIDE_OF_PAGES}").with_traceback(error.__traceback__) from None
+        except Exception as error:
+            if isinstance(node, ast.ClassDef) and node.name in self.before:
+                error.add_note(f"  as more of {node.name} than methods was edited, it was made once more")
+            raise
         finally:
-            for name in statement.names.binds & self.namespace.keys():
+            self._bound |= statement.binds
+            for name in statement.binds & self.namespace.keys():
                 self._settle(name, node)
 
     def _settle(self, name: str, node: ast.stmt) -> None:
@@ -10775,14 +11131,16 @@ class _Evaluation:
         old, new = self.before.get(name, _ABSENT), self.namespace[name]
         if old is new:
             return
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and old is not _ABSENT:
-            self.namespace[name] = new = _update(old, new, self.journal)
+        if isinstance(node, _DEFINITIONS) and old is not _ABSENT:
+            self.namespace[name] = new = _update(old, new, self.undo)
         if new is not old:
             if type(new) not in _PLAIN or type(old) is not type(new) or old != new:
                 self.effects.rebound.add(name)
         elif not isinstance(node, ast.ClassDef):
             self.effects.recoded.add(name)
-        elif not self._tells_the_same(node, new):
+        elif self._tells_the_same(node, new):
+            self.effects.edited.add(name)
+        else:
             self.effects.rebound.add(name)
 
     def _predecessor_of_class(self, node: ast.ClassDef) -> ast.ClassDef | None:
@@ -10794,7 +11152,7 @@ class _Evaluation:
         old = self._predecessor_of_class(node)
         if old is None or _heading(old) != _heading(node):
             return False
-        said, says = _data_in(old), _data_in(node)
+        said, says = set(_data_in(old)), set(_data_in(node))
         return says == said if isinstance(cls, enum.EnumMeta) else said <= says
 
     def _unchanged_attributes(self, node: ast.ClassDef) -> set[str]:
@@ -10802,86 +11160,188 @@ class _Evaluation:
         old = self._predecessor_of_class(node)
         if old is None:
             return set()
-        said = _data_in(old)
-        changed = set(self.effects.rebound)
-        kept: set[str] = set()
-        for statement in node.body:
-            if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
-                continue
-            names = _Names(statement)
-            if ast.dump(statement) in said and not names.reads & changed:
-                kept |= names.binds
-            else:
-                changed |= names.binds
+        said, changed, kept = set(_data_in(old)), set(self.effects.rebound), set[str]()
+        for part in (part for part in node.body if isinstance(part, (ast.Assign, ast.AnnAssign))):
+            names = [each for each in ast.walk(part) if isinstance(each, ast.Name)]
+            reads = {each.id for each in names if isinstance(each.ctx, ast.Load)}
+            is_same = ast.dump(part) in said and not reads & changed
+            (kept if is_same else changed).update(each.id for each in names if isinstance(each.ctx, ast.Store))
         return kept
 
-    def _relocate(self, old: _Statement, new: _Statement) -> None:
-        """Note the new lines of a statement that is not executed again."""
-        codes = self.module.source.compile(old, self.module.filename), self.source.compile(new, self.module.filename)
-        _pair_codes(*codes, self.journal)
+    def clear_caches(self, found: Iterable[Any]) -> None:
+        """Have functions with a cache forget what they computed with other code."""
+        for each in found:
+            if type(each) is _CACHED and each.__module__ == self.module.name:
+                function = inspect.unwrap(each)
+                names = {each.__qualname__.split(".")[0]}
+                if isinstance(function, types.FunctionType):
+                    names |= _paths_in(function.__code__)
+                if self.affects(names):
+                    each.cache_clear()
+                    self.undo.on_undo(each.cache_clear)
 
 
-def _heading(node: ast.ClassDef) -> list[str]:
-    return [ast.dump(part) for part in (*node.decorator_list, *node.bases, *node.keywords)]
+def _heading(node: Any) -> list[str]:
+    """What a definition says before its body."""
+    parts = (*node.decorator_list, *getattr(node, "bases", ()), *getattr(node, "keywords", ()))
+    return [ast.dump(part) for part in (*parts, *getattr(node, "type_params", ()))]
 
 
-def _data_in(node: ast.ClassDef) -> set[str]:
-    silent = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr)
-    return {ast.dump(statement) for statement in node.body if not isinstance(statement, silent)}
+def _signature(node: Any) -> list[Any]:
+    """What of a function is there before it is called."""
+    returns = ast.dump(node.returns) if node.returns else ""
+    return [type(node), *_heading(node), ast.dump(node.args), returns, ast.get_docstring(node, clean=False)]
 
 
-class _Reloader:
-    """Watches the user's modules and brings the program and all its pages to what was saved, or leaves all as it is."""
+def _data_in(node: ast.ClassDef) -> list[str]:
+    silent = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr, ast.Pass)
+    return [ast.dump(part) for part in node.body if not isinstance(part, silent)]
+
+
+class _ClassEdit:
+    """An edit of methods of a class, which changes those without the class being made again: nothing that it has
+    registered itself with gets to know."""
+
+    _PLAIN_DECORATORS = frozenset({"property", "staticmethod", "classmethod", "cached_property", "setter", "deleter"})
+    _IMPLICIT: ClassVar[Mapping[str, type]] = {
+        "__new__": staticmethod, "__init_subclass__": classmethod, "__class_getitem__": classmethod,
+    }  # fmt: skip
+
+    def __init__(self, cls: type, old: _Statement, new: _Statement, undo: _UndoLog) -> None:
+        self.cls, self.old, self.new, self.undo = cls, old, new, undo
+        self.before, self.after = typing.cast(ast.ClassDef, old.node), typing.cast(ast.ClassDef, new.node)
+        old_methods, new_methods = _methods_of(old), _methods_of(new)
+        says = {name: [method[1] for method in methods] for name, methods in old_methods.items()}
+        made = [methods for name, methods in new_methods.items() if says.get(name) != [each[1] for each in methods]]
+        self.made: list[ast.stmt] = [node for methods in made for node, _ in methods]  # a property with all its parts
+        self.gone = old_methods.keys() - new_methods.keys()
+        self.changed = [*self.made, *(node for name in self.gone for node, _ in old_methods[name])]
+
+    def apply(self, namespace: dict[str, Any]) -> bool:
+        """Do it, unless more than methods was edited, or a decorator is to see them."""
+        if self.cls.__qualname__ != self.after.name or self.cls.__module__ != namespace["__name__"]:
+            return False
+        if _heading(self.before) != _heading(self.after) or _data_in(self.before) != _data_in(self.after):
+            return False
+        if not all(map(self._is_plain, self.changed)) or (
+            self.made and hasattr(self.after, "type_params") and self.after.type_params
+        ):
+            return False
+        _pair_codes(self.old.code, self.new.code, self.undo)
+        if self.made or self.gone:
+            self._set_methods(namespace)
+        documentation = ast.get_docstring(self.after)
+        if documentation != ast.get_docstring(self.before):
+            self.undo.set(self.cls, "__doc__", documentation)
+        return True
+
+    def _is_plain(self, node: Any) -> bool:
+        """Whether a method is nothing but an attribute of its class."""
+        names = {getattr(each, "attr", getattr(each, "id", "")) for each in node.decorator_list}
+        is_seen = self.after.decorator_list and node.name.startswith("__")  # by `dataclass` and the like
+        return names <= self._PLAIN_DECORATORS and not is_seen
+
+    def _set_methods(self, namespace: dict[str, Any]) -> None:
+        heading = ast.ClassDef(self.after.name, [], [], self.made or [ast.Pass()], [], **self._type_params())
+        ast.copy_location(heading, self.after)
+        (body, *_) = _codes_directly_in(self.new.compile([ast.fix_missing_locations(heading)]))
+        scope = _ClassScope(self.cls)
+        exec(body, namespace, scope)
+        if cell := scope.pop("__classcell__", None):
+            cell.cell_contents = self.cls
+        names = {_mangled(self.after.name, node.name) for node in self.made if isinstance(node, _DEFINITIONS)}
+        for name, value in scope.items():
+            if name in names:
+                made = self._IMPLICIT[name](value) if name in self._IMPLICIT else value
+                if hasattr(made, "__set_name__"):
+                    made.__set_name__(self.cls, name)
+                _set_attribute(self.cls, name, made, self.undo)
+        for name in self.gone:
+            if (attribute := _mangled(self.after.name, name)) in vars(self.cls):
+                self.undo.set(self.cls, attribute, _ABSENT)
+        if "__abstractmethods__" in vars(self.cls):
+            abc.update_abstractmethods(self.cls)
+
+    def _type_params(self) -> dict[str, Any]:
+        return {"type_params": []} if sys.version_info >= (3, 12) else {}
+
+
+class _ClassScope(dict[str, Any]):
+    """The names of a class body that is executed for a class that is there already."""
+
+    def __init__(self, cls: type) -> None:
+        super().__init__()
+        self._cls = cls
+
+    def __missing__(self, name: str) -> Any:
+        return vars(self._cls)[name]
+
+
+def _mangled(cls: str, name: str) -> str:
+    """What a name in a class body stands for: `__secret` is an attribute of this class alone."""
+    is_private = name.startswith("__") and not name.endswith("__") and cls.strip("_")
+    return f"_{cls.lstrip('_')}{name}" if is_private else name
+
+
+def _methods_of(statement: _Statement) -> dict[str, list[tuple[Any, Any]]]:
+    """The functions of a class body by their names, and what tells whether the code of others can take their place."""
+    node = typing.cast(ast.ClassDef, statement.node)
+    body = next(code for code in _codes_in(statement.code) if code.co_qualname == node.name)
+    codes: dict[str, deque[types.CodeType]] = {}
+    for code in _codes_directly_in(body):
+        codes.setdefault(code.co_name, deque()).append(code)
+    methods: dict[str, list[tuple[Any, Any]]] = {}
+    for part in (part for part in node.body if isinstance(part, _DEFINITIONS[:2])):
+        frees = codes[part.name].popleft().co_freevars if codes.get(part.name) else ()
+        methods.setdefault(part.name, []).append((part, (_signature(part), frees)))
+    return methods
+
+
+class _Modules:
+    """The modules of the program that are reloaded: the script, and what it imports from below its directory."""
 
     def __init__(self, script: _Module | None) -> None:
-        self.modules: dict[str, _Module] = {script.path: script} if script is not None else {}
+        self.script = script
+        self.by_name: dict[str, _Module] = {script.name: script} if script is not None else {}
         self.directory = os.path.dirname(script.path) if script is not None else os.getcwd()
         self.link_directory = (
             os.path.dirname(os.path.abspath(script.filename)) if script is not None else self.directory
         )
-        self.failed: dict[str, bytes] = {}  # what was saved when the last attempt failed
-        self.failure: _Failure | None = None
-        self.journal: _Journal | None = None  # while the program is being changed
-        self.when_changed: Callable[[], object] = lambda: None
-        self.let_go: weakref.WeakSet[_Page] = weakref.WeakSet()  # pages that hold back nothing any more
-        self._gone: set[str] = set()  # modules whose files are not there
-        self._waiting: asyncio.TimerHandle | None = None
-        self._moved: list[tuple[Container[str], dict[Any, types.CodeType]]] = []  # what `_relocate_rest` is to do
-        self._relocating: asyncio.TimerHandle | None = None
-        self._leaving: dict[str, Callable[[], None]] = {}  # what ends the watching of a directory
-        self._module_count = 0
-        self.find_modules()
-        self._quote({})
-        _development.is_own = self.is_own
+        self._count = 0
+        self.find()
 
-    # -- what there is
+    def __iter__(self) -> Iterator[_Module]:
+        return iter(list(self.by_name.values()))
 
-    def note_imports(self) -> None:
-        """Take up what was imported late, in a function; called often."""
-        if len(sys.modules) != self._module_count:
-            self.find_modules()
-            self._quote({})
-            self._listen()
+    def has(self, path: str) -> bool:
+        """Whether a file is that of one of them."""
+        return any(module.path == path for module in self)
 
-    def find_modules(self) -> None:
-        """Take up the modules that the script has imported from below its directory since the last look."""
-        self._module_count = len(sys.modules)
-        for path, module in self._new_modules():
+    @property
+    def are_more(self) -> bool:
+        """Whether something may have been imported since the last look."""
+        return len(sys.modules) != self._count
+
+    def find(self) -> None:
+        """Take up what has been imported since the last look."""
+        self._count = len(sys.modules)
+        for path, module in self._new():
             with contextlib.suppress(OSError, SyntaxError):
-                self.modules[path] = _Module(vars(module), path, typing.cast(str, module.__file__))
+                self.by_name[module.__name__] = _Module(vars(module), path, typing.cast(str, module.__file__))
+        _own_modules.update(self.by_name)
+        self.quote({})
 
-    def _forget_modules(self) -> None:
+    def forget_new(self) -> None:
         """Have modules that a failed attempt imported imported anew by the next one."""
-        for _, module in self._new_modules():
+        for _, module in self._new():
             sys.modules.pop(module.__name__, None)
 
-    def _new_modules(self) -> Iterator[tuple[str, types.ModuleType]]:
+    def _new(self) -> Iterator[tuple[str, types.ModuleType]]:
         for module in list(sys.modules.values()):
-            filename = getattr(module, "__file__", None)
-            if filename and self.is_own(filename) and module.__name__ != "__main__" and filename.endswith(".py"):
-                path = os.path.realpath(filename)
-                if path not in self.modules:
-                    yield path, module
+            filename = getattr(module, "__file__", None) or ""
+            is_known = not filename or module.__name__ in {*self.by_name, "__main__"}
+            if not is_known and self.is_own(filename) and filename.endswith(".py"):
+                yield os.path.realpath(filename), module
 
     def is_own(self, filename: str) -> bool:
         """Whether a file is below the directory of the script, and not in a virtual environment there."""
@@ -10894,19 +11354,113 @@ class _Reloader:
 
     def directories(self) -> set[str]:
         """The directories to watch; a watched file would be lost with the first save by rename."""
-        return {self.directory, self.link_directory, *map(os.path.dirname, self.modules)}
+        return {self.directory, self.link_directory, *(os.path.dirname(module.path) for module in self)}
+
+    def in_order(self, sources: Mapping[str, _Source]) -> list[_Module]:
+        """The modules, each after those that it imports by what was saved, also through modules yet to come."""
+        ordered: dict[str, _Module] = {}
+        met: set[str] = set()
+
+        def add(name: str, imports: Iterable[tuple[str, str, str]]) -> None:
+            met.add(name)
+            for imported in {imported for imported, _, _ in imports} - met:
+                if (known := self.by_name.get(imported)) is not None:
+                    add(imported, known.imports(sources.get(imported)))
+                elif (source := self._source_of(imported)) is not None:
+                    add(imported, source.imports(imported.rpartition(".")[0]))
+            if name in self.by_name:
+                ordered[name] = self.by_name[name]
+
+        for module in self:
+            if module.name not in met:
+                add(module.name, module.imports(sources.get(module.name)))
+        return list(ordered.values())
+
+    def _source_of(self, name: str) -> _Source | None:
+        """The source of a module that has not been imported yet, if it is one of the program."""
+        path = os.path.join(self.directory, *name.split(".")) + ".py"
+        if name in sys.modules or not os.path.isfile(path):
+            return None
+        with contextlib.suppress(OSError, SyntaxError):
+            return _Source(_read(path), path)
+        return None
+
+    def quote(self, saved: Mapping[str, bytes]) -> None:
+        """Have tracebacks quote what was `saved`, and what runs of all other modules, whatever is on disk."""
+        for module in self:
+            content = saved.get(module.path)
+            text = "\n".join(module.source.lines) if content is None else content.decode(errors="replace")
+            lines = [f"{line}\n" for line in text.splitlines()]
+            linecache.cache[module.filename] = (len(text), None, lines, module.filename)
+
+
+@functools.lru_cache(maxsize=1000)
+def _is_environment(directory: str) -> bool:
+    return os.path.exists(os.path.join(directory, "pyvenv.cfg"))
+
+
+def _incoming(module: _Module, source: _Source, evaluations: Mapping[str, _Evaluation]) -> _Effects:
+    """What other modules did, by the names that `module` has for it."""
+    incoming = _Effects()
+    for imported, name, alias in module.imports(source) if evaluations else ():
+        origin = evaluations.get(imported)
+        if origin is None:
+            continue
+        of_origin = {"rebound": origin.effects.rebound, "recoded": origin.recoded, "edited": origin.effects.edited}
+        for kind, names in of_origin.items():
+            mine: set[str] = getattr(incoming, kind)
+            if not name:
+                mine |= {f"{alias}.{changed}" for changed in names}
+            elif name == "*":
+                mine |= names | ({"import *"} if kind == "rebound" and names else set())
+            elif name in names:
+                mine.add(f"import {alias}" if kind == "rebound" else alias)
+    return incoming
+
+
+# -- all or nothing
+
+
+class _Reloader:
+    """Watches the user's modules and brings the program and all its pages to what was saved, or leaves all as it is."""
+
+    def __init__(self, script: _Module | None) -> None:
+        self.modules = _Modules(script)
+        self.failed: dict[str, bytes] = {}  # what was saved when the last attempt failed
+        self.failure: _Failure | None = None
+        self.undo: _UndoLog | None = None  # while the program is being changed
+        self.when_changed: Callable[[], object] = lambda: None
+        self.let_go: weakref.WeakSet[_Page] = weakref.WeakSet()  # pages that hold back nothing any more
+        self._gone: set[str] = set()  # files that are not there
+        self._waiting: asyncio.TimerHandle | None = None
+        self._moved: list[_UndoLog] = []  # what `_relocate_rest` is to do
+        self._relocating: asyncio.TimerHandle | None = None
+        self._leaving: dict[str, Callable[[], None]] = {}  # what ends the watching of a directory
+        self._in_cells = _definitions_of_cells()
+        functions = (each for each in gc.get_objects() if type(each) is types.FunctionType) if script else ()
+        own = (each for each in functions if each.__module__ in _own_modules)
+        self._at_first = weakref.WeakSet(own)  # the server has the collector forget them
+        _development.is_own = self.modules.is_own
 
     # -- saves
+
+    def note_imports(self) -> None:
+        """Take up what was imported late, in a function; called often."""
+        if self.modules.are_more:
+            self.modules.find()
+            self._listen()
 
     def watch(self) -> None:
         """Look for saved files until the program ends."""
         self._listen()
         _development.note_imports = self.note_imports
+        _Process.when_begun = staticmethod(_remember)
         self.look()  # what was saved before
 
     def stop(self) -> None:
         """Watch no longer."""
         _development.note_imports = lambda: None
+        _Process.when_begun = staticmethod(_do_nothing)
         for leave in self._leaving.values():
             leave()
         self._leaving.clear()
@@ -10919,35 +11473,36 @@ class _Reloader:
             with contextlib.suppress(RuntimeError):  # the loop has been closed
                 loop.call_soon_threadsafe(self._notice, changes)
 
-        for directory in self.directories() - self._leaving.keys():
+        for directory in self.modules.directories() - self._leaving.keys():
             self._leaving[directory] = _directory_watcher.listen(directory, notice, recursive=False)
 
     def _notice(self, changes: Mapping[str, str]) -> None:
         if not self._leaving:  # it has been stopped meanwhile
             return
-        if not all(map(self._is_known, changes)):
+        known = {module.path for module in self.modules}
+        if any(path.endswith(".py") and os.path.realpath(path) not in known for path in changes):
             self.failed = {}  # it may be what an import did not find
         self.look()
         self._listen()
 
-    def _is_known(self, path: str) -> bool:
-        return not path.endswith(".py") or os.path.realpath(path) in self.modules
-
-    def let_go_of(self, page: _Page) -> None:
-        """Do without a page whose state is in the way of what was saved."""
-        self.let_go.add(page)
+    def remount(self, pages: Sequence[_Page]) -> None:
+        """Begin pages anew, and do without those if their state is in the way of what was saved."""
+        self.let_go.update(pages)
         failed, self.failed = self.failed, {}
         if failed:
             self.look()
+        for page in pages:
+            page.client.run_javascript("window.location.reload()")
 
     def look(self, *, is_second_look: bool = False) -> None:
         """Compare the files with what runs, and reload what differs; what is gone runs on."""
         contents: dict[str, bytes] = {}
-        for path in self.modules:
+        for path in {module.path for module in self.modules}:
             with contextlib.suppress(OSError):
                 contents[path] = _read(path)
-        saved = {path: content for path, content in contents.items() if content != self.modules[path].source.content}
-        gone = self.modules.keys() - contents.keys()
+        running = [(module.path, module.source.content) for module in self.modules]
+        saved = {path: contents[path] for path, content in running if contents.get(path, content) != content}
+        gone = {path for path, _ in running} - contents.keys()
         if saved == self.failed and gone <= self._gone:
             return
         self._wait(None)
@@ -10958,8 +11513,11 @@ class _Reloader:
         self._gone = gone
         if saved:
             self._attempt(saved)
-        else:
+        elif self.failed:
+            print(f"playground: {_file_names(self.failed)} is again what runs", flush=True)
             self.failed = {}
+            self._clear_errors()
+        else:
             self._clear_errors()
 
     def _wait(self, function: Callable[[], None] | None) -> None:
@@ -10971,87 +11529,127 @@ class _Reloader:
     def _attempt(self, saved: dict[str, bytes]) -> None:
         began = time.perf_counter()
         try:
-            notes = self.change(lambda journal: self._evaluate(saved, journal))
+            notes = self.change(lambda undo: self._evaluate(saved, undo))
         except _FAILURES as error:  # nobody wants to leave the stage by a save
             self.failed = saved
-            self._forget_modules()
+            self.modules.forget_new()
             failure = self._describe(error, saved)
             self._wait(lambda: self._show_failure(failure))  # the other half of two saves may be on its way
             return
         self.failed = {}
-        self.find_modules()
+        self.modules.find()
         _development.note_change()
-        self._quote({})
+        self.modules.quote({})
         self._clear_errors()
-        names = ", ".join(sorted(map(os.path.basename, saved)))
+        notes.show()
         milliseconds = (time.perf_counter() - began) * 1000
-        print(f"playground: reloaded {names} in {milliseconds:.0f} ms{''.join(notes)}", flush=True)
+        print(f"playground: reloaded {_file_names(saved)} in {milliseconds:.0f} ms{notes}", flush=True)
 
-    def change(self, evaluate: Callable[[_Journal], dict[str, dict[int, int]]]) -> list[str]:
+    def adopt(self, undo: _UndoLog) -> dict[str, dict[int, int]]:
+        """Have what a cell of a notebook, or a prompt, has defined once more be what it was before; returns whose lines
+        have gone."""
+        namespace = vars(sys.modules["__main__"])
+        undo.keep(namespace)
+        for name, new in _definitions_of_cells().items():
+            if self.modules.script is not None and self._in_cells.get(name) is not new:
+                self.modules.script.redefined.add(name)
+            namespace[name] = _update(self._in_cells.get(name), new, undo)
+        _Definitions([*namespace.values(), *self._mounted()], undo).settle()
+        return {name: {} for place, code in undo.codes.items() for name in (place[0], code.co_filename)}
+
+    def follow_cells(self, change: Callable[[Callable[[_UndoLog], dict[str, dict[int, int]]]], object]) -> None:
+        """Have pages follow every cell that IPython runs; `change` does so on the loop."""
+
+        def follow(_: Any) -> None:
+            if _definitions_of_cells() != self._in_cells:
+                change(self.adopt)
+
+        if (shell := getattr(builtins, "get_ipython", lambda: None)()) is not None:
+            shell.events.register("post_run_cell", follow)
+
+    # -- one save
+
+    def change(self, evaluate: Callable[[_UndoLog], dict[str, dict[int, int]]]) -> _Notes:
         """Let `evaluate` change the program, which returns where lines have moved, and have all pages follow; on an
         exception everything is as it was. Returns what there is to say about the state of pages."""
-        journal = _Journal()
+        undo, notes = _UndoLog(), _Notes()
         importlib.invalidate_caches()
         writes_bytecode, sys.dont_write_bytecode = not sys.dont_write_bytecode, True  # it would hide the next edit
         ready: list[tuple[_Page, _Update]] = []
-        notes: dict[str, None] = {}
-        mounts = {mounted: _fingerprint_of_mount(mounted) for page in _open_pages for mounted in _mounted_in(page)}
-        inits = {cls: _attributes_set_by_init(cls) for cls in _running if not issubclass(cls, LiveView)}
+        before = _Beginnings()
         routers = _server.routers()
         try:
-            self.journal = journal
+            self.undo = undo
             for routes, kept in routers:
-                journal.on_undo(functools.partial(routes.__setitem__, slice(None), kept))
-            moves = evaluate(journal)
+                undo.on_undo(functools.partial(routes.__setitem__, slice(None), kept))
+            moves = evaluate(undo)
             for routes, kept in routers:
                 _renew_routes(routes, kept)
-            for cls, had in inits.items():
-                notes.update(dict.fromkeys(_migrate_processes(cls, _attributes_set_by_init(cls) - had, journal)))
-            for page in [page for page in _open_pages if page.opening is None]:
-                journal.set(page, "moves", page.moves.followed_by(moves))
-                notes.update(dict.fromkeys(_migrate(page, journal, mounts[page.view])))
-                for component in _components_of(page):
-                    notes.update(dict.fromkeys(_migrate_component(component, journal, mounts[component])))
-                update = self._try(page, journal, notes)
-                if update is not None:
-                    ready.append((page, update))
+            with _children_on_trial():
+                self._migrate_all(before, undo, notes)
+                ready += self._try_pages(moves, undo, notes)
         except BaseException:
             for _, update in ready:
                 update.drop()
-            journal.roll_back()
+            undo.roll_back()
             raise
         finally:
-            self.journal = None
+            self.undo = None
             sys.dont_write_bytecode = not writes_bytecode
         for page, update in ready:
             page.finish(update)
+        self._in_cells = _definitions_of_cells()
+        notes.add_threads(undo.edited)
         self.when_changed()
-        self._moved.append((moves, journal.codes))
+        undo.commit()
+        if undo.codes:
+            _renew_workers()
+            self._relocate_later(undo)
+        return notes
+
+    def _migrate_all(self, before: _Beginnings, undo: _UndoLog, notes: _Notes) -> None:
+        """Have processes, pages and components follow whose `init` or `mount` differs."""
+        for owner in [*before.processes(), *self._mounted()]:
+            if before.differ(owner, undo):
+                _Migration(owner, undo, notes).run()
+
+    def _mounted(self) -> list[LiveView | LiveComponent]:
+        pages = [page for page in _open_pages if page.opening is None]
+        return [mounted for page in pages for mounted in _mounted_in(page)]
+
+    def _relocate_later(self, undo: _UndoLog) -> None:
+        """Give functions that no page and no module leads to their new code or lines: finding them takes a while."""
+        self._moved.append(undo)
         if self._relocating is not None:
             self._relocating.cancel()
         self._relocating = asyncio.get_running_loop().call_later(0.2, self._relocate_rest)
-        return list(notes)
 
     def _relocate_rest(self) -> None:
-        """Give functions that no page and no module leads to their new code or lines; finding them takes a while."""
         moved, self._moved = self._moved, []
-        functions = [obj for obj in gc.get_objects() if type(obj) is types.FunctionType]
-        for filenames, codes in moved:  # one save after the other
-            if codes:
-                _relocate(functions, filenames, _Journal(codes))
+        functions = [each for each in gc.get_objects() if type(each) is types.FunctionType]
+        for undo in moved:  # one save after the other
+            _relocate([*functions, *self._at_first], undo)
 
-    def _try(self, page: _Page, journal: _Journal, notes: dict[str, None]) -> _Update | None:
-        """Render a page on trial; one that nobody looks at holds nothing back."""
-        try:
-            return self._begin(page, journal, notes)
-        except _FAILURES as error:
-            if page.client.has_socket_connection and page not in self.let_go:
-                error.__dict__["playground_page"] = page
-                raise
-            page.dirty = True
-            return None
+    def _try_pages(
+        self, moves: dict[str, dict[int, int]], undo: _UndoLog, notes: _Notes
+    ) -> Iterator[tuple[_Page, _Update]]:
+        """Render the open pages on trial. One that nobody looks at, or that is the audience's, holds nothing back."""
+        in_the_way: dict[_Page, BaseException] = {}
+        for page in [page for page in _open_pages if page.opening is None]:
+            undo.set(page, "moves", page.moves.followed_by(moves))
+            try:
+                yield page, self._begin(page, undo, notes)
+            except _FAILURES as error:
+                page.dirty = True
+                if page.client.has_socket_connection and page not in self.let_go:
+                    if _development.is_presenter(page.client.request):
+                        in_the_way[page] = error
+                    else:
+                        notes.leave_behind(page)
+        if in_the_way:
+            raise _CannotFollowError(in_the_way)
 
-    def _begin(self, page: _Page, journal: _Journal, notes: dict[str, None]) -> _Update:
+    def _begin(self, page: _Page, undo: _UndoLog, notes: _Notes) -> _Update:
         """Render a page; if an attribute is missing, once more with what `mount` sets in a roundabout way."""
         try:
             return page.begin()
@@ -11059,68 +11657,44 @@ class _Reloader:
             owner = error.obj
             if not (owner is page.view or isinstance(owner, LiveComponent)):
                 raise
-        if isinstance(owner, LiveComponent):
-            notes.update(dict.fromkeys(_migrate_component(owner, journal, None)))
-        else:
-            notes.update(dict.fromkeys(_migrate(page, journal, None)))
+        _Migration(owner, undo, notes).run()
         return page.begin()
 
-    def _evaluate(self, saved: dict[str, bytes], journal: _Journal) -> dict[str, dict[int, int]]:
+    def _evaluate(self, saved: dict[str, bytes], undo: _UndoLog) -> dict[str, dict[int, int]]:
         """Execute what has changed in all modules; returns where their lines have gone."""
-        sources = {path: _Source(content, self.modules[path].filename) for path, content in saved.items()}
-        effects: dict[str, _Effects] = {}
+        sources = {
+            module.name: _Source(saved[module.path], module.filename) for module in self.modules if module.path in saved
+        }
         moves: dict[str, dict[int, int]] = {}
-        for module in self._in_order():
-            incoming = _incoming(module, effects)
-            if module.path not in sources and not incoming:
+        for module in self.modules.in_order(sources):
+            source = sources.get(module.name, module.source)
+            incoming = _incoming(module, source, undo.evaluations)
+            if module.name not in sources and not incoming:
                 continue
-            source = sources.get(module.path, module.source)
-            evaluation = _Evaluation(module, source, incoming, journal)
-            effects[module.name] = evaluation.run()
+            evaluation = undo.evaluations[module.name] = _Evaluation(module, source, incoming, undo)
+            evaluation.run()
+            if module.start is not None and evaluation.start is None:
+                what = "calls playground.start(...) no longer" if source.statements else "is empty"
+                raise RuntimeError(f"{os.path.basename(module.path)} {what}: there is nothing to serve.")
             moves[module.filename] = _line_map(module.source.lines, source.lines)
-            journal.set(module, "source", source)
-            journal.set(module, "start", evaluation.start)
-        roots = [value for module in self.modules.values() for value in module.namespace.values()]
-        mounted = [mounted for page in _open_pages for mounted in _mounted_in(page)]
-        roots += [value for each in mounted for value in vars(each).values()]
-        _relocate(_functions_of(roots), moves, journal)
+            undo.set(module, "source", source)
+            undo.set(module, "start", evaluation.start)
+        roots = [value for module in self.modules for value in module.namespace.values()]
+        _Definitions([*roots, *self._mounted()], undo).settle()
         return moves
-
-    def _in_order(self) -> list[_Module]:
-        """The modules, each after those that it imports."""
-        by_name = {module.name: module for module in self.modules.values()}
-        ordered: dict[str, _Module] = {}
-
-        def add(module: _Module, above: frozenset[str]) -> None:
-            if module.path in ordered or module.path in above:
-                return
-            for name, _, _ in module.imports():
-                if name in by_name:
-                    add(by_name[name], above | {module.path})
-            ordered[module.path] = module
-
-        for module in self.modules.values():
-            add(module, frozenset())
-        return list(ordered.values())
 
     # -- errors
 
-    def _quote(self, saved: Mapping[str, bytes]) -> None:
-        """Have tracebacks quote what was `saved`, and what runs of all other modules, whatever is on disk."""
-        for module in self.modules.values():
-            content = saved.get(module.path)
-            text = "\n".join(module.source.lines) if content is None else content.decode(errors="replace")
-            lines = [f"{line}\n" for line in text.splitlines()]
-            linecache.cache[module.filename] = (len(text), None, lines, module.filename)
-
     def _describe(self, error: BaseException, saved: Mapping[str, bytes]) -> _Failure:
-        self._quote(saved)
-        page = error.__dict__.pop("playground_page", None)
+        self.modules.quote(saved)
         try:
-            text, html = _development.text_of(error), _development.html_of(error)
-            return _Failure(text, html, page, _development.html_of(error, can_remount=True))
+            if not isinstance(error, _CannotFollowError):
+                return _Failure(_development.text_of(error), _development.html_of(error), {})
+            errors = error.pages.items()
+            own = {page: _development.html_of(error, can_remount=True) for page, error in errors}
+            return _Failure(_development.text_of(next(iter(error.pages.values()))), _in_the_way_html(own), own)
         finally:
-            self._quote({})
+            self.modules.quote({})
 
     def _show_failure(self, failure: _Failure) -> None:
         """Show in every page why what was saved is not what runs."""
@@ -11132,7 +11706,7 @@ class _Reloader:
     def show_failure_in(self, page: _Page) -> None:
         """Show a page of the presenter's why what was saved is not what runs, if that is so."""
         if self.failure is not None and _development.shows_to(page.client.request):
-            page.show_html(self.failure.html_for_page if page is self.failure.page else self.failure.html)
+            page.show_html(self.failure.of_pages.get(page, self.failure.html))
 
     def _clear_errors(self) -> None:
         self.failure = None
@@ -11146,124 +11720,361 @@ class _Failure:
 
     text: str
     html: str
-    page: _Page | None  # whose state is in the way
-    html_for_page: str
+    of_pages: Mapping[_Page, str]  # for those whose state is in the way: none sees variables of another one
 
 
-def _incoming(module: _Module, effects: Mapping[str, _Effects]) -> _Effects:
-    """What other modules did, by the names that `module` has for it."""
-    incoming = _Effects()
-    for imported, name, alias in module.imports() if any(effects.values()) else ():
-        origin = effects.get(imported)
-        if origin is None:
-            continue
-        if not name:
-            incoming.rebound |= {f"{alias}.{changed}" for changed in origin.rebound}
-            incoming.recoded |= {f"{alias}.{changed}" for changed in origin.recoded}
-        elif name == "*":
-            incoming.rebound |= origin.rebound | {"import *"}
-            incoming.recoded |= origin.recoded
-        elif name in origin.rebound:
-            incoming.rebound.add(f"import {alias}")
-        elif name in origin.recoded:
-            incoming.recoded.add(alias)
-    return incoming
+class _CannotFollowError(Exception):
+    """Open pages of the presenter cannot be rendered by what was saved."""
+
+    def __init__(self, pages: dict[_Page, BaseException]) -> None:
+        super().__init__(f"{len(pages)} open pages cannot follow")
+        self.pages = pages
 
 
-def _relocate(functions: Iterable[types.FunctionType], filenames: Container[str], journal: _Journal) -> None:
-    """Give functions that were not executed again their new code or lines: closures, and what has moved in the file."""
-    for function in functions:
-        code = function.__code__
-        if code.co_filename in filenames:
-            new = journal.codes.get(_place_of(code))
-            if new is not None and new is not code and new.co_freevars == code.co_freevars:
-                journal.set(function, "__code__", new)
+def _in_the_way_html(pages: Iterable[_Page]) -> str:
+    """What pages show while others hold a save back."""
+    remount = _button("remount in the way", "Remount the pages in the way", "They begin anew, and this one follows")
+    html = f"<nav>{remount}{_button('dismiss', '✕', 'Dismiss (Esc)')}</nav><h1>Another page is in the way</h1>"
+    for page in pages:
+        opened = datetime.datetime.fromtimestamp(page.process.since or 0)
+        text = f"What was saved does not suit another open page, {page.navigation.uri}, opened {opened:%H:%M}."
+        html += f'<p class="message">{escape(text)}</p>'
+    return html
 
 
-# What becomes of the state of a page when its `mount` changes.
+def _file_names(paths: Iterable[str]) -> str:
+    return ", ".join(sorted(map(os.path.basename, paths)))
 
 
-def _components_of(page: _Page) -> list[LiveComponent]:
-    subjects = (part.subject for part in page.rendering.components.values())
-    return [subject for subject in subjects if isinstance(subject, LiveComponent)]
+def _definitions_of_cells() -> dict[str, Any]:
+    """The functions and classes that the main module has by the names that they were defined with."""
+    namespace = vars(sys.modules["__main__"])
+    kinds = (type, types.FunctionType)
+    own = {name: value for name, value in list(namespace.items()) if isinstance(value, kinds)}
+    return {name: value for name, value in own.items() if (value.__module__, value.__qualname__) == ("__main__", name)}
+
+
+class _Notes:
+    """What there is to say after a save, once for all pages."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, None] = {}
+        self._to_remount: dict[_Page, dict[str, None]] = {}
+        self._left_behind: list[_Page] = []
+
+    def add(self, text: str) -> None:
+        """Say something in the terminal."""
+        self._texts[text] = None
+
+    def offer_remount(self, owner: Any, text: str) -> None:
+        """Say something that a page makes up for if it is started anew."""
+        if not isinstance(owner, (LiveView, LiveComponent)):
+            self.add(text)
+        else:
+            self.add(f"{text} (Remount starts it anew)")
+            page = owner._page if isinstance(owner, LiveView) else owner.view._page
+            self._to_remount.setdefault(page, {})[text] = None
+
+    def leave_behind(self, page: _Page) -> None:
+        """Have a page of the audience, which cannot follow, keep what it shows, and begin anew a little later."""
+        self._left_behind.append(page)
+
+    def add_threads(self, edited: Iterable[types.CodeType]) -> None:
+        """Say which threads are in functions that were edited: they go on in what these were."""
+        places = {_place_of(code) for code in edited}
+        for frame in sys._current_frames().values() if places else ():
+            around: types.FrameType | None = frame
+            while around is not None:
+                if _place_of(around.f_code) in places:
+                    self.add(f"a thread goes on in {around.f_code.co_qualname}() as it was")
+                around = around.f_back
+
+    def show(self) -> None:
+        """Offer pages what they can do."""
+        presenters = [page for page in _open_pages if _development.is_presenter(page.client.request)]
+        dismiss = _button("dismiss", "✕", "Dismiss")
+        if self._left_behind:
+            asyncio.get_running_loop().call_later(2.0, _server.reloader.remount, self._left_behind)
+            count = f"{len(self._left_behind)} of {len(_open_pages) - len(presenters)} audience pages"
+            self.add(f"{count} could not follow, and begin anew")
+            for page in presenters:
+                page.call_browser("showFixed", f"<strong>{count} could not follow</strong>{dismiss}", 10)
+        for page, texts in self._to_remount.items():
+            text = f"<strong>{escape('; '.join(texts))}</strong>"
+            page.call_browser("showFixed", text + _button("remount", "Remount", "") + dismiss, 10)
+
+    def __str__(self) -> str:
+        return "".join(f"; {text}" for text in self._texts)
+
+
+# -- migrate: what becomes of the state of a page, component or process when its `mount` or `init` differs
+
+
+def _snapshot(value: Any, depth: int = 12) -> Any:
+    """A form of a value that can be compared with that of another; what cannot be looked into is equal to nothing."""
+    kind = type(value)
+    if _is_constant(value):
+        return kind, value
+    if depth == 0 or (kind in (list, tuple, deque, set, frozenset, dict) and len(value) > 10_000):
+        return object()
+    if kind in (list, tuple, deque):
+        return kind, [_snapshot(item, depth - 1) for item in value]
+    if kind in (set, frozenset):
+        return kind, frozenset(value)
+    if kind is dict:
+        return kind, [(key, _snapshot(item, depth - 1)) for key, item in value.items()]
+    if isinstance(value, GenServer):
+        return kind, value._process.name, _snapshot(dict(value._process.arguments), depth - 1)
+    if kind is types.MethodType:
+        return kind, _snapshot(value.__func__, depth - 1)
+    if kind is types.FunctionType:
+        contents = [_content(cell) for cell in value.__closure__ or ()]
+        return kind, _does(value.__code__), [_snapshot(item, depth - 1) for item in contents if type(item) in _PLAIN]
+    if kind is AsyncResult or (kind.__module__ in _own_modules and hasattr(value, "__dict__")):
+        fields = {name: getattr(value, name) for name in AsyncResult.__slots__} if kind is AsyncResult else vars(value)
+        return kind, _snapshot(dict(fields), depth - 1)
+    return object()
+
+
+_remembered: weakref.WeakKeyDictionary[Any, dict[str, Any]] = weakref.WeakKeyDictionary()  # what `mount` or `init` gave
+
+
+def _remember(owner: Any) -> None:
+    """Note the state of a page, component or process that has just begun, to tell later what was changed since."""
+    _remembered[owner] = {name: _snapshot(value) for name, value in _state_in(owner).items()}
+    for work in owner._process.work if isinstance(owner, GenServer) else ():
+        work.form = work.start, _snapshot(work.arguments)
+
+
+def _state_in(owner: Any) -> dict[str, Any]:
+    internal = {"_page", "_process"} if isinstance(owner, GenServer) else {"id", "view", "_page", "_is_mounted"}
+    return {name: value for name, value in vars(owner).items() if name not in internal}
+
+
+def _beginning_of(cls: type) -> tuple[str, ...]:
+    """The callbacks that set up the state."""
+    if issubclass(cls, LiveView):
+        return "mount", "handle_params"
+    return ("mount",) if issubclass(cls, LiveComponent) else ("init",)
+
+
+class _Beginnings:
+    """How pages, components and processes began before a save, to find those that would begin otherwise now."""
+
+    def __init__(self) -> None:
+        pages = [page for page in _open_pages if page.opening is None]
+        mounted = [each for page in pages for each in _mounted_in(page)]
+        self._classes = {id(owner): type(owner) for owner in (*self.processes(), *mounted)}
+        self._prints = {cls: _print_of_beginning(cls) for cls in {*self._classes.values()}}
+        self._results: dict[tuple[type, type], bool] = {}
+
+    @staticmethod
+    def processes() -> list[GenServer]:
+        """The processes that run, but for pages and supervisors."""
+        kinds = [cls for cls in _running if not issubclass(cls, (LiveView, Supervisor))]
+        return [server for cls in kinds for server in list(_running[cls]) if not server._process.held]
+
+    def differ(self, owner: Any, undo: _UndoLog) -> bool:
+        """Whether one of them would begin otherwise."""
+        classes = self._classes.get(id(owner), type(owner)), type(owner)
+        if classes not in self._results:
+            is_same = self._prints.get(classes[0]) == _print_of_beginning(classes[1])
+            self._results[classes] = not is_same or self._reads_what_changed(classes[1], undo)
+        return self._results[classes]
+
+    def _reads_what_changed(self, cls: type, undo: _UndoLog) -> bool:
+        for function in _functions_behind(cls, *_beginning_of(cls)) if undo.evaluations else ():
+            evaluation = undo.evaluations.get(function.__module__)
+            if evaluation is not None and evaluation.affects(_paths_in(function.__code__), with_methods=False):
+                return True
+        return False
+
+
+def _print_of_beginning(cls: type) -> Any:
+    """What tells whether `mount` or `init` does something else; not instructions, in which the imports around count."""
+    functions = list(_functions_behind(cls, *_beginning_of(cls)))
+    codes = [code for function in functions for code in _codes_in(function.__code__)]
+    names = {name for code in codes for name in code.co_names}
+    data = [(name, _snapshot(vars(base)[name])) for base in cls.__mro__ for name in names & vars(base).keys()]
+    return (
+        [(name, value) for name, value in data if value[0] is not types.FunctionType] if data else [],
+        [
+            (
+                code.co_names,
+                [item for item in code.co_consts if not isinstance(item, types.CodeType)],
+                [each.opname for each in dis.get_instructions(code) if each.opname.startswith("BUILD_")],
+            )
+            for code in codes
+        ],
+    )
+
+
+def _functions_behind(cls: type, *names: str) -> Iterator[types.FunctionType]:
+    """The methods of these names, of a class and its bases, and those that they name, and so on."""
+    bases = [base for base in cls.__mro__ if base.__module__ != __name__]  # the others do not change
+    waiting, seen = list(names), set()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        for method in (vars(base).get(name) for base in bases):
+            function = inspect.unwrap(method) if callable(method) else method
+            if isinstance(function, types.FunctionType):
+                yield function
+                used = (name for code in _codes_in(function.__code__) for name in code.co_names)
+                waiting += [name for name in used if name not in seen]
 
 
 def _mounted_in(page: _Page) -> list[LiveView | LiveComponent]:
-    return [page.view, *_components_of(page)]
+    subjects = (part.subject for part in page.rendering.components.values())
+    return [page.view, *(subject for subject in subjects if isinstance(subject, LiveComponent))]
 
 
-def _fingerprint_of_mount(mounted: LiveView | LiveComponent) -> Any:
-    """What `mount`, and methods that it names, name and set; not instructions, in which the imports around count."""
-    return [
-        (
-            code.co_names,
-            [item for item in code.co_consts if not isinstance(item, types.CodeType)],
-            [each.opname for each in dis.get_instructions(code) if each.opname.startswith("BUILD_")],
+class _Migration:
+    """Brings the state of a page, component or process to what its `mount` or `init` would set up now, but for what was
+    changed since: that keeps its value. What it starts no longer ends, and what it starts now begins."""
+
+    def __init__(self, owner: Any, undo: _UndoLog, notes: _Notes) -> None:
+        self.owner, self.undo, self.notes = owner, undo, notes
+        self.name = type(owner).__name__
+        self.process: _Process | None = owner._process if isinstance(owner, GenServer) else None
+        self.remembered = dict(_remembered.get(owner, {}))
+        self.started: set[int] = set()  # ids of what was started on trial
+        self.results: dict[int, Any] = {}  # of what was started on trial, that of the same that runs; by ids
+
+    def run(self) -> None:
+        """Do it, as far as nothing speaks against that."""
+        callback = _beginning_of(type(self.owner))[0]
+        try:
+            trial = _begun_on_trial(self.owner)
+        except Exception as error:
+            if isinstance(self.owner, (LiveView, LiveComponent)) and not isinstance(error, _CannotTryError):
+                raise
+            text = error if isinstance(error, _CannotTryError) else f"{error!r:.200}"
+            self.notes.offer_remount(self.owner, f"{callback} of {self.name} was not tried out: {text}")
+            return
+        if self.process is not None:
+            self._follow_work(self.process, trial._process)
+        self._follow_state(trial)
+
+    # -- attributes
+
+    def _follow_state(self, trial: Any) -> None:
+        given, mine = _state_in(trial), _state_in(self.owner)
+        snapshots = {name: _snapshot(value) for name, value in given.items()}
+        added = [name for name in given if name not in mine]
+        differing = [name for name in given if name in mine and self._is_given_otherwise(name, snapshots[name])]
+        if differing:
+            again = _state_in(_begun_on_trial(self.owner))  # a time or a random number is another each time
+            differing = [name for name in differing if _snapshot(again.get(name, _ABSENT)) == snapshots[name]]
+        differing += [name for name in given if name in mine and id(given[name]) in self.started]
+        taken = [name for name in differing if self._is_as_begun(name, mine[name])]
+        gone = [name for name in mine if name not in given and self._is_left_over(name, mine[name])]
+        for name in (*added, *taken):
+            self._set(name, _of_other(given[name], trial, self.owner))
+        for name in gone:
+            self.undo.set_item(vars(self.owner), name, _ABSENT)
+        self.undo.on_commit(lambda: _remembered.__setitem__(self.owner, self.remembered | snapshots))
+        self._tell(added, taken, gone)
+        for name in [name for name in differing if name not in taken]:
+            kinds = type(mine[name]), type(given[name])
+            is_other = kinds[0] is not kinds[1] and type(None) not in kinds
+            text = f" is {kinds[0].__name__}, mount sets {kinds[1].__name__}" if is_other else " keeps its value"
+            self.notes.offer_remount(self.owner, f"{self.name}.{name}{text}")
+        self._tell_unused(given)
+
+    def _is_given_otherwise(self, name: str, snapshot: Any) -> bool:
+        """Whether an attribute gets another value now than it was given."""
+        return name in self.remembered and self.remembered[name] != snapshot
+
+    def _is_as_begun(self, name: str, value: Any) -> bool:
+        """Whether an attribute still has the value that it was given."""
+        return name in self.remembered and (
+            self.remembered[name] == _snapshot(value)
+            or type(value) is AsyncResult
+            or any(value is work.result for work in self._work())
         )
-        for function in _functions_behind(type(mounted), "mount")
-        for code in _codes_in(function.__code__)
-    ]
+
+    def _is_left_over(self, name: str, value: Any) -> bool:
+        """Whether an attribute would not be there after a fresh start, or hides a method."""
+        hidden = inspect.getattr_static(type(self.owner), name, None)
+        return self._is_as_begun(name, value) or type(hidden) is types.FunctionType
+
+    def _work(self) -> Sequence[_Work]:
+        return self.process.work if self.process is not None else ()
+
+    def _set(self, name: str, value: Any) -> None:
+        owner, before = self.owner, vars(self.owner).get(name)
+        self.undo.set_item(vars(owner), name, self.results.get(id(value), value))
+        if id(value) in self.started:
+            self.undo.on_commit(lambda: vars(owner).__setitem__(name, self.results.get(id(value), value)))
+        elif isinstance(owner, GenServer) and isinstance(value, GenServer) and value._process.on_trial:
+            self.undo.on_commit(functools.partial(_begin_tried, owner, value))
+            if isinstance(before, GenServer):
+                self.undo.on_commit(lambda: before._process.request_stop("shutdown"))
+        if isinstance(owner, (LiveView, LiveComponent)):
+            page = owner._page if isinstance(owner, LiveView) else owner.view._page
+            self.undo.on_commit(lambda: page.attribute_set(owner, name))
+
+    # -- what goes on
+
+    def _follow_work(self, process: _Process, trial: _Process) -> None:
+        """End what is started no longer, and start what is new, as soon as all has worked."""
+        running = list(process.work)
+        self.started = {id(work.result) for work in trial.work if work.result is not None}
+        kept, new = [], []
+        for work in trial.work:
+            form = work.start, _snapshot(work.arguments)
+            same = next((each for each in running if each.form == form), None)
+            if same is None:
+                new.append(work)
+            else:
+                running.remove(same)
+                kept.append(same)
+                self.results[id(work.result)] = same.result
+
+        def follow() -> None:
+            for work in running:
+                work.end()
+            process.work = kept
+            process.held = True  # what it starts now counts as started by `mount`
+            try:
+                for work in new:
+                    arguments = [_of_other(each, trial.server, process.server) for each in work.arguments]
+                    self.results[id(work.result)] = work.start(process.server, *arguments)
+            finally:
+                process.release()
+            for work in process.work:
+                work.form = work.form or (work.start, _snapshot(work.arguments))
+
+        if running or new:
+            self.undo.on_commit(follow)
+            self.notes.add(f"{self.name}: {len(new)} started, {len(running)} ended" if new or running else "")
+
+    # -- what there is to say
+
+    def _tell(self, added: list[str], taken: list[str], gone: list[str]) -> None:
+        for what, names in (("has got", added), ("has anew", taken), ("has no longer", gone)):
+            if names:
+                self.notes.add(f"{self.name} {what} {', '.join(sorted(names))}")
+
+    def _tell_unused(self, given: Mapping[str, Any]) -> None:
+        functions = (each for base in type(self.owner).__mro__ for each in _reachable(vars(base).values()))
+        codes = (code for each in functions if type(each) is types.FunctionType for code in _codes_in(each.__code__))
+        known = {name for code in codes for name in code.co_names} | given.keys()
+        unused = [name for name in _state_in(self.owner) if name not in known and name[0] != "_"]
+        if unused and self.process is not None:
+            self.notes.add(f"nothing uses {self.name}.{', '.join(unused)}")
+        if isinstance(self.owner, LiveView) and "page_title" in unused:  # which shows by itself
+            self.undo.set_item(vars(self.owner), "page_title", _ABSENT)
 
 
-def _migrate(page: _Page, journal: _Journal, mount: Any) -> list[str]:
-    """If `mount` is not what it was, add what it sets and the page lacks; returns what the user ought to know."""
-    view, cls = page.view, type(page.view)
-    if mount == _fingerprint_of_mount(view):
-        return []
-    try:
-        trial = _mount_on_trial(page)
-    except _CannotTryError as error:
-        return [f"; mount of {cls.__name__} was not tried out: {error}"]
-    scratch = {name: value for name, value in vars(trial).items() if name not in ("_page", "_process")}
-    added = _add_what_is_missing(view, scratch, journal)
-    for name, function in typing.cast(_TrialProcess, trial._process).not_started.items():
-        names = [name] if isinstance(name, str) else [*name] if isinstance(name, tuple) else []
-        if set(names) & set(added):
-            page.process.loop.call_soon(_assign_if_added, view, names, _of_other(function, trial, view))
-    notes = [f"; {cls.__name__} has got {', '.join(added)}"] if added else []
-    known = {name for function in _functions_of(vars(base) for base in cls.__mro__) for name in _used_names(function)}
-    if unused := [name for name in vars(view) if name not in scratch and name not in known and name[0] != "_"]:
-        notes.append(f"; nothing uses {cls.__name__}.{', '.join(unused)}")
-    for name in scratch.keys() & vars(view).keys():
-        mine, its = type(vars(view)[name]), type(scratch[name])
-        if mine is not its and type(None) not in (mine, its):
-            notes.append(f"; {cls.__name__}.{name} is {mine.__name__}, mount sets {its.__name__}")
-    return notes
+def _of_other(value: Any, one: Any, other: Any) -> Any:
+    """The same method of another object."""
+    return types.MethodType(value.__func__, other) if getattr(value, "__self__", None) is one else value
 
 
-def _migrate_component(component: LiveComponent, journal: _Journal, mount: Any) -> list[str]:
-    """The same for a component."""
-    cls = type(component)
-    if mount == _fingerprint_of_mount(component):
-        return []
-    trial_view = _TrialProcess.of(type(component.view)())
-    vars(trial_view).update(
-        {name: value for name, value in vars(component.view).items() if name not in ("_page", "_process")}
-    )
-    scratch = cls(trial_view, component.id)
-    try:
-        _run_on_trial(trial_view, functools.partial(_call_now, scratch.mount))
-    except _CannotTryError as error:
-        return [f"; mount of {cls.__name__} was not tried out: {error}"]
-    added = _add_what_is_missing(component, vars(scratch), journal)
-    return [f"; {cls.__name__} has got {', '.join(added)}"] if added else []
-
-
-def _add_what_is_missing(owner: GenServer | LiveComponent, scratch: Mapping[str, Any], journal: _Journal) -> list[str]:
-    """Give a running page, component or process the attributes that it lacks; returns their names."""
-    added = [name for name in scratch if name not in vars(owner)]
-    for name in added:
-        value = vars(owner)[name] = scratch[name]
-        journal.on_undo(functools.partial(vars(owner).pop, name, None))
-        if isinstance(owner, GenServer) and isinstance(value, GenServer) and value._process.on_trial:
-            owner._process.loop.call_soon(_begin_if_added, owner, name, value)
-    return added
-
-
-def _begin_if_added(parent: GenServer, name: str, started: GenServer) -> None:
-    """Have a process run that a `mount` or `init` has started on trial, unless that was taken back."""
-    if vars(parent).get(name) is not started:
-        return
+def _begin_tried(parent: GenServer, started: GenServer) -> None:
+    """Have a process run that a `mount` or `init` has started on trial."""
     trial = started._process
     process = type(started)._make_process(started)
     started._process = process
@@ -11275,73 +12086,64 @@ def _begin_if_added(parent: GenServer, name: str, started: GenServer) -> None:
     process.begin()
 
 
-def _functions_behind(cls: type, name: str) -> Iterator[types.FunctionType]:
-    """The methods of this name, of a class and its bases, and those that they name, and so on."""
-    bases = [base for base in cls.__mro__ if base.__module__ != __name__]  # the others do not change
-    waiting, seen = [name], set()
-    while waiting:
-        name = waiting.pop()
-        seen.add(name)
-        for method in (vars(base).get(name) for base in bases):
-            function = inspect.unwrap(method) if callable(method) else method
-            if isinstance(function, types.FunctionType):
-                yield function
-                waiting += [used for used in _used_names(function) if used not in seen]
+# -- what is tried out
 
 
-def _codes_in(code: types.CodeType) -> Iterator[types.CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _codes_in(constant)
+def _begun_on_trial(owner: Any) -> Any:
+    """A page, component or process like one that runs, as it would begin now; nothing reaches it, and it reaches
+    nothing."""
+    if isinstance(owner, LiveComponent):
+        view = _TrialProcess.of(type(owner.view)())
+        vars(view).update(_state_in(owner.view))
+        component = type(owner)(view, owner.id)
+        _run_on_trial(view, functools.partial(_call_now, component.mount))
+        return component
+    trial = _TrialProcess.of(type(owner)())
+    if isinstance(owner, LiveView):
+        page, its = owner._page, trial._page
+        its.client, its.session = page.client, _Session(page.session)
+        at, its.navigation.routes = page.navigation, page.navigation.routes
+        its.navigation.be_at(at.uri, (at.route, dict(at.params)))
+        for callback, arguments in its.callbacks_of_opening():
+            _run_on_trial(trial, functools.partial(_call_with_fewer, callback, *arguments))
+    else:
+        trial._process.arguments = owner._process.arguments
+        trial._process.prepare()
+    return trial
 
 
-def _attributes_set_by_init(cls: type) -> set[str]:
-    """The attributes that `init` sets, itself or in methods that it names."""
-    instructions = (each for function in _functions_behind(cls, "init") for each in dis.get_instructions(function))
-    return {instruction.argval for instruction in instructions if instruction.opname == "STORE_ATTR"}
+@contextlib.contextmanager
+def _children_on_trial() -> Iterator[None]:
+    """Have the children that are new be there for those that are tried out; those that run are begun afterwards."""
+    supervisors = [each for servers in list(_running.values()) for each in servers if isinstance(each, Supervisor)]
+    named = [_server.settings.children, *(each.children for each in supervisors if each is not _server.root)]
+    specs = [spec for children in named for spec in _specs_below(children)] if _server.root is not None else []
+    there = [(registry, dict(registry._entries)) for registry in (_by_class, _names)]
+    new = [spec for spec in specs if spec.target not in _running and spec.name not in _names._entries]
+    try:
+        for spec in new:
+            server = _TrialProcess.of(spec.target())
+            server._process.arguments, server._process.name = spec.arguments, spec.name
+            with contextlib.suppress(_CannotTryError):
+                server._process.prepare()
+                _by_class._entries.setdefault(spec.target, {})[server] = None
+                if spec.name is not None:
+                    _names._entries[spec.name] = {server: None}
+        yield
+    finally:
+        for spec in new:
+            for registry, before in there:
+                for key in {spec.target, spec.name} & registry._entries.keys() - before.keys():
+                    del registry._entries[key]
 
 
-def _migrate_processes(cls: type[GenServer], new: set[str], journal: _Journal) -> list[str]:
-    """Add what the `init` of a class sets now to its running processes; returns what the user ought to know."""
-    added: dict[str, None] = {}
-    for server in _running.get(cls, ()):
-        if server._process.held or new <= vars(server).keys():
-            continue
-        trial = _TrialProcess.of(cls())
-        try:
-            _run_on_trial(trial, functools.partial(trial.init, **server._process.arguments))
-        except Exception as error:
-            return [f"; init of {cls.__name__} was not tried out: {error!r:.200}"]
-        scratch = {name: vars(trial)[name] for name in new if name in vars(trial)}
-        added.update(dict.fromkeys(_add_what_is_missing(server, scratch, journal)))
-    return [f"; {cls.__name__} has got {', '.join(sorted(added))}"] if added else []
-
-
-def _used_names(function: types.FunctionType) -> Iterator[str]:
-    for code in _codes_in(function.__code__):
-        yield from code.co_names
-
-
-def _of_other(function: Any, one: LiveView, other: LiveView) -> Any:
-    """The same method of another page."""
-    return getattr(other, function.__name__) if getattr(function, "__self__", None) is one else function
-
-
-def _assign_if_added(view: LiveView, names: list[str], function: Any) -> None:
-    if all(name in vars(view) for name in names):  # it was not taken back
-        view.assign_async(names if len(names) > 1 else names[0], function)
-
-
-def _mount_on_trial(page: _Page) -> LiveView:
-    """A new page that was mounted; nothing reaches it, and it reaches nothing."""
-    view = _TrialProcess.of(type(page.view)())
-    view._page.client, view._page.session = page.client, _Session(page.session)
-    at, view._page.navigation.routes = page.navigation, page.navigation.routes
-    view._page.navigation.be_at(at.uri, (at.route, dict(at.params)))
-    for callback, arguments in view._page.callbacks_of_opening():
-        _run_on_trial(view, functools.partial(_call_with_fewer, callback, *arguments))
-    return view
+def _specs_below(children: Iterable[Any]) -> Iterator[Any]:
+    """The processes that supervisors start, and those that these start."""
+    for spec in Supervisor._specs(children):
+        if isinstance(spec.target, type) and issubclass(spec.target, Supervisor):
+            yield from _specs_below(spec.arguments.get("children", spec.target.children))
+        elif isinstance(spec.target, type):
+            yield spec
 
 
 class _TrialProcess(_Process):
@@ -11352,7 +12154,7 @@ class _TrialProcess(_Process):
     def __init__(self, server: GenServer) -> None:
         super().__init__(server)
         self.alive, self.reason = False, "it was only tried out"
-        self.not_started: dict[Hashable, Any] = {}  # the work beside it
+        self._is_prepared = False
 
     @classmethod
     def of(cls, server: S) -> S:
@@ -11363,6 +12165,11 @@ class _TrialProcess(_Process):
             server._page.process = process
         return server
 
+    def prepare(self) -> None:
+        """Call `init`."""
+        self._is_prepared = True
+        _run_on_trial(self.server, functools.partial(self.server.init, **self.arguments))
+
     def spawn(self, cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
         """Make a process that does not run until somebody keeps it."""
         server = self.of(cls())
@@ -11371,11 +12178,13 @@ class _TrialProcess(_Process):
 
     async def ask(self, server: GenServer, callback: str, timeout: float | None, request: Any) -> Any:
         """Have a process answer here and now: its loop stands still until the trial is over."""
-        if server._process.on_trial:
-            raise _CannotTryError(f"it calls {_called(server)}, which it starts")
-        server._process.check()
+        its = server._process
         if callback != "handle_call":
             raise _CannotTryError(f"it changes the children of {_called(server)}")
+        if not isinstance(its, _TrialProcess):
+            its.check()
+        elif not its._is_prepared:
+            its.prepare()
         answer = asyncio.get_running_loop().create_future()
         token = _at_work.set(server)
         try:
@@ -11387,8 +12196,7 @@ class _TrialProcess(_Process):
             _at_work.reset(token)
 
     def start_job(self, name: Hashable, function: Any, *_: Any) -> None:
-        """Note what would be started."""
-        self.not_started[name] = function
+        """Leave it alone: it is started if the trial was good."""
 
 
 def _run_on_trial(server: GenServer, function: Callable[[], Any]) -> None:
@@ -11470,13 +12278,13 @@ class _Routes:
         self.views: dict[str, _LiveRoute] = {}
         self.paths: list[str] = []  # of all that the program serves
 
-    def change(self, settings: _Settings, journal: _Journal) -> None:
+    def change(self, settings: _Settings, undo: _UndoLog) -> None:
         """Serve what the settings say and nothing else; open pages of a path get its new class."""
         views = {**settings.views, **_own_pages(settings)}
-        journal.keep(self.views)
+        undo.keep(self.views)
         routes: list[Any] = core.app.router.routes
-        journal.on_undo(functools.partial(routes.__setitem__, slice(None), list(routes)))
-        journal.set(self, "paths", sorted({*settings.views, *settings.controllers, *settings.plugs}))
+        undo.on_undo(functools.partial(routes.__setitem__, slice(None), list(routes)))
+        undo.set(self, "paths", sorted({*settings.views, *settings.controllers, *settings.plugs}))
         for path in self.views.keys() - views.keys():
             core.app.remove_route(path)
             del self.views[path]
@@ -11486,7 +12294,7 @@ class _Routes:
                 nicegui_page(path, response_timeout=60.0)(_page_function(self, path))
             self.views[path] = route
             if old is not None and old is not view:
-                self._replace(path, old, view, journal)
+                self._replace(path, old, view, undo)
         for path in views:  # in this order, as after a fresh start: the first that fits answers
             self.views[path] = self.views.pop(path)
         own = iter([route for path in views for route in routes if getattr(route, "path", None) == path])
@@ -11496,22 +12304,22 @@ class _Routes:
         plugs = sorted(settings.plugs.items(), key=lambda plug: -len(plug[0]))  # the nearest path wins
         routes += [_PlugRoute(path.rstrip("/"), plug) for path, plug in plugs]
 
-    def _replace(self, path: str, old: type[LiveView], view: type[LiveView], journal: _Journal) -> None:
-        new = _update(old, view, journal)
+    def _replace(self, path: str, old: type[LiveView], view: type[LiveView], undo: _UndoLog) -> None:
+        new = _update(old, view, undo)
         self.views[path] = self.views[path]._replace(view=new)
-        _rename(view, new, journal)
+        _rename(view, new, undo)
         for page in _open_pages:
             if type(page.view) is old is not new and page.navigation.route == path:
                 object.__setattr__(page.view, "__class__", new)
-                journal.on_undo(functools.partial(object.__setattr__, page.view, "__class__", old))
+                undo.on_undo(functools.partial(object.__setattr__, page.view, "__class__", old))
 
 
-def _rename(view: type[LiveView], used: type[LiveView], journal: _Journal) -> None:
+def _rename(view: type[LiveView], used: type[LiveView], undo: _UndoLog) -> None:
     """Have the names of the program that mean `view` mean the class that is used for it."""
     namespace = vars(sys.modules["__main__"])
     names = [name for name, value in namespace.items() if value is view is not used]
     if names:
-        journal.keep(namespace)
+        undo.keep(namespace)
         namespace.update(dict.fromkeys(names, used))
 
 
@@ -11972,7 +12780,7 @@ class _Server:
         hosts = self.settings.allowed_hosts
         application.add_middleware(_HostGuard, host=self.settings.host, hosts=hosts, presenter=self.presenter)
         _Hooks.for_all = self.settings.on_mount
-        self.routes.change(self.settings, _Journal())
+        self.routes.change(self.settings, _UndoLog())
         application.add_route("/_playground/generation", _tell_generation)
         application.add_route(_SESSION_PATH + "/{token}", _set_session)
         application.add_exception_handler(404, _answer_404)
@@ -12022,6 +12830,7 @@ class _Server:
             if not thread.is_alive():
                 raise RuntimeError("The server could not be started; the log says why.")
         asyncio.run_coroutine_threadsafe(self.await_processes(), typing.cast(Any, core.loop)).result()
+        self.reloader.follow_cells(self._change_on_loop)
         return self.app
 
     def change(self, settings: _Settings) -> App | None:
@@ -12031,30 +12840,32 @@ class _Server:
             if value is not None and value != now:
                 print(f"playground: {name} stays {now!r} until the program is started anew", flush=True)
         reloader = self.reloader
-        if reloader.journal is not None:
-            self.change_to(settings, reloader.journal)
+        if reloader.undo is not None:
+            self.change_to(settings, reloader.undo)
             if self.app is None and self.mounted_in is None:
                 raise _Started
         elif self.app is None or self.app.thread is threading.current_thread():
             raise RuntimeError("start() serves already; it can be called once in a program.")
         else:
-
-            async def change() -> None:
-                reloader.change(lambda journal: self.change_to(settings, journal))
-
-            asyncio.run_coroutine_threadsafe(change(), typing.cast(Any, core.loop)).result()
+            self._change_on_loop(lambda undo: {**reloader.adopt(undo), **self.change_to(settings, undo)})
         return self.app
 
-    def change_to(self, settings: _Settings, journal: _Journal) -> dict[str, dict[int, int]]:
+    def _change_on_loop(self, evaluate: Callable[[_UndoLog], dict[str, dict[int, int]]]) -> None:
+        async def change() -> None:
+            self.reloader.change(evaluate)
+
+        asyncio.run_coroutine_threadsafe(change(), typing.cast(Any, core.loop)).result()
+
+    def change_to(self, settings: _Settings, undo: _UndoLog) -> dict[str, dict[int, int]]:
         """Serve something else, in the same place; returns in which files pages are made."""
-        journal.set(core.app.config, "title", settings.title)
-        journal.set(core.app.config, "dark", settings.dark)
+        undo.set(core.app.config, "title", settings.title)
+        undo.set(core.app.config, "dark", settings.dark)
         routes = [*self.settings.views.values(), *settings.views.values()]
         moves: dict[str, dict[int, int]] = {route.view.render.__code__.co_filename: {} for route in routes}
         changed = dataclasses.replace(self.settings, **{name: getattr(settings, name) for name in _CHANGING})
-        journal.set(self, "settings", changed)
-        journal.set(_Hooks, "for_all", changed.on_mount)
-        self.routes.change(changed, journal)
+        undo.set(self, "settings", changed)
+        undo.set(_Hooks, "for_all", changed.on_mount)
+        self.routes.change(changed, undo)
         return moves
 
     def routers(self) -> list[tuple[list[Any], list[Any]]]:
@@ -12108,7 +12919,7 @@ class _Server:
                 await self.root
             self.root.children = self.settings.children
             for supervisor in [server for servers in _running.values() for server in servers]:
-                if isinstance(supervisor, Supervisor):
+                if isinstance(supervisor, Supervisor) and supervisor._process.alive:
                     await supervisor._follow()
         except Exception as error:
             log.error("The processes could not be started.", exc_info=error)
@@ -12218,8 +13029,9 @@ def _act(_: str, message: Any) -> Any:
         case {"action": "replay"}:
             page.replay()
         case {"action": "remount"}:
-            _server.reloader.let_go_of(page)
-            page.client.run_javascript("window.location.reload()")
+            _server.reloader.remount([page])
+        case {"action": "remount in the way"} if _server.reloader.failure is not None:
+            _server.reloader.remount(list(_server.reloader.failure.of_pages))
         case {"action": "resume"}:
             _server.restart.bring_back(page.view)
         case {"action": "trace", "on": bool(is_on)}:
@@ -12436,7 +13248,7 @@ class _HangWatch:
             if frame.f_globals.get("__name__") in ("bdb", "pdb"):
                 return ""
             file = os.path.realpath(frame.f_code.co_filename)
-            if not place and file in _server.reloader.modules:
+            if not place and _server.reloader.modules.has(file):
                 place = f"{os.path.basename(file)}:{frame.f_lineno} in {frame.f_code.co_name}"
             frame = frame.f_back
         return place
@@ -12515,7 +13327,7 @@ class _BrowserLog(logging.Handler):
 
 def _may_be_edited(file: str) -> bool:
     """Whether it is a file of the program, or one that a report leads to: others are nobody's business."""
-    return file in _development.told_files or os.path.realpath(file) in _server.reloader.modules
+    return file in _development.told_files or _server.reloader.modules.has(os.path.realpath(file))
 
 
 def _open_in_editor(page: _Page, file: str, line: int) -> None:
@@ -12663,7 +13475,8 @@ def start(
         return None
     if core.app.is_started and not _development.is_serving:
         raise RuntimeError("start() cannot serve in a program that visits pages, or in which NiceGUI serves already.")
-    return _server.change(settings) if core.app.is_started else _start_server(settings)
+    is_reloaded = _development.is_serving and _server.reloader.undo is not None
+    return _server.change(settings) if core.app.is_started or is_reloaded else _start_server(settings)
 
 
 @functools.cache
@@ -12725,7 +13538,7 @@ def mount(
     """
     settings = _Settings(**{name: value for name, value in locals().items() if name not in ("app", "path")})
     _check_path(path)
-    if _development.is_serving and _server.reloader.journal is not None:
+    if _development.is_serving and _server.reloader.undo is not None:
         _server.change(settings)
         return
     if _development.is_serving:

@@ -600,15 +600,6 @@ def test_share_shows_the_address_for_others_as_a_code(serve, open_page, wait_for
     assert "qr" not in get(f"{server.url}/nowhere")[1]
 
 
-def test_sharing_needs_a_package_and_says_which(serve):
-    absent = "import sys\nsys.modules['qrcode'] = None\n"
-    server = serve(absent + PAGE + START.format("live=Page, share=True"), wait=False)
-    assert server.wait() == 1
-    assert server.stderr.splitlines()[-1] == (
-        'ImportError: share=True needs qrcode: pip install "nicegui-playground[share]"'
-    )
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # In an application of somebody else
 # ---------------------------------------------------------------------------------------------------------------------

