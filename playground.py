@@ -13012,10 +13012,8 @@ def _act(_: str, message: Any) -> Any:
             return page.client.received
         case {"action": "recover", "fields": list(fields), "done": list(done)}:
             _bring_back(page, fields, done)
-        case {"action": "terminal", "id": int(id_)}:
-            element = page.client.elements.get(id_)
-            if isinstance(element, terminal):
-                element.told(message)
+        case {"action": "terminal", "id": int(id_)} if isinstance(page.client.elements.get(id_), terminal):
+            typing.cast(terminal, page.client.elements[id_]).told(message)
         case {"action": "follow", "uri": str(uri), "link": str(link)} if re.match("/(?!/)", uri):
             has_seen_page = message.get("seen") == page.client.successions
             kind, _, replace = link.partition(" ")
