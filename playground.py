@@ -134,7 +134,7 @@ from nicegui.events import (
     handle_event,
 )
 from nicegui.functions.refreshable import RefreshableContainer
-from nicegui.helpers import NoImplicitAwait, expects_arguments, should_await
+from nicegui.helpers import NoImplicitAwait, event_type_to_camel_case, expects_arguments, should_await
 from nicegui.observables import ObservableCollection, ObservableDict, ObservableList, ObservableSet
 from nicegui.outbox import Deleted, Message, Outbox
 from nicegui.page import page as nicegui_page
@@ -13199,6 +13199,7 @@ class Locator:
     @property
     def elements(self) -> list[Element]:
         """All elements that the target names, also those that are hidden, in the order of the page."""
+        self._page.settle()
         target = self.target
         if isinstance(target, Locator):
             return target.elements
@@ -13301,11 +13302,6 @@ def _typed_number(_: Any, value: Any) -> str:
     return "" if value in (None, "") or _number(value) is None else str(value)
 
 
-def _typed_text(element: Any, value: Any) -> Any:
-    longest = element._props.get("maxlength")
-    return value[: int(longest)] if longest and isinstance(value, str) else value
-
-
 def _document_replaced(element: Any, value: str) -> dict[str, Any]:
     """All of a document replaced, as CodeMirror tells it; it counts in UTF-16."""
     before, after = (len((text or "").encode("utf-16-le")) // 2 for text in (element.value, value))
@@ -13354,12 +13350,10 @@ def _options_told(element: Any, choice: Any) -> Any:
 
 
 def _panel_name(element: Any, name: Any) -> str:
-    """The name of a tab, step or slide, which may be given by what it shows."""
-    panels = [
-        child._props for child in element.descendants() if isinstance(child, (ui.tab, ui.step, ui.carousel_slide))
-    ]
-    names = [[panel.get(prop) for panel in panels] for prop in ("name", "label", "title")]
-    return str(names[0][_find_place(name, *names)])
+    """The name of a tab, step or slide that there is."""
+    panels = (ui.tab, ui.step, ui.carousel_slide)
+    names = [child._props["name"] for child in element.descendants() if isinstance(child, panels)]
+    return str(names[_find_place(name, names)])
 
 
 def _choose_nodes(tree: Any, choice: Any) -> Iterator[_Told]:
@@ -13399,7 +13393,7 @@ def _told_if_new(told: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Iterat
 _Input = tuple[str, Callable[[Any, Any], Iterable[_Told]]]
 _NO_INPUT: _Input = ("", lambda element, value: [])
 _INPUTS: dict[type[Element], _Input] = {  # the act that gives a value, and what the browser tells then
-    ValueElement: ("type", _told_if_new(_typed_text)),  # fields of text, and the user's own
+    ValueElement: ("type", _told_if_new(lambda _, value: value)),  # fields of text, and the user's own
     ui.number: ("type", _told_if_new(_typed_number)),
     **dict.fromkeys((ui.slider, ui.knob, ui.rating, ui.pagination, ui.splitter), ("type", _told_if_new(_on_scale))),
     ui.range: ("type", _told_if_new(_range_ends)),
@@ -13475,9 +13469,7 @@ def _after_click(element: Any) -> Iterator[_Told]:
         if isinstance(child, ui.menu) and not child._props.get("no-parent-event"):
             yield _value_told(child, not child.value)
     slot = _parent(element)
-    if isinstance(element, ui.dropdown_button) and not element._props.get("split"):
-        yield _value_told(element, not element.value)
-    elif slot is not None and isinstance(slot.parent, ui.dropdown_button) and slot.parent._props.get("auto-close"):
+    if slot is not None and isinstance(slot.parent, ui.dropdown_button) and slot.parent._props.get("auto-close"):
         yield _value_told(slot.parent, False)
 
 
@@ -13548,15 +13540,9 @@ class _DomEvent:
 
 def _listens(element: Element, event: str) -> list[Any]:
     """The listeners of `element` to `event`."""
-    name = _camel_case(event)
+    name = event_type_to_camel_case(event)
     listeners = element._event_listeners.values()
     return [listener for listener in listeners if name in (listener.type, listener.type.split(".")[0])]
-
-
-def _camel_case(event: str) -> str:
-    name, *modifiers = event.split(".")
-    first, *words = name.split("-")
-    return ".".join([first + "".join(word.capitalize() for word in words), *modifiers])
 
 
 def _form_around(element: Element) -> Element | None:
@@ -13571,8 +13557,8 @@ def _submits(element: Element) -> bool:
 
 def _reacts(element: Element) -> bool:
     """Whether something happens if just this is clicked."""
-    told = itertools.chain(_on_click(element, element), _after_click(element))
-    return bool("href" in element._props or _submits(element) or _listens(element, "click") or any(told))
+    told = [*_on_click(element, element), *_after_click(element), *_listens(element, "click")]
+    return bool(told or "href" in element._props or _submits(element) or isinstance(element, ui.dropdown_button))
 
 
 class _Tab:
@@ -13611,7 +13597,6 @@ class _Tab:
         }  # fmt: skip
         self._focused: Element | None = None
         self._is_typed = False  # something into what has the focus
-        self._chosen: dict[int, list[int]] = {}  # the sizes of the files that are in uploads
         self._spent: set[str] = set()  # listeners to `.once`
         self._opened_at = parts.path + (f"?{parts.query}" if parts.query else "")
         self._go(how, path, is_new=True)
@@ -13691,8 +13676,6 @@ class _Tab:
                 self._pushed.append((name, payload))
             case "window.playground.go", [how, uri, is_new]:
                 self._go(how, uri, is_new)
-            case "return runMethod", [id_, "reset", *_]:
-                self._chosen.pop(id_, None)
             case "return runMethod", [id_, "next" | "previous" as method, *_]:
                 element: Any = self.client.elements[id_]
                 if isinstance(element, (ui.stepper, ui.carousel)):
@@ -13783,24 +13766,22 @@ class _Document(_Tab):
         """An error that shows the page."""
         return PageError(f"{text}\n\nThe page:\n{_tree_of(self.client.layout)}")
 
-    def _find_able(self, target: Any, able: Callable[[Element], bool]) -> Element:
-        """The element that a target names, preferably one that is `able`; it must not be disabled."""
-        self.settle()
+    def _find_able(self, target: Any, able: Callable[[Element], bool], reason: str = "") -> Element:
+        """The element that a target names, preferably one that is `able`; it must be if there is a `reason` to say, and
+        must not be disabled."""
         element = Locator(typing.cast(VisitedPage, self), target).one(able)
+        if reason and not able(element):
+            raise self._error(f"{target!r} {reason}")
+        if reason and element._props.get("readonly"):
+            raise self._error(f"{target!r} is read-only")
         for around in _way_out(element):
             if _is_disabled(around) and (around is element or not isinstance(around, _KEEP_ABLE)):
                 raise self._error(f"{_describe(around)} is disabled")
         return element
 
-    def _find_input(self, act: str, target: Any) -> Element:
+    def _find_input(self, act: str, target: Any) -> Any:
         """The element that a target names, if an act gives it its value."""
-        self.settle()
-        element = Locator(typing.cast(VisitedPage, self), target).one(lambda each: _input_of(each)[0] == act)
-        if _input_of(element)[0] != act:
-            raise self._error(f"{target!r} {_NOT_ABLE[act]}")
-        if element._props.get("readonly"):
-            raise self._error(f"{target!r} is read-only")
-        return self._find_able(element, bool)
+        return self._find_able(target, lambda element: _input_of(element)[0] == act, _NOT_ABLE[act])
 
     def _dispatch(self, target: Element, event: _DomEvent) -> bool:
         """Send an event to those who listen on its way: down to its target, then out of it; whether anybody did."""
@@ -13836,14 +13817,18 @@ class _Document(_Tab):
             self._is_typed = False
 
     def _follow_click(self, way: list[Element], event: _DomEvent) -> None:
-        """Do what a browser does with a click on a submit button or a link."""
-        for element in [] if event.is_prevented else way:
+        """Do what a browser does in the end with a click on a button that drops something down or submits, or a link."""
+        for element in way:
+            if isinstance(element, ui.dropdown_button) and not element._props.get("split"):
+                return self._tell([_value_told(element, not element.value)])
+            if event.is_prevented:
+                continue
             if _submits(element):
                 self._dispatch(typing.cast(Element, _form_around(element)), _DomEvent("submit"))
-                return
+                return None
             if "href" in element._props:
-                self._follow_link(element, str(element._props["href"]), is_stopped=event.is_stopped)
-                return
+                return self._follow_link(element, str(element._props["href"]), is_stopped=event.is_stopped)
+        return None
 
     def _follow_link(self, link: Element, href: str, *, is_stopped: bool) -> None:
         """Go where a link leads, if that is not another tab or another place of the same page."""
@@ -13920,7 +13905,6 @@ class VisitedPage(_Document):
 
     def has(self, target: Any) -> bool:
         """Whether an element is shown that has the text, label or marker `target`, or is of that class."""
-        self.settle()
         return any(map(_is_shown, Locator(self, target).elements)) or (
             isinstance(target, str) and any(target in text for text in _texts_of(self.client.layout))
         )
@@ -13930,12 +13914,10 @@ class VisitedPage(_Document):
 
         :raises PageError: if there is none, or more than one
         """
-        self.settle()
         return Locator(self, Locator(self, target).one())
 
     def find_all(self, target: Any) -> list[Locator]:
         """All elements that `target` names, in the order in which they are shown."""
-        self.settle()
         return [Locator(self, element) for element in Locator(self, target).elements]
 
     def component(self, cls: type[C], id: Hashable) -> C:  # noqa: A002
@@ -14053,7 +14035,7 @@ class VisitedPage(_Document):
 
     def check(self, target: Any, value: bool = True) -> None:
         """Tick a checkbox or switch, or clear it with `value=False`."""
-        element: Any = self._find_input("check", target)
+        element = self._find_input("check", target)
         if bool(element.value) is not value:
             self.click(element)
 
@@ -14081,7 +14063,6 @@ class VisitedPage(_Document):
 
     def submit(self, target: Any = None) -> None:
         """Submit a form, by default the only one, or the one that the target is in."""
-        self.settle()
         around = _form_around(Locator(self, form if target is None else target).one())
         if around is None:
             raise self._error(f"{target!r} is not in a form")
@@ -14096,10 +14077,10 @@ class VisitedPage(_Document):
         :param name: its name; a dictionary of names to contents for several that are chosen together
         :param content_type: by default what the name stands for
         """
-        element: Any = self._find_input("upload", target)
+        element = self._find_input("upload", target)
         chosen = dict(name) if isinstance(name, Mapping) else {name: content}
         is_multiple = bool(element._props.get("multiple"))
-        sizes = self._chosen.setdefault(element.id, []) if is_multiple else []
+        sizes = [file.size() for file in getattr(element, "files", [])] if is_multiple else []
         files, refused = [], []
         for each, data in islice(chosen.items(), None if is_multiple else 1):
             kind = content_type or mimetypes.guess_type(each)[0] or "application/octet-stream"
