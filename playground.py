@@ -13035,14 +13035,10 @@ class _Harness:
     def __init__(self) -> None:
         self.loop = core.loop = asyncio.new_event_loop()
         self.thread = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="visit")
-        config = core.app.config
-        if not hasattr(config, "title"):
-            config.add_run_config(
-                reload=False, title="Playground", viewport="width=device-width, initial-scale=1", favicon=None,
-                dark=None, language=None, binding_refresh_interval=0.1, reconnect_timeout=3.0,
-                message_history_length=1000, tailwind=True, unocss=None, prod_js=True, show_welcome_message=False,
-                markdown=False,
-            )  # fmt: skip
+        if not hasattr(core.app.config, "title"):
+            known, usual = core.app.config.add_run_config, inspect.signature(ui.run_with).parameters
+            options = {name: usual[name].default for name in inspect.signature(known).parameters if name in usual}
+            known(**{**options, "title": "Playground", "reload": False})
         self.call(core.app.start)
 
     @classmethod
@@ -13267,7 +13263,8 @@ _Told = tuple[Element, str, Any]  # an event of an element, with its arguments
 
 
 def _value_told(element: Any, value: Any) -> _Told:
-    return element, f"update:{element.VALUE_PROP}", value
+    event = "content_change" if isinstance(element, ui.json_editor) else f"update:{element.VALUE_PROP}"
+    return element, event, value
 
 
 def _number(value: Any) -> float:
@@ -13321,13 +13318,7 @@ def _find_place(choice: Any, *names: list[Any]) -> int:
     for each in names:
         if choice in each:
             return each.index(choice)
-    raise LookupError(f"{choice!r} is not among {names[0]}")
-
-
-def _several(choice: Any, is_multiple: bool) -> list[Any]:
-    if isinstance(choice, list) != is_multiple:
-        raise ValueError(f"takes {'a list of choices' if is_multiple else 'one choice, not a list'}")
-    return choice if is_multiple else [choice]
+    raise LookupError(f"{choice!r} is not among the options {names[0]}")
 
 
 def _option_place(element: Any, choice: Any) -> int | None:
@@ -13345,8 +13336,9 @@ def _options_told(element: Any, choice: Any) -> Any:
         place = _option_place(element, item)
         return place if place is None else {"value": place, "label": element._labels[place]}
 
-    chosen = list(map(told, _several(choice, bool(element.multiple))))
-    return chosen if element.multiple else chosen[0]
+    if isinstance(choice, list) != bool(element.multiple):
+        raise ValueError(f"takes {'a list of choices' if element.multiple else 'one choice, not a list'}")
+    return list(map(told, choice)) if element.multiple else told(choice)
 
 
 def _panel_name(element: Any, name: Any) -> str:
@@ -13356,58 +13348,21 @@ def _panel_name(element: Any, name: Any) -> str:
     return str(names[_find_place(name, names)])
 
 
-def _choose_nodes(tree: Any, choice: Any) -> Iterator[_Told]:
-    """Select one node of a tree, by its label or key; of a list, tick just those."""
-    labels, keys = ([node.get(tree._props[prop]) for node in tree.nodes()] for prop in ("label-key", "node-key"))
-    is_list = isinstance(choice, list)
-    chosen = [keys[_find_place(item, labels, keys)] for item in _several(choice, is_list)]
-    if is_list:
-        yield tree, "update:ticked", chosen
-    elif tree._props.get("selected") != chosen[0]:
-        yield tree, "update:selected", chosen[0]
-
-
-def _choose_rows(table: Any, choice: Any) -> Iterator[_Told]:
-    """Tick the rows of a table with these keys, and clear the others."""
-    rows = {row[table.row_key]: row for row in table.rows if table.selection != "none"}
-    wanted, ticked = _several(choice, table.selection == "multiple"), [row[table.row_key] for row in table.selected]
-    for item in wanted:
-        _find_place(item, list(rows))
-    cleared = [key for key in ticked if key not in wanted and table.selection == "multiple"]
-    for is_added, keys in ((False, cleared), (True, [key for key in wanted if key not in ticked])):
-        if keys:
-            yield table, "selection", {"added": is_added, "rows": [rows[key] for key in keys], "keys": keys}
-
-
-def _told_if_new(told: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Iterator[_Told]]:
-    """Tell of a new value; browsers tell nothing of the one that is there already."""
-
-    def tell(element: Any, value: Any) -> Iterator[_Told]:
-        update = told(element, value)
-        if update != element._props.get(element.VALUE_PROP):
-            yield _value_told(element, update)
-
-    return tell
-
-
-_Input = tuple[str, Callable[[Any, Any], Iterable[_Told]]]
-_NO_INPUT: _Input = ("", lambda element, value: [])
+_Input = tuple[str, Callable[[Any, Any], Any]]
+_NO_INPUT: _Input = ("", lambda element, value: value)
 _INPUTS: dict[type[Element], _Input] = {  # the act that gives a value, and what the browser tells then
-    ValueElement: ("type", _told_if_new(lambda _, value: value)),  # fields of text, and the user's own
-    ui.number: ("type", _told_if_new(_typed_number)),
-    **dict.fromkeys((ui.slider, ui.knob, ui.rating, ui.pagination, ui.splitter), ("type", _told_if_new(_on_scale))),
-    ui.range: ("type", _told_if_new(_range_ends)),
-    ui.input_chips: ("type", _told_if_new(_chips_with)),
-    ui.codemirror: ("type", _told_if_new(_document_replaced)),
-    ui.json_editor: ("type", lambda editor, text: [(editor, "content_change", {"content": {"text": text}})]),
-    ui.color_picker: ("type", lambda picker, color: [(picker.q_color, "change", color)]),
-    **dict.fromkeys((ui.checkbox, ui.switch), ("check", lambda box, value: [_value_told(box, value)])),
-    ui.select: ("select", _told_if_new(_options_told)),
-    **dict.fromkeys((ui.toggle, ui.radio), ("select", _told_if_new(_option_place))),
-    **dict.fromkeys((ui.tabs, ui.stepper, ui.carousel), ("select", _told_if_new(_panel_name))),
-    ui.tree: ("select", _choose_nodes),
-    ui.table: ("select", _choose_rows),
-    ui.upload: ("upload", lambda element, files: []),  # see `VisitedPage.upload`
+    ValueElement: ("type", lambda field, text: text),  # fields of text, and the user's own
+    ui.number: ("type", _typed_number),
+    **dict.fromkeys((ui.slider, ui.knob, ui.rating, ui.pagination, ui.splitter), ("type", _on_scale)),
+    ui.range: ("type", _range_ends),
+    ui.input_chips: ("type", _chips_with),
+    ui.codemirror: ("type", _document_replaced),
+    ui.json_editor: ("type", lambda editor, text: {"content": {"text": text}}),
+    **dict.fromkeys((ui.checkbox, ui.switch), ("check", lambda box, value: value)),
+    ui.select: ("select", _options_told),
+    **dict.fromkeys((ui.toggle, ui.radio), ("select", _option_place)),
+    **dict.fromkeys((ui.tabs, ui.stepper, ui.carousel), ("select", _panel_name)),
+    ui.upload: ("upload", lambda element, files: files),  # see `VisitedPage.upload`
     **dict.fromkeys((ui.linear_progress, ui.circular_progress, ui.tab_panels), _NO_INPUT),
 }
 _NOT_ABLE = {
@@ -13458,9 +13413,9 @@ def _on_click(element: Any, target: Element) -> Iterator[_Told]:
         case ui.chip() if "selected" in element._props:
             yield element, "update:selected", not element.selected
         case ui.tab() if element.tabs is not None:
-            yield from _INPUTS[ui.tabs][1](element.tabs, element._props["name"])
+            yield _value_told(element.tabs, element._props["name"])
         case ui.step() if element is target and element.stepper._props.get("header-nav"):
-            yield from _INPUTS[ui.stepper][1](element.stepper, element._props["name"])
+            yield _value_told(element.stepper, element._props["name"])
 
 
 def _after_click(element: Any) -> Iterator[_Told]:
@@ -13504,16 +13459,17 @@ def _key_name(word: str) -> str:
 class _DomEvent:
     """An event on its way through the document, and what the modifiers of `.on` do with it.
 
-    :param event: its name, with the keys and buttons that are pressed: "keydown.ctrl.enter"
+    :param event: its name, with what is held meanwhile and the key or button: "keydown.ctrl.enter"
     :param args: what is told of it, if not what is usual
+    :param key: the name that the key has in the browser
     """
 
-    def __init__(self, event: str, args: Any = _ABSENT) -> None:
+    def __init__(self, event: str, args: Any = _ABSENT, key: str | None = None) -> None:
         self.name, *words = event.split(".")
         self.is_stopped = self.is_prevented = False
         self.details: dict[str, Any] = {"type": self.name, **{f"{name}Key": name in words for name in _HELD}}
         if self.name.startswith("key"):
-            self.details["key"] = next((_key_name(word) for word in words if word not in _HELD), None)
+            self.details["key"] = key or next((_key_name(word) for word in words if word not in _HELD), None)
         else:
             self.details["button"] = next((_BUTTONS.index(word) for word in words if word in _BUTTONS), 0)
         self.details |= args if isinstance(args, dict) else {}
@@ -13521,20 +13477,17 @@ class _DomEvent:
 
     def passes(self, listener: dict[str, Any], *, is_target: bool) -> bool:
         """Whether a listener is called; its modifiers take effect one after the other."""
-        pressed, words = self.details.get("key", ""), listener["modifiers"]
+        pressed = self.details.get("key", "")  # None, if not said, goes for any
         if listener["keys"] and pressed is not None and pressed not in map(_key_name, listener["keys"]):
-            return False  # events without a key are not for listeners to keys
+            return False
         held = {name for name in _HELD if self.details.get(f"{name}Key")}
-        for word in words:
-            if word == "stop":
-                self.is_stopped = True
-            elif word == "prevent":
-                self.is_prevented = True
-            elif word == "self" or word == "exact":
-                if not (is_target if word == "self" else held <= set(words)):
-                    return False
-            elif word not in held and word != _BUTTONS[self.details.get("button", 0)]:
+        is_met = {"self": is_target, "exact": held <= set(listener["modifiers"]), **dict.fromkeys(held, True)}
+        is_met |= {"stop": True, "prevent": True, _BUTTONS[self.details.get("button", 0)]: True}
+        for word in listener["modifiers"]:
+            if not is_met.get(word):
                 return False
+            self.is_stopped = self.is_stopped or word == "stop"
+            self.is_prevented = self.is_prevented or word == "prevent"
         return True
 
 
@@ -13617,6 +13570,12 @@ class _Tab:
     def _page(self) -> _Page:
         return typing.cast(_Page, typing.cast(_PageClient, self.client).shown)
 
+    @property
+    def _settled(self) -> _Page:
+        """What is shown when everything has been handled."""
+        self.settle()
+        return self._page
+
     async def _open(self, request: Request, view_class: type[LiveView], found: _RouteAndParams) -> None:
         route, params = found
         page = view_class()._page
@@ -13648,14 +13607,10 @@ class _Tab:
     async def _emit(self, message: tuple[str, str, Any]) -> None:
         """Take the place of the socket: note what a browser would get, and do what it would do."""
         _, kind, data = message
-        outbox = self.client.outbox
-        packet = core.sio.packet_class(data=[kind, {**data, "_id": outbox.next_message_id}], namespace="/")
-        outbox.next_message_id += 1
-        encoded = packet.encode()
+        encoded = core.sio.packet_class(data=[kind, data], namespace="/").encode()
         text, *attachments = encoded if isinstance(encoded, list) else [encoded]
         size = len(text.encode()) + 1 + sum(map(len, attachments))  # Engine.IO puts one character before it
         told = json.loads(text[text.index("[") :])[1]
-        del told["_id"]
         self._sent.append(Patch(kind, told, size))
         if kind == "open":
             self.redirected_to = told["path"]
@@ -13746,17 +13701,18 @@ class _Tab:
             process, leaving = page.process, page.navigation.leaving
             page.delays.flush(throttled=False)
             at_work = [message.label for task, message in process.handling.items() if not _awaits_event(task)]
-            at_work += map(_called_job, process.jobs if with_jobs else ())
+            jobs = [_called_job(name) for name in process.jobs if with_jobs]
             others = [server._process for servers in _running.values() for server in servers]
             is_early = time.monotonic() < patience
-            busy: Any = process.worker or process.mailbox or outbox.updates or outbox.messages or at_work
+            busy: Any = process.worker or process.mailbox or outbox.updates or outbox.messages or at_work or jobs
             busy = busy or (leaving is not None and not leaving.done())
             busy = busy or any(other.worker if process.handling else other.mailbox and is_early for other in others)
             quiet = 0 if busy else quiet + 1
             if time.monotonic() > deadline:
                 what = at_work or [message.label for message in process.handling.values()] or ["the outbox"]
-                raise TimeoutError(f"the page is still busy with {'; '.join(what)} after {timeout:g} s")
-            await asyncio.sleep(0.001 if at_work else 0)
+                text = f"{'; '.join(jobs)} still goes on" if jobs else f"the page is still busy with {'; '.join(what)}"
+                raise TimeoutError(f"{text} after {timeout:g} s")
+            await asyncio.sleep(0.001 if at_work or jobs else 0)
 
 
 class _Document(_Tab):
@@ -13784,16 +13740,14 @@ class _Document(_Tab):
         return self._find_able(target, lambda element: _input_of(element)[0] == act, _NOT_ABLE[act])
 
     def _dispatch(self, target: Element, event: _DomEvent) -> bool:
-        """Send an event to those who listen on its way: down to its target, then out of it; whether anybody did."""
+        """Send an event to those who listen, from its target outwards; whether anybody did."""
         way, is_heard = list(_way_out(target)), False
         is_bare = not target._props.keys() & {"label", "icon"}  # else a node inside is the target
-        for around, is_capture in [(each, True) for each in reversed(way)] + [(each, False) for each in way]:
-            is_click = event.name == "click" and not is_capture
+        for around in way:
+            is_click = event.name == "click"
             self._tell(_on_click(around, target) if is_click else [])
             for listener in _listens(around, event.name):
-                told = listener.to_dict()
-                is_its_phase = ("capture" in told["specials"]) == is_capture
-                if is_its_phase and event.passes(told, is_target=around is target and is_bare):
+                if event.passes(listener.to_dict(), is_target=around is target and is_bare):
                     is_heard = True
                     self._harness.call(self._send_to, listener, around, event.args)
             self._tell(_after_click(around) if is_click else [])
@@ -13802,8 +13756,10 @@ class _Document(_Tab):
         return is_heard
 
     def _tell(self, told: Iterable[_Told]) -> None:
+        """Send events of elements; browsers tell nothing of a value that is there already."""
         for element, event, args in list(told):
-            self._harness.call(self._send, element, event, args)
+            if not event.startswith("update:") or element._props.get(event.removeprefix("update:")) != args:
+                self._harness.call(self._send, element, event, args)
 
     def _focus(self, element: Element | None) -> None:
         """Give an element the focus; the one that had it is told that it is left."""
@@ -13817,18 +13773,17 @@ class _Document(_Tab):
             self._is_typed = False
 
     def _follow_click(self, way: list[Element], event: _DomEvent) -> None:
-        """Do what a browser does in the end with a click on a button that drops something down or submits, or a link."""
+        """Do what a browser does in the end with a click on a dropdown or submit button, or on a link."""
         for element in way:
             if isinstance(element, ui.dropdown_button) and not element._props.get("split"):
-                return self._tell([_value_told(element, not element.value)])
-            if event.is_prevented:
-                continue
-            if _submits(element):
+                self._tell([_value_told(element, not element.value)])
+            elif _submits(element) and not event.is_prevented:
                 self._dispatch(typing.cast(Element, _form_around(element)), _DomEvent("submit"))
-                return None
-            if "href" in element._props:
-                return self._follow_link(element, str(element._props["href"]), is_stopped=event.is_stopped)
-        return None
+            elif "href" in element._props and not event.is_prevented:
+                self._follow_link(element, str(element._props["href"]), is_stopped=event.is_stopped)
+            else:
+                continue
+            break
 
     def _follow_link(self, link: Element, href: str, *, is_stopped: bool) -> None:
         """Go where a link leads, if that is not another tab or another place of the same page."""
@@ -13861,8 +13816,7 @@ class VisitedPage(_Document):
     @property
     def flash(self) -> dict[str, str]:
         """The messages of `put_flash` that are shown, by their kind."""
-        self.settle()
-        return dict(self._page.flash)
+        return dict(self._settled.flash)
 
     @property
     def pushed_events(self) -> list[tuple[str, Any]]:
@@ -13874,27 +13828,23 @@ class VisitedPage(_Document):
     @property
     def text(self) -> str:
         """Everything that the page shows, as one text."""
-        self.settle()
-        return " ".join(_texts_of(self.client.layout))
+        return " ".join(_texts_of(self._settled.client.layout))
 
     @property
     def patched_to(self) -> str | None:
         """The address that `push_patch` has given the page; None if it is at the one where it was opened."""
-        self.settle()
-        uri = self._page.navigation.uri
+        uri = self._settled.navigation.uri
         return uri if uri != self._opened_at else None
 
     @property
     def title(self) -> str:
         """The title of the browser's tab."""
-        self.settle()
-        return self.client.resolve_title()
+        return self._settled.client.resolve_title()
 
     @property
     def tree(self) -> str:
         """The elements of the page, one a line."""
-        self.settle()
-        return _tree_of(self.client.layout)
+        return _tree_of(self._settled.client.layout)
 
     @property
     def patches(self) -> Patches:
@@ -13925,8 +13875,7 @@ class VisitedPage(_Document):
 
         :raises PageError: if there is none
         """
-        self.settle()
-        part = self._page.rendering.components.get((cls, id))
+        part = self._settled.rendering.components.get((cls, id))
         if part is None:
             raise self._error(f"there is no {cls.__name__} {id!r} on the page")
         return typing.cast(C, part.subject)
@@ -13984,7 +13933,7 @@ class VisitedPage(_Document):
         if is_option:
             is_chosen = element.value == element._values[element._labels.index(target)]
             choice = None if is_chosen and element._props.get("clearable") else target
-            self._tell(_input_of(element)[1](element, choice))
+            self._tell([_value_told(element, _option_place(element, choice))])
         event = _DomEvent("click")
         if not isinstance(element, ui.radio):
             self._dispatch(element, event)
@@ -14005,11 +13954,9 @@ class VisitedPage(_Document):
             self._focus(self._find_able(target, _takes_focus))
         *held, key = re.split(r"(?<=.)\+", key)
         pressed = [name.lower().replace("control", "ctrl") for name in held]
-        flags = {f"{name}Key": name in pressed for name in _HELD}
-        order = [("keydown", name) for name in (*held, key)] + [("keyup", name) for name in (key, *reversed(held))]
-        for event, name in order:
-            if self._focused is not None:
-                self._dispatch(self._focused, _DomEvent(event, {**flags, "key": name}))
+        for event, names in (("keydown", (*held, key)), ("keyup", (key, *reversed(held)))):
+            for name in names if self._focused is not None else ():
+                self._dispatch(typing.cast(Element, self._focused), _DomEvent(".".join([event, *pressed]), key=name))
         if key == "Escape":
             popups = [each for each in self.client.layout.descendants() if isinstance(each, (ui.dialog, ui.menu))]
             opened = [popup for popup in popups if popup.value and not popup._props.get("persistent")]
@@ -14042,8 +13989,7 @@ class VisitedPage(_Document):
     def select(self, target: Any, choice: Any) -> None:
         """Choose an option of a select, radio or toggle by its value or label; give a list for a multiple select.
 
-        Also a tab, step or slide by its name; a node of a tree, or the list of those to be ticked; the row of a table
-        by its key, or the list of them.
+        Also a tab, step or slide by its name.
         """
         self._give("select", target, choice)
 
@@ -14051,14 +13997,14 @@ class VisitedPage(_Document):
         """Give an element a value, if that can be done."""
         element = self._find_input(act, target)
         try:
-            told = list(_input_of(element)[1](element, value))
+            told = _value_told(element, _input_of(element)[1](element, value))
         except LookupError as error:
             raise self._error(str(error.args[0])) from None
         except ValueError as error:
             raise self._error(f"{target!r} {error}") from None
         self._focus(element)
         self._is_typed = act == "type"
-        self._tell(told)
+        self._tell([told])
         self.settle()
 
     def submit(self, target: Any = None) -> None:
@@ -14115,7 +14061,7 @@ class VisitedPage(_Document):
             is_heard = self._dispatch(element, _DomEvent(event, args))
         else:
             is_heard = bool(_listens(element, event))
-            self._tell([(element, event, {} if args is _ABSENT else args)])
+            self._harness.call(self._send, element, event, {} if args is _ABSENT else args)
         if not is_heard:
             known = sorted({listener.type for listener in element._event_listeners.values()})
             raise self._error(f"{_describe(element)} does not listen to {event!r}; it listens to {known}")
@@ -14123,8 +14069,7 @@ class VisitedPage(_Document):
 
     def push(self, name: str, params: dict[str, Any] | None = None) -> None:
         """Tell the page what its own JavaScript tells with `playground.push`; `handle_event` gets it."""
-        self.settle()
-        cls = type(self.live)
+        cls = type(self._settled.view)
         if name not in cls.browser_events:
             raise self._error(f"{name!r} is not in {cls.__name__}.browser_events")
         self._harness.call(self._page.pushed, name, json.loads(json.dumps(params or {})))
