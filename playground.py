@@ -13263,6 +13263,7 @@ _Told = tuple[Element, str, Any]  # an event of an element, with its arguments
 
 
 def _value_told(element: Any, value: Any) -> _Told:
+    """The event that tells of a value of an element."""
     event = "content_change" if isinstance(element, ui.json_editor) else f"update:{element.VALUE_PROP}"
     return element, event, value
 
@@ -13282,7 +13283,8 @@ def _on_scale(element: Any, value: Any) -> float:
     number, props = _number(value), element._props
     low, high = props.get("limits") or (props.get("min", 0), props.get("max", 100))
     step = props.get("step")
-    if not low <= number <= high or (step and abs((steps := (number - low) / step) - round(steps)) > 1e-6):
+    steps = (number - low) / step if step else 0
+    if not low <= number <= high or abs(steps - round(steps)) > 1e-6:
         in_steps = f" in steps of {step:g}" if step else ""
         raise ValueError(f"takes a number from {low:g} to {high:g}{in_steps}, not {value!r}")
     return int(number) if number == int(number) else number
@@ -13296,7 +13298,10 @@ def _range_ends(element: Any, value: Any) -> dict[str, float]:
 
 def _typed_number(_: Any, value: Any) -> str:
     """What is in a number field: a text."""
-    return "" if value in (None, "") or _number(value) is None else str(value)
+    if value in (None, ""):
+        return ""
+    _number(value)
+    return str(value)
 
 
 def _document_replaced(element: Any, value: str) -> dict[str, Any]:
@@ -13482,7 +13487,8 @@ class _DomEvent:
             return False
         held = {name for name in _HELD if self.details.get(f"{name}Key")}
         is_met = {"self": is_target, "exact": held <= set(listener["modifiers"]), **dict.fromkeys(held, True)}
-        is_met |= {"stop": True, "prevent": True, _BUTTONS[self.details.get("button", 0)]: True}
+        is_met |= {"stop": True, "prevent": True}
+        is_met |= {name: self.details.get("button", 0) == place for place, name in enumerate(_BUTTONS)}
         for word in listener["modifiers"]:
             if not is_met.get(word):
                 return False
@@ -13962,16 +13968,13 @@ class VisitedPage(_Document):
             opened = [popup for popup in popups if popup.value and not popup._props.get("persistent")]
             self._tell([_value_told(popup, False) for popup in opened[-1:]])
         if key == "Enter" and isinstance(self._focused, ValueElement) and not isinstance(self._focused, ui.textarea):
-            self._enter(_form_around(self._focused))
+            around = _form_around(self._focused)
+            buttons = list(filter(_submits, around.descendants())) if around is not None else []
+            if buttons and not _is_disabled(buttons[0]):
+                self.click(buttons[0])
+            elif around is not None and not buttons:
+                self._dispatch(around, _DomEvent("submit"))
         self.settle()
-
-    def _enter(self, around: Element | None) -> None:
-        """Submit a form as Enter does: with its button, if it has one."""
-        buttons = list(filter(_submits, around.descendants())) if around is not None else []
-        if buttons and not _is_disabled(buttons[0]):
-            self.click(buttons[0])
-        elif around is not None and not buttons:
-            self._dispatch(around, _DomEvent("submit"))
 
     def type(self, target: Any, text: Any) -> None:
         """Type `text` into a field in place of what is in it; sliders and the like take numbers, and as texts, too.
