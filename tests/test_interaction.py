@@ -598,7 +598,7 @@ def link(page, name):
 
 
 def flash(page):
-    return page.locator(".playground-flashes > *")
+    return page.locator("[role=alert].cursor-pointer, [role=status].cursor-pointer")  # what the overlay says is none
 
 
 def stay(page):
