@@ -10056,6 +10056,7 @@ _CONNECTION_HTML = """
 <style>
   #popup[aria-hidden="false"] { transition: 0.2s 0.2s; }
   #popup span:last-child { max-width: 20rem; }
+  .playground-anew { margin-bottom: 5.5rem; } /* above an offer to bring back what the page knew */
 </style>
 <script>
   document.addEventListener("DOMContentLoaded", () => {

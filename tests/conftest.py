@@ -436,6 +436,10 @@ def tell_what_it_waits_for(page: Any) -> Any:
     return page
 
 
+# what a tab says that tries again and again to reach a server which the test has ended
+SERVER_GONE = "WebSocket|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED"
+
+
 class Console:
     """What the browser complained about; a test fails with it, except for what it `allow`s."""
 
@@ -458,7 +462,7 @@ class Console:
     @property
     def errors(self) -> list[str]:
         """The complaints that matter."""
-        allowed = (*self._allowed, r"^error: \[server\]")  # what the server logs shows there, too
+        allowed = (*self._allowed, SERVER_GONE, r"^error: \[server\]")  # what the server logs shows there, too
         return [text for text in self.complaints if not any(re.search(pattern, text) for pattern in allowed)]
 
 
