@@ -133,7 +133,7 @@ class LivePage(playground.VisitedPage):
 
     def __init__(self, body, **state):
         self.ever_sent = []
-        super().__init__(view_of(body, **state), "/", None, 5.0)
+        super().__init__(view_of(body, **state), "/", None, (), (), 5.0)
 
     async def _emit(self, message):
         self.ever_sent.append((message[1], message[2]))
