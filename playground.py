@@ -13738,7 +13738,7 @@ class _Harness:
 
         async def called() -> Any:
             result = function(*arguments, **options)
-            return await result if inspect.iscoroutine(result) else result
+            return await result if inspect.isawaitable(result) else result
 
         return self.run(called())
 
