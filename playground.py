@@ -10640,9 +10640,11 @@ class _UndoLog:
         self._undo: list[Callable[[], Any]] = []
         self._later: list[Callable[[], Any]] = []
         self.codes: dict[Any, types.CodeType] = {}  # new code by the place of the old one
-        self.edited: list[types.CodeType] = []  # old code that does something else than what follows it
+        self.edited: set[Any] = set()  # places of new code that does something else than what was there
         self.successors: dict[int, tuple[Any, Any]] = {}  # by ids of what is new: itself, and what is used for it
-        self.methods: list[tuple[type, str]] = []  # that classes have got
+        self.attributes: set[tuple[type, str]] = set()  # of classes, that have come, gone or got another value
+        self.fields: list[tuple[type, str, Callable[[], Any]]] = []  # of dataclasses, that objects have yet to get
+        self.other_classes: list[Any] = []  # pages that another class was given to
         self.kept: dict[str, set[str]] = {}  # by classes: their attributes that no changed statement sets
         self.evaluations: dict[str, _Evaluation] = {}  # by names of modules
 
@@ -10730,7 +10732,7 @@ def _pair_codes(old: types.CodeType, new: types.CodeType, undo: _UndoLog) -> Non
         return
     undo.codes[_place_of(old)] = new
     if _does(old) != _does(new):
-        undo.edited.append(old)
+        undo.edited.add(_place_of(new))
     nested: dict[str, deque[types.CodeType]] = {}
     for inner in _codes_directly_in(new):
         nested.setdefault(inner.co_qualname, deque()).append(inner)
@@ -10770,7 +10772,8 @@ def _update_function(old: types.FunctionType, new: types.FunctionType, undo: _Un
         if name != "__class__" and (content := _content(its)) is not _ABSENT:
             _set_cell(mine, _update(_content(mine), content, undo), undo)
     if not _is_same_code(old.__code__, new.__code__):
-        _pair_codes(old.__code__, new.__code__, undo)
+        if _place_of(old.__code__) not in undo.codes:  # else its statement was paired, whole
+            _pair_codes(old.__code__, new.__code__, undo)
         undo.set(old, "__code__", new.__code__)
     for name in ("__kwdefaults__", "__doc__", "__annotations__"):
         undo.set(old, name, getattr(new, name))
@@ -10807,6 +10810,7 @@ def _update_class(old: type, new: type, undo: _UndoLog) -> type:
     if issubclass(old, Supervisor) != issubclass(new, Supervisor):  # its process has or lacks children
         return new
     if old.__bases__ != bases:
+        undo.attributes.add((old, "__bases__"))
         try:
             undo.set(old, "__bases__", bases)
         except TypeError:  # another layout of instances
@@ -10818,10 +10822,13 @@ def _update_class(old: type, new: type, undo: _UndoLog) -> type:
         for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
             if name == "__class__":  # what `super()` looks at
                 cell.cell_contents = old
-    late = _add_late_fields(old, new, undo)
-    kept = _OF_THE_CLASS_ITSELF | enum_names | late | undo.kept.get(old.__qualname__, set())
+    known: Mapping[str, Any] = vars(old).get("__dataclass_fields__", {})
+    for name, field in vars(new).get("__dataclass_fields__", {}).items():
+        if name not in known and field.default_factory is not dataclasses.MISSING:
+            undo.fields.append((old, name, field.default_factory))
+    kept = _OF_THE_CLASS_ITSELF | enum_names | undo.kept.get(old.__qualname__, set())
     for name in [name for name in vars(old) if name not in vars(new) and name not in kept]:
-        undo.set(old, name, _ABSENT)
+        _set_attribute(old, name, _ABSENT, undo)
     for name, value in list(vars(new).items()):
         if name not in kept and type(value) is not types.MemberDescriptorType:
             _set_attribute(old, name, value, undo)
@@ -10834,33 +10841,8 @@ def _set_attribute(cls: type, name: str, value: Any, undo: _UndoLog) -> None:
     used = _update(current, value, undo) if value is not current else current
     if used is not current:
         undo.set(cls, name, used)
-    if current is _ABSENT and type(used) is types.FunctionType:
-        undo.methods.append((cls, name))
-
-
-class _LateField:
-    """A field of a dataclass that its instances lack, since they were made before it had it: they get it when asked."""
-
-    def __init__(self, name: str, make: Callable[[], Any]) -> None:
-        self.name, self.make = name, make
-
-    def __get__(self, instance: Any, _: type | None = None) -> Any:
-        if instance is None:
-            raise AttributeError(self.name)
-        return vars(instance).setdefault(self.name, self.make())
-
-
-def _add_late_fields(old: type, new: type, undo: _UndoLog) -> set[str]:
-    """Have instances of a dataclass get what its new fields make for each; returns the names of such fields."""
-    known: Mapping[str, Any] = vars(old).get("__dataclass_fields__", {})
-    late = {name for name, value in vars(old).items() if isinstance(value, _LateField)}
-    for name, field in vars(new).get("__dataclass_fields__", {}).items():
-        if field.default_factory is dataclasses.MISSING:
-            late.discard(name)
-        elif name not in known and name not in vars(new):
-            undo.set(old, name, _LateField(name, field.default_factory))
-            late.add(name)
-    return late
+        if not _is_constant(used) or used != current:
+            undo.attributes.add((cls, name))
 
 
 def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, undo: _UndoLog) -> set[str]:
@@ -10950,8 +10932,13 @@ class _Definitions:
         successors = {id_: used for id_, (new, used) in self.undo.successors.items() if new is not used}
         for each in self.found if successors else ():
             self._replace(each, successors)
-        for cls, name in self.undo.methods:
-            self._uncover(cls, name)
+        for cls, name in self.undo.attributes:
+            if type(vars(cls).get(name)) is types.FunctionType:
+                self._uncover(cls, name)
+        for cls, name, make in self.undo.fields:
+            for each in self.found:
+                if issubclass(type(each), cls) and name not in _vars_of(each):
+                    self.undo.set_item(_vars_of(each), name, make())
         for evaluation in self.undo.evaluations.values():
             evaluation.clear_caches(self.found)
 
@@ -10972,10 +10959,11 @@ class _Definitions:
         kind = type(each)
         if issubclass(kind, (list, dict, set, deque)):
             items = list(each.items()) if issubclass(kind, dict) else list(each)
-            if any(_is_replaced(item, successors) for item in items):
+            mended = _with_successors(items, successors)
+            if mended is not items:
                 before = each.copy()
                 self.undo.on_undo(lambda: _fill(each, before))
-                _fill(each, _with_successors(items, successors))
+                _fill(each, mended)
         elif not issubclass(kind, (type, types.FunctionType)):
             if id(kind) in successors:
                 object.__setattr__(each, "__class__", successors[id(kind)])
@@ -10997,30 +10985,26 @@ class _Definitions:
                 self.undo.set_item(_vars_of(each), name, _ABSENT)
 
 
-def _is_replaced(item: Any, successors: Mapping[int, Any]) -> bool:
-    return any(id(part) in successors for part in (item, *(item if type(item) is tuple else ())))
-
-
 def _with_successors(items: list[Any], successors: Mapping[int, Any]) -> list[Any]:
     """Items in which what is new is replaced by what is used for it, at the places that this had."""
-    fresh = [item for item in items if _is_replaced(item, successors)]
-    used = {id(part) for item in fresh for part in _parts_with_successors(item, successors)[1]}
-    mended = deque(_parts_with_successors(item, successors)[0] for item in fresh)
+    parts = [item if type(item) is tuple else (item,) for item in items]
+    fresh = [any(id(part) in successors for part in each) for each in parts]
+    if not any(fresh):
+        return items
+    mended = [tuple([successors.get(id(part), part) for part in each]) for each in parts]
+    used = {id(successor) for successor in successors.values()}
+    subjects = [tuple([id(part) for part in each if id(part) in used]) for each in mended]
+    renewed: dict[Any, deque[Any]] = {}  # by what they lead to
+    for item, each, subject, is_fresh in zip(items, mended, subjects, fresh, strict=True):
+        if is_fresh:
+            renewed.setdefault(subject, deque()).append(each if type(item) is tuple else each[0])
     result = []
-    for item in items:
-        is_stale = any(id(part) in used for part in (item, *(item if type(item) is tuple else ())))
-        if not is_stale and not _is_replaced(item, successors):
+    for item, subject in zip(items, subjects, strict=True):
+        if subject not in renewed:
             result.append(item)
-        elif mended:
-            result.append(mended.popleft())
+        elif renewed[subject]:
+            result.append(renewed[subject].popleft())
     return result
-
-
-def _parts_with_successors(item: Any, successors: Mapping[int, Any]) -> tuple[Any, list[Any]]:
-    parts = list(item) if type(item) is tuple else [item]
-    used = [successors[id(part)] for part in parts if id(part) in successors]
-    mended = [successors.get(id(part), part) for part in parts]
-    return (tuple(mended) if type(item) is tuple else mended[0]), used
 
 
 def _fill(container: Any, items: Any) -> None:
@@ -11393,7 +11377,7 @@ class _ClassEdit:
                 _set_attribute(self.cls, name, made, self.undo)
         for name in self.gone:
             if (attribute := _mangled(self.after.name, name)) in vars(self.cls):
-                self.undo.set(self.cls, attribute, _ABSENT)
+                _set_attribute(self.cls, attribute, _ABSENT, self.undo)
         if "__abstractmethods__" in vars(self.cls):
             abc.update_abstractmethods(self.cls)
 
@@ -11501,24 +11485,12 @@ class _Modules:
             for imported in {imported for imported, _, _ in imports} - met:
                 if (known := self.by_name.get(imported)) is not None:
                     add(imported, known.imports(sources.get(imported)))
-                elif (source := self._source_of(imported)) is not None:
-                    add(imported, source.imports(imported.rpartition(".")[0]))
-            if name in self.by_name:
-                ordered[name] = self.by_name[name]
+            ordered[name] = self.by_name[name]
 
         for module in self:
             if module.name not in met:
                 add(module.name, module.imports(sources.get(module.name)))
         return list(ordered.values())
-
-    def _source_of(self, name: str) -> _Source | None:
-        """The source of a module that has not been imported yet, if it is one of the program."""
-        path = os.path.join(self.directory, *name.split(".")) + ".py"
-        if name in sys.modules or not os.path.isfile(path):
-            return None
-        with contextlib.suppress(OSError, SyntaxError):
-            return _Source(_read(path), path)
-        return None
 
     def quote(self, saved: Mapping[str, bytes]) -> None:
         """Have tracebacks quote what was `saved`, and what runs of all other modules, whatever is on disk."""
@@ -11711,7 +11683,6 @@ class _Reloader:
         importlib.invalidate_caches()
         writes_bytecode, sys.dont_write_bytecode = not sys.dont_write_bytecode, True  # it would hide the next edit
         ready: list[tuple[_Page, _Update]] = []
-        before = _Beginnings()
         routers = _server.routers()
         try:
             self.undo = undo
@@ -11721,7 +11692,7 @@ class _Reloader:
             for routes, kept in routers:
                 _renew_routes(routes, kept)
             with _children_on_trial():
-                self._migrate_all(before, undo, notes)
+                self._migrate_all(undo, notes)
                 ready += self._try_pages(moves, undo, notes)
         except BaseException:
             for _, update in ready:
@@ -11734,7 +11705,6 @@ class _Reloader:
         for page, update in ready:
             page.finish(update)
         self._in_cells = _definitions_of_cells()
-        notes.add_threads(undo.edited)
         self.when_changed()
         undo.commit()
         if undo.codes:
@@ -11742,10 +11712,14 @@ class _Reloader:
             self._relocate_later(undo)
         return notes
 
-    def _migrate_all(self, before: _Beginnings, undo: _UndoLog, notes: _Notes) -> None:
+    def _migrate_all(self, undo: _UndoLog, notes: _Notes) -> None:
         """Have processes, pages and components follow whose `init` or `mount` differs."""
-        for owner in [*before.processes(), *self._mounted()]:
-            if before.differ(owner, undo):
+        kinds = [cls for cls in _running if not issubclass(cls, (LiveView, Supervisor))]
+        processes = [server for cls in kinds for server in list(_running[cls]) if not server._process.held]
+        owners = [*processes, *self._mounted()]
+        differing = {cls for cls in {*map(type, owners)} if _begins_otherwise(cls, undo)}
+        for owner in owners:
+            if type(owner) in differing or owner in undo.other_classes:
                 _Migration(owner, undo, notes).run()
 
     def _mounted(self) -> list[LiveView | LiveComponent]:
@@ -11773,7 +11747,7 @@ class _Reloader:
         for page in [page for page in _open_pages if page.opening is None]:
             undo.set(page, "moves", page.moves.followed_by(moves))
             try:
-                yield page, self._begin(page, undo, notes)
+                yield page, page.begin()
             except _FAILURES as error:
                 page.dirty = True
                 if page.client.has_socket_connection and page not in self.let_go:
@@ -11783,17 +11757,6 @@ class _Reloader:
                         notes.leave_behind(page)
         if in_the_way:
             raise _CannotFollowError(in_the_way)
-
-    def _begin(self, page: _Page, undo: _UndoLog, notes: _Notes) -> _Update:
-        """Render a page; if an attribute is missing, once more with what `mount` sets in a roundabout way."""
-        try:
-            return page.begin()
-        except AttributeError as error:
-            owner = error.obj
-            if not (owner is page.view or isinstance(owner, LiveComponent)):
-                raise
-        _Migration(owner, undo, notes).run()
-        return page.begin()
 
     def _evaluate(self, saved: dict[str, bytes], undo: _UndoLog) -> dict[str, dict[int, int]]:
         """Execute what has changed in all modules; returns where their lines have gone."""
@@ -11914,16 +11877,6 @@ class _Notes:
         """Have a page of the audience, which cannot follow, keep what it shows, and begin anew a little later."""
         self._left_behind.append(page)
 
-    def add_threads(self, edited: Iterable[types.CodeType]) -> None:
-        """Say which threads are in functions that were edited: they go on in what these were."""
-        places = {_place_of(code) for code in edited}
-        for frame in sys._current_frames().values() if places else ():
-            around: types.FrameType | None = frame
-            while around is not None:
-                if _place_of(around.f_code) in places:
-                    self.add(f"a thread goes on in {around.f_code.co_qualname}() as it was")
-                around = around.f_back
-
     def show(self) -> None:
         """Offer pages what they can do."""
         presenters = [page for page in _open_pages if _development.is_presenter(page.client.request)]
@@ -11993,55 +11946,18 @@ def _beginning_of(cls: type) -> tuple[str, ...]:
     return ("mount",) if issubclass(cls, LiveComponent) else ("init",)
 
 
-class _Beginnings:
-    """How pages, components and processes began before a save, to find those that would begin otherwise now."""
-
-    def __init__(self) -> None:
-        pages = [page for page in _open_pages if page.opening is None]
-        mounted = [each for page in pages for each in _mounted_in(page)]
-        self._classes = {id(owner): type(owner) for owner in (*self.processes(), *mounted)}
-        self._prints = {cls: _print_of_beginning(cls) for cls in {*self._classes.values()}}
-        self._results: dict[tuple[type, type], bool] = {}
-
-    @staticmethod
-    def processes() -> list[GenServer]:
-        """The processes that run, but for pages and supervisors."""
-        kinds = [cls for cls in _running if not issubclass(cls, (LiveView, Supervisor))]
-        return [server for cls in kinds for server in list(_running[cls]) if not server._process.held]
-
-    def differ(self, owner: Any, undo: _UndoLog) -> bool:
-        """Whether one of them would begin otherwise."""
-        classes = self._classes.get(id(owner), type(owner)), type(owner)
-        if classes not in self._results:
-            is_same = self._prints.get(classes[0]) == _print_of_beginning(classes[1])
-            self._results[classes] = not is_same or self._reads_what_changed(classes[1], undo)
-        return self._results[classes]
-
-    def _reads_what_changed(self, cls: type, undo: _UndoLog) -> bool:
-        for function in _functions_behind(cls, *_beginning_of(cls)) if undo.evaluations else ():
-            evaluation = undo.evaluations.get(function.__module__)
-            if evaluation is not None and evaluation.affects(_paths_in(function.__code__), with_methods=False):
-                return True
-        return False
-
-
-def _print_of_beginning(cls: type) -> Any:
-    """What tells whether `mount` or `init` does something else; not instructions, in which the imports around count."""
-    functions = list(_functions_behind(cls, *_beginning_of(cls)))
-    codes = [code for function in functions for code in _codes_in(function.__code__)]
-    names = {name for code in codes for name in code.co_names}
-    data = [(name, _snapshot(vars(base)[name])) for base in cls.__mro__ for name in names & vars(base).keys()]
-    return (
-        [(name, value) for name, value in data if value[0] is not types.FunctionType] if data else [],
-        [
-            (
-                code.co_names,
-                [item for item in code.co_consts if not isinstance(item, types.CodeType)],
-                [each.opname for each in dis.get_instructions(code) if each.opname.startswith("BUILD_")],
-            )
-            for code in codes
-        ],
-    )
+def _begins_otherwise(cls: type, undo: _UndoLog) -> bool:
+    """Whether `mount` or `init`, or what of the program these use, is not what it was before a save."""
+    names = {"__bases__", *_beginning_of(cls)}
+    for function in _functions_behind(cls, *_beginning_of(cls)):
+        codes = list(_codes_in(function.__code__))
+        evaluation = undo.evaluations.get(function.__module__)
+        if any(_place_of(code) in undo.edited for code in codes) or (
+            evaluation is not None and evaluation.affects(_paths_in(function.__code__), with_methods=False)
+        ):
+            return True
+        names.update(name for code in codes for name in code.co_names)
+    return any((base, name) in undo.attributes for base in cls.__mro__ for name in names)
 
 
 def _functions_behind(cls: type, *names: str) -> Iterator[types.FunctionType]:
@@ -12103,7 +12019,7 @@ class _Migration:
             differing = [name for name in differing if _snapshot(again.get(name, _ABSENT)) == snapshots[name]]
         differing += [name for name in given if name in mine and id(given[name]) in self.started]
         taken = [name for name in differing if self._is_as_begun(name, mine[name])]
-        gone = [name for name in mine if name not in given and self._is_left_over(name, mine[name])]
+        gone = [name for name in mine if name not in given and self._is_as_begun(name, mine[name])]
         for name in (*added, *taken):
             self._set(name, _of_other(given[name], trial, self.owner))
         for name in gone:
@@ -12115,7 +12031,14 @@ class _Migration:
             is_other = kinds[0] is not kinds[1] and type(None) not in kinds
             text = f" is {kinds[0].__name__}, mount sets {kinds[1].__name__}" if is_other else " keeps its value"
             self.notes.offer_remount(self.owner, f"{self.name}.{name}{text}")
-        self._tell_unused(given)
+        if isinstance(self.owner, LiveView) and "page_title" in mine.keys() - given.keys():  # it shows by itself
+            codes = (
+                code
+                for each in _functions_behind(type(self.owner), *dir(type(self.owner)))
+                for code in _codes_in(each.__code__)
+            )
+            if not any("page_title" in code.co_names for code in codes):
+                self.undo.set_item(vars(self.owner), "page_title", _ABSENT)
 
     def _is_given_otherwise(self, name: str, snapshot: Any) -> bool:
         """Whether an attribute gets another value now than it was given."""
@@ -12128,11 +12051,6 @@ class _Migration:
             or type(value) is AsyncResult
             or any(value is work.result for work in self._work())
         )
-
-    def _is_left_over(self, name: str, value: Any) -> bool:
-        """Whether an attribute would not be there after a fresh start, or hides a method."""
-        hidden = inspect.getattr_static(type(self.owner), name, None)
-        return self._is_as_begun(name, value) or type(hidden) is types.FunctionType
 
     def _work(self) -> Sequence[_Work]:
         return self.process.work if self.process is not None else ()
@@ -12192,16 +12110,6 @@ class _Migration:
             if names:
                 self.notes.add(f"{self.name} {what} {', '.join(sorted(names))}")
 
-    def _tell_unused(self, given: Mapping[str, Any]) -> None:
-        functions = (each for base in type(self.owner).__mro__ for each in _reachable(vars(base).values()))
-        codes = (code for each in functions if type(each) is types.FunctionType for code in _codes_in(each.__code__))
-        known = {name for code in codes for name in code.co_names} | given.keys()
-        unused = [name for name in _state_in(self.owner) if name not in known and name[0] != "_"]
-        if unused and self.process is not None:
-            self.notes.add(f"nothing uses {self.name}.{', '.join(unused)}")
-        if isinstance(self.owner, LiveView) and "page_title" in unused:  # which shows by itself
-            self.undo.set_item(vars(self.owner), "page_title", _ABSENT)
-
 
 def _of_other(value: Any, one: Any, other: Any) -> Any:
     """The same method of another object."""
@@ -12253,7 +12161,6 @@ def _children_on_trial() -> Iterator[None]:
     supervisors = [each for servers in list(_running.values()) for each in servers if isinstance(each, Supervisor)]
     named = [_server.settings.children, *(each.children for each in supervisors if each is not _server.root)]
     specs = [spec for children in named for spec in _specs_below(children)] if _server.root is not None else []
-    there = [(registry, dict(registry._entries)) for registry in (_by_class, _names)]
     new = [spec for spec in specs if spec.target not in _running and spec.name not in _names._entries]
     try:
         for spec in new:
@@ -12267,9 +12174,8 @@ def _children_on_trial() -> Iterator[None]:
         yield
     finally:
         for spec in new:
-            for registry, before in there:
-                for key in {spec.target, spec.name} & registry._entries.keys() - before.keys():
-                    del registry._entries[key]
+            _by_class._entries.pop(spec.target, None)
+            _names._entries.pop(spec.name, None)
 
 
 def _specs_below(children: Iterable[Any]) -> Iterator[Any]:
@@ -12445,6 +12351,7 @@ class _Routes:
         _rename(view, new, undo)
         for page in _open_pages:
             if type(page.view) is old is not new and page.navigation.route == path:
+                undo.other_classes.append(page.view)
                 object.__setattr__(page.view, "__class__", new)
                 undo.on_undo(functools.partial(object.__setattr__, page.view, "__class__", old))
 
