@@ -10461,17 +10461,11 @@ class _Names:
 
     def _read(self, code: types.CodeType, binds: set[str]) -> None:
         """Take in code that is executed at once: of the statement, of a class body with names of its own."""
-        path, before, classes = "", "", 0
-        for each in dis.get_instructions(code):
+        before, classes = "", 0
+        for each, path in _reads_in(code):
             name, kind = each.argval, each.opname
-            if kind in ("LOAD_NAME", "LOAD_GLOBAL") and name not in binds:
-                path = name
+            if path and path.split(".")[0] not in binds:
                 self.reads.add(path)
-            elif kind in ("LOAD_ATTR", "LOAD_METHOD") and path:
-                path = f"{path}.{name}"
-                self.reads.add(path)
-            else:
-                path = ""
             if kind in ("STORE_NAME", "STORE_GLOBAL", "DELETE_NAME"):
                 self.updates |= {name} & self.reads
                 binds.add(name)
@@ -10502,16 +10496,20 @@ def _codes_in(code: types.CodeType) -> Iterator[types.CodeType]:
         yield from _codes_in(inner)
 
 
-def _paths_in(code: types.CodeType) -> set[str]:
-    """The names outside of a function that it uses, with their parts: `config`, `config.TITLE`."""
-    found, path = set[str](), ""
-    for each in (each for inner in _codes_in(code) for each in dis.get_instructions(inner)):
+def _reads_in(code: types.CodeType) -> Iterator[tuple[dis.Instruction, str]]:
+    """The instructions, with the names of outside that they read, and parts of those: `config`, `config.TITLE`."""
+    path = ""
+    for each in dis.get_instructions(code):
         if each.opname in ("LOAD_NAME", "LOAD_GLOBAL"):
             path = each.argval
         else:
             path = f"{path}.{each.argval}" if path and each.opname in ("LOAD_ATTR", "LOAD_METHOD") else ""
-        found.add(path)
-    return found - {""}
+        yield each, path
+
+
+def _paths_in(code: types.CodeType) -> set[str]:
+    """The names of outside that a function uses, with their parts."""
+    return {path for inner in _codes_in(code) for _, path in _reads_in(inner) if path}
 
 
 class _Statement:
@@ -10870,6 +10868,8 @@ def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, undo: _UndoLog) -> s
 
 
 _CACHED: Any = type(functools.lru_cache(_do_nothing))
+_AROUND_FUNCTIONS = (staticmethod, classmethod, types.MethodType, property, functools.partial, _CACHED)
+_IN_THOSE = ("__func__", "__self__", "fget", "fset", "fdel", "func", "args", "__wrapped__")
 _own_modules = {"__main__"}  # those that are reloaded
 
 
@@ -10886,18 +10886,12 @@ def _reachable(roots: Iterable[Any]) -> Iterator[Any]:
         seen.add(id(value))
         if kind is types.FunctionType:
             parts = [*(_content(cell) for cell in value.__closure__ or ()), *vars(value).values()]
-        elif issubclass(kind, (staticmethod, classmethod, types.MethodType)):
-            parts = [value.__func__, getattr(value, "__self__", None)]
-        elif issubclass(kind, property):
-            parts = [value.fget, value.fset, value.fdel]
-        elif issubclass(kind, functools.partial):
-            parts = [value.func, *value.args]
+        elif issubclass(kind, _AROUND_FUNCTIONS):
+            parts = [getattr(value, name, None) for name in _IN_THOSE]
         elif issubclass(kind, type):
             parts = list(vars(value).values())
         elif kind in (list, tuple, set, deque, dict, defaultdict) and len(value) <= 1000:
             parts = list(value.values() if issubclass(kind, dict) else value)
-        elif kind is _CACHED:
-            parts = [value.__wrapped__]
         elif kind.__module__ != __name__ and (kind.__module__ in _own_modules or may_be_foreign):
             may_be_foreign = kind.__module__ in _own_modules
             parts = list(_vars_of(value).values())
@@ -10925,10 +10919,8 @@ class _Definitions:
     def settle(self) -> None:
         """Do it."""
         functions = [each for each in self.found if type(each) is types.FunctionType]
-        made = {id(code) for evaluation in self.undo.evaluations.values() for code in evaluation.executed}
-        there = {id(function) for function in functions if id(function.__code__) not in made}
+        self._pair_functions(functions)
         _relocate(functions, self.undo)
-        self._pair_functions(functions, made, there)
         successors = {id_: used for id_, (new, used) in self.undo.successors.items() if new is not used}
         for each in self.found if successors else ():
             self._replace(each, successors)
@@ -10942,17 +10934,18 @@ class _Definitions:
         for evaluation in self.undo.evaluations.values():
             evaluation.clear_caches(self.found)
 
-    def _pair_functions(self, functions: list[types.FunctionType], made: set[int], there: set[int]) -> None:
+    def _pair_functions(self, functions: list[types.FunctionType]) -> None:
         """Find for functions that were defined again those of before, which somebody else holds."""
+        made = {id(code) for evaluation in self.undo.evaluations.values() for code in evaluation.executed}
+        again = [function for function in functions if id(function.__code__) in made and not function.__closure__]
         known: dict[tuple[str, str], list[types.FunctionType]] = {}
-        for function in functions:
-            if id(function) in there:
+        for function in functions if again else ():
+            if id(function.__code__) not in made:
                 known.setdefault((function.__module__, function.__qualname__), []).append(function)
-        for function in functions:
-            if id(function) not in there and id(function.__code__) in made and not function.__closure__:
-                old = known.get((function.__module__, function.__qualname__), ())
-                if len(old) == 1:
-                    _update(old[0], function, self.undo)
+        for function in again:
+            old = known.get((function.__module__, function.__qualname__), ())
+            if len(old) == 1:
+                _update(old[0], function, self.undo)
 
     def _replace(self, each: Any, successors: Mapping[int, Any]) -> None:
         """Have in a list or dictionary, once, what is used for something new; and an object be of the class that is."""
@@ -11222,7 +11215,7 @@ class _Evaluation:
     def _execute(self, statement: _Statement) -> None:
         node = statement.node
         if isinstance(node, ast.ClassDef):
-            self.undo.kept[node.name] = self._unchanged_attributes(node)
+            self.undo.kept[node.name] = self._unchanged_attributes(statement)
         elif isinstance(node, _DEFINITIONS):
             vars(statement).pop("code", None)  # so that what it makes can be told from what it made before
             self.executed += [code for code in _codes_directly_in(statement.code) if code.co_name == node.name]
@@ -11243,48 +11236,45 @@ class _Evaluation:
         finally:
             self._bound |= statement.binds
             for name in statement.binds & self.namespace.keys():
-                self._settle(name, node)
+                self._settle(name, statement)
 
-    def _settle(self, name: str, node: ast.stmt) -> None:
+    def _settle(self, name: str, statement: _Statement) -> None:
         """Have what `name` stands for keep its identity if it can, and note what others have to know."""
         old, new = self.before.get(name, _ABSENT), self.namespace[name]
         if old is new:
             return
-        if isinstance(node, _DEFINITIONS) and old is not _ABSENT:
+        if self._is_definition(statement) and old is not _ABSENT:
             self.namespace[name] = new = _update(old, new, self.undo)
         if new is not old:
             if type(new) not in _PLAIN or type(old) is not type(new) or old != new:
                 self.effects.rebound.add(name)
-        elif not isinstance(node, ast.ClassDef):
+        elif not isinstance(statement.node, ast.ClassDef):
             self.effects.recoded.add(name)
-        elif self._tells_the_same(node, new):
+        elif self._tells_the_same(statement, new):
             self.effects.edited.add(name)
         else:
             self.effects.rebound.add(name)
 
-    def _predecessor_of_class(self, node: ast.ClassDef) -> ast.ClassDef | None:
-        classes = (statement.node for statement in self.module.source.statements)
-        return next((old for old in classes if isinstance(old, ast.ClassDef) and old.name == node.name), None)
-
-    def _tells_the_same(self, node: ast.ClassDef, cls: type) -> bool:
+    def _tells_the_same(self, statement: _Statement, cls: type) -> bool:
         """Whether a class differs in its methods only, or in what is new: nobody can have read that before."""
-        old = self._predecessor_of_class(node)
-        if old is None or _heading(old) != _heading(node):
+        old = self._before_edit(statement)
+        if old is None or _heading(old.node) != _heading(statement.node):
             return False
-        said, says = set(_data_in(old)), set(_data_in(node))
+        said, says = set(_data_in(old.node)), set(_data_in(statement.node))
         return says == said if isinstance(cls, enum.EnumMeta) else said <= says
 
-    def _unchanged_attributes(self, node: ast.ClassDef) -> set[str]:
+    def _unchanged_attributes(self, statement: _Statement) -> set[str]:
         """The attributes of a class whose statements in its body are what they were: they keep their values."""
-        old = self._predecessor_of_class(node)
+        old = self._before_edit(statement)
         if old is None:
             return set()
-        said, changed, kept = set(_data_in(old)), set(self.effects.rebound), set[str]()
-        for part in (part for part in node.body if isinstance(part, (ast.Assign, ast.AnnAssign))):
+        said, changed, kept = set(_data_in(old.node)), set(self.effects.rebound), set[str]()
+        for part in typing.cast(ast.ClassDef, statement.node).body:
             names = [each for each in ast.walk(part) if isinstance(each, ast.Name)]
             reads = {each.id for each in names if isinstance(each.ctx, ast.Load)}
-            is_same = ast.dump(part) in said and not reads & changed
-            (kept if is_same else changed).update(each.id for each in names if isinstance(each.ctx, ast.Store))
+            if isinstance(part, (ast.Assign, ast.AnnAssign)):
+                is_same = ast.dump(part) in said and not reads & changed
+                (kept if is_same else changed).update(each.id for each in names if isinstance(each.ctx, ast.Store))
         return kept
 
     def clear_caches(self, found: Iterable[Any]) -> None:
@@ -11312,7 +11302,7 @@ def _signature(node: Any) -> list[Any]:
     return [type(node), *_heading(node), ast.dump(node.args), returns, ast.get_docstring(node, clean=False)]
 
 
-def _data_in(node: ast.ClassDef) -> list[str]:
+def _data_in(node: Any) -> list[str]:
     silent = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr, ast.Pass)
     return [ast.dump(part) for part in node.body if not isinstance(part, silent)]
 
@@ -11322,9 +11312,7 @@ class _ClassEdit:
     registered itself with gets to know."""
 
     _PLAIN_DECORATORS = frozenset({"property", "staticmethod", "classmethod", "cached_property", "setter", "deleter"})
-    _IMPLICIT: ClassVar[Mapping[str, type]] = {
-        "__new__": staticmethod, "__init_subclass__": classmethod, "__class_getitem__": classmethod,
-    }  # fmt: skip
+    _IMPLICIT = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})  # which a class statement decorates
 
     def __init__(self, cls: type, old: _Statement, new: _Statement, undo: _UndoLog) -> None:
         self.cls, self.old, self.new, self.undo = cls, old, new, undo
@@ -11358,7 +11346,7 @@ class _ClassEdit:
         """Whether a method is nothing but an attribute of its class."""
         names = {getattr(each, "attr", getattr(each, "id", "")) for each in node.decorator_list}
         is_seen = self.after.decorator_list and node.name.startswith("__")  # by `dataclass` and the like
-        return names <= self._PLAIN_DECORATORS and not is_seen
+        return names <= self._PLAIN_DECORATORS and not is_seen and node.name not in self._IMPLICIT
 
     def _set_methods(self, namespace: dict[str, Any]) -> None:
         heading = ast.ClassDef(self.after.name, [], [], self.made or [ast.Pass()], [], **self._type_params())
@@ -11371,10 +11359,9 @@ class _ClassEdit:
         names = {_mangled(self.after.name, node.name) for node in self.made if isinstance(node, _DEFINITIONS)}
         for name, value in scope.items():
             if name in names:
-                made = self._IMPLICIT[name](value) if name in self._IMPLICIT else value
-                if hasattr(made, "__set_name__"):
-                    made.__set_name__(self.cls, name)
-                _set_attribute(self.cls, name, made, self.undo)
+                if hasattr(value, "__set_name__"):
+                    value.__set_name__(self.cls, name)
+                _set_attribute(self.cls, name, value, self.undo)
         for name in self.gone:
             if (attribute := _mangled(self.after.name, name)) in vars(self.cls):
                 _set_attribute(self.cls, attribute, _ABSENT, self.undo)
@@ -11540,13 +11527,8 @@ class _Reloader:
         self.let_go: weakref.WeakSet[_Page] = weakref.WeakSet()  # pages that hold back nothing any more
         self._gone: set[str] = set()  # files that are not there
         self._waiting: asyncio.TimerHandle | None = None
-        self._moved: list[_UndoLog] = []  # what `_relocate_rest` is to do
-        self._relocating: asyncio.TimerHandle | None = None
         self._leaving: dict[str, Callable[[], None]] = {}  # what ends the watching of a directory
         self._in_cells = _definitions_of_cells()
-        functions = (each for each in gc.get_objects() if type(each) is types.FunctionType) if script else ()
-        own = (each for each in functions if each.__module__ in _own_modules)
-        self._at_first = weakref.WeakSet(own)  # the server has the collector forget them
         _development.is_own = self.modules.is_own
 
     # -- saves
@@ -11709,7 +11691,6 @@ class _Reloader:
         undo.commit()
         if undo.codes:
             _renew_workers()
-            self._relocate_later(undo)
         return notes
 
     def _migrate_all(self, undo: _UndoLog, notes: _Notes) -> None:
@@ -11725,19 +11706,6 @@ class _Reloader:
     def _mounted(self) -> list[LiveView | LiveComponent]:
         pages = [page for page in _open_pages if page.opening is None]
         return [mounted for page in pages for mounted in _mounted_in(page)]
-
-    def _relocate_later(self, undo: _UndoLog) -> None:
-        """Give functions that no page and no module leads to their new code or lines: finding them takes a while."""
-        self._moved.append(undo)
-        if self._relocating is not None:
-            self._relocating.cancel()
-        self._relocating = asyncio.get_running_loop().call_later(0.2, self._relocate_rest)
-
-    def _relocate_rest(self) -> None:
-        moved, self._moved = self._moved, []
-        functions = [each for each in gc.get_objects() if type(each) is types.FunctionType]
-        for undo in moved:  # one save after the other
-            _relocate([*functions, *self._at_first], undo)
 
     def _try_pages(
         self, moves: dict[str, dict[int, int]], undo: _UndoLog, notes: _Notes
@@ -12013,7 +11981,8 @@ class _Migration:
         given, mine = _state_in(trial), _state_in(self.owner)
         snapshots = {name: _snapshot(value) for name, value in given.items()}
         added = [name for name in given if name not in mine]
-        differing = [name for name in given if name in mine and self._is_given_otherwise(name, snapshots[name])]
+        known = [name for name in given if name in mine and name in self.remembered]
+        differing = [name for name in known if self.remembered[name] != snapshots[name]]
         if differing:
             again = _state_in(_begun_on_trial(self.owner))  # a time or a random number is another each time
             differing = [name for name in differing if _snapshot(again.get(name, _ABSENT)) == snapshots[name]]
@@ -12039,10 +12008,6 @@ class _Migration:
             )
             if not any("page_title" in code.co_names for code in codes):
                 self.undo.set_item(vars(self.owner), "page_title", _ABSENT)
-
-    def _is_given_otherwise(self, name: str, snapshot: Any) -> bool:
-        """Whether an attribute gets another value now than it was given."""
-        return name in self.remembered and self.remembered[name] != snapshot
 
     def _is_as_begun(self, name: str, value: Any) -> bool:
         """Whether an attribute still has the value that it was given."""
