@@ -11317,12 +11317,19 @@ class _ClassEdit:
     def __init__(self, cls: type, old: _Statement, new: _Statement, undo: _UndoLog) -> None:
         self.cls, self.old, self.new, self.undo = cls, old, new, undo
         self.before, self.after = typing.cast(ast.ClassDef, old.node), typing.cast(ast.ClassDef, new.node)
-        old_methods, new_methods = _methods_of(old), _methods_of(new)
-        says = {name: [method[1] for method in methods] for name, methods in old_methods.items()}
-        made = [methods for name, methods in new_methods.items() if says.get(name) != [each[1] for each in methods]]
-        self.made: list[ast.stmt] = [node for methods in made for node, _ in methods]  # a property with all its parts
-        self.gone = old_methods.keys() - new_methods.keys()
-        self.changed = [*self.made, *(node for name in self.gone for node, _ in old_methods[name])]
+        self.made: list[ast.stmt] = []
+        self.gone: list[str] = []
+        self.is_more = False  # than methods that are nothing but attributes of the class
+        said, says = _methods_in(self.before), _methods_in(self.after)
+        for name in {**said, **says}:
+            methods = [*said.get(name, ()), *says.get(name, ())]
+            if list(map(ast.dump, said.get(name, ()))) == list(map(ast.dump, says.get(name, ()))):
+                continue
+            if all(map(self._is_plain, methods)):
+                self.made += says.get(name, ())  # a property with all its parts
+                self.gone += [name] if name not in says else []
+            elif list(map(_signature, said.get(name, ()))) != list(map(_signature, says.get(name, ()))):
+                self.is_more = True  # else its code is exchanged, in what its decorator has made of it
 
     def apply(self, namespace: dict[str, Any]) -> bool:
         """Do it, unless more than methods was edited, or a decorator is to see them."""
@@ -11330,9 +11337,7 @@ class _ClassEdit:
             return False
         if _heading(self.before) != _heading(self.after) or _data_in(self.before) != _data_in(self.after):
             return False
-        if not all(map(self._is_plain, self.changed)) or (
-            self.made and hasattr(self.after, "type_params") and self.after.type_params
-        ):
+        if self.is_more or (self.made and hasattr(self.after, "type_params") and self.after.type_params):
             return False
         _pair_codes(self.old.code, self.new.code, self.undo)
         if self.made or self.gone:
@@ -11389,17 +11394,11 @@ def _mangled(cls: str, name: str) -> str:
     return f"_{cls.lstrip('_')}{name}" if is_private else name
 
 
-def _methods_of(statement: _Statement) -> dict[str, list[tuple[Any, Any]]]:
-    """The functions of a class body by their names, and what tells whether the code of others can take their place."""
-    node = typing.cast(ast.ClassDef, statement.node)
-    body = next(code for code in _codes_in(statement.code) if code.co_qualname == node.name)
-    codes: dict[str, deque[types.CodeType]] = {}
-    for code in _codes_directly_in(body):
-        codes.setdefault(code.co_name, deque()).append(code)
-    methods: dict[str, list[tuple[Any, Any]]] = {}
-    for part in (part for part in node.body if isinstance(part, _DEFINITIONS[:2])):
-        frees = codes[part.name].popleft().co_freevars if codes.get(part.name) else ()
-        methods.setdefault(part.name, []).append((part, (_signature(part), frees)))
+def _methods_in(node: ast.ClassDef) -> dict[str, list[Any]]:
+    methods: dict[str, list[Any]] = {}
+    for part in node.body:
+        if isinstance(part, _DEFINITIONS[:2]):
+            methods.setdefault(part.name, []).append(part)
     return methods
 
 
