@@ -135,7 +135,7 @@ from nicegui.events import (
     handle_event,
 )
 from nicegui.functions.refreshable import RefreshableContainer
-from nicegui.helpers import NoImplicitAwait, expects_arguments, should_await
+from nicegui.helpers import NoImplicitAwait, event_type_to_camel_case, expects_arguments, should_await
 from nicegui.observables import ObservableCollection, ObservableDict, ObservableList, ObservableSet
 from nicegui.outbox import Deleted, Message, Outbox
 from nicegui.page import page as nicegui_page
@@ -4207,12 +4207,9 @@ class _PageClient(Client):
     reserved: deque[int]  # a twin takes the ids of the element on the page, so that what is made of them is the same
     typed: _TypedText
     field_changed: Callable[[ValueElement[Any]], None]  # called with a named field that the user has changed
-    when_changed: Callable[[], None]  # to be called when something that the page shows has changed
-    on_sent: Callable[[int], None] | None  # called with the bytes of updates, if somebody wants to know
     shown: Any  # the page that it shows now
     successions: int  # how many pages have taken the place of another in it
     form_errors: dict[int, str]  # what forms show beside their fields
-    known_children: dict[int, list[int]]  # what the browser has of elements with many children
     received: int  # the number of the latest message of the browser, which sends again what a cut may have lost
 
     @property
@@ -4225,38 +4222,6 @@ class _PageClient(Client):
             self.reserved.popleft()
         else:
             self.__dict__["next_element_id"] = value
-
-    def build_response(self, request: Request, status_code: int = 200) -> Response:
-        response = super().build_response(request, status_code)
-        for id_, element in self.elements.items():
-            self.tell_children(id_, {"children": [child.id for child in element.default_slot.children]})
-        return response
-
-    def tell_children(self, id_: int, told: dict[str, Any]) -> None:
-        """Of many children, have the browser told only in what they differ from those that it has."""
-        children, known = told.get("children", []), self.known_children.pop(id_, None)
-        if len(children) < self._MANY:
-            return
-        self.known_children[id_] = children
-        if known is not None:
-            start, end = _common_ends(known, children)
-            added = children[start : len(children) - end]
-            if len(added) < len(children) / 2:
-                told["splice"] = [start, len(known) - start - end, *added]
-                del told["children"]
-
-    _MANY = 50
-
-    def complete(self, update: dict[int, Any]) -> None:
-        """Add to an update that is about to be sent the answers to what is typed, and leave out what is known."""
-        self.typed.complete(update)
-        for id_, told in update.items():
-            if told is None:
-                self.known_children.pop(id_, None)
-            else:
-                self.tell_children(id_, told)
-        if self.on_sent is not None:
-            self.on_sent(len(nicegui_json.dumps(update)))
 
     def handle_event(self, msg: dict[str, Any]) -> None:
         field = self.elements.get(msg["id"])
@@ -4283,7 +4248,7 @@ class _PageClient(Client):
 
     async def end_soon(self) -> None:
         """Its tab says that it is closed: do not wait for it as for one that is cut off, unless it is there again."""
-        await asyncio.sleep(self._SECONDS_TO_END)
+        await asyncio.sleep(2.0)
         if self.has_socket_connection or self.is_deleted:
             return
         for document_id in list(self._delete_tasks):
@@ -4291,8 +4256,6 @@ class _PageClient(Client):
         self.delete()
         if all(client._pinned_tab_id != self._pinned_tab_id for client in Client.instances.values()):
             await core.app.storage.close_tab(self._pinned_tab_id)
-
-    _SECONDS_TO_END = 2.0
 
     def run_javascript(self, code: str, *, timeout: float = 1.0) -> AwaitableResponse:
         if self.typed.is_quiet and '"updateValue"' in code:
@@ -4446,11 +4409,14 @@ _BROWSER_CODE = """
       return () => window.removeEventListener("playground:" + name, listener);
     },
   };
+  window.playground.textIn = (html, component) => {
+    const field = [html, ...html.querySelectorAll("*")].find((e) => e.matches("input, textarea, [contenteditable]"));
+    return component?.editor?.state?.doc.toString() ?? field?.value ?? field?.innerHTML;
+  };
   // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
   function keepsTyping(html, component, typed) {
     if (!html?.contains(document.activeElement)) return false;
-    const field = [html, ...html.querySelectorAll("*")].find((e) => e.matches("input, textarea, [contenteditable]"));
-    const text = component?.editor?.state?.doc.toString() ?? field?.value ?? field?.innerHTML;
+    const text = window.playground.textIn(html, component);
     return typed === null || (text !== undefined && text !== String(typed));
   }
   function propsToPreserve(id, element, { prop, keep, typed }) {
@@ -4460,17 +4426,6 @@ _BROWSER_CODE = """
     } else if (component?.editor?.state) element.props[prop] = component.editor.state.doc.toString();
     else return [prop];
     return [];
-  }
-  // Of many children only what differs from those that are there is sent.
-  const childrenOf = new Map();
-  function completeChildren(id, element) {
-    if (!element) return childrenOf.delete(id);
-    if (element.splice) {
-      element.children = [...(childrenOf.get(id) ?? Vue.toRaw(mounted_app.elements)[id].children)];
-      element.children.splice(...element.splice);
-      delete element.splice;
-      childrenOf.set(id, element.children);
-    } else if (childrenOf.has(id)) childrenOf.set(id, element.children ?? []);
   }
   document.addEventListener("DOMContentLoaded", () => {
     const note = () => {
@@ -4483,8 +4438,6 @@ _BROWSER_CODE = """
       window.socket.off("update", handler);
       window.socket.on("update", (message) => {
         for (const [id, element] of Object.entries(message)) {
-          if (id === "_id") continue;
-          completeChildren(id, element);
           if (!element?.answer) continue;
           // asked for when the update is carried out: it may have to wait, and more may be typed meanwhile
           const get = () => propsToPreserve(id, element, element.answer);
@@ -4709,7 +4662,7 @@ def _dropping_malformed(name: str, handler: Callable[..., Any]) -> Callable[...,
     async def handle(*arguments: Any) -> Any:
         try:
             match arguments[-1]:
-                case {"number": int(number), "client_id": str(id_)}:
+                case {"sending": int(number), "client_id": str(id_)}:
                     client = Client.instances.get(id_)
                     if isinstance(client, _PageClient) and not client.is_new(number):
                         return False
@@ -4751,7 +4704,7 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     client.__class__ = _PageClient
     page_client = typing.cast(_PageClient, client)
     page_client.reserved, page_client.typed = deque(), _TypedText(page_client)
-    page_client.on_sent, page_client.form_errors, page_client.known_children = None, {}, {}
+    page_client.form_errors = {}
     page_client.successions = page_client.received = 0
     client._body_html += body_html
     client.outbox = _PageOutbox.in_place_of(client.outbox)
@@ -4825,7 +4778,7 @@ class _PageOutbox(Outbox):
             return []
         client = typing.cast(_PageClient, self.client)
         told = {id_: None if isinstance(element, Deleted) else element._to_dict() for id_, element in elements.items()}
-        client.complete(told)
+        client.typed.complete(told)
         self.updates.clear()
         return [*self._take_components(elements.values()), (client.id, "update", told)]
 
@@ -4902,6 +4855,12 @@ def _restore_look(element: Element, look: tuple[list[str], dict[str, str], dict[
 def _set_silently(element: Element, name: str, value: Any) -> None:
     """Set a prop without an update."""
     dict.__setitem__(element._props, name, value)
+
+
+def _value_of_event(field: ValueElement[Any], told: Any) -> Any:
+    """The value of a field by what its event says when the user has changed it to that."""
+    event = GenericEventArguments(sender=field, client=field.client, args=told)
+    return field._event_args_to_value(event)
 
 
 def _bound_elements(obj: object, name: str) -> list[Any]:
@@ -7796,7 +7755,7 @@ class terminal(Xterm):
 
     def hear(self, news: CommandOutput | CommandChanged) -> None:
         """The command has printed something, or was started, or has ended."""
-        self._pace.touch() if isinstance(news, CommandOutput) else typing.cast(_PageClient, self.client).when_changed()
+        self._pace.touch() if isinstance(news, CommandOutput) else typing.cast(_PageClient, self.client).shown.change()
 
     def _send(self) -> None:
         scrollback, cursor = self.command._scrollback, self._cursor
@@ -8635,7 +8594,7 @@ class _Navigation:
     def patch(self, address: str, found: _RouteAndParams, how: str) -> None:
         """Have the page at another address, which `how` says to the browser's history."""
         self.be_at(address, found)
-        self.page.flash = dict(self.page.new_flash)
+        self.page.flash = dict(self.page.origin.flash)
         self.write_history(how)
         call = functools.partial(_call_with_fewer, self.page.view.handle_params, self.params, self.uri)
         name = f"handle_params({_short_repr(self.params)})"
@@ -8660,7 +8619,7 @@ class _Navigation:
 
     def follow(self, address: str, link: str, *, replace: bool = False) -> None:
         """The browser goes to an address: by a link, or through its history, to one of this page if `link` is empty."""
-        self.page.new_flash = {}
+        self.page.origin.flash = {}
         self.stay()
         self.page.delays.flush()
         found = self.find(address) if link in ("", "patch") else None
@@ -8689,7 +8648,7 @@ class _Navigation:
             return
         page = found[0]()._page
         page.navigation.be_at(address, found[1])
-        page.flash = dict(self.page.new_flash)
+        page.flash = dict(self.page.origin.flash)
         succession = page.navigation.succeed(self.page, how, hops)
         self.leaving = self.page.process.loop.create_task(succession, name="playground navigates")
         self.leaving.add_done_callback(self._end_waiting)
@@ -8706,8 +8665,8 @@ class _Navigation:
     def load(self, url: str, session: Mapping[str, Any] | None = None) -> None:
         """Have the browser load an address, by way of one whose answer sets the cookies that there are to set."""
         page = self.page
-        if page.new_flash or session is not None:
-            url = f"{_SESSION_PATH}/{_sessions.put((page.session.get('id'), session, dict(page.new_flash), url))}"
+        if page.origin.flash or session is not None:
+            url = f"{_SESSION_PATH}/{_sessions.put((page.session.get('id'), session, dict(page.origin.flash), url))}"
         page.client.open(url)
 
     async def succeed(self, old: _Page, how: str, hops: int) -> None:
@@ -8724,7 +8683,7 @@ class _Navigation:
         except _FAILURES as error:
             page.process.kill("closed")
             if isinstance(error, _Redirected):
-                old.new_flash = {**page.flash, **error.flash}
+                old.origin.flash = {**page.flash, **error.flash}
                 old.navigation.navigate(error.url, how or _HOW[True], hops=hops + 1)
             else:  # the request shows the error, or sets the session
                 old.navigation.load(self.uri + self.fragment)
@@ -8767,7 +8726,7 @@ class _BrowserLink:
         self.failed: _Message | None = None  # what a handler was doing when it failed, to be done again if it is mended
         self.shows_error = False
         self.shown_error: Exception | None = None
-        self.is_traced = False
+        self.is_traced = False  # whether the console of the browser is told how long events and renders take
 
     def show_error(self, error: Exception) -> None:
         """Show what went wrong in the page, which goes on."""
@@ -8843,11 +8802,6 @@ class _BrowserLink:
         self.process.post(_Message(call, name=f"handle_event({name!r:.80})", done=reply, origin=_Origin(asked=True)))
         return answer
 
-    def trace(self, is_on: bool) -> None:
-        """Tell the console of the browser how long events and renders take, and what is sent, or no longer do so."""
-        self.is_traced = is_on
-        self.client.on_sent = (lambda size: self.tell_console("info", f"sent {size:,} bytes")) if is_on else None
-
     def note(self, what: str, began: float) -> None:
         """Tell the console how long something took, if it is to be told."""
         if self.is_traced:
@@ -8882,8 +8836,7 @@ class _Page(_BrowserLink):
         """Mount the view and render it for the first time; an exception of either is the caller's."""
         self.client = page_client = _prepare_client(client, _PAGE_HTML + _connection_html())
         page_client.shown, page_client.field_changed = self, _tell_form
-        page_client.when_changed = lambda: page_client.shown.change()
-        client.on_connect(page_client.when_changed)
+        client.on_connect(lambda: page_client.shown.change())
         client.on_exception(lambda error: page_client.shown.show_error(error))
         client.on_delete(lambda: page_client.shown.close("closed"))
         url = client.request.url
@@ -8985,15 +8938,6 @@ class _Page(_BrowserLink):
         """The origin of the message whose handler is the caller."""
         message = self.process.current
         return self.outside if message is None else message.origin
-
-    @property
-    def new_flash(self) -> dict[str, str]:
-        """What is to be shown by the page that comes next, of what this handler has put."""
-        return self.origin.flash
-
-    @new_flash.setter
-    def new_flash(self, flash: dict[str, str]) -> None:
-        self.origin.flash = flash
 
     def note_event(self, element_id: int) -> None:
         """The browser has told something that no handler took notice of: a value that was bound may have changed."""
@@ -9100,10 +9044,7 @@ class _Page(_BrowserLink):
         self.submitted.clear()
 
     def _call_render(self) -> None:
-        result = typing.cast(Any, self.view).render()
-        if inspect.iscoroutine(result):
-            result.close()
-            raise _async_render(type(self.view))
+        result = _call_now(self.view.render)
         if isinstance(result, (str, Generator)):
             text = f"render() of {type(self.view).__name__} returned {result!r:.40}. It has to make the elements, such "
             raise _point_to(type(self.view).render, TypeError(text + "as ui.label(...), and returns nothing."))
@@ -9167,10 +9108,10 @@ def _show_in_page_at_work(error: Exception) -> None:
         view._page.show_error(error)
 
 
-def _async_render(cls: type[LiveView]) -> TypeError:
-    text = f"render() of {cls.__name__} is async, but it has to describe the page at once. Await in mount or in an "
-    text += "event handler, keep the result on self, and use it in a plain `def render(self):`."
-    return _point_to(cls.render, TypeError(text))
+def _async_render(callback: Callable[..., Any], owner: type) -> TypeError:
+    text = f"{callback.__name__}() of {owner.__name__} is async, but it has to describe the page at once. "
+    text += f"Await in mount or in an event handler, keep the result, and use it in a plain `def {callback.__name__}`."
+    return _point_to(callback, TypeError(text))
 
 
 def _no_render(cls: type) -> TypeError:
@@ -9357,30 +9298,18 @@ def _events_matched_in(handler: types.CodeType) -> set[str]:
     try:
         (function,) = typing.cast(Any, ast.parse(textwrap.dedent(inspect.getsource(handler)))).body
         *before, match = function.body
+        subject = match.subject
+        patterns = [getattr(case.pattern, "pattern", case.pattern) for case in match.cases]  # without "as name"
+        if isinstance(subject, ast.Tuple):
+            subject, patterns = subject.elts[0], [pattern.patterns[0] for pattern in patterns]
+        names = {value.value.value for pattern in patterns for value in getattr(pattern, "patterns", [pattern])}
         event = handler.co_varnames[1]
-    except (OSError, SyntaxError, IndexError, ValueError, AttributeError):
+    except (OSError, SyntaxError, ValueError, AttributeError, IndexError):  # there is more to it than names
         return set()
     deciding = [statement for statement in before if not ast.unparse(statement).startswith("print(")]
     used = {node.id for statement in deciding for node in ast.walk(statement) if isinstance(node, ast.Name)}
-    is_pair = isinstance(match, ast.Match) and isinstance(match.subject, ast.Tuple)
-    subject = match.subject.elts[0] if is_pair else getattr(match, "subject", None)
-    if not isinstance(match, ast.Match) or event in used or not (isinstance(subject, ast.Name) and subject.id == event):
-        return set()
-    names: set[str] = set()
-    patterns: list[Any] = [case.pattern for case in match.cases]
-    while patterns:
-        match patterns.pop():
-            case ast.MatchValue(value=ast.Constant(value=str(name))):
-                names.add(name)
-            case ast.MatchOr(patterns=several):
-                patterns += several
-            case ast.MatchAs(pattern=ast.pattern() as inner):
-                patterns.append(inner)
-            case ast.MatchSequence(patterns=[first, *_]) if is_pair:
-                patterns.append(first)
-            case _:  # what it takes is not known
-                return set()
-    return names
+    is_all = isinstance(subject, ast.Name) and subject.id == event and event not in used
+    return names if is_all and all(isinstance(name, str) for name in names) else set()
 
 
 class _Rendered(_WithJobs):
@@ -9575,12 +9504,12 @@ class LiveView(_Rendered, GenServer):
         """
         self._refuse_in_render("put_flash()")
         page = self._page
-        page.flash[kind] = page.new_flash[kind] = text
+        page.flash[kind] = page.origin.flash[kind] = text
         self.refresh()
 
     def clear_flash(self, kind: str | None = None) -> None:
         """Take the message of a kind away, or all of them. (`clear_flash`)"""
-        for flash in (self._page.flash, self._page.new_flash):
+        for flash in (self._page.flash, self._page.origin.flash):
             for name in [name for name in flash if kind in (None, name)]:
                 del flash[name]
         self.refresh()
@@ -9813,13 +9742,13 @@ def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # no
     return component
 
 
-def _call_now(callback: Callable[..., Any], /, **assigns: Any) -> None:
+def _call_now(callback: Callable[..., Any], /, **assigns: Any) -> Any:
     """Call what must not be async."""
     result = callback(**assigns)
     if inspect.iscoroutine(result):
         result.close()
-        text = f"{callback.__qualname__} is async, but the page is described at once. Do slow work in a handler, "
-        raise _point_to(callback, TypeError(text + "or in the page, and give the component the result."))
+        raise _async_render(callback, type(typing.cast(Any, callback).__self__))
+    return result
 
 
 class patch_link(Link):
@@ -9939,8 +9868,9 @@ class form(Element):
         self.touched = list(dict.fromkeys([*self.touched, _key_of(field.props["name"])]))
         handle_event(self._on_change, self._arguments(field))
 
-    def recovered(self) -> None:
-        """The fields have got back what the user had changed before the page began anew."""
+    def recovered(self, names: Iterable[str]) -> None:
+        """Fields have got back what the user had changed before the page began anew."""
+        self.touched = list(map(_key_of, names))
         handle_event(self._on_change, dataclasses.replace(self._arguments(None), is_recovery=True))
 
     def _submit(self) -> None:
@@ -10097,74 +10027,25 @@ class upload(ui.upload):
 # What becomes of a page whose connection is cut. It waits for its browser, which tries to come back, sends again what
 # may have been lost, and says so at once. A tab that is closed tells so, and its page ends.
 #
-# If the page is gone when its browser is back, the browser loads it anew, and the fields that the user had changed get
-# back what they had. It is kept in the tab meanwhile, for five minutes, and forgotten when the next page is loaded.
+# If the page is gone when its browser is back, the browser loads it anew. What was in the fields that the user had
+# changed is kept in the tab meanwhile, for five minutes. The browser looks for these fields by their name or label, and
+# has the server give them what the user had caused in them before.
 
 
-async def _bring_back(page: _Page, told: list[Any]) -> None:
-    """Bring back what the user had changed, have forms told of it once, and the user of what is not there.
-
-    A field may come only with what another one brings, or with what `mount` has begun to fetch: it is waited for.
-    """
-    client, waiting, given = page.client, dict(enumerate(told)), set()
-    for _ in range(5):
-        fields = _labelled_fields(client)
-        for place, entry in list(waiting.items()):
-            if field := _give_back(fields, entry):
-                given.add(field)
-                del waiting[place]
-        if not waiting:
-            break
-        page.call_browser("recovered", None)
-        await asyncio.sleep(0.2)
-        if client.is_deleted or client.shown is not page:
-            return
+def _bring_back(page: _Page, told: list[Any], done: list[Any]) -> None:
+    """Give fields what a browser tells that was in them, and say which took it; tell forms of those that are done."""
+    client, taken = page.client, []
     with client:
+        for id_, value in told:
+            field = client.elements.get(id_)
+            if isinstance(field, ValueElement) and not field.is_ignoring_events:
+                with contextlib.suppress(TypeError, ValueError, LookupError):
+                    client.typed.answer(field, _value_of_event(field, value), asked=True)
+                    taken.append(field.id)
         for element in list(form.instances.get(client, ())):
-            if not given.isdisjoint(element.descendants()):
-                element.recovered()
-    tell = functools.partial(page.call_browser, "recovered", list(waiting))
-    page.process.post(_Message(tell, name="what was brought back"))  # after what handlers show for it
-
-
-def _labelled_fields(client: Client) -> dict[tuple[str, int], ValueElement[Any]]:
-    """The fields by name or label, and how many there are before with the same one. The browser counts as well."""
-    fields: dict[tuple[str, int], ValueElement[Any]] = {}
-    counts: Counter[str] = Counter()
-    for element in client.layout.descendants():
-        labels = [*(element.props.get(prop) for prop in ("name", "label", "aria-label")), element._text]
-        label = next((label for label in labels if label and isinstance(label, str)), None)
-        if isinstance(element, ValueElement) and label is not None:
-            fields[label, counts[label]] = element
-            counts[label] += 1
-    return fields
-
-
-def _give_back(fields: Mapping[tuple[str, int], ValueElement[Any]], told: Any) -> ValueElement[Any] | None:
-    """Give a field what a browser tells that was in it; None if there is none that takes it."""
-    match told:
-        case [str(label), int(number), value, *_] if field := fields.get((label, number)):
-            with contextlib.suppress(TypeError, ValueError), field.client:
-                value = _value_shown_as(field, value)
-                if not field.is_ignoring_events:
-                    typing.cast(_PageClient, field.client).typed.answer(field, value, asked=True)
-                    return field
-    return None
-
-
-def _value_shown_as(field: ValueElement[Any], told: Any) -> Any:
-    """The value of a field by what it showed: of a choice the text, for there may be other options now."""
-    if isinstance(field, ChoiceElement) and told is not None:
-        values = list(field.options)
-        shown = list(field.options.values()) if isinstance(field.options, dict) else values
-        chosen = [values[shown.index(text)] for text in (told if isinstance(told, list) else [told])]
-        return chosen if isinstance(told, list) else chosen[0]
-    if isinstance(field, ui.number):
-        return float(told) if told not in (None, "") else None
-    like = str if field.LOOPBACK is not True else object if field.value is None else type(field.value)
-    if told is not None and not isinstance(told, (int, float) if like in (int, float) else like):
-        raise TypeError(f"{told!r:.80} is no value of this field")  # the browser might fail to show it
-    return told
+            if names := [name for name, fields in element.fields.items() if any(field.id in done for field in fields)]:
+                element.recovered(names)
+    page.call_browser("taken", taken)
 
 
 def _connection_html() -> str:
@@ -10173,7 +10054,7 @@ def _connection_html() -> str:
 
 _CONNECTION_HTML = """
 <style>
-  .playground-cut #popup[aria-hidden="false"] { transition: none; }
+  #popup[aria-hidden="false"] { transition: 0.2s 0.2s; }
   #popup span:last-child { max-width: 20rem; }
 </style>
 <script>
@@ -10182,65 +10063,46 @@ _CONNECTION_HTML = """
     const popup = document.getElementById("popup");
     const note = "What you do until then is kept, and carried out afterwards.";
     popup.append(Object.assign(document.createElement("span"), { textContent: note }));
-    let isLeaving = false;
-    window.addEventListener("beforeunload", () => {
-      isLeaving = true; // Firefox cuts the connection of a page that is left
-      setTimeout(() => {
-        isLeaving = false;
-        if (!socket.connected) showCut(true);
-      }, 2000);
-    });
+    let wasConnected = false; // when it was left: Firefox cuts the connection then
+    window.addEventListener("beforeunload", () => (wasConnected = popup.ariaHidden === "true"));
     window.addEventListener("pagehide", ({ persisted }) => {
       const url = `${window.path_prefix}/_playground/closed?client_id=${window.clientId}`;
       if (!persisted) navigator.sendBeacon(url); // else it may come back
-      if (isCut) remember();
+      if (!wasConnected && popup.ariaHidden === "false") remember();
     });
     // What is sent is numbered, and kept until the server has it: after a cut it is sent again, and carried out once.
     let kept = [];
     let count = 0;
     let isBehind = false;
-    let isCut = false;
-    let asking = 0;
+    let isAsking = false;
     function sendAgain() {
-      if (kept.length) asking ||= setTimeout(ask, 250);
-      if (!isBehind) return;
-      isBehind = false;
-      for (const message of kept) socket.emit(...message);
+      if (isBehind) {
+        isBehind = false;
+        for (const message of kept) socket.emit(...message);
+      }
+      if (!isAsking && kept.length) setTimeout(ask, 250);
+      isAsking = kept.length > 0;
     }
     function ask() {
-      asking = setTimeout(showCut, 1500, true);
-      socket.emit("playground", { client_id: window.clientId, action: "received" }, (number) => {
-        clearTimeout(asking);
-        asking = 0;
-        showCut(!socket.connected);
-        kept = kept.filter(([, message]) => message.number > number);
-        sendAgain();
+      const question = { client_id: window.clientId, action: "received" };
+      socket.timeout(1500).emit("playground", question, (error, number) => {
+        isAsking = false;
+        popup.ariaHidden = !error;
+        if (!error) kept = kept.filter(([, message]) => message.sending > number);
+        if (socket.connected) sendAgain();
       });
-    }
-    function showCut(isSo) {
-      isCut = isSo;
-      document.body.classList.toggle("playground-cut", isCut);
-      popup.ariaHidden = !isCut;
     }
     socket.onAnyOutgoing((name, message) => {
       if (!["event", "playground", "javascript_response"].includes(name)) return;
-      if (!message?.client_id || message.number || message.action === "received") return;
-      noteChange([name, message]);
-      sendAgain(); // what is older comes first
-      message.number = count += 1;
+      if (!message?.client_id || message.sending || message.action === "received") return;
+      if (isChange([name, message])) changed.add(message.id);
+      if (isBehind) sendAgain(); // what is older comes first
+      message.sending = count += 1;
       kept.push([name, message]);
       sendAgain();
     });
-    socket.on("connect", () => {
-      showCut(false);
-      sendAgain();
-    });
-    socket.on("disconnect", () => {
-      clearTimeout(asking);
-      asking = 0;
-      isBehind = true;
-      if (!isLeaving) showCut(true);
-    });
+    socket.on("connect", sendAgain);
+    socket.on("disconnect", () => (isBehind = true));
     // NiceGUI loads a page anew when an attempt to connect takes too long, which there may be nothing for.
     const [reload] = socket.listeners("connect_error");
     socket.off("connect_error", reload).on("connect_error", (error) => {
@@ -10251,94 +10113,93 @@ _CONNECTION_HTML = """
     const changed = new Set();
     const secret = new Set();
     const elements = () => Vue.toRaw(mounted_app.elements);
-    function noteSecrets(told) {
+    function notePasswords(told) {
       for (const [id, element] of Object.entries(told)) {
         const { type, autocomplete } = element?.props ?? {};
         if (type === "password" || /password|one-time|^cc-/.test(autocomplete)) secret.add(Number(id));
       }
     }
-    noteSecrets(elements());
-    socket.on("update", noteSecrets);
+    notePasswords(elements());
+    socket.on("update", notePasswords);
     function typeOf([name, { id, listener_id }]) {
       const event = name === "event" && elements()[id]?.events.find((event) => event.listener_id === listener_id);
       return event ? event.type : "";
     }
-    function noteChange(sent) {
-      if (typeOf(sent).startsWith("update:")) changed.add(sent[1].id);
-    }
-    function* fields(id = 0, counts = new Map()) {
+    const isChange = (message) => typeOf(message).startsWith("update:");
+    const isClick = (message) => /click|submit/i.test(typeOf(message)) || message[1].action === "follow";
+    function* fieldsOf(id, counts = new Map()) {
       const { props, tag, text, slots } = elements()[id] ?? {};
       if (!props) return;
-      const isUpload = /upload/.test(tag);
-      const labels = [props.name, props.label, props["aria-label"], text].map((label) => label?.trim && label);
-      const label = labels.find(Boolean);
-      const title = labels.slice(1).find(Boolean) ?? label ?? props.placeholder;
-      if ("loopback" in props || isUpload) {
+      if ("loopback" in props) {
+        const labels = [props.name, props.label, props["aria-label"], text].filter((label) => label?.trim);
+        const [label] = labels;
         const number = counts.get(label) ?? 0;
-        if (!isUpload) counts.set(label, number + 1);
-        yield { id, props, tag, isUpload, label, number, title, html: getHtmlElement(id) };
+        counts.set(label, number + 1);
+        const title = props.label ?? labels.at(-1) ?? props.placeholder ?? "a field without a name";
+        yield { id, props, tag, label, number, title, html: getHtmlElement(id) };
       }
-      for (const { ids } of Object.values(slots)) for (const child of ids ?? []) yield* fields(child, counts);
+      for (const { ids } of Object.values(slots)) for (const child of ids ?? []) yield* fieldsOf(child, counts);
     }
-    const partsOf = (html) => (html ? [html, ...html.querySelectorAll("*")] : []);
     function shownIn({ id, props, html }, unheard) {
-      const typed = partsOf(html).find((part) => part.matches("input, textarea, [contenteditable]"));
-      const text = getElement(id)?.editor?.state?.doc.toString() ?? typed?.value ?? typed?.innerHTML;
+      const text = html && window.playground.textIn(html, getElement(id));
       if (props.loopback !== true) return text ?? props.value ?? [props["model-value"]].flat()[0];
       const value = unheard.has(id) ? unheard.get(id) : props["model-value"] ?? props.value;
       const shown = (choice) => props.options?.[choice?.value ?? choice]?.label ?? choice;
       return Array.isArray(value) ? value.map(shown) : shown(value);
     }
+    // Of a choice it is the text that counts, for there may be other options now.
+    function valueFor({ props, tag }, shown) {
+      if (Array.isArray(shown)) return shown.map((text) => valueFor({ props, tag }, text));
+      const option = shown !== null && props.options?.find(({ label }) => label === shown);
+      return !props.options || shown === null ? shown : /select/.test(tag) ? option : option?.value;
+    }
     function remember() {
       const sent = [...kept, ...socket.sendBuffer.map(({ data }) => data)];
-      const changes = sent.filter((message) => typeOf(message).startsWith("update:"));
-      changes.forEach(noteChange);
-      const unheard = new Map(changes.map(([, { id, args }]) => [id, JSON.parse(args[0])]));
+      const unheard = new Map(sent.filter(isChange).map(([, { id, args }]) => [id, JSON.parse(args[0])]));
       const told = { href: location.href, at: Date.now(), fields: [], lost: [], x: scrollX, y: scrollY };
-      let room = 500000; // letters; a message must not have more than a million
-      for (const field of fields()) {
-        const { id, label, number, title, html } = field;
+      for (const field of fieldsOf(0)) {
+        const { id, tag, label, number, title, html } = field;
         const { activeElement } = document;
         if (html?.contains(activeElement)) {
           told.focus = [label, number, activeElement.selectionStart, activeElement.selectionEnd];
         }
-        const value = changed.has(id) ? shownIn(field, unheard) : undefined;
-        room -= JSON.stringify(value)?.length ?? 0;
-        const isPart = /tab|dialog|drawer|menu|step|carousel|splitter|expansion/.test(field.tag);
-        if (field.isUpload ? !html?.querySelector(".q-uploader__file") : value === undefined) continue;
-        if (label && !field.isUpload && !secret.has(id) && room > 0) told.fields.push([label, number, value, title]);
-        else if (label || !isPart) told.lost.push(title ?? "a field without a name");
+        if (!changed.has(id) && !unheard.has(id)) continue;
+        const isPart = /tab|dialog|drawer|menu|step|carousel|splitter|expansion/.test(tag);
+        if (label && !secret.has(id)) told.fields.push([label, number, shownIn(field, unheard), title]);
+        else if (label || !isPart) told.lost.push(title);
       }
-      const isClick = (message) => /click|submit/i.test(typeOf(message)) || message[1].action === "follow";
+      const uploads = document.querySelectorAll(".q-uploader:has(.q-uploader__file) .q-uploader__title");
+      for (const { textContent } of uploads) told.lost.push(textContent);
       if (sent.some(isClick)) told.lost.push("what was clicked last");
-      sessionStorage.setItem("playground", JSON.stringify(comesBack ?? told));
+      sessionStorage.setItem("playground", JSON.stringify(told));
     }
-    let comesBack = null;
-    try {
-      const told = JSON.parse(sessionStorage.getItem("playground"));
-      const fields = told.fields.filter(Array.isArray);
-      if (told.href === location.href && Date.now() - told.at < 300000) comesBack = { ...told, fields };
-    } catch {} // there is nothing, or somebody else wrote it
-    sessionStorage.removeItem("playground");
-    if (comesBack) window.playground.act("recover", { fields: comesBack.fields });
-    window.playground.recovered = (missing) => {
-      if (!comesBack) return;
-      const { fields: told, lost, focus, x, y } = comesBack;
-      const isAt = ([label, number]) => (field) => field.label === label && field.number === number;
-      const there = [...fields()];
-      for (const entry of told) changed.add(there.find(isAt(entry))?.id);
-      const html = Array.isArray(focus) && there.find(isAt(focus))?.html;
-      if (html && document.activeElement === document.body) {
-        const field = partsOf(html).find(({ tabIndex }) => tabIndex >= 0);
-        field?.focus({ preventScroll: true });
-        if (Number.isInteger(focus[2])) field?.setSelectionRange?.(focus[2], focus[3]);
+    async function bringBack({ fields: told, lost, focus, x, y }) {
+      let waiting = told;
+      const done = [];
+      const is = ([label, number]) => (field) => field.label === label && field.number === number;
+      const find = (entry) => [...fieldsOf(0)].find(is(entry));
+      // A field may come only with what another one brings, or with what `mount` has begun to fetch.
+      for (let tries = 0; tries < 5 && (waiting.length || !tries); tries += 1) {
+        if (tries) await new Promise((resolve) => setTimeout(resolve, 200));
+        const there = waiting.filter(find).map((entry) => [find(entry).id, valueFor(find(entry), entry[2])]);
+        const fields = there.filter(([, value]) => value !== undefined);
+        window.playground.act("recover", { fields, done: [] });
+        const taken = await new Promise((resolve) => (window.playground.taken = resolve));
+        done.push(...taken);
+        taken.forEach((id) => changed.add(id));
+        waiting = waiting.filter((entry) => !taken.includes(find(entry)?.id));
+        const html = focus && find(focus)?.html;
+        if (html && document.activeElement === document.body) {
+          const field = [html, ...html.querySelectorAll("*")].find(({ tabIndex }) => tabIndex >= 0);
+          field?.focus({ preventScroll: true });
+          if (Number.isInteger(focus[2])) field?.setSelectionRange?.(focus[2], focus[3]);
+        }
+        window.scrollTo(x, y);
       }
-      window.scrollTo(x, y);
-      if (!missing) return;
-      comesBack = null;
+      window.playground.act("recover", { fields: [], done });
       const list = (what, titles) => (titles.length ? `${what}: ${titles.join(", ")}. ` : "");
-      const back = told.filter((_, place) => !missing.includes(place)).map((entry) => entry[3]);
-      const gone = [...missing.map((place) => told[place][3]), lost].flat();
+      const back = told.filter((entry) => !waiting.includes(entry)).map((entry) => entry[3]);
+      const gone = [...waiting.map((entry) => entry[3]), ...lost];
       Quasar.Notify.create({
         message: "This page has begun anew: the server was restarted, or the connection was away for too long.",
         caption: list("Brought back", back) + list("Not brought back", gone),
@@ -10346,7 +10207,11 @@ _CONNECTION_HTML = """
         actions: [{ icon: "close", color: "white", round: true, "aria-label": "Close" }],
         attrs: { role: "log" }, // which is read out, and no alert
       });
-    };
+    }
+    const remembered = sessionStorage.getItem("playground");
+    sessionStorage.removeItem("playground");
+    const told = JSON.parse(remembered);
+    if (told?.href === location.href && Date.now() - told.at < 300000) bringBack(told);
   });
 </script>
 """
@@ -10378,7 +10243,7 @@ def _check_view(view: Any) -> type[LiveView]:
     if view.render is LiveView.render:
         raise _no_render(view)
     if inspect.iscoroutinefunction(view.render):
-        raise _async_render(view)
+        raise _async_render(view.render, view)
     _check_choice(f"{view.__name__}.turns", view.turns, "interleaved", "strict")
     for base in view.__mro__[: view.__mro__.index(LiveView)]:
         for name in vars(base):
@@ -13016,12 +12881,10 @@ def _act(_: str, message: Any) -> Any:
     match message:
         case {"action": "received"}:
             return page.client.received
-        case {"action": "recover", "fields": list(fields)}:
-            background_tasks.create(_bring_back(page, fields), name="playground brings back fields")
-        case {"action": "terminal", "id": int(id_)}:
-            element = page.client.elements.get(id_)
-            if isinstance(element, terminal):
-                element.told(message)
+        case {"action": "recover", "fields": list(fields), "done": list(done)}:
+            _bring_back(page, fields, done)
+        case {"action": "terminal", "id": int(id_)} if isinstance(page.client.elements.get(id_), terminal):
+            typing.cast(terminal, page.client.elements[id_]).told(message)
         case {"action": "follow", "uri": str(uri), "link": str(link)} if re.match("/(?!/)", uri):
             has_seen_page = message.get("seen") == page.client.successions
             kind, _, replace = link.partition(" ")
@@ -13041,7 +12904,7 @@ def _act(_: str, message: Any) -> Any:
         case {"action": "resume"}:
             _server.restart.bring_back(page.view)
         case {"action": "trace", "on": bool(is_on)}:
-            page.trace(is_on)
+            page.is_traced = is_on
         case {"action": "edit", "file": str(file), "line": int(line)} if _may_be_edited(file):
             _open_in_editor(page, file, line)
         case {"action": "locate", "ids": list(ids)}:
@@ -13703,7 +13566,7 @@ async def _end_server() -> None:
 # user sees is found by a `Locator`. `VisitedPage` acts: an act finds its element, makes sure that a person could do it,
 # and sends what a browser would send, in the order of the DOM: from the element outwards, as far as the modifiers of
 # `.on` let it. What each class of elements tells of a new value is in one table, `_INPUTS`; what it does by itself when
-# it is clicked is in `_clicked`. `tests/test_visit.py` does the same in Chromium and compares.
+# it is clicked is in `_on_click` and `_after_click`. `tests/test_visit.py` does the same in Chromium and compares.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -13717,24 +13580,13 @@ class _Harness:
     _instance: ClassVar[_Harness | None] = None
 
     def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.in_threads: weakref.WeakSet[asyncio.Future[Any]] = weakref.WeakSet()  # what is waited for there
-        self._run_in_executor = self.loop.run_in_executor
-        self.loop.run_in_executor = self._note_thread  # type: ignore[assignment, method-assign]
+        self.loop = core.loop = asyncio.new_event_loop()
         self.thread = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="visit")
-        config = core.app.config
-        if not hasattr(config, "title"):
-            config.add_run_config(
-                reload=False, title="Playground", viewport="width=device-width, initial-scale=1", favicon=None,
-                dark=None, language=None, binding_refresh_interval=0.1, reconnect_timeout=3.0,
-                message_history_length=1000, tailwind=True, unocss=None, prod_js=True, show_welcome_message=False,
-                markdown=False,
-            )  # fmt: skip
-        self.run(self._start())
-
-    async def _start(self) -> None:
-        core.loop = asyncio.get_running_loop()
-        core.app.start()
+        if not hasattr(core.app.config, "title"):
+            known, usual = core.app.config.add_run_config, inspect.signature(ui.run_with).parameters
+            options = {name: usual[name].default for name in inspect.signature(known).parameters if name in usual}
+            known(**{**options, "title": "Playground", "reload": False})
+        self.call(core.app.start)
 
     @classmethod
     def get(cls) -> _Harness:
@@ -13751,31 +13603,37 @@ class _Harness:
             return self.loop.run_until_complete(coroutine)
         return self.thread.submit(self.loop.run_until_complete, coroutine).result()
 
-    def _note_thread(self, *arguments: Any) -> asyncio.Future[Any]:
-        future = self._run_in_executor(*arguments)
-        self.in_threads.add(future)
-        return future
+    def call(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """Call a function on the loop, and wait for what it promises."""
 
-    def awaits_event(self, task: asyncio.Task[Any]) -> bool:
-        """Whether a handler goes on only if something else happens, such as a click that answers a dialog: the page's
-        own code waits, and for no time, thread, or task that goes on."""
-        future, frames = getattr(task, "_fut_waiter", None), []
-        step: Any = task.get_coro()
-        while step is not None:
-            frames.append(getattr(step, "cr_frame", None) or getattr(step, "gi_frame", None))
-            step = getattr(step, "cr_await", None) or getattr(step, "gi_yieldfrom", None)
-        waiting = [frame for frame in frames if frame and frame.f_globals["__name__"] not in _PRIMITIVES]
-        if waiting and waiting[-1].f_code is asyncio.wait_for.__code__:
-            future = waiting.pop().f_locals["fut"]
-        if isinstance(future, asyncio.Task):
-            return self.awaits_event(future)
-        if children := getattr(future, "_children", ()):  # of asyncio.gather
-            return all(self.awaits_event(child) for child in children if not child.done())
-        if future is None or future.done() or future in self.in_threads or not waiting:
-            return False
-        return waiting[-1].f_globals["__name__"].startswith(("nicegui", "playground")) or not any(
-            place in waiting[-1].f_code.co_filename for place in _LIBRARIES
-        )
+        async def called() -> Any:
+            result = function(*arguments, **options)
+            return await result if inspect.iscoroutine(result) else result
+
+        return self.run(called())
+
+
+def _awaits_event(task: Any) -> bool:
+    """Whether a task goes on only if something else happens, such as a click that answers a dialog: the page's own
+    code waits, and for no time, thread, or task that goes on."""
+    future, step, frames = task._fut_waiter, task.get_coro(), []
+    while step is not None:
+        frames.append(getattr(step, "cr_frame", None) or getattr(step, "gi_frame", None))
+        step = getattr(step, "cr_await", None) or getattr(step, "gi_yieldfrom", None)
+    waiting = [frame for frame in frames if frame and frame.f_globals["__name__"] not in _PRIMITIVES]
+    if waiting and waiting[-1].f_code is asyncio.wait_for.__code__:
+        future = waiting.pop().f_locals["fut"]
+    if isinstance(future, asyncio.Task):
+        return _awaits_event(future)
+    if children := getattr(future, "_children", ()):  # of asyncio.gather
+        return all(_awaits_event(child) for child in children if not child.done())
+    if future is None or future.done() or not waiting:
+        return False
+    if any("_chain_future" in callback.__qualname__ for callback, _ in future._callbacks or ()):  # a thread's
+        return False
+    return waiting[-1].f_globals["__name__"].startswith(("nicegui", "playground")) or not any(
+        place in waiting[-1].f_code.co_filename for place in _LIBRARIES
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -13839,13 +13697,8 @@ def _describe(element: Element) -> str:
     parts = [name.lower(), *(f'"{text:.60}"' for text in _own_texts(element)[:3])]
     if element._markers:
         parts.append(f"marked {' '.join(element._markers)}")
-    if not element.visible:
-        parts.append("(hidden)")
-    if _is_closed(element):
-        parts.append("(closed)")
-    if _is_disabled(element):
-        parts.append("(disabled)")
-    return " ".join(parts)
+    states = {"hidden": not element.visible, "closed": _is_closed(element), "disabled": _is_disabled(element)}
+    return " ".join([*parts, *(f"({name})" for name, is_so in states.items() if is_so)])
 
 
 def _tree_of(element: Element, depth: int = 0) -> str:
@@ -13889,6 +13742,7 @@ class Locator:
     @property
     def elements(self) -> list[Element]:
         """All elements that the target names, also those that are hidden, in the order of the page."""
+        self._page.settle()
         target = self.target
         if isinstance(target, Locator):
             return target.elements
@@ -13950,26 +13804,36 @@ class Locator:
         return f"<{_describe(self.element)}>"
 
 
-# -- what a browser tells
+# -- what a browser tells of a new value
 
 _Told = tuple[Element, str, Any]  # an event of an element, with its arguments
 
 
 def _value_told(element: Any, value: Any) -> _Told:
-    return element, f"update:{element.VALUE_PROP}", value
+    """The event that tells of a value of an element."""
+    event = "content_change" if isinstance(element, ui.json_editor) else f"update:{element.VALUE_PROP}"
+    return element, event, value
+
+
+def _number(value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"takes a number, not {value!r}")
+    return number
 
 
 def _on_scale(element: Any, value: Any) -> float:
     """A number that can be chosen with a slider and the like, as JavaScript tells it."""
-    props = element._props
-    low, high = (props.get("min", 0), props["max"]) if "max" in props else props.get("limits", (10, 90))
-    step = props.get("step", 1) if "max" in props else 0  # a splitter has none
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"takes a number, not {value!r}") from None
-    if not low <= number <= high or (step and abs((steps := (number - low) / step) - round(steps)) > 1e-6):
-        raise ValueError(f"takes a number from {low:g} to {high:g} in steps of {step:g}, not {value!r}")
+    number, props = _number(value), element._props
+    low, high = props.get("limits") or (props.get("min", 0), props.get("max", 100))
+    step = props.get("step")
+    steps = (number - low) / step if step else 0
+    if not low <= number <= high or abs(steps - round(steps)) > 1e-6:
+        in_steps = f" in steps of {step:g}" if step else ""
+        raise ValueError(f"takes a number from {low:g} to {high:g}{in_steps}, not {value!r}")
     return int(number) if number == int(number) else number
 
 
@@ -13981,15 +13845,10 @@ def _range_ends(element: Any, value: Any) -> dict[str, float]:
 
 def _typed_number(_: Any, value: Any) -> str:
     """What is in a number field: a text."""
-    text = "" if value is None else str(value)
-    if text and not re.fullmatch(r"-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", text):
-        raise ValueError(f"takes a number, not {value!r}")
-    return text
-
-
-def _typed_text(element: Any, value: Any) -> Any:
-    longest = element._props.get("maxlength")
-    return value[: int(longest)] if longest and isinstance(value, str) else value
+    if value in (None, ""):
+        return ""
+    _number(value)
+    return str(value)
 
 
 def _document_replaced(element: Any, value: str) -> dict[str, Any]:
@@ -14003,16 +13862,21 @@ def _chips_with(element: Any, value: Any) -> list[str]:
     before, mode = list(element.value), element._props["new-value-mode"]
     if value not in before or mode == "add":
         return [*before, value]
-    return [chip for chip in before if chip != value] if mode == "toggle" else before
+    return [chip for chip in before if chip != value or mode != "toggle"]
+
+
+def _find_place(choice: Any, *names: list[Any]) -> int:
+    """Where a choice is in lists of names for the same things."""
+    for each in names:
+        if choice in each:
+            return each.index(choice)
+    raise LookupError(f"{choice!r} is not among the options {names[0]}")
 
 
 def _option_place(element: Any, choice: Any) -> int | None:
     if choice is None and element._props.get("clearable"):
         return None
-    for options in (element._values, element._labels):
-        if choice in options:
-            return int(options.index(choice))
-    raise LookupError(f"{choice!r} is not among the options {element._values}")
+    return _find_place(choice, element._values, element._labels)
 
 
 def _options_told(element: Any, choice: Any) -> Any:
@@ -14030,79 +13894,34 @@ def _options_told(element: Any, choice: Any) -> Any:
 
 
 def _panel_name(element: Any, name: Any) -> str:
-    """The name of a tab, step or slide, which may be given by what it shows."""
-    panels = [child for child in element.descendants() if isinstance(child, (ui.tab, ui.step, ui.carousel_slide))]
-    for prop in ("name", "label", "title"):
-        for panel in panels:
-            if panel._props.get(prop) == name:
-                return str(panel._props["name"])
-    raise LookupError(f"{name!r} is not among {[panel._props['name'] for panel in panels]}")
+    """The name of a tab, step or slide that there is."""
+    panels = (ui.tab, ui.step, ui.carousel_slide)
+    names = [child._props["name"] for child in element.descendants() if isinstance(child, panels)]
+    return str(names[_find_place(name, names)])
 
 
-def _choose_nodes(tree: Any, choice: Any) -> Iterator[_Told]:
-    """Select one node of a tree, by its label or key; of a list, tick just those."""
-    key, label = tree._props["node-key"], tree._props["label-key"]
-    keys = {node[name]: node[key] for name in (label, key) for node in tree.nodes() if name in node}
-    for item in choice if isinstance(choice, list) else [choice]:
-        if item not in keys:
-            raise LookupError(f"{item!r} is not among the nodes {list(keys)}")
-    if isinstance(choice, list):
-        yield tree, "update:ticked", [keys[item] for item in choice]
-    elif tree._props.get("selected") != keys[choice]:
-        yield tree, "update:selected", keys[choice]
-
-
-def _choose_rows(table: Any, choice: Any) -> Iterator[_Told]:
-    """Tick the rows of a table with these keys, and clear the others."""
-    is_multiple, key = table.selection == "multiple", table.row_key
-    if table.selection == "none" or is_multiple != isinstance(choice, list):
-        raise ValueError(
-            f"has selection={table.selection!r}: it takes {'a list of keys' if is_multiple else 'one key'}"
-        )
-    rows = {row[key]: row for row in table.rows}
-    wanted, ticked = choice if is_multiple else [choice], [row[key] for row in table.selected]
-    if missing := [item for item in wanted if item not in rows]:
-        raise LookupError(f"{missing[0]!r} is not among the rows {list(rows)}")
-    cleared = [item for item in ticked if item not in wanted and is_multiple]
-    for is_added, keys in ((False, cleared), (True, [item for item in wanted if item not in ticked])):
-        if keys:
-            yield table, "selection", {"added": is_added, "rows": [rows[item] for item in keys], "keys": keys}
-
-
-def _told_if_new(told: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Iterator[_Told]]:
-    """Tell of a new value; browsers tell nothing of the one that is there already."""
-
-    def tell(element: Any, value: Any) -> Iterator[_Told]:
-        update = told(element, value)
-        if update != element._props.get(element.VALUE_PROP):
-            yield _value_told(element, update)
-
-    return tell
-
-
-_Input = tuple[str, Callable[[Any, Any], Iterable[_Told]]]
-_NO_INPUT: _Input = ("", lambda element, value: [])
+_Input = tuple[str, Callable[[Any, Any], Any]]
+_NO_INPUT: _Input = ("", lambda element, value: value)
 _INPUTS: dict[type[Element], _Input] = {  # the act that gives a value, and what the browser tells then
-    ValueElement: ("type", _told_if_new(_typed_text)),  # fields of text, and the user's own
-    ui.number: ("type", _told_if_new(_typed_number)),
-    **dict.fromkeys((ui.slider, ui.knob, ui.rating, ui.pagination, ui.splitter), ("type", _told_if_new(_on_scale))),
-    ui.range: ("type", _told_if_new(_range_ends)),
-    ui.input_chips: ("type", _told_if_new(_chips_with)),
-    ui.codemirror: ("type", _told_if_new(_document_replaced)),
-    ui.json_editor: ("type", lambda editor, text: [(editor, "content_change", {"content": {"text": text}})]),
-    ui.color_picker: ("type", lambda picker, color: [(picker.q_color, "change", color)]),
-    **dict.fromkeys((ui.checkbox, ui.switch), ("check", lambda box, value: [_value_told(box, value)])),
-    ui.select: ("select", _told_if_new(_options_told)),
-    **dict.fromkeys((ui.toggle, ui.radio), ("select", _told_if_new(_option_place))),
-    **dict.fromkeys((ui.tabs, ui.stepper, ui.carousel), ("select", _told_if_new(_panel_name))),
-    ui.tree: ("select", _choose_nodes),
-    ui.table: ("select", _choose_rows),
+    ValueElement: ("type", lambda field, text: text),  # fields of text, and the user's own
+    ui.number: ("type", _typed_number),
+    **dict.fromkeys((ui.slider, ui.knob, ui.rating, ui.pagination, ui.splitter), ("type", _on_scale)),
+    ui.range: ("type", _range_ends),
+    ui.input_chips: ("type", _chips_with),
+    ui.codemirror: ("type", _document_replaced),
+    ui.json_editor: ("type", lambda editor, text: {"content": {"text": text}}),
+    **dict.fromkeys((ui.checkbox, ui.switch), ("check", lambda box, value: value)),
+    ui.select: ("select", _options_told),
+    **dict.fromkeys((ui.toggle, ui.radio), ("select", _option_place)),
+    **dict.fromkeys((ui.tabs, ui.stepper, ui.carousel), ("select", _panel_name)),
+    ui.upload: ("upload", lambda element, files: files),  # see `VisitedPage.upload`
     **dict.fromkeys((ui.linear_progress, ui.circular_progress, ui.tab_panels), _NO_INPUT),
 }
 _NOT_ABLE = {
     "type": "is no field to type into",
     "check": "is no checkbox or switch",
     "select": "has no options to choose from",
+    "upload": "takes no files",
 }
 
 
@@ -14111,6 +13930,27 @@ def _input_of(element: Element) -> _Input:
     cls = next((cls for cls in type(element).__mro__ if cls in _INPUTS), None)
     opens = cls is ValueElement and isinstance(typing.cast(Any, element).value, bool)
     return _NO_INPUT if cls is None or opens else _INPUTS[cls]
+
+
+def _takes_focus(element: Element) -> bool:
+    return bool(_input_of(element)[0]) or isinstance(element, (ui.button, ui.link))
+
+
+def _refused_by(element: ui.upload, sizes: Sequence[int], name: str, size: int, content_type: str) -> str | None:
+    """The limit of an upload that one more file is beyond, as the browser finds it."""
+    props = element._props
+    accepted = [pattern.strip().lower() for pattern in str(props.get("accept") or "").split(",") if pattern.strip()]
+    limits = {
+        "accept": accepted
+        and not any(name.lower().endswith(each) or fnmatch.fnmatch(content_type, each) for each in accepted),
+        "max-file-size": size > props.get("max-file-size", math.inf),
+        "max-total-size": sum(sizes) + size > props.get("max-total-size", math.inf),
+        "max-files": len(sizes) >= props.get("max-files", math.inf),
+    }
+    return next((limit for limit, is_beyond in limits.items() if is_beyond), None)
+
+
+# -- what a browser does with an event of the DOM
 
 
 def _on_click(element: Any, target: Element) -> Iterator[_Told]:
@@ -14125,16 +13965,19 @@ def _on_click(element: Any, target: Element) -> Iterator[_Told]:
         case ui.chip() if "selected" in element._props:
             yield element, "update:selected", not element.selected
         case ui.tab() if element.tabs is not None:
-            yield from _INPUTS[ui.tabs][1](element.tabs, element._props["name"])
+            yield _value_told(element.tabs, element._props["name"])
         case ui.step() if element is target and element.stepper._props.get("header-nav"):
-            yield from _INPUTS[ui.stepper][1](element.stepper, element._props["name"])
+            yield _value_told(element.stepper, element._props["name"])
 
 
 def _after_click(element: Any) -> Iterator[_Told]:
-    """The menus that open, or close, when an element is clicked."""
+    """What opens, or closes, when an element is clicked."""
     for child in element:
         if isinstance(child, ui.menu) and not child._props.get("no-parent-event"):
             yield _value_told(child, not child.value)
+    slot = _parent(element)
+    if slot is not None and isinstance(slot.parent, ui.dropdown_button) and slot.parent._props.get("auto-close"):
+        yield _value_told(slot.parent, False)
 
 
 def _way_out(element: Element) -> Iterator[Element]:
@@ -14157,6 +14000,7 @@ _KEYS = {"esc": "Escape", "space": " ", "delete": "Backspace"} | {
 _KEEP_ABLE = (ui.splitter, ui.expansion, ui.step, ui.tab_panel, ui.carousel_slide)  # what is in them, when disabled
 _HELD = ("ctrl", "shift", "alt", "meta")
 _BUTTONS = ("left", "middle", "right")
+_BUBBLES = re.compile("key|touch|drag|drop|(dbl)?click|contextmenu|wheel|copy|cut|paste|(mouse|pointer)(?!enter|leave)")
 
 
 def _key_name(word: str) -> str:
@@ -14167,61 +14011,44 @@ def _key_name(word: str) -> str:
 class _DomEvent:
     """An event on its way through the document, and what the modifiers of `.on` do with it.
 
-    :param event: its name, with the keys and buttons that are pressed: "keydown.ctrl.enter"
+    :param event: its name, with what is held meanwhile and the key or button: "keydown.ctrl.enter"
     :param args: what is told of it, if not what is usual
+    :param key: the name that the key has in the browser
     """
 
-    def __init__(self, event: str, args: Any = _ABSENT) -> None:
+    def __init__(self, event: str, args: Any = _ABSENT, key: str | None = None) -> None:
         self.name, *words = event.split(".")
         self.is_stopped = self.is_prevented = False
         self.details: dict[str, Any] = {"type": self.name, **{f"{name}Key": name in words for name in _HELD}}
         if self.name.startswith("key"):
-            keys = [word for word in words if word not in (*_HELD, "stop", "prevent", "self", "exact")]
-            self.details["key"] = _key_name(keys[0]) if keys else None
+            self.details["key"] = key or next((_key_name(word) for word in words if word not in _HELD), None)
         else:
-            self.details["button"] = next((place for place, name in enumerate(_BUTTONS) if name in words), 0)
+            self.details["button"] = next((_BUTTONS.index(word) for word in words if word in _BUTTONS), 0)
         self.details |= args if isinstance(args, dict) else {}
         self.args = self.details if args is _ABSENT else args
 
     def passes(self, listener: dict[str, Any], *, is_target: bool) -> bool:
         """Whether a listener is called; its modifiers take effect one after the other."""
-        pressed = self.details.get("key", "")  # events without a key are not for listeners to keys
+        pressed = self.details.get("key", "")  # None, if not said, goes for any
         if listener["keys"] and pressed is not None and pressed not in map(_key_name, listener["keys"]):
             return False
-        return all(self._passes(word, listener["modifiers"], is_target) for word in listener["modifiers"])
-
-    def _passes(self, word: str, words: Sequence[str], is_target: bool) -> bool:
-        details = self.details
-        match word:
-            case "stop":
-                self.is_stopped = True
-            case "prevent":
-                self.is_prevented = True
-            case "self":
-                return is_target
-            case "exact":
-                return not any(details.get(f"{name}Key") for name in _HELD if name not in words)
-            case "left" | "middle" | "right":
-                return "button" not in details or details["button"] == _BUTTONS.index(word)
-            case _:
-                return bool(details.get(f"{word}Key"))
+        held = {name for name in _HELD if self.details.get(f"{name}Key")}
+        is_met = {"self": is_target, "exact": held <= set(listener["modifiers"]), **dict.fromkeys(held, True)}
+        is_met |= {"stop": True, "prevent": True}
+        is_met |= {name: self.details.get("button", 0) == place for place, name in enumerate(_BUTTONS)}
+        for word in listener["modifiers"]:
+            if not is_met.get(word):
+                return False
+            self.is_stopped = self.is_stopped or word == "stop"
+            self.is_prevented = self.is_prevented or word == "prevent"
         return True
-
-
-_BUBBLES = re.compile("key|touch|drag|drop|(dbl)?click|contextmenu|wheel|copy|cut|paste|(mouse|pointer)(?!enter|leave)")
 
 
 def _listens(element: Element, event: str) -> list[Any]:
     """The listeners of `element` to `event`."""
-    name = _camel_case(event)
+    name = event_type_to_camel_case(event)
     listeners = element._event_listeners.values()
     return [listener for listener in listeners if name in (listener.type, listener.type.split(".")[0])]
-
-
-def _camel_case(event: str) -> str:
-    name, *modifiers = event.split(".")
-    first, *words = name.split("-")
-    return ".".join([first + "".join(word.capitalize() for word in words), *modifiers])
 
 
 def _form_around(element: Element) -> Element | None:
@@ -14234,75 +14061,32 @@ def _submits(element: Element) -> bool:
     return element._props.get("type") in kinds.get(element.tag, ()) and _form_around(element) is not None
 
 
-def _takes_focus(element: Element) -> bool:
-    return bool(_input_of(element)[0]) or isinstance(element, (ui.button, ui.link))
-
-
-def _reacts(element: Any) -> bool:
+def _reacts(element: Element) -> bool:
     """Whether something happens if just this is clicked."""
-    reacts = "href" in element._props or _submits(element) or _listens(element, "click")
-    return bool(
-        reacts or isinstance(element, ui.dropdown_button) or [*_on_click(element, element), *_after_click(element)]
-    )
-
-
-def _refused_by(element: ui.upload, sizes: Sequence[int], name: str, size: int, content_type: str) -> str | None:
-    """The limit of an upload that one more file is beyond, as the browser finds it."""
-    props = element._props
-    accepted = [pattern.strip().lower() for pattern in str(props.get("accept") or "").split(",") if pattern.strip()]
-    if accepted and not any(
-        name.lower().endswith(pattern) if pattern[0] == "." else fnmatch.fnmatch(content_type, pattern)
-        for pattern in accepted
-    ):
-        return "accept"
-    if size > props.get("max-file-size", size):
-        return "max-file-size"
-    total = sum(sizes) + size
-    if total > props.get("max-total-size", total):
-        return "max-total-size"
-    return "max-files" if len(sizes) >= props.get("max-files", len(sizes) + 1) else None
-
-
-class _Entry(typing.NamedTuple):
-    """An entry of the history of a tab."""
-
-    uri: str
-    document: int  # pages of different documents are loaded again
-    page: int  # and those of one put in the place of each other
+    told = [*_on_click(element, element), *_after_click(element), *_listens(element, "click")]
+    return bool(told or "href" in element._props or _submits(element) or isinstance(element, ui.dropdown_button))
 
 
 class _Tab:
     """A tab of a browser, without a browser: requests pages, takes the place of their socket, and has a history."""
 
-    def __init__(
-        self,
-        live: Any,
-        path: str,
-        session: dict[str, Any] | None,
-        timeout: float,
-        children: Sequence[Any] = (),
-        on_mount: Sequence[Callable[..., Any]] = (),
-    ) -> None:
-        self._harness = _Harness.get()
-        self._timeout = timeout
-        self._routes, self._hooks = _check_live(live), on_mount
-        self._id, self._session = str(uuid.uuid4()), dict(session or {})
+    def __init__(self, live: Any, path: str, session: Any, children: Any, hooks: Any, timeout: float) -> None:
+        self._harness, self._timeout = _Harness.get(), timeout
+        self._routes, self._hooks = _check_live(live), hooks
+        self._id, self._session, self._flash_token = str(uuid.uuid4()), dict(session or {}), ""
         self._sent: list[Patch] = []
         self._pushed: list[tuple[str, Any]] = []
-        self._flash_token = ""
-        self._closed = False
-        self._answering = 0
         self._errors: list[Exception] = []
-        self._documents = self._pages = self._place = 0
-        self._history: list[_Entry] = []
+        self._history: list[tuple[str, int]] = []  # addresses, and the number of the page that was there
+        self._place, self._pages = -1, 0
+        self._closed = False
+        self.client: Client = None  # type: ignore[assignment]  # set when a page is requested
         self.redirected_to: str | None = None
-        self._supervisor: Supervisor | None = None
-        if children:
-            self._harness.run(self._start_processes(children))
+        self._supervisor = self._harness.call(Supervisor.start, children=children) if children else None
         try:
             self._load(path)
         except BaseException:
-            self._harness.run(self._stop_processes())
+            self.close()
             raise
 
     def _load(self, path: str, how: str = "pushState") -> None:
@@ -14311,9 +14095,6 @@ class _Tab:
         found = _find_route(self._routes, path)
         if found is None:
             raise ValueError(f"no page is at {parts.path!r}; there are pages at {', '.join(self._routes)}")
-        view_class, (route, params) = found
-        page = view_class()._page
-        page.flash, page.hooks = _flashes.take(self._flash_token) or {}, self._hooks
         scope = {
             "type": "http", "method": "GET", "path": parts.path, "raw_path": parts.path.encode(), "root_path": "",
             "query_string": parts.query.encode(), "headers": [(b"host", b"testserver")], "scheme": "http",
@@ -14322,78 +14103,67 @@ class _Tab:
         }  # fmt: skip
         self._focused: Element | None = None
         self._is_typed = False  # something into what has the focus
-        self._chosen: dict[int, list[int]] = {}  # the sizes of the files that are in uploads
         self._spent: set[str] = set()  # listeners to `.once`
-        self._documents += 1
+        self._opened_at = parts.path + (f"?{parts.query}" if parts.query else "")
         self._go(how, path, is_new=True)
-        self._harness.run(self._open_in_time(Request(scope), nicegui_page(route), page, params))
-        self._session = dict(page.session)
+        self._harness.call(self._open, Request(scope), *found)
+        self.settle()
+        self._sent.clear()
 
     def _go(self, how: str, uri: str, is_new: bool) -> None:
         """Have the history as `window.playground.go` leaves it."""
         self._pages += bool(is_new and how)
-        entry = _Entry(uri, self._documents, self._pages)
         if how == "pushState":
-            self._history[self._place + 1 :] = [entry]
-            self._place = len(self._history) - 1
-        elif how:
-            self._history[self._place] = entry
-
-    async def _follow(self, address: str, link: str, *, replace: bool = False) -> None:
-        self._page.navigation.follow(address, link, replace=replace)
+            self._place += 1
+            del self._history[self._place :]
+        if how:
+            self._history[self._place : self._place + 1] = [(uri, self._pages)]
 
     @property
     def _page(self) -> _Page:
         return typing.cast(_Page, typing.cast(_PageClient, self.client).shown)
 
-    async def _start_processes(self, children: Sequence[Any]) -> None:
-        self._supervisor = await Supervisor.start(children=children)
+    @property
+    def _settled(self) -> _Page:
+        """What is shown when everything has been handled."""
+        self.settle()
+        return self._page
 
-    async def _open_in_time(self, request: Request, route: nicegui_page, page: _Page, params: dict[str, str]) -> None:
-        try:
-            async with asyncio.timeout(self._timeout) as limit:
-                await self._open(request, route, page, params)
-        except TimeoutError:
-            if not limit.expired():
-                raise
-            name = type(page.view).__name__
-            raise TimeoutError(
-                f"{name} is not open after {self._timeout:g} s: mount, or what it awaits, is busy"
-            ) from None
-
-    async def _open(self, request: Request, route: nicegui_page, page: _Page, params: dict[str, str]) -> None:
+    async def _open(self, request: Request, view_class: type[LiveView], found: _RouteAndParams) -> None:
+        route, params = found
+        page = view_class()._page
+        page.flash, page.hooks = _flashes.take(self._flash_token) or {}, self._hooks
         storage.request_contextvar.set(request)
         core.app.storage._users.setdefault(self._id, PseudoPersistentDict())
-        with Client(route, request=request) as client:
+        with Client(nicegui_page(route), request=request) as client:
             self.client = client
             try:
-                await page.open(client, self._routes, params, self._session)
+                async with asyncio.timeout(self._timeout) as limit:
+                    await page.open(client, self._routes, params, self._session)
             except _Redirected as redirected:
-                client.delete()
                 self._session, self._flash_token = dict(page.session), _flashes.put(redirected.flash)
                 error = PageError(f"The page redirects to {redirected.url}")
                 error.redirected_to = redirected.url
                 raise error from None
-            except BaseException:
-                client.delete()
-                raise
+            except TimeoutError:
+                if not limit.expired():
+                    raise
+                text = f"{view_class.__name__} is not open after {self._timeout:g} s: mount, or what it awaits, is busy"
+                raise TimeoutError(text) from None
         client.outbox._emit = self._emit  # type: ignore[method-assign]
         client.build_response(request)
         client.on_exception(self._errors.append)
-        tab = str(uuid.uuid4())
-        client._pinned_tab_id = tab
+        client._pinned_tab_id = tab = str(uuid.uuid4())
         await client.handle_handshake(f"test-{tab}", tab, None, str(uuid.uuid4()), None)
+        self._session = dict(page.session)
 
     async def _emit(self, message: tuple[str, str, Any]) -> None:
-        """Take the place of the socket: note what a browser would get, and answer when it would answer."""
+        """Take the place of the socket: note what a browser would get, and do what it would do."""
         _, kind, data = message
-        packet = core.sio.packet_class(data=[kind, {**data, "_id": self.client.outbox.next_message_id}], namespace="/")
-        self.client.outbox.next_message_id += 1
-        encoded = packet.encode()
+        encoded = core.sio.packet_class(data=[kind, data], namespace="/").encode()
         text, *attachments = encoded if isinstance(encoded, list) else [encoded]
         size = len(text.encode()) + 1 + sum(map(len, attachments))  # Engine.IO puts one character before it
         told = json.loads(text[text.index("[") :])[1]
-        del told["_id"]
         self._sent.append(Patch(kind, told, size))
         if kind == "open":
             self.redirected_to = told["path"]
@@ -14403,41 +14173,24 @@ class _Tab:
         if kind == "run_javascript":
             self._run_javascript(told["code"])
         if "request_id" in data:
-            result = "__IS_DRAWER_OPEN__" in data["code"] or None
-            self._answer(self.client.handle_javascript_response, {"request_id": data["request_id"], "result": result})
+            result = {"request_id": data["request_id"], "result": "__IS_DRAWER_OPEN__" in data["code"] or None}
+            self._harness.loop.call_soon(self.client.handle_javascript_response, result)
 
     def _run_javascript(self, code: str) -> None:
         """Do what the code of ours and of NiceGUI would do that a test can notice."""
-        if call := re.fullmatch(r"window\.playground\.dispatch\((.*)\)", code):
-            name, payload = json.loads(f"[{call[1]}]")
-            self._pushed.append((name, payload))
-        elif call := re.fullmatch(r"window\.playground\.go\((.*)\)", code):
-            self._go(*json.loads(f"[{call[1]}]"))
-        elif call := re.fullmatch(r'return runMethod\((\d+), "(\w+)", .*\)', code):
-            self._run_method(self.client.elements.get(int(call[1])), call[2])
-
-    def _run_method(self, element: Any, method: str) -> None:
-        match element, method:
-            case ui.upload(), "reset":
-                self._chosen.pop(element.id, None)
-            case ui.stepper() | ui.carousel(), "next" | "previous":
-                names = [child._props["name"] for child in element if not _is_disabled(child)]
-                there = names.index(element._props["model-value"]) + (1 if method == "next" else -1)
-                if element._props.get("infinite") or 0 <= there < len(names):
-                    self._answer(self._send, *_value_told(element, names[there % len(names)]))
-
-    def _answer(self, function: Callable[..., object], *arguments: Any) -> None:
-        """Call what an answer of the browser calls, and wait for what follows."""
-
-        def answer() -> None:
-            function(*arguments)
-            self._harness.loop.call_later(0.001, self._answered)  # whoever awaits it goes on first
-
-        self._answering += 1
-        self._harness.loop.call_soon(answer)
-
-    def _answered(self) -> None:
-        self._answering -= 1
+        call = re.fullmatch(r"(window\.playground\.(?:dispatch|go)|return runMethod)\((.*)\)", code)
+        match call and (call[1], json.loads(f"[{call[2]}]")):
+            case "window.playground.dispatch", [name, payload]:
+                self._pushed.append((name, payload))
+            case "window.playground.go", [how, uri, is_new]:
+                self._go(how, uri, is_new)
+            case "return runMethod", [id_, "next" | "previous" as method, *_]:
+                element: Any = self.client.elements[id_]
+                if isinstance(element, (ui.stepper, ui.carousel)):
+                    names = [child._props["name"] for child in element if not _is_disabled(child)]
+                    place = names.index(element._props["model-value"]) + (1 if method == "next" else -1)
+                    if 0 <= place < len(names):
+                        self._harness.loop.call_soon(self._send, *_value_told(element, names[place]))
 
     def _send(self, element: Element, event: str, args: Any) -> None:
         """Send an event to those who listen."""
@@ -14454,133 +14207,147 @@ class _Tab:
         message = {"client_id": self.client.id, "id": element.id, "listener_id": listener.id, "args": sent}
         self.client.handle_event(message)
 
-    async def _leave(self) -> None:
-        if not self.client.is_deleted:
-            self.client.delete()
-        await asyncio.sleep(0)
+    def _leave(self) -> None:
+        """Leave the page; its `terminate` is called."""
+        if self.client is not None and not self.client.is_deleted:
+            self._harness.call(self.client.delete)
+        self._harness.call(asyncio.sleep, 0)
 
-    async def _stop_processes(self) -> None:
-        if self._supervisor is not None:
-            await stop(self._supervisor, timeout=None)
+    def close(self) -> None:
+        """Leave the page; its `terminate` is called."""
+        if not self._closed:
+            self._closed = True
+            self._leave()
+            if self._supervisor is not None:
+                self._harness.call(stop, self._supervisor, timeout=None)
+
+    def settle(self, timeout: float | None = None) -> None:
+        """Wait until the page has handled everything and sent what there is to send.
+
+        A handler that waits for another event, as with `await dialog`, is left waiting.
+
+        :param timeout: seconds to wait at most; by default the one given to `visit`
+        :raises TimeoutError: if a handler is still busy then
+        :raises Exception: what a handler, or `render`, raised meanwhile
+        """
+        if not self._closed:
+            self._harness.call(self._settle, self._timeout if timeout is None else timeout)
+            errors, self._errors[:] = list(self._errors), []
+            if errors:
+                raise errors[0]
+
+    def wait_async(self, timeout: float | None = None) -> None:
+        """Wait until all that `assign_async` and `start_async` have started has come to its end.
+
+        :param timeout: seconds to wait at most; by default the one given to `visit`
+        :raises TimeoutError: if something still goes on then
+        """
+        self._harness.call(self._settle, self._timeout if timeout is None else timeout, with_jobs=True)
+        self.settle()
+
+    async def _settle(self, timeout: float, *, with_jobs: bool = False) -> None:
+        deadline = time.monotonic() + timeout
+        patience = time.monotonic() + 0.5  # with other processes, which may have messages for this one
+        quiet = 0  # rounds of the loop; in a few of them comes what a browser answers
+        while quiet < 10:
+            page, outbox = self._page, self.client.outbox
+            process, leaving = page.process, page.navigation.leaving
+            page.delays.flush(throttled=False)
+            at_work = [message.label for task, message in process.handling.items() if not _awaits_event(task)]
+            jobs = [_called_job(name) for name in process.jobs if with_jobs]
+            others = [server._process for servers in _running.values() for server in servers]
+            is_early = time.monotonic() < patience
+            busy: Any = process.worker or process.mailbox or outbox.updates or outbox.messages or at_work or jobs
+            busy = busy or (leaving is not None and not leaving.done())
+            busy = busy or any(other.worker if process.handling else other.mailbox and is_early for other in others)
+            quiet = 0 if busy else quiet + 1
+            if time.monotonic() > deadline:
+                what = at_work or [message.label for message in process.handling.values()] or ["the outbox"]
+                text = f"{'; '.join(jobs)} still goes on" if jobs else f"the page is still busy with {'; '.join(what)}"
+                raise TimeoutError(f"{text} after {timeout:g} s")
+            await asyncio.sleep(0.001 if at_work or jobs else 0)
 
 
 class _Document(_Tab):
-    """The document in a tab: which events it sends, in which order, and what a browser does then."""
+    """The document in a tab: finds what a person could act on, and does with it what a browser does by itself."""
 
     def _error(self, text: str) -> PageError:
         """An error that shows the page."""
         return PageError(f"{text}\n\nThe page:\n{_tree_of(self.client.layout)}")
 
-    def _require_enabled(self, element: Element) -> None:
+    def _find_able(self, target: Any, able: Callable[[Element], bool], reason: str = "") -> Element:
+        """The element that a target names, preferably one that is `able`; it must be if there is a `reason` to say, and
+        must not be disabled."""
+        element = Locator(typing.cast(VisitedPage, self), target).one(able)
+        if reason and not able(element):
+            raise self._error(f"{target!r} {reason}")
+        if reason and element._props.get("readonly"):
+            raise self._error(f"{target!r} is read-only")
         for around in _way_out(element):
             if _is_disabled(around) and (around is element or not isinstance(around, _KEEP_ABLE)):
                 raise self._error(f"{_describe(around)} is disabled")
+        return element
 
-    def _dispatch(self, target: Element, event: _DomEvent, *, is_click: bool = False) -> bool:
-        """Send an event to those who listen on its way: down to its target, then out of it; whether anybody did."""
-        way = list(_way_out(target))
-        is_heard, is_bare = False, not target._props.keys() & {"label", "icon"}  # else a node inside is the target
-        for around, is_capture in [(each, True) for each in reversed(way)] + [(each, False) for each in way]:
-            reacts = is_click and not is_capture
-            before = list(_on_click(around, target)) if reacts else []
-            self._tell(before)
+    def _find_input(self, act: str, target: Any) -> Any:
+        """The element that a target names, if an act gives it its value."""
+        return self._find_able(target, lambda element: _input_of(element)[0] == act, _NOT_ABLE[act])
+
+    def _dispatch(self, target: Element, event: _DomEvent) -> bool:
+        """Send an event to those who listen, from its target outwards; whether anybody did."""
+        way, is_heard = list(_way_out(target)), False
+        is_bare = not target._props.keys() & {"label", "icon"}  # else a node inside is the target
+        for around in way:
+            is_click = event.name == "click"
+            self._tell(_on_click(around, target) if is_click else [])
             for listener in _listens(around, event.name):
-                told = listener.to_dict()
-                if ("capture" in told["specials"]) == is_capture and event.passes(
-                    told, is_target=around is target and is_bare
-                ):
+                if event.passes(listener.to_dict(), is_target=around is target and is_bare):
                     is_heard = True
-                    self._harness.run(self._send_soon(self._send_to, listener, around, event.args))
-            after = list(_after_click(around)) if reacts else []
-            self._tell(after)
-            is_heard = is_heard or bool(before or after)
+                    self._harness.call(self._send_to, listener, around, event.args)
+            self._tell(_after_click(around) if is_click else [])
             if event.is_stopped:
                 break
         return is_heard
 
     def _tell(self, told: Iterable[_Told]) -> None:
-        for element, event, args in told:
-            self._harness.run(self._send_soon(self._send, element, event, args))
-
-    async def _send_soon(self, send: Callable[..., None], *arguments: Any) -> None:
-        send(*arguments)
+        """Send events of elements; browsers tell nothing of a value that is there already."""
+        for element, event, args in list(told):
+            if not event.startswith("update:") or element._props.get(event.removeprefix("update:")) != args:
+                self._harness.call(self._send, element, event, args)
 
     def _focus(self, element: Element | None) -> None:
         """Give an element the focus; the one that had it is told that it is left."""
         before, self._focused = self._focused, element
-        if before is element:
-            return
-        left = [] if before is None or before.is_deleted or _is_disabled(before) else [before]
-        if self._is_typed:
-            self._tell([(field, "change", getattr(field, "value", None)) for field in left])
-        if element is not None:
-            self._tell([(element, "focus", {"type": "focus"})])
-        self._tell([(field, "blur", {"type": "blur"}) for field in left])
-        self._is_typed = False
+        if before is not element:
+            is_told = before is not None and not before.is_deleted and not _is_disabled(before)
+            told: list[Any] = [(before, "change", getattr(before, "value", None))] if is_told and self._is_typed else []
+            told += [(element, "focus", {"type": "focus"})] if element is not None else []
+            told += [(before, "blur", {"type": "blur"})] if is_told else []
+            self._tell(told)
+            self._is_typed = False
 
-    def _click_away(self, way: list[Element], event: _DomEvent) -> bool:
-        """Tell those who listen to "click-away" of a click elsewhere; whether anybody does."""
-        others = [element for element in self.client.layout.descendants() if _listens(element, "click-away")]
-        left = [element for element in others if element not in way and _is_shown(element) and not event.is_stopped]
-        self._tell([(element, "click-away", {}) for element in left])
-        return bool(left)
-
-    def _choose_files(
-        self, element: ui.upload, chosen: Mapping[str, bytes], content_type: str | None
-    ) -> tuple[list[FileUpload], list[list[str]]]:
-        """Put files into an upload: those that are within its limits, and why the others are not."""
-        is_multiple = bool(element._props.get("multiple"))
-        sizes = self._chosen.setdefault(element.id, []) if is_multiple else []
-        files: list[FileUpload] = []
-        refused: list[list[str]] = []
-        for name, data in islice(chosen.items(), None if is_multiple else 1):
-            kind = content_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
-            if reason := _refused_by(element, sizes, name, len(data), kind):
-                refused.append([name, reason])
-            else:
-                sizes.append(len(data))
-                files.append(SmallFileUpload(name, kind, data))
-        return files, refused
-
-    async def _hand_over(self, element: ui.upload, files: list[FileUpload]) -> None:
-        """Do what NiceGUI does with the requests that upload files: one for all, or one for each."""
-        for together in [files] if element._props.get("batch") else [[file] for file in files]:
-            for handler in element._begin_upload_handlers:
-                handle_event(handler, UiEventArguments(sender=element, client=element.client))
-            await element.handle_uploads(together)
-        self._page.note_event(element.id)
-
-    def _follow_click(self, way: list[Element], event: _DomEvent) -> bool:
-        """Do what a browser does with a click on a link or a submit button, and a menu with one inside."""
-        slot = _parent(way[-1])
-        popup = way[-1] if slot is None or isinstance(way[-1], ui.menu) else slot.parent
-        if isinstance(popup, (ui.menu, ui.dropdown_button)) and popup._props.get("auto-close"):
-            self._tell([_value_told(popup, False)])
+    def _follow_click(self, way: list[Element], event: _DomEvent) -> None:
+        """Do what a browser does in the end with a click on a dropdown or submit button, or on a link."""
         for element in way:
             if isinstance(element, ui.dropdown_button) and not element._props.get("split"):
                 self._tell([_value_told(element, not element.value)])
-                return True
-            if _submits(element):
-                if not event.is_prevented:
-                    self._dispatch(typing.cast(Element, _form_around(element)), _DomEvent("submit"))
-                return True
-            if "href" in element._props:
-                self._follow_link(element, str(element._props["href"]), event)
-                return True
-        return False
+            elif _submits(element) and not event.is_prevented:
+                self._dispatch(typing.cast(Element, _form_around(element)), _DomEvent("submit"))
+            elif "href" in element._props and not event.is_prevented:
+                self._follow_link(element, str(element._props["href"]), is_stopped=event.is_stopped)
+            else:
+                continue
+            break
 
-    def _follow_link(self, link: Element, href: str, event: _DomEvent) -> None:
-        address = self._page.navigation.resolve(href)
-        is_elsewhere = link._props.get("target", "_self") != "_self"  # in another tab
-        if (
-            is_elsewhere
-            or event.is_prevented
-            or ("#" in href and address.partition("#")[0] == self._page.navigation.uri)
-        ):
+    def _follow_link(self, link: Element, href: str, *, is_stopped: bool) -> None:
+        """Go where a link leads, if that is not another tab or another place of the same page."""
+        navigation = self._page.navigation
+        address = navigation.resolve(href)
+        is_here = "#" in href and address.partition("#")[0] == navigation.uri
+        if is_here or link._props.get("target", "_self") != "_self":
             return
         kind, _, replace = str(link._props.get("data-playground-link", "")).partition(" ")
-        if kind and not event.is_stopped and not urlsplit(address).netloc:
-            self._harness.run(self._follow(address, kind, replace=bool(replace)))
+        if kind and not is_stopped and not urlsplit(address).netloc:
+            self._harness.call(navigation.follow, address, kind, replace=bool(replace))
         else:
             self.redirected_to = address
 
@@ -14602,8 +14369,7 @@ class VisitedPage(_Document):
     @property
     def flash(self) -> dict[str, str]:
         """The messages of `put_flash` that are shown, by their kind."""
-        self.settle()
-        return dict(self._page.flash)
+        return dict(self._settled.flash)
 
     @property
     def pushed_events(self) -> list[tuple[str, Any]]:
@@ -14615,27 +14381,23 @@ class VisitedPage(_Document):
     @property
     def text(self) -> str:
         """Everything that the page shows, as one text."""
-        self.settle()
-        return " ".join(_texts_of(self.client.layout))
+        return " ".join(_texts_of(self._settled.client.layout))
 
     @property
     def patched_to(self) -> str | None:
         """The address that `push_patch` has given the page; None if it is at the one where it was opened."""
-        self.settle()
-        uri = self._page.navigation.uri
+        uri = self._settled.navigation.uri
         return uri if uri != self._opened_at else None
 
     @property
     def title(self) -> str:
         """The title of the browser's tab."""
-        self.settle()
-        return self.client.resolve_title()
+        return self._settled.client.resolve_title()
 
     @property
     def tree(self) -> str:
         """The elements of the page, one a line."""
-        self.settle()
-        return _tree_of(self.client.layout)
+        return _tree_of(self._settled.client.layout)
 
     @property
     def patches(self) -> Patches:
@@ -14646,7 +14408,6 @@ class VisitedPage(_Document):
 
     def has(self, target: Any) -> bool:
         """Whether an element is shown that has the text, label or marker `target`, or is of that class."""
-        self.settle()
         return any(map(_is_shown, Locator(self, target).elements)) or (
             isinstance(target, str) and any(target in text for text in _texts_of(self.client.layout))
         )
@@ -14656,12 +14417,10 @@ class VisitedPage(_Document):
 
         :raises PageError: if there is none, or more than one
         """
-        self.settle()
         return Locator(self, Locator(self, target).one())
 
     def find_all(self, target: Any) -> list[Locator]:
         """All elements that `target` names, in the order in which they are shown."""
-        self.settle()
         return [Locator(self, element) for element in Locator(self, target).elements]
 
     def component(self, cls: type[C], id: Hashable) -> C:  # noqa: A002
@@ -14669,29 +14428,21 @@ class VisitedPage(_Document):
 
         :raises PageError: if there is none
         """
-        self.settle()
-        part = self._page.rendering.components.get((cls, id))
+        part = self._settled.rendering.components.get((cls, id))
         if part is None:
             raise self._error(f"there is no {cls.__name__} {id!r} on the page")
         return typing.cast(C, part.subject)
 
-    # -- acting
-
-    def _load(self, path: str, how: str = "pushState") -> None:
-        super()._load(path, how)
-        self.settle()
-        self._sent.clear()
-        parts = urlsplit(path)
-        self._opened_at = parts.path + (f"?{parts.query}" if parts.query else "")
+    # -- going to other pages
 
     def goto(self, path: str) -> None:
         """Load another address, or the same one again, as the browser's address bar does; `terminate` is called.
 
         After a `redirect`, `page.goto(page.redirected_to)` goes on, with the session and the flash that it gave.
         """
-        self._harness.run(self._leave())
+        self._leave()
         self.redirected_to = None
-        self._load(path, "replaceState" if path == self._history[self._place].uri else "pushState")
+        self._load(path, "replaceState" if path == self._history[self._place][0] else "pushState")
 
     def back(self) -> None:
         """Go back in the history, as the browser's button does.
@@ -14708,38 +14459,40 @@ class VisitedPage(_Document):
         self._travel(1)
 
     def _travel(self, steps: int) -> None:
-        before, place = self._history[self._place], self._place + steps
+        """Go to an entry of the history: of this page, or of one that is opened again in its place."""
+        (_, before), place = self._history[self._place], self._place + steps
         if not 0 <= place < len(self._history):
-            raise self._error(f"there is nothing to go to: the history is {[entry.uri for entry in self._history]}")
-        self._place, entry = place, self._history[place]
+            raise self._error(f"there is nothing to go to: the history is {[uri for uri, _ in self._history]}")
+        self._place, (uri, page) = place, self._history[place]
         self.redirected_to = None
-        if entry.document == before.document:
-            self._harness.run(self._follow(entry.uri, "" if entry.page == before.page else "history"))
-            self.settle()
-        else:
-            self._harness.run(self._leave())
-            self._load(entry.uri, "replaceState")
+        self._harness.call(self._page.navigation.follow, uri, "" if page == before else "history")
+        self.settle()
+
+    # -- acting
 
     def click(self, target: Any) -> None:
         """Click an element; what lies around it gets the click too, as in a browser.
 
         Links are followed, submit buttons submit, and the text of an option of a radio or toggle chooses it.
         """
-        self.settle()
-        element: Any = Locator(self, target).one(_reacts)
-        self._require_enabled(element)
+        element: Any = self._find_able(target, _reacts)
         way = list(_way_out(element))
-        self._focus(next((around for around in way if _takes_focus(around)), None))
+        on_page = self.client.layout.descendants()
+        away = [each for each in on_page if _listens(each, "click-away") and each not in way and _is_shown(each)]
         is_option = isinstance(element, (ui.radio, ui.toggle)) and target in element._labels
+        if not (is_option or away or any(map(_reacts, way)) or _takes_focus(element)):
+            raise self._error(f"{target!r} does nothing when it is clicked")
+        self._focus(next((around for around in way if _takes_focus(around)), None))
         if is_option:
             is_chosen = element.value == element._values[element._labels.index(target)]
             choice = None if is_chosen and element._props.get("clearable") else target
-            self._tell(_input_of(element)[1](element, choice))
+            self._tell([_value_told(element, _option_place(element, choice))])
         event = _DomEvent("click")
-        is_heard = not isinstance(element, ui.radio) and self._dispatch(element, event, is_click=True)
-        is_heard = self._click_away(way, event) or is_heard
-        if not (self._follow_click(way, event) or is_heard or is_option or _takes_focus(element)):
-            raise self._error(f"{target!r} does nothing when it is clicked")
+        if not isinstance(element, ui.radio):
+            self._dispatch(element, event)
+        if not event.is_stopped:
+            self._tell([(each, "click-away", {}) for each in away])
+        self._follow_click(way, event)
         self.settle()
 
     def press(self, key: str, target: Any = None) -> None:
@@ -14751,32 +14504,24 @@ class VisitedPage(_Document):
         """
         self.settle()
         if target is not None:
-            element = Locator(self, target).one(_takes_focus)
-            self._require_enabled(element)
-            self._focus(element)
+            self._focus(self._find_able(target, _takes_focus))
         *held, key = re.split(r"(?<=.)\+", key)
-        if self._focused is not None:
-            flags = {
-                f"{name}Key": name in (other.lower().replace("control", "ctrl") for other in held) for name in _HELD
-            }
-            order = [("keydown", name) for name in (*held, key)] + [("keyup", name) for name in (key, *reversed(held))]
-            for event, name in order:
-                self._dispatch(self._focused, _DomEvent(event, {**flags, "key": name}))
+        pressed = [name.lower().replace("control", "ctrl") for name in held]
+        for event, names in (("keydown", (*held, key)), ("keyup", (key, *reversed(held)))):
+            for name in names if self._focused is not None else ():
+                self._dispatch(typing.cast(Element, self._focused), _DomEvent(".".join([event, *pressed]), key=name))
         if key == "Escape":
-            popups = [popup for popup in self.client.layout.descendants() if isinstance(popup, (ui.dialog, ui.menu))]
+            popups = [each for each in self.client.layout.descendants() if isinstance(each, (ui.dialog, ui.menu))]
             opened = [popup for popup in popups if popup.value and not popup._props.get("persistent")]
             self._tell([_value_told(popup, False) for popup in opened[-1:]])
         if key == "Enter" and isinstance(self._focused, ValueElement) and not isinstance(self._focused, ui.textarea):
-            self._enter(_form_around(self._focused))
+            around = _form_around(self._focused)
+            buttons = list(filter(_submits, around.descendants())) if around is not None else []
+            if buttons and not _is_disabled(buttons[0]):
+                self.click(buttons[0])
+            elif around is not None and not buttons:
+                self._dispatch(around, _DomEvent("submit"))
         self.settle()
-
-    def _enter(self, around: Element | None) -> None:
-        """Submit a form as Enter does: with its button, if it has one."""
-        buttons = [element for element in around.descendants() if _submits(element)] if around is not None else []
-        if buttons and not _is_disabled(buttons[0]):
-            self.click(buttons[0])
-        elif around is not None and not buttons:
-            self._dispatch(around, _DomEvent("submit"))
 
     def type(self, target: Any, text: Any) -> None:
         """Type `text` into a field in place of what is in it; sliders and the like take numbers, and as texts, too.
@@ -14787,46 +14532,33 @@ class VisitedPage(_Document):
 
     def check(self, target: Any, value: bool = True) -> None:
         """Tick a checkbox or switch, or clear it with `value=False`."""
-        element: Any = self._able("check", target)
+        element = self._find_input("check", target)
         if bool(element.value) is not value:
             self.click(element)
 
     def select(self, target: Any, choice: Any) -> None:
         """Choose an option of a select, radio or toggle by its value or label; give a list for a multiple select.
 
-        Also a tab, step or slide by its name; a node of a tree, or the list of those to be ticked; the row of a table
-        by its key, or the list of them.
+        Also a tab, step or slide by its name.
         """
         self._give("select", target, choice)
 
-    def _able(self, act: str, target: Any) -> Element:
-        """The element that a target names, if an act is possible with it."""
-        self.settle()
-        element = Locator(self, target).one(lambda element: _input_of(element)[0] == act)
-        if _input_of(element)[0] != act:
-            raise self._error(f"{target!r} {_NOT_ABLE[act]}")
-        if element._props.get("readonly"):
-            raise self._error(f"{target!r} is read-only")
-        self._require_enabled(element)
-        return element
-
     def _give(self, act: str, target: Any, value: Any) -> None:
         """Give an element a value, if that can be done."""
-        element = self._able(act, target)
+        element = self._find_input(act, target)
         try:
-            told = list(_input_of(element)[1](element, value))
+            told = _value_told(element, _input_of(element)[1](element, value))
         except LookupError as error:
             raise self._error(str(error.args[0])) from None
         except ValueError as error:
             raise self._error(f"{target!r} {error}") from None
         self._focus(element)
         self._is_typed = act == "type"
-        self._tell(told)
+        self._tell([told])
         self.settle()
 
     def submit(self, target: Any = None) -> None:
         """Submit a form, by default the only one, or the one that the target is in."""
-        self.settle()
         around = _form_around(Locator(self, form if target is None else target).one())
         if around is None:
             raise self._error(f"{target!r} is not in a form")
@@ -14841,32 +14573,45 @@ class VisitedPage(_Document):
         :param name: its name; a dictionary of names to contents for several that are chosen together
         :param content_type: by default what the name stands for
         """
-        self.settle()
-        element = Locator(self, target).one(lambda element: isinstance(element, ui.upload))
-        if not isinstance(element, ui.upload):
-            raise self._error(f"{target!r} takes no files")
-        self._require_enabled(element)
-        chosen = name if isinstance(name, Mapping) else {name: content}
-        files, refused = self._choose_files(element, chosen, content_type)
-        self._tell([(element, "rejected", refused)] if refused else [])
+        element = self._find_input("upload", target)
+        chosen = dict(name) if isinstance(name, Mapping) else {name: content}
+        is_multiple = bool(element._props.get("multiple"))
+        sizes = [file.size() for file in getattr(element, "files", [])] if is_multiple else []
+        files, refused = [], []
+        for each, data in islice(chosen.items(), None if is_multiple else 1):
+            kind = content_type or mimetypes.guess_type(each)[0] or "application/octet-stream"
+            if reason := _refused_by(element, sizes, each, len(data), kind):
+                refused.append([each, reason])
+            else:
+                sizes.append(len(data))
+                files.append(SmallFileUpload(each, kind, data))
+        if refused:
+            self._tell([(element, "rejected", refused)])
         if files:
             is_told = not (refused and isinstance(element, upload))  # which goes on showing why some are refused
             self._tell([(element, event, {}) for event in ("added", "uploading", "start")[not is_told :]])
-            self._harness.run(self._hand_over(element, files))
+            self._harness.call(self._hand_over, element, files)
             self._tell([(element, event, {}) for event in ("uploaded", "finish")])
         self.settle()
 
+    async def _hand_over(self, element: ui.upload, files: list[FileUpload]) -> None:
+        """Do what NiceGUI does with the requests that upload files: one for all, or one for each."""
+        for together in [files] if element._props.get("batch") else [[file] for file in files]:
+            for handler in element._begin_upload_handlers:
+                handle_event(handler, UiEventArguments(sender=element, client=element.client))
+            await element.handle_uploads(together)
+        self._page.note_event(element.id)
+
     def trigger(self, target: Any, event: str, args: Any = _ABSENT) -> None:
         """Fire an event of an element as the browser does, e.g. `page.trigger("name", "keydown.enter")`."""
-        self.settle()
-        name = event.split(".")[0] if _BUBBLES.match(event) else event
-        element = Locator(self, target).one(lambda element: bool(_listens(element, name)))
-        self._require_enabled(element)
-        if _BUBBLES.match(event):
+        bubbles = _BUBBLES.match(event)
+        name = event.split(".")[0] if bubbles else event
+        element = self._find_able(target, lambda element: bool(_listens(element, name)))
+        if bubbles:
             is_heard = self._dispatch(element, _DomEvent(event, args))
         else:
             is_heard = bool(_listens(element, event))
-            self._tell([(element, event, {} if args is _ABSENT else args)])
+            self._harness.call(self._send, element, event, {} if args is _ABSENT else args)
         if not is_heard:
             known = sorted({listener.type for listener in element._event_listeners.values()})
             raise self._error(f"{_describe(element)} does not listen to {event!r}; it listens to {known}")
@@ -14874,89 +14619,16 @@ class VisitedPage(_Document):
 
     def push(self, name: str, params: dict[str, Any] | None = None) -> None:
         """Tell the page what its own JavaScript tells with `playground.push`; `handle_event` gets it."""
-        self.settle()
-        cls = type(self.live)
+        cls = type(self._settled.view)
         if name not in cls.browser_events:
             raise self._error(f"{name!r} is not in {cls.__name__}.browser_events")
-        self._harness.run(self._push(name, params or {}))
+        self._harness.call(self._page.pushed, name, json.loads(json.dumps(params or {})))
         self.settle()
-
-    async def _push(self, name: str, params: dict[str, Any]) -> None:
-        self._page.pushed(name, json.loads(json.dumps(params)))
 
     def send(self, message: Any) -> None:
         """Send a message to the page's process; `handle_info` gets it."""
         self.live.send(message)
         self.settle()
-
-    def settle(self, timeout: float | None = None) -> None:
-        """Wait until the page has handled everything and sent what there is to send.
-
-        A handler that waits for another event, as with `await dialog`, is left waiting.
-
-        :param timeout: seconds to wait at most; by default the one given to `visit`
-        :raises TimeoutError: if a handler is still busy then
-        :raises Exception: what a handler, or `render`, raised meanwhile
-        """
-        if self._closed:
-            return
-        self._harness.run(self._settle(self._timeout if timeout is None else timeout))
-        if self._errors:
-            error = self._errors[0]
-            self._errors.clear()
-            raise error
-
-    async def _settle(self, timeout: float) -> None:
-        deadline = time.monotonic() + timeout
-        patience = time.monotonic() + 0.5  # with other processes, which may have messages for this one
-        outbox = self.client.outbox
-        quiet = 0
-        while quiet < 3:
-            page = self._page
-            process = page.process
-            page.delays.flush(throttled=False)
-            leaving = page.navigation.leaving
-            is_leaving = leaving is not None and not leaving.done()
-            at_work = [message for task, message in process.handling.items() if not self._harness.awaits_event(task)]
-            busy: Any = process.worker or process.mailbox or outbox.updates or outbox.messages or self._answering
-            busy = busy or is_leaving or at_work
-            others = [server._process for servers in _running.values() for server in servers]
-            if not busy and process.handling:  # it may wait for one of them
-                busy = any(other.worker for other in others)
-            if not busy and time.monotonic() < patience:
-                busy = any(other.mailbox for other in others)
-            quiet = 0 if busy else quiet + 1
-            if time.monotonic() > deadline:
-                message = next(iter(at_work or process.handling.values()), None)
-                label = message.label if message is not None else "the outbox"
-                raise TimeoutError(f"the page is still busy with {label} after {timeout:g} s")
-            await asyncio.sleep(0.001 if at_work else 0)
-
-    def wait_async(self, timeout: float | None = None) -> None:
-        """Wait until all that `assign_async` and `start_async` have started has come to its end.
-
-        :param timeout: seconds to wait at most; by default the one given to `visit`
-        :raises TimeoutError: if something still goes on then
-        """
-        self._harness.run(self._wait_for_jobs(self._timeout if timeout is None else timeout))
-        self.settle()
-
-    async def _wait_for_jobs(self, timeout: float) -> None:
-        deadline = time.monotonic() + timeout
-        while jobs := self._page.process.jobs:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{'; '.join(map(_called_job, jobs))} still goes on after {timeout:g} s")
-            await asyncio.sleep(0.001)
-
-    def close(self) -> None:
-        """Leave the page; its `terminate` is called."""
-        if not self._closed:
-            self._closed = True
-            self._harness.run(self._close())
-
-    async def _close(self) -> None:
-        await self._leave()
-        await self._stop_processes()
 
     def __enter__(self) -> VisitedPage:
         return self
@@ -14989,7 +14661,7 @@ def visit(
     :param on_mount: hooks for all pages, as in `start`
     :param timeout: seconds after which waiting for the page fails
     """
-    return VisitedPage(live, path, session, timeout, children, on_mount)
+    return VisitedPage(live, path, session, children, on_mount, timeout)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -62,11 +62,6 @@ class Browser:
         if told is None:
             self.elements.pop(id_, None)
             return
-        if "splice" in told:
-            start, removed, *added = told.pop("splice")
-            children = list(self.elements[id_].get("children", []))
-            children[start : start + removed] = added
-            told["children"] = children
         answer = told.get("answer")
         if answer and answer["keep"]:  # its own value, whatever the server says
             told["props"][answer["prop"]] = self.elements[id_]["props"].get(answer["prop"])

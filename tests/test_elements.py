@@ -2,7 +2,6 @@
 
 import asyncio
 import copy
-import datetime
 import difflib
 import functools
 import gc
@@ -2957,19 +2956,6 @@ def test_a_drawing_with_an_element_on_it_is_drawn_again():
             page.refresh()
             drawn.add(page.element(ui.pyplot)._props["innerHTML"])
         assert len(drawn) == 3
-
-
-def test_what_is_sent_can_be_told_whatever_keys_it_has():
-    def render(view):
-        ui.json_editor({"content": {"json": {datetime.date(2026, 1, 1): view.count}}})
-
-    sizes = []
-    with LivePage(render) as page:
-        page.client.on_sent = sizes.append
-        page.patches  # noqa: B018
-        page.live.count += 1
-        assert len(page.patches.updates) == 1
-        assert len(sizes) == 1
 
 
 def test_slots_appear_change_and_vanish():

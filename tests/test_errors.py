@@ -590,7 +590,7 @@ class AsyncPart(playground.LiveComponent):
     ("part", "message", "marker"),
     [
         (Part, "Part has no render method.*Did you mean it by 'rendr'", "rendr of a component"),
-        (AsyncPart, "AsyncPart.render is async", "async render of a component"),
+        (AsyncPart, r"render\(\) of AsyncPart is async", "async render of a component"),
     ],
 )
 def test_wrong_components_are_pointed_to(part, message, marker):

@@ -509,6 +509,7 @@ def test_a_server_that_is_killed_and_started_again_costs_no_field(serve, open_pa
         assert told == {
             "name": "Ada", "text": text.replace("one", "one!"), "age": 7.0, "agreed": True, "colour": "blue", "size": 2,
             "secret": "", "photo": 0, "sent": "", "_target": "_recover",
+            "_touched": ["name", "text", "age", "agreed", "colour", "size", "sent"],
         }  # fmt: skip
         expect(page.locator(".count")).to_have_text("Count: 0")
         assert page.evaluate("[document.activeElement.tagName, scrollY]") == ["TEXTAREA", 300]
@@ -547,42 +548,30 @@ def test_what_there_is_no_place_for_any_more_is_said(serve, open_page):
     expect(begun_anew(page)).to_have_count(0)
 
 
-WRITTEN_BY_SOMEBODY_ELSE = [
-    "no JSON",
-    "null",
-    [],
-    {},
-    {"fields": 1},
-    {"fields": {"length": 2}},
-    {"fields": [None, 1, [], [1], ["Name"], ["name", 0], ["name", 0, {"a": 1}], ["name", 5, "x"], [["name"], {}, []]]},
-    {"fields": [["colour", 0, "no such"], ["colour", 0, [1]], ["size", 0, {}], ["age", 0, "x"], ["agreed", 0, []]]},
-    {"fields": [["Locked", 0, "open"], ["__proto__", 0, 1]], "lost": ["<img src=x onerror=window.hacked=1>"]},
-    {"fields": [], "lost": {"a": 1}, "focus": [None], "x": {}, "y": "x"},
-    {"fields": [["Nick", 0, "from elsewhere"]], "href": "http://example.com"},
-    {"fields": [["Nick", 0, "from long ago"]], "at": 0},
+NOT_FOR_THIS_PAGE = [
+    {"fields": [["Locked", 0, "open", "Locked"], ["Gone", 0, 1, "Gone"], ["colour", 0, "no such", "Colour"]]},
+    {"fields": [["age", 0, "x", "Age"], ["size", 0, {}, "size"]]},
+    {"fields": [["Nick", 0, "from elsewhere", "Nick"]], "href": "http://example.com"},
+    {"fields": [["Nick", 0, "from long ago", "Nick"]], "at": 0},
 ]
 
 
-def test_what_somebody_else_has_written_into_the_tab_does_no_harm(serve, open_page):
+def test_what_was_kept_for_another_page_does_no_harm(serve, open_page):
     server = serve(FIELDS.replace("RELOAD", "True"))
     page = open_page(server.url)
-    for written in WRITTEN_BY_SOMEBODY_ELSE:
-        is_taken = False
-        if isinstance(written, dict):
-            is_taken = isinstance(written.get("fields"), list) and not written.keys() & {"href", "at"}
-            written = {"href": page.url, "at": time.time() * 1000, **written}
-        text = written if written == "no JSON" else json.dumps(written)
-        page.evaluate("text => { sessionStorage.playground = text }", text)
+    for kept in NOT_FOR_THIS_PAGE:
+        told = {"href": page.url, "at": time.time() * 1000, "lost": [], **kept}
+        page.evaluate("text => { sessionStorage.playground = text }", json.dumps(told))
         page.reload()
         page.wait_for_function("window.did_handshake && socket.connected")
-        expect(begun_anew(page)).to_have_count(int(is_taken))
+        is_for_it = not kept.keys() & {"href", "at"}
+        expect(begun_anew(page)).to_have_count(int(is_for_it))
         press(page, "+")
         expect(page.locator(".count")).to_have_text("Count: 1")
         assert page.locator(".told").inner_text() == "[]"
         assert page.get_by_label("Locked").input_value() == "locked"
         assert page.get_by_label("Nick").input_value() == ""
         expect(page.locator(".q-select")).to_contain_text("red")
-        assert page.evaluate("window.hacked") is None
         assert page.evaluate("sessionStorage.playground") is None
     assert "Traceback" not in server.log
 

@@ -598,7 +598,7 @@ def link(page, name):
 
 
 def flash(page):
-    return page.get_by_role("alert").or_(page.get_by_role("status"))
+    return page.locator(".playground-flashes > *")
 
 
 def stay(page):
