@@ -12723,7 +12723,10 @@ class _Server:
 
     def _change_on_loop(self, evaluate: Callable[[_UndoLog], dict[str, dict[int, int]]]) -> None:
         async def change() -> None:
-            self.reloader.change(evaluate)
+            try:
+                self.reloader.change(evaluate)
+            except _CannotFollowError as error:  # whoever is at the prompt sees what the page cannot do
+                raise next(iter(error.pages.values())) from None
 
         asyncio.run_coroutine_threadsafe(change(), typing.cast(Any, core.loop)).result()
 
