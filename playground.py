@@ -10327,17 +10327,11 @@ class _Names:
 
     def _read(self, code: types.CodeType, binds: set[str]) -> None:
         """Take in code that is executed at once: of the statement, of a class body with names of its own."""
-        path, before, classes = "", "", 0
-        for each in dis.get_instructions(code):
+        before, classes = "", 0
+        for each, path in _reads_in(code):
             name, kind = each.argval, each.opname
-            if kind in ("LOAD_NAME", "LOAD_GLOBAL") and name not in binds:
-                path = name
+            if path and path.split(".")[0] not in binds:
                 self.reads.add(path)
-            elif kind in ("LOAD_ATTR", "LOAD_METHOD") and path:
-                path = f"{path}.{name}"
-                self.reads.add(path)
-            else:
-                path = ""
             if kind in ("STORE_NAME", "STORE_GLOBAL", "DELETE_NAME"):
                 self.updates |= {name} & self.reads
                 binds.add(name)
@@ -10368,16 +10362,20 @@ def _codes_in(code: types.CodeType) -> Iterator[types.CodeType]:
         yield from _codes_in(inner)
 
 
-def _paths_in(code: types.CodeType) -> set[str]:
-    """The names outside of a function that it uses, with their parts: `config`, `config.TITLE`."""
-    found, path = set[str](), ""
-    for each in (each for inner in _codes_in(code) for each in dis.get_instructions(inner)):
+def _reads_in(code: types.CodeType) -> Iterator[tuple[dis.Instruction, str]]:
+    """The instructions, with the names of outside that they read, and parts of those: `config`, `config.TITLE`."""
+    path = ""
+    for each in dis.get_instructions(code):
         if each.opname in ("LOAD_NAME", "LOAD_GLOBAL"):
             path = each.argval
         else:
             path = f"{path}.{each.argval}" if path and each.opname in ("LOAD_ATTR", "LOAD_METHOD") else ""
-        found.add(path)
-    return found - {""}
+        yield each, path
+
+
+def _paths_in(code: types.CodeType) -> set[str]:
+    """The names of outside that a function uses, with their parts."""
+    return {path for inner in _codes_in(code) for _, path in _reads_in(inner) if path}
 
 
 class _Statement:
@@ -10506,9 +10504,11 @@ class _UndoLog:
         self._undo: list[Callable[[], Any]] = []
         self._later: list[Callable[[], Any]] = []
         self.codes: dict[Any, types.CodeType] = {}  # new code by the place of the old one
-        self.edited: list[types.CodeType] = []  # old code that does something else than what follows it
+        self.edited: set[Any] = set()  # places of new code that does something else than what was there
         self.successors: dict[int, tuple[Any, Any]] = {}  # by ids of what is new: itself, and what is used for it
-        self.methods: list[tuple[type, str]] = []  # that classes have got
+        self.attributes: set[tuple[type, str]] = set()  # of classes, that have come, gone or got another value
+        self.fields: list[tuple[type, str, Callable[[], Any]]] = []  # of dataclasses, that objects have yet to get
+        self.other_classes: list[Any] = []  # pages that another class was given to
         self.kept: dict[str, set[str]] = {}  # by classes: their attributes that no changed statement sets
         self.evaluations: dict[str, _Evaluation] = {}  # by names of modules
 
@@ -10596,7 +10596,7 @@ def _pair_codes(old: types.CodeType, new: types.CodeType, undo: _UndoLog) -> Non
         return
     undo.codes[_place_of(old)] = new
     if _does(old) != _does(new):
-        undo.edited.append(old)
+        undo.edited.add(_place_of(new))
     nested: dict[str, deque[types.CodeType]] = {}
     for inner in _codes_directly_in(new):
         nested.setdefault(inner.co_qualname, deque()).append(inner)
@@ -10636,7 +10636,8 @@ def _update_function(old: types.FunctionType, new: types.FunctionType, undo: _Un
         if name != "__class__" and (content := _content(its)) is not _ABSENT:
             _set_cell(mine, _update(_content(mine), content, undo), undo)
     if not _is_same_code(old.__code__, new.__code__):
-        _pair_codes(old.__code__, new.__code__, undo)
+        if _place_of(old.__code__) not in undo.codes:  # else its statement was paired, whole
+            _pair_codes(old.__code__, new.__code__, undo)
         undo.set(old, "__code__", new.__code__)
     for name in ("__kwdefaults__", "__doc__", "__annotations__"):
         undo.set(old, name, getattr(new, name))
@@ -10673,6 +10674,7 @@ def _update_class(old: type, new: type, undo: _UndoLog) -> type:
     if issubclass(old, Supervisor) != issubclass(new, Supervisor):  # its process has or lacks children
         return new
     if old.__bases__ != bases:
+        undo.attributes.add((old, "__bases__"))
         try:
             undo.set(old, "__bases__", bases)
         except TypeError:  # another layout of instances
@@ -10684,10 +10686,13 @@ def _update_class(old: type, new: type, undo: _UndoLog) -> type:
         for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
             if name == "__class__":  # what `super()` looks at
                 cell.cell_contents = old
-    late = _add_late_fields(old, new, undo)
-    kept = _OF_THE_CLASS_ITSELF | enum_names | late | undo.kept.get(old.__qualname__, set())
+    known: Mapping[str, Any] = vars(old).get("__dataclass_fields__", {})
+    for name, field in vars(new).get("__dataclass_fields__", {}).items():
+        if name not in known and field.default_factory is not dataclasses.MISSING:
+            undo.fields.append((old, name, field.default_factory))
+    kept = _OF_THE_CLASS_ITSELF | enum_names | undo.kept.get(old.__qualname__, set())
     for name in [name for name in vars(old) if name not in vars(new) and name not in kept]:
-        undo.set(old, name, _ABSENT)
+        _set_attribute(old, name, _ABSENT, undo)
     for name, value in list(vars(new).items()):
         if name not in kept and type(value) is not types.MemberDescriptorType:
             _set_attribute(old, name, value, undo)
@@ -10700,33 +10705,8 @@ def _set_attribute(cls: type, name: str, value: Any, undo: _UndoLog) -> None:
     used = _update(current, value, undo) if value is not current else current
     if used is not current:
         undo.set(cls, name, used)
-    if current is _ABSENT and type(used) is types.FunctionType:
-        undo.methods.append((cls, name))
-
-
-class _LateField:
-    """A field of a dataclass that its instances lack, since they were made before it had it: they get it when asked."""
-
-    def __init__(self, name: str, make: Callable[[], Any]) -> None:
-        self.name, self.make = name, make
-
-    def __get__(self, instance: Any, _: type | None = None) -> Any:
-        if instance is None:
-            raise AttributeError(self.name)
-        return vars(instance).setdefault(self.name, self.make())
-
-
-def _add_late_fields(old: type, new: type, undo: _UndoLog) -> set[str]:
-    """Have instances of a dataclass get what its new fields make for each; returns the names of such fields."""
-    known: Mapping[str, Any] = vars(old).get("__dataclass_fields__", {})
-    late = {name for name, value in vars(old).items() if isinstance(value, _LateField)}
-    for name, field in vars(new).get("__dataclass_fields__", {}).items():
-        if field.default_factory is dataclasses.MISSING:
-            late.discard(name)
-        elif name not in known and name not in vars(new):
-            undo.set(old, name, _LateField(name, field.default_factory))
-            late.add(name)
-    return late
+        if not _is_constant(used) or used != current:
+            undo.attributes.add((cls, name))
 
 
 def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, undo: _UndoLog) -> set[str]:
@@ -10754,6 +10734,8 @@ def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, undo: _UndoLog) -> s
 
 
 _CACHED: Any = type(functools.lru_cache(_do_nothing))
+_AROUND_FUNCTIONS = (staticmethod, classmethod, types.MethodType, property, functools.partial, _CACHED)
+_IN_THOSE = ("__func__", "__self__", "fget", "fset", "fdel", "func", "args", "__wrapped__")
 _own_modules = {"__main__"}  # those that are reloaded
 
 
@@ -10770,18 +10752,12 @@ def _reachable(roots: Iterable[Any]) -> Iterator[Any]:
         seen.add(id(value))
         if kind is types.FunctionType:
             parts = [*(_content(cell) for cell in value.__closure__ or ()), *vars(value).values()]
-        elif issubclass(kind, (staticmethod, classmethod, types.MethodType)):
-            parts = [value.__func__, getattr(value, "__self__", None)]
-        elif issubclass(kind, property):
-            parts = [value.fget, value.fset, value.fdel]
-        elif issubclass(kind, functools.partial):
-            parts = [value.func, *value.args]
+        elif issubclass(kind, _AROUND_FUNCTIONS):
+            parts = [getattr(value, name, None) for name in _IN_THOSE]
         elif issubclass(kind, type):
             parts = list(vars(value).values())
         elif kind in (list, tuple, set, deque, dict, defaultdict) and len(value) <= 1000:
             parts = list(value.values() if issubclass(kind, dict) else value)
-        elif kind is _CACHED:
-            parts = [value.__wrapped__]
         elif kind.__module__ != __name__ and (kind.__module__ in _own_modules or may_be_foreign):
             may_be_foreign = kind.__module__ in _own_modules
             parts = list(_vars_of(value).values())
@@ -10809,39 +10785,44 @@ class _Definitions:
     def settle(self) -> None:
         """Do it."""
         functions = [each for each in self.found if type(each) is types.FunctionType]
-        made = {id(code) for evaluation in self.undo.evaluations.values() for code in evaluation.executed}
-        there = {id(function) for function in functions if id(function.__code__) not in made}
+        self._pair_functions(functions)
         _relocate(functions, self.undo)
-        self._pair_functions(functions, made, there)
         successors = {id_: used for id_, (new, used) in self.undo.successors.items() if new is not used}
         for each in self.found if successors else ():
             self._replace(each, successors)
-        for cls, name in self.undo.methods:
-            self._uncover(cls, name)
+        for cls, name in self.undo.attributes:
+            if type(vars(cls).get(name)) is types.FunctionType:
+                self._uncover(cls, name)
+        for cls, name, make in self.undo.fields:
+            for each in self.found:
+                if issubclass(type(each), cls) and name not in _vars_of(each):
+                    self.undo.set_item(_vars_of(each), name, make())
         for evaluation in self.undo.evaluations.values():
             evaluation.clear_caches(self.found)
 
-    def _pair_functions(self, functions: list[types.FunctionType], made: set[int], there: set[int]) -> None:
+    def _pair_functions(self, functions: list[types.FunctionType]) -> None:
         """Find for functions that were defined again those of before, which somebody else holds."""
+        made = {id(code) for evaluation in self.undo.evaluations.values() for code in evaluation.executed}
+        again = [function for function in functions if id(function.__code__) in made and not function.__closure__]
         known: dict[tuple[str, str], list[types.FunctionType]] = {}
-        for function in functions:
-            if id(function) in there:
+        for function in functions if again else ():
+            if id(function.__code__) not in made:
                 known.setdefault((function.__module__, function.__qualname__), []).append(function)
-        for function in functions:
-            if id(function) not in there and id(function.__code__) in made and not function.__closure__:
-                old = known.get((function.__module__, function.__qualname__), ())
-                if len(old) == 1:
-                    _update(old[0], function, self.undo)
+        for function in again:
+            old = known.get((function.__module__, function.__qualname__), ())
+            if len(old) == 1:
+                _update(old[0], function, self.undo)
 
     def _replace(self, each: Any, successors: Mapping[int, Any]) -> None:
         """Have in a list or dictionary, once, what is used for something new; and an object be of the class that is."""
         kind = type(each)
         if issubclass(kind, (list, dict, set, deque)):
             items = list(each.items()) if issubclass(kind, dict) else list(each)
-            if any(_is_replaced(item, successors) for item in items):
+            mended = _with_successors(items, successors)
+            if mended is not items:
                 before = each.copy()
                 self.undo.on_undo(lambda: _fill(each, before))
-                _fill(each, _with_successors(items, successors))
+                _fill(each, mended)
         elif not issubclass(kind, (type, types.FunctionType)):
             if id(kind) in successors:
                 object.__setattr__(each, "__class__", successors[id(kind)])
@@ -10863,30 +10844,26 @@ class _Definitions:
                 self.undo.set_item(_vars_of(each), name, _ABSENT)
 
 
-def _is_replaced(item: Any, successors: Mapping[int, Any]) -> bool:
-    return any(id(part) in successors for part in (item, *(item if type(item) is tuple else ())))
-
-
 def _with_successors(items: list[Any], successors: Mapping[int, Any]) -> list[Any]:
     """Items in which what is new is replaced by what is used for it, at the places that this had."""
-    fresh = [item for item in items if _is_replaced(item, successors)]
-    used = {id(part) for item in fresh for part in _parts_with_successors(item, successors)[1]}
-    mended = deque(_parts_with_successors(item, successors)[0] for item in fresh)
+    parts = [item if type(item) is tuple else (item,) for item in items]
+    fresh = [any(id(part) in successors for part in each) for each in parts]
+    if not any(fresh):
+        return items
+    mended = [tuple([successors.get(id(part), part) for part in each]) for each in parts]
+    used = {id(successor) for successor in successors.values()}
+    subjects = [tuple([id(part) for part in each if id(part) in used]) for each in mended]
+    renewed: dict[Any, deque[Any]] = {}  # by what they lead to
+    for item, each, subject, is_fresh in zip(items, mended, subjects, fresh, strict=True):
+        if is_fresh:
+            renewed.setdefault(subject, deque()).append(each if type(item) is tuple else each[0])
     result = []
-    for item in items:
-        is_stale = any(id(part) in used for part in (item, *(item if type(item) is tuple else ())))
-        if not is_stale and not _is_replaced(item, successors):
+    for item, subject in zip(items, subjects, strict=True):
+        if subject not in renewed:
             result.append(item)
-        elif mended:
-            result.append(mended.popleft())
+        elif renewed[subject]:
+            result.append(renewed[subject].popleft())
     return result
-
-
-def _parts_with_successors(item: Any, successors: Mapping[int, Any]) -> tuple[Any, list[Any]]:
-    parts = list(item) if type(item) is tuple else [item]
-    used = [successors[id(part)] for part in parts if id(part) in successors]
-    mended = [successors.get(id(part), part) for part in parts]
-    return (tuple(mended) if type(item) is tuple else mended[0]), used
 
 
 def _fill(container: Any, items: Any) -> None:
@@ -11104,7 +11081,7 @@ class _Evaluation:
     def _execute(self, statement: _Statement) -> None:
         node = statement.node
         if isinstance(node, ast.ClassDef):
-            self.undo.kept[node.name] = self._unchanged_attributes(node)
+            self.undo.kept[node.name] = self._unchanged_attributes(statement)
         elif isinstance(node, _DEFINITIONS):
             vars(statement).pop("code", None)  # so that what it makes can be told from what it made before
             self.executed += [code for code in _codes_directly_in(statement.code) if code.co_name == node.name]
@@ -11125,48 +11102,45 @@ class _Evaluation:
         finally:
             self._bound |= statement.binds
             for name in statement.binds & self.namespace.keys():
-                self._settle(name, node)
+                self._settle(name, statement)
 
-    def _settle(self, name: str, node: ast.stmt) -> None:
+    def _settle(self, name: str, statement: _Statement) -> None:
         """Have what `name` stands for keep its identity if it can, and note what others have to know."""
         old, new = self.before.get(name, _ABSENT), self.namespace[name]
         if old is new:
             return
-        if isinstance(node, _DEFINITIONS) and old is not _ABSENT:
+        if self._is_definition(statement) and old is not _ABSENT:
             self.namespace[name] = new = _update(old, new, self.undo)
         if new is not old:
             if type(new) not in _PLAIN or type(old) is not type(new) or old != new:
                 self.effects.rebound.add(name)
-        elif not isinstance(node, ast.ClassDef):
+        elif not isinstance(statement.node, ast.ClassDef):
             self.effects.recoded.add(name)
-        elif self._tells_the_same(node, new):
+        elif self._tells_the_same(statement, new):
             self.effects.edited.add(name)
         else:
             self.effects.rebound.add(name)
 
-    def _predecessor_of_class(self, node: ast.ClassDef) -> ast.ClassDef | None:
-        classes = (statement.node for statement in self.module.source.statements)
-        return next((old for old in classes if isinstance(old, ast.ClassDef) and old.name == node.name), None)
-
-    def _tells_the_same(self, node: ast.ClassDef, cls: type) -> bool:
+    def _tells_the_same(self, statement: _Statement, cls: type) -> bool:
         """Whether a class differs in its methods only, or in what is new: nobody can have read that before."""
-        old = self._predecessor_of_class(node)
-        if old is None or _heading(old) != _heading(node):
+        old = self._before_edit(statement)
+        if old is None or _heading(old.node) != _heading(statement.node):
             return False
-        said, says = set(_data_in(old)), set(_data_in(node))
+        said, says = set(_data_in(old.node)), set(_data_in(statement.node))
         return says == said if isinstance(cls, enum.EnumMeta) else said <= says
 
-    def _unchanged_attributes(self, node: ast.ClassDef) -> set[str]:
+    def _unchanged_attributes(self, statement: _Statement) -> set[str]:
         """The attributes of a class whose statements in its body are what they were: they keep their values."""
-        old = self._predecessor_of_class(node)
+        old = self._before_edit(statement)
         if old is None:
             return set()
-        said, changed, kept = set(_data_in(old)), set(self.effects.rebound), set[str]()
-        for part in (part for part in node.body if isinstance(part, (ast.Assign, ast.AnnAssign))):
+        said, changed, kept = set(_data_in(old.node)), set(self.effects.rebound), set[str]()
+        for part in typing.cast(ast.ClassDef, statement.node).body:
             names = [each for each in ast.walk(part) if isinstance(each, ast.Name)]
             reads = {each.id for each in names if isinstance(each.ctx, ast.Load)}
-            is_same = ast.dump(part) in said and not reads & changed
-            (kept if is_same else changed).update(each.id for each in names if isinstance(each.ctx, ast.Store))
+            if isinstance(part, (ast.Assign, ast.AnnAssign)):
+                is_same = ast.dump(part) in said and not reads & changed
+                (kept if is_same else changed).update(each.id for each in names if isinstance(each.ctx, ast.Store))
         return kept
 
     def clear_caches(self, found: Iterable[Any]) -> None:
@@ -11194,7 +11168,7 @@ def _signature(node: Any) -> list[Any]:
     return [type(node), *_heading(node), ast.dump(node.args), returns, ast.get_docstring(node, clean=False)]
 
 
-def _data_in(node: ast.ClassDef) -> list[str]:
+def _data_in(node: Any) -> list[str]:
     silent = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr, ast.Pass)
     return [ast.dump(part) for part in node.body if not isinstance(part, silent)]
 
@@ -11204,19 +11178,24 @@ class _ClassEdit:
     registered itself with gets to know."""
 
     _PLAIN_DECORATORS = frozenset({"property", "staticmethod", "classmethod", "cached_property", "setter", "deleter"})
-    _IMPLICIT: ClassVar[Mapping[str, type]] = {
-        "__new__": staticmethod, "__init_subclass__": classmethod, "__class_getitem__": classmethod,
-    }  # fmt: skip
+    _IMPLICIT = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})  # which a class statement decorates
 
     def __init__(self, cls: type, old: _Statement, new: _Statement, undo: _UndoLog) -> None:
         self.cls, self.old, self.new, self.undo = cls, old, new, undo
         self.before, self.after = typing.cast(ast.ClassDef, old.node), typing.cast(ast.ClassDef, new.node)
-        old_methods, new_methods = _methods_of(old), _methods_of(new)
-        says = {name: [method[1] for method in methods] for name, methods in old_methods.items()}
-        made = [methods for name, methods in new_methods.items() if says.get(name) != [each[1] for each in methods]]
-        self.made: list[ast.stmt] = [node for methods in made for node, _ in methods]  # a property with all its parts
-        self.gone = old_methods.keys() - new_methods.keys()
-        self.changed = [*self.made, *(node for name in self.gone for node, _ in old_methods[name])]
+        self.made: list[ast.stmt] = []
+        self.gone: list[str] = []
+        self.is_more = False  # than methods that are nothing but attributes of the class
+        said, says = _methods_in(self.before), _methods_in(self.after)
+        for name in {**said, **says}:
+            methods = [*said.get(name, ()), *says.get(name, ())]
+            if list(map(ast.dump, said.get(name, ()))) == list(map(ast.dump, says.get(name, ()))):
+                continue
+            if all(map(self._is_plain, methods)):
+                self.made += says.get(name, ())  # a property with all its parts
+                self.gone += [name] if name not in says else []
+            elif list(map(_signature, said.get(name, ()))) != list(map(_signature, says.get(name, ()))):
+                self.is_more = True  # else its code is exchanged, in what its decorator has made of it
 
     def apply(self, namespace: dict[str, Any]) -> bool:
         """Do it, unless more than methods was edited, or a decorator is to see them."""
@@ -11224,9 +11203,7 @@ class _ClassEdit:
             return False
         if _heading(self.before) != _heading(self.after) or _data_in(self.before) != _data_in(self.after):
             return False
-        if not all(map(self._is_plain, self.changed)) or (
-            self.made and hasattr(self.after, "type_params") and self.after.type_params
-        ):
+        if self.is_more or (self.made and hasattr(self.after, "type_params") and self.after.type_params):
             return False
         _pair_codes(self.old.code, self.new.code, self.undo)
         if self.made or self.gone:
@@ -11240,7 +11217,7 @@ class _ClassEdit:
         """Whether a method is nothing but an attribute of its class."""
         names = {getattr(each, "attr", getattr(each, "id", "")) for each in node.decorator_list}
         is_seen = self.after.decorator_list and node.name.startswith("__")  # by `dataclass` and the like
-        return names <= self._PLAIN_DECORATORS and not is_seen
+        return names <= self._PLAIN_DECORATORS and not is_seen and node.name not in self._IMPLICIT
 
     def _set_methods(self, namespace: dict[str, Any]) -> None:
         heading = ast.ClassDef(self.after.name, [], [], self.made or [ast.Pass()], [], **self._type_params())
@@ -11253,13 +11230,12 @@ class _ClassEdit:
         names = {_mangled(self.after.name, node.name) for node in self.made if isinstance(node, _DEFINITIONS)}
         for name, value in scope.items():
             if name in names:
-                made = self._IMPLICIT[name](value) if name in self._IMPLICIT else value
-                if hasattr(made, "__set_name__"):
-                    made.__set_name__(self.cls, name)
-                _set_attribute(self.cls, name, made, self.undo)
+                if hasattr(value, "__set_name__"):
+                    value.__set_name__(self.cls, name)
+                _set_attribute(self.cls, name, value, self.undo)
         for name in self.gone:
             if (attribute := _mangled(self.after.name, name)) in vars(self.cls):
-                self.undo.set(self.cls, attribute, _ABSENT)
+                _set_attribute(self.cls, attribute, _ABSENT, self.undo)
         if "__abstractmethods__" in vars(self.cls):
             abc.update_abstractmethods(self.cls)
 
@@ -11284,17 +11260,11 @@ def _mangled(cls: str, name: str) -> str:
     return f"_{cls.lstrip('_')}{name}" if is_private else name
 
 
-def _methods_of(statement: _Statement) -> dict[str, list[tuple[Any, Any]]]:
-    """The functions of a class body by their names, and what tells whether the code of others can take their place."""
-    node = typing.cast(ast.ClassDef, statement.node)
-    body = next(code for code in _codes_in(statement.code) if code.co_qualname == node.name)
-    codes: dict[str, deque[types.CodeType]] = {}
-    for code in _codes_directly_in(body):
-        codes.setdefault(code.co_name, deque()).append(code)
-    methods: dict[str, list[tuple[Any, Any]]] = {}
-    for part in (part for part in node.body if isinstance(part, _DEFINITIONS[:2])):
-        frees = codes[part.name].popleft().co_freevars if codes.get(part.name) else ()
-        methods.setdefault(part.name, []).append((part, (_signature(part), frees)))
+def _methods_in(node: ast.ClassDef) -> dict[str, list[Any]]:
+    methods: dict[str, list[Any]] = {}
+    for part in node.body:
+        if isinstance(part, _DEFINITIONS[:2]):
+            methods.setdefault(part.name, []).append(part)
     return methods
 
 
@@ -11367,24 +11337,12 @@ class _Modules:
             for imported in {imported for imported, _, _ in imports} - met:
                 if (known := self.by_name.get(imported)) is not None:
                     add(imported, known.imports(sources.get(imported)))
-                elif (source := self._source_of(imported)) is not None:
-                    add(imported, source.imports(imported.rpartition(".")[0]))
-            if name in self.by_name:
-                ordered[name] = self.by_name[name]
+            ordered[name] = self.by_name[name]
 
         for module in self:
             if module.name not in met:
                 add(module.name, module.imports(sources.get(module.name)))
         return list(ordered.values())
-
-    def _source_of(self, name: str) -> _Source | None:
-        """The source of a module that has not been imported yet, if it is one of the program."""
-        path = os.path.join(self.directory, *name.split(".")) + ".py"
-        if name in sys.modules or not os.path.isfile(path):
-            return None
-        with contextlib.suppress(OSError, SyntaxError):
-            return _Source(_read(path), path)
-        return None
 
     def quote(self, saved: Mapping[str, bytes]) -> None:
         """Have tracebacks quote what was `saved`, and what runs of all other modules, whatever is on disk."""
@@ -11434,13 +11392,8 @@ class _Reloader:
         self.let_go: weakref.WeakSet[_Page] = weakref.WeakSet()  # pages that hold back nothing any more
         self._gone: set[str] = set()  # files that are not there
         self._waiting: asyncio.TimerHandle | None = None
-        self._moved: list[_UndoLog] = []  # what `_relocate_rest` is to do
-        self._relocating: asyncio.TimerHandle | None = None
         self._leaving: dict[str, Callable[[], None]] = {}  # what ends the watching of a directory
         self._in_cells = _definitions_of_cells()
-        functions = (each for each in gc.get_objects() if type(each) is types.FunctionType) if script else ()
-        own = (each for each in functions if each.__module__ in _own_modules)
-        self._at_first = weakref.WeakSet(own)  # the server has the collector forget them
         _development.is_own = self.modules.is_own
 
     # -- saves
@@ -11577,7 +11530,6 @@ class _Reloader:
         importlib.invalidate_caches()
         writes_bytecode, sys.dont_write_bytecode = not sys.dont_write_bytecode, True  # it would hide the next edit
         ready: list[tuple[_Page, _Update]] = []
-        before = _Beginnings()
         routers = _server.routers()
         try:
             self.undo = undo
@@ -11587,7 +11539,7 @@ class _Reloader:
             for routes, kept in routers:
                 _renew_routes(routes, kept)
             with _children_on_trial():
-                self._migrate_all(before, undo, notes)
+                self._migrate_all(undo, notes)
                 ready += self._try_pages(moves, undo, notes)
         except BaseException:
             for _, update in ready:
@@ -11600,36 +11552,25 @@ class _Reloader:
         for page, update in ready:
             page.finish(update)
         self._in_cells = _definitions_of_cells()
-        notes.add_threads(undo.edited)
         self.when_changed()
         undo.commit()
         if undo.codes:
             _renew_workers()
-            self._relocate_later(undo)
         return notes
 
-    def _migrate_all(self, before: _Beginnings, undo: _UndoLog, notes: _Notes) -> None:
+    def _migrate_all(self, undo: _UndoLog, notes: _Notes) -> None:
         """Have processes, pages and components follow whose `init` or `mount` differs."""
-        for owner in [*before.processes(), *self._mounted()]:
-            if before.differ(owner, undo):
+        kinds = [cls for cls in _running if not issubclass(cls, (LiveView, Supervisor))]
+        processes = [server for cls in kinds for server in list(_running[cls]) if not server._process.held]
+        owners = [*processes, *self._mounted()]
+        differing = {cls for cls in {*map(type, owners)} if _begins_otherwise(cls, undo)}
+        for owner in owners:
+            if type(owner) in differing or owner in undo.other_classes:
                 _Migration(owner, undo, notes).run()
 
     def _mounted(self) -> list[LiveView | LiveComponent]:
         pages = [page for page in _open_pages if page.opening is None]
         return [mounted for page in pages for mounted in _mounted_in(page)]
-
-    def _relocate_later(self, undo: _UndoLog) -> None:
-        """Give functions that no page and no module leads to their new code or lines: finding them takes a while."""
-        self._moved.append(undo)
-        if self._relocating is not None:
-            self._relocating.cancel()
-        self._relocating = asyncio.get_running_loop().call_later(0.2, self._relocate_rest)
-
-    def _relocate_rest(self) -> None:
-        moved, self._moved = self._moved, []
-        functions = [each for each in gc.get_objects() if type(each) is types.FunctionType]
-        for undo in moved:  # one save after the other
-            _relocate([*functions, *self._at_first], undo)
 
     def _try_pages(
         self, moves: dict[str, dict[int, int]], undo: _UndoLog, notes: _Notes
@@ -11639,7 +11580,7 @@ class _Reloader:
         for page in [page for page in _open_pages if page.opening is None]:
             undo.set(page, "moves", page.moves.followed_by(moves))
             try:
-                yield page, self._begin(page, undo, notes)
+                yield page, page.begin()
             except _FAILURES as error:
                 page.dirty = True
                 if page.client.has_socket_connection and page not in self.let_go:
@@ -11649,17 +11590,6 @@ class _Reloader:
                         notes.leave_behind(page)
         if in_the_way:
             raise _CannotFollowError(in_the_way)
-
-    def _begin(self, page: _Page, undo: _UndoLog, notes: _Notes) -> _Update:
-        """Render a page; if an attribute is missing, once more with what `mount` sets in a roundabout way."""
-        try:
-            return page.begin()
-        except AttributeError as error:
-            owner = error.obj
-            if not (owner is page.view or isinstance(owner, LiveComponent)):
-                raise
-        _Migration(owner, undo, notes).run()
-        return page.begin()
 
     def _evaluate(self, saved: dict[str, bytes], undo: _UndoLog) -> dict[str, dict[int, int]]:
         """Execute what has changed in all modules; returns where their lines have gone."""
@@ -11780,16 +11710,6 @@ class _Notes:
         """Have a page of the audience, which cannot follow, keep what it shows, and begin anew a little later."""
         self._left_behind.append(page)
 
-    def add_threads(self, edited: Iterable[types.CodeType]) -> None:
-        """Say which threads are in functions that were edited: they go on in what these were."""
-        places = {_place_of(code) for code in edited}
-        for frame in sys._current_frames().values() if places else ():
-            around: types.FrameType | None = frame
-            while around is not None:
-                if _place_of(around.f_code) in places:
-                    self.add(f"a thread goes on in {around.f_code.co_qualname}() as it was")
-                around = around.f_back
-
     def show(self) -> None:
         """Offer pages what they can do."""
         presenters = [page for page in _open_pages if _development.is_presenter(page.client.request)]
@@ -11859,55 +11779,18 @@ def _beginning_of(cls: type) -> tuple[str, ...]:
     return ("mount",) if issubclass(cls, LiveComponent) else ("init",)
 
 
-class _Beginnings:
-    """How pages, components and processes began before a save, to find those that would begin otherwise now."""
-
-    def __init__(self) -> None:
-        pages = [page for page in _open_pages if page.opening is None]
-        mounted = [each for page in pages for each in _mounted_in(page)]
-        self._classes = {id(owner): type(owner) for owner in (*self.processes(), *mounted)}
-        self._prints = {cls: _print_of_beginning(cls) for cls in {*self._classes.values()}}
-        self._results: dict[tuple[type, type], bool] = {}
-
-    @staticmethod
-    def processes() -> list[GenServer]:
-        """The processes that run, but for pages and supervisors."""
-        kinds = [cls for cls in _running if not issubclass(cls, (LiveView, Supervisor))]
-        return [server for cls in kinds for server in list(_running[cls]) if not server._process.held]
-
-    def differ(self, owner: Any, undo: _UndoLog) -> bool:
-        """Whether one of them would begin otherwise."""
-        classes = self._classes.get(id(owner), type(owner)), type(owner)
-        if classes not in self._results:
-            is_same = self._prints.get(classes[0]) == _print_of_beginning(classes[1])
-            self._results[classes] = not is_same or self._reads_what_changed(classes[1], undo)
-        return self._results[classes]
-
-    def _reads_what_changed(self, cls: type, undo: _UndoLog) -> bool:
-        for function in _functions_behind(cls, *_beginning_of(cls)) if undo.evaluations else ():
-            evaluation = undo.evaluations.get(function.__module__)
-            if evaluation is not None and evaluation.affects(_paths_in(function.__code__), with_methods=False):
-                return True
-        return False
-
-
-def _print_of_beginning(cls: type) -> Any:
-    """What tells whether `mount` or `init` does something else; not instructions, in which the imports around count."""
-    functions = list(_functions_behind(cls, *_beginning_of(cls)))
-    codes = [code for function in functions for code in _codes_in(function.__code__)]
-    names = {name for code in codes for name in code.co_names}
-    data = [(name, _snapshot(vars(base)[name])) for base in cls.__mro__ for name in names & vars(base).keys()]
-    return (
-        [(name, value) for name, value in data if value[0] is not types.FunctionType] if data else [],
-        [
-            (
-                code.co_names,
-                [item for item in code.co_consts if not isinstance(item, types.CodeType)],
-                [each.opname for each in dis.get_instructions(code) if each.opname.startswith("BUILD_")],
-            )
-            for code in codes
-        ],
-    )
+def _begins_otherwise(cls: type, undo: _UndoLog) -> bool:
+    """Whether `mount` or `init`, or what of the program these use, is not what it was before a save."""
+    names = {"__bases__", *_beginning_of(cls)}
+    for function in _functions_behind(cls, *_beginning_of(cls)):
+        codes = list(_codes_in(function.__code__))
+        evaluation = undo.evaluations.get(function.__module__)
+        if any(_place_of(code) in undo.edited for code in codes) or (
+            evaluation is not None and evaluation.affects(_paths_in(function.__code__), with_methods=False)
+        ):
+            return True
+        names.update(name for code in codes for name in code.co_names)
+    return any((base, name) in undo.attributes for base in cls.__mro__ for name in names)
 
 
 def _functions_behind(cls: type, *names: str) -> Iterator[types.FunctionType]:
@@ -11963,13 +11846,14 @@ class _Migration:
         given, mine = _state_in(trial), _state_in(self.owner)
         snapshots = {name: _snapshot(value) for name, value in given.items()}
         added = [name for name in given if name not in mine]
-        differing = [name for name in given if name in mine and self._is_given_otherwise(name, snapshots[name])]
+        known = [name for name in given if name in mine and name in self.remembered]
+        differing = [name for name in known if self.remembered[name] != snapshots[name]]
         if differing:
             again = _state_in(_begun_on_trial(self.owner))  # a time or a random number is another each time
             differing = [name for name in differing if _snapshot(again.get(name, _ABSENT)) == snapshots[name]]
         differing += [name for name in given if name in mine and id(given[name]) in self.started]
         taken = [name for name in differing if self._is_as_begun(name, mine[name])]
-        gone = [name for name in mine if name not in given and self._is_left_over(name, mine[name])]
+        gone = [name for name in mine if name not in given and self._is_as_begun(name, mine[name])]
         for name in (*added, *taken):
             self._set(name, _of_other(given[name], trial, self.owner))
         for name in gone:
@@ -11981,11 +11865,14 @@ class _Migration:
             is_other = kinds[0] is not kinds[1] and type(None) not in kinds
             text = f" is {kinds[0].__name__}, mount sets {kinds[1].__name__}" if is_other else " keeps its value"
             self.notes.offer_remount(self.owner, f"{self.name}.{name}{text}")
-        self._tell_unused(given)
-
-    def _is_given_otherwise(self, name: str, snapshot: Any) -> bool:
-        """Whether an attribute gets another value now than it was given."""
-        return name in self.remembered and self.remembered[name] != snapshot
+        if isinstance(self.owner, LiveView) and "page_title" in mine.keys() - given.keys():  # it shows by itself
+            codes = (
+                code
+                for each in _functions_behind(type(self.owner), *dir(type(self.owner)))
+                for code in _codes_in(each.__code__)
+            )
+            if not any("page_title" in code.co_names for code in codes):
+                self.undo.set_item(vars(self.owner), "page_title", _ABSENT)
 
     def _is_as_begun(self, name: str, value: Any) -> bool:
         """Whether an attribute still has the value that it was given."""
@@ -11994,11 +11881,6 @@ class _Migration:
             or type(value) is AsyncResult
             or any(value is work.result for work in self._work())
         )
-
-    def _is_left_over(self, name: str, value: Any) -> bool:
-        """Whether an attribute would not be there after a fresh start, or hides a method."""
-        hidden = inspect.getattr_static(type(self.owner), name, None)
-        return self._is_as_begun(name, value) or type(hidden) is types.FunctionType
 
     def _work(self) -> Sequence[_Work]:
         return self.process.work if self.process is not None else ()
@@ -12058,16 +11940,6 @@ class _Migration:
             if names:
                 self.notes.add(f"{self.name} {what} {', '.join(sorted(names))}")
 
-    def _tell_unused(self, given: Mapping[str, Any]) -> None:
-        functions = (each for base in type(self.owner).__mro__ for each in _reachable(vars(base).values()))
-        codes = (code for each in functions if type(each) is types.FunctionType for code in _codes_in(each.__code__))
-        known = {name for code in codes for name in code.co_names} | given.keys()
-        unused = [name for name in _state_in(self.owner) if name not in known and name[0] != "_"]
-        if unused and self.process is not None:
-            self.notes.add(f"nothing uses {self.name}.{', '.join(unused)}")
-        if isinstance(self.owner, LiveView) and "page_title" in unused:  # which shows by itself
-            self.undo.set_item(vars(self.owner), "page_title", _ABSENT)
-
 
 def _of_other(value: Any, one: Any, other: Any) -> Any:
     """The same method of another object."""
@@ -12119,7 +11991,6 @@ def _children_on_trial() -> Iterator[None]:
     supervisors = [each for servers in list(_running.values()) for each in servers if isinstance(each, Supervisor)]
     named = [_server.settings.children, *(each.children for each in supervisors if each is not _server.root)]
     specs = [spec for children in named for spec in _specs_below(children)] if _server.root is not None else []
-    there = [(registry, dict(registry._entries)) for registry in (_by_class, _names)]
     new = [spec for spec in specs if spec.target not in _running and spec.name not in _names._entries]
     try:
         for spec in new:
@@ -12133,9 +12004,8 @@ def _children_on_trial() -> Iterator[None]:
         yield
     finally:
         for spec in new:
-            for registry, before in there:
-                for key in {spec.target, spec.name} & registry._entries.keys() - before.keys():
-                    del registry._entries[key]
+            _by_class._entries.pop(spec.target, None)
+            _names._entries.pop(spec.name, None)
 
 
 def _specs_below(children: Iterable[Any]) -> Iterator[Any]:
@@ -12311,6 +12181,7 @@ class _Routes:
         _rename(view, new, undo)
         for page in _open_pages:
             if type(page.view) is old is not new and page.navigation.route == path:
+                undo.other_classes.append(page.view)
                 object.__setattr__(page.view, "__class__", new)
                 undo.on_undo(functools.partial(object.__setattr__, page.view, "__class__", old))
 
@@ -12853,7 +12724,10 @@ class _Server:
 
     def _change_on_loop(self, evaluate: Callable[[_UndoLog], dict[str, dict[int, int]]]) -> None:
         async def change() -> None:
-            self.reloader.change(evaluate)
+            try:
+                self.reloader.change(evaluate)
+            except _CannotFollowError as error:  # whoever is at the prompt sees what the page cannot do
+                raise next(iter(error.pages.values())) from None
 
         asyncio.run_coroutine_threadsafe(change(), typing.cast(Any, core.loop)).result()
 

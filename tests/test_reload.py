@@ -468,6 +468,23 @@ def test_what_mount_starts_follows_an_edit(live, wait_for):
     expect(two.locator(".ticks")).not_to_have_text(before)
 
 
+@pytest.mark.parametrize("edits", [{"SIZE = 1": "SIZE = 2"}, {"Small": "Large"}], ids=["attribute", "base"])
+def test_what_mount_reads_of_its_class_is_edited(live, edits):
+    source = script(
+        top="class Small:\n    LIMIT = 1\n\nclass Large:\n    LIMIT = 2",
+        base="Small, playground.LiveView" if "Small" in edits else "playground.LiveView",
+        mount="self.size = self.SIZE + getattr(self, 'LIMIT', 0)",
+        render='ui.label(f"size {self.size}").classes("shown")',
+        methods="SIZE = 1",
+    )
+    demo = live(source)
+    before = 2 if "Small" in edits else 1
+    demo.assert_shows(f"size {before}")
+    demo.edit({"(Small": "(Large"} if "Small" in edits else edits)
+    demo.assert_shows(f"size {before + 1}")
+    demo.assert_kept()
+
+
 def test_fields_that_mount_sets_in_roundabout_ways(live):
     """Nothing but the handler uses them: no render fails without them."""
     source = script(
@@ -1317,8 +1334,8 @@ def test_a_helper_that_is_saved_after_the_script_that_imports_it(live):
 def test_what_fails_for_one_page_is_taken_over_by_none(live):
     demo = live(errors=True)
     demo.edit({'"version 1"': 'f"version 2: {6 / (3 - self.count)}"'})
-    for tab in demo.tabs:
-        expect(overlay(tab)).to_contain_text("ZeroDivisionError")
+    for tab, text in zip(demo.tabs, ("ZeroDivisionError", "Another page is in the way"), strict=True):
+        expect(overlay(tab)).to_contain_text(text)
     demo.assert_kept()
     time.sleep(0.3)  # not later either
     second = demo.tabs[1]
