@@ -13589,7 +13589,7 @@ class _Harness:
         if not hasattr(core.app.config, "title"):
             known, usual = core.app.config.add_run_config, inspect.signature(ui.run_with).parameters
             options = {name: usual[name].default for name in inspect.signature(known).parameters if name in usual}
-            known(**{**options, "title": "Playground", "reload": False})
+            known(**{**options, "title": "Playground", "dark": None, "reload": False})
         self.call(core.app.start)
 
     @classmethod
