@@ -101,7 +101,7 @@ from collections.abc import (
 )
 from html import escape
 from itertools import islice
-from traceback import FrameSummary, TracebackException, walk_tb
+from traceback import FrameSummary, TracebackException, walk_stack, walk_tb
 from typing import IO, Any, ClassVar, Self, TypeVar
 from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
@@ -527,7 +527,7 @@ class Sender:
         self._settle(self._answer.set_result, value)
 
     def _fail(self, error: BaseException) -> None:
-        self._settle(self._answer.set_exception, self._process.as_exception(error))
+        self._settle(self._answer.set_exception, _as_exception(self._process.server, error))
 
     def _handled(self, result: Any, error: BaseException | None) -> None:
         if error is not None:
@@ -726,7 +726,7 @@ class _Process:
             self.end(error)
             if isinstance(error, Exception):
                 raise
-            raise self.as_exception(error) from error
+            raise _as_exception(self.server, error) from error
         finally:
             _at_work.reset(token)
 
@@ -740,7 +740,7 @@ class _Process:
             if not self.is_awaited:
                 log.error("%s could not start", _called(self.server), exc_info=error)
             self.end(error)
-            return self.as_exception(error)
+            return _as_exception(self.server, error)
         return None
 
     def _begun(self, result: Any) -> None:
@@ -812,14 +812,6 @@ class _Process:
     def down(self) -> ProcessDownError:
         """What somebody gets who waits for an answer that will not come."""
         return ProcessDownError(f"{_called(self.server)} has ended: {self.reason!r}")
-
-    def as_exception(self, reason: Any) -> Exception:
-        """Why it ends, as what can be raised elsewhere: SystemExit would end the program, StopIteration a loop."""
-        if isinstance(reason, Exception) and not isinstance(reason, StopIteration):
-            return reason
-        error = ProcessDownError(f"{_called(self.server)} has ended: {reason!r}")
-        error.__cause__ = reason if isinstance(reason, BaseException) else None
-        return error
 
     # messages
 
@@ -954,6 +946,15 @@ class _Process:
     def start_job(self, name: Hashable, function: Any, deliver: Callable[..., Any], origin: Any = None) -> None:
         """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
         self.on_loop(_run_job, self, name, function, deliver, origin)
+
+
+def _as_exception(server: GenServer, reason: Any) -> Exception:
+    """Why a process ends, as what can be raised elsewhere: SystemExit would end the program, StopIteration a loop."""
+    if isinstance(reason, Exception) and not isinstance(reason, StopIteration):
+        return reason
+    error = ProcessDownError(f"{_called(server)} has ended: {reason!r}")
+    error.__cause__ = reason if isinstance(reason, BaseException) else None
+    return error
 
 
 _OUTSIDE = _Process(typing.cast("GenServer", None))  # of code that no process runs
@@ -1292,7 +1293,7 @@ class GenServer(_WithJobs):
 
     def _linked_ended(self, end: tuple[GenServer, Any]) -> Stop | None:
         server, reason = end
-        return Stop(server._process.as_exception(reason))
+        return Stop(_as_exception(server, reason))
 
 
 def _called(server: GenServer) -> str:
@@ -8853,7 +8854,7 @@ class _Page(_BrowserLink):
             _open_pages.pop(self, None)
             self.process.kill("closed")
             if isinstance(error, (SystemExit, _Interrupted)):
-                raise self.process.as_exception(error) from error
+                raise _as_exception(self.view, error) from error
             raise
         finally:
             self.opening = None
@@ -8911,7 +8912,7 @@ class _Page(_BrowserLink):
         try:
             await ending
         except (SystemExit, _Interrupted) as error:
-            raise self.process.as_exception(error) from error
+            raise _as_exception(self.view, error) from error
 
     # -- messages
 
@@ -9609,7 +9610,7 @@ class LiveView(_Rendered, GenServer):
 
     def _linked_ended(self, end: tuple[GenServer, Any]) -> None:
         server, reason = end
-        self._process.report(server._process.as_exception(reason), f"{_called(server)}, which it started,")
+        self._process.report(_as_exception(server, reason), f"{_called(server)}, which it started,")
 
 
 class _ComponentJob(typing.NamedTuple):
@@ -11554,6 +11555,7 @@ class _Reloader:
         self._in_cells = _definitions_of_cells()
         self.when_changed()
         undo.commit()
+        notes.add_threads(undo)
         if undo.codes:
             _renew_workers()
         return notes
@@ -11705,6 +11707,14 @@ class _Notes:
             self.add(f"{text} (Remount starts it anew)")
             page = owner._page if isinstance(owner, LiveView) else owner.view._page
             self._to_remount.setdefault(page, {})[text] = None
+
+    def add_threads(self, undo: _UndoLog) -> None:
+        """Say which threads are in functions that were edited: they go on in what these were."""
+        for frame in sys._current_frames().values() if undo.edited else ():
+            for around, _ in walk_stack(frame):
+                new = undo.codes.get(_place_of(around.f_code))
+                if new is not None and _place_of(new) in undo.edited:
+                    self.add(f"a thread goes on in {new.co_qualname}() as it was")
 
     def leave_behind(self, page: _Page) -> None:
         """Have a page of the audience, which cannot follow, keep what it shows, and begin anew a little later."""

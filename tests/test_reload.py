@@ -1684,3 +1684,30 @@ def test_start_below_a_test_for_main(live, open_page):
     assert "port stays" not in demo.server.stdout
     third = open_page(f"{demo.server.url}/again")
     expect(third.locator(".shown")).to_have_text("version 3")
+
+
+def test_a_thread_that_goes_on_in_old_code_is_told_of(serve, open_page, wait_for):
+    server = serve(
+        """
+        import threading, time
+        from nicegui import ui
+        import playground
+
+        def work():
+            while True:
+                time.sleep(0.01)
+
+        threading.Thread(target=work, daemon=True).start()
+
+        class Page(playground.LiveView):
+            def render(self):
+                ui.label("one").classes("shown")
+        """.replace("\n        ", "\n")
+    )
+    page = open_page(server.url)
+    source = server.path.read_text()
+    server.path.write_text(source.replace('"one"', '"two"'))
+    expect(page.locator(".shown")).to_have_text("two")
+    assert "a thread goes on" not in server.log
+    server.path.write_text(source.replace("0.01", "0.02"))
+    wait_for(lambda: "a thread goes on in work() as it was" in server.log, lambda: server.log)
