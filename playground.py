@@ -13149,24 +13149,26 @@ class _CtrlC:
 
     def __init__(self) -> None:
         self.presses = 0  # since the loop has come round
+        self.has_interrupted = False  # since then
 
     def press(self, server: UvicornServer) -> None:
         """Called by the signal, between two instructions of whatever runs."""
         self.presses += 1
         if self.presses == 1:
-            core.loop.call_soon_threadsafe(self._come_round, server)  # type: ignore[union-attr]
+            asyncio.get_running_loop().call_soon_threadsafe(self._come_round, server)
             advice = threading.Timer(0.5, self._advise)
             advice.daemon = True
             advice.start()
-        elif self.presses == 2 and _server.hang_watch is not None and _server.hang_watch.place():
-            raise _Interrupted("Ctrl-C has interrupted what blocked the server")
-        else:
+        elif self.presses > 2:
             os._exit(128 + signal.SIGINT)
+        elif _server.hang_watch is not None and _server.hang_watch.place():
+            self.has_interrupted = True
+            raise _Interrupted("Ctrl-C has interrupted what blocked the server")
 
     def _come_round(self, server: UvicornServer) -> None:
-        presses, self.presses = self.presses, 0
-        if presses == 1:
+        if not self.has_interrupted:
             UvicornServer.handle_exit(server, signal.SIGINT, None)
+        self.presses, self.has_interrupted = 0, False
 
     def _advise(self) -> None:
         place = _server.hang_watch.place() if self.presses == 1 and _server.hang_watch is not None else ""
