@@ -9175,7 +9175,7 @@ class _PageProcess(_Process):
         try:
             with self._stand_for(message, origin):
                 if (rest := super().handle(message)) is not None:
-                    self.loop.call_soon(self._hand_over, message, origin)
+                    self.loop.call_soon(self._hand_over, message)
                     await rest
             if origin.going_to is not None:
                 self.page.navigation.navigate(*origin.going_to)
@@ -9183,10 +9183,9 @@ class _PageProcess(_Process):
         except _FAILURES as error:  # of what comes before or after the handler, such as going elsewhere
             self.report(error, message.label)
 
-    def _hand_over(self, message: _Message, origin: _Origin) -> None:
+    def _hand_over(self, message: _Message) -> None:
         """A handler awaits something: another task shows what it has set so far, and handles what comes meanwhile."""
         if self.worker is not None and self.handling.get(self.worker) is message:
-            self.end_typing(origin)
             self.worker = None
             self.wake()
 

@@ -658,7 +658,7 @@ def test_two_equal_keys(show, wait_for):
     script = tab.server.path.read_text().splitlines()
     line = next(number for number, text in enumerate(script, 1) if "the line to be named" in text)
     tab.get_by_role("button", name="Double").click()
-    wait_for(lambda: "Traceback" in tab.server.log)
+    wait_for(lambda: "key('two')" in tab.server.log)
     expect(tab.locator(".item")).to_have_text(["row one", "row two"])
     tab.get_by_role("button", name="Repair").click()
     expect(tab.locator(".item")).to_have_text(["row three", "row one", "row two"])
@@ -1102,11 +1102,15 @@ def test_what_a_handler_sets_in_its_context_is_not_there_for_the_next_one(show):
         text_until(tab, ".found", " ".join(["nobody"] * number))
 
 
-def test_async_handlers_of_a_page_wait_for_each_other_and_those_of_another_page_do_not(show, open_page, wait_for):
+def test_with_strict_turns_async_handlers_of_a_page_wait_for_each_other_and_those_of_another_page_do_not(
+    show, open_page, wait_for
+):
     one = show("""
         gate = asyncio.Event()
 
         class Page(playground.LiveView):
+            turns = "strict"
+
             def mount(self):
                 self.steps = ""
 
