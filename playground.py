@@ -12784,9 +12784,8 @@ class _Server:
             url = self.settings.shared_url
             print(f"{_qr_text(url)}\nplayground: {url} for others", flush=True)
         if self.settings.debug_errors and (self.settings.share or not self.presenter.trusts_this_machine):
-            where = self.settings.shared_url if self.mounted_in is None else ""
-            text = "for you elsewhere: it shows errors and tools, to be kept to yourself"
-            print(f"playground: {where}/?presenter={self.presenter.token} {text}", flush=True)
+            where = f"{self.settings.shared_url}/" if self.settings.share else "with an address that ends in "
+            print(f"playground: {where}?presenter={self.presenter.token} shows you errors and tools", flush=True)
 
     def _follow(self) -> None:
         self.following = background_tasks.create(self._bring_processes(self.following), name="playground children")

@@ -310,13 +310,15 @@ def test_a_process_that_an_edited_mount_starts_runs_for_open_pages(serve, open_p
     wait_for(lambda: server.log.count("helper ends: shutdown") == 2, what=lambda: server.log)
 
 
-def test_a_mount_that_cannot_be_tried_out_is_said(serve, open_page, wait_for):
+def test_a_mount_that_is_tried_out_may_call_what_it_starts(serve, open_page, wait_for):
     server = serve(ON_TRIAL)
     page = open_page(server.url)
     edit(server, "self.count = 0", "self.count = 0\n        self.word = await playground.call(self.helper, '')")
-    wait_for(lambda: "mount of Page was not tried out: it calls Helper, which it starts" in server.log)
-    press(page, "look")
-    expect(page.locator(".count")).to_have_text("Count: 1")
+    wait_for(lambda: "Page has got word" in server.log, what=lambda: server.log)
+    edit(server, 'f"Count: {self.count}"', 'f"Word: {self.word}"')
+    expect(page.locator(".count")).to_have_text("Word: one")
+    page.close()
+    wait_for(lambda: "helper ends: shutdown" in server.log, what=lambda: server.log)
 
 
 def test_edited_children_start_and_stop_and_the_rest_stays(serve, open_page, wait_for):
