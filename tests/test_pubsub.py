@@ -337,7 +337,7 @@ def test_edited_children_start_and_stop_and_the_rest_stays(serve, open_page, wai
 class Page("""
     edit(server, "class Page(", other)
     edit(server, "children=[Tally]", "children=[Tally, Other]")
-    wait_for(lambda: "other starts" in server.log, what=lambda: server.log)
+    wait_for(lambda: server.log.count("other starts") == 2, what=lambda: server.log)  # once on trial
     edit(server, "children=[Tally, Other]", "children=[(Other, {'word': 'another'}), Tally]")
     wait_for(lambda: "another starts" in server.log, what=lambda: server.log)
     wait_for(lambda: "other ends: shutdown" in server.log, what=lambda: server.log)
