@@ -12323,7 +12323,9 @@ class _Presenter:
         """Keep the token of an address in a cookie, and lead to the address without it; None if there is none."""
         if not self._is_token(request.query_params.get(self.NAME)):
             return None
-        response = RedirectResponse(str(request.url.remove_query_params(self.NAME)), status_code=303)
+        url = request.url.remove_query_params(self.NAME)  # a proxy may know it by another scheme and name
+        place = "/" + url.path.lstrip("/") + (f"?{url.query}" if url.query else "")
+        response = RedirectResponse(place, status_code=303)
         response.set_cookie("playground_presenter", self.token, httponly=True, samesite="lax", max_age=30 * 86400)
         return response
 
@@ -13042,13 +13044,13 @@ class _Restart:
             log.warning("What the pages know cannot be kept for the next start: %s", error)
 
     def offer(self, client: Client) -> None:
-        """Offer a page what the one before knew in its tab, if it has come back."""
+        """Offer a page of the presenter what the one before knew in its tab, if it has come back."""
         self.has_come_back.set()
         saved = self.pages.pop(str(client.tab_id), None)
-        view = next((page.view for page in _open_pages if page.client is client), None)
-        if saved is None or view is None or saved.view != type(view).__qualname__:
+        if saved is None or time.time() - saved.time > self.LIFETIME or not _development.shows_to(client.request):
             return
-        if time.time() - saved.time > self.LIFETIME:
+        view = next((page.view for page in _open_pages if page.client is client), None)
+        if view is None or saved.view != type(view).__qualname__:
             return
         now, known = vars(view), saved.attributes()
         values = {name: value for name, value in known.items() if not _is_equal(now.get(name), value)}

@@ -462,7 +462,7 @@ class Console:
     @property
     def errors(self) -> list[str]:
         """The complaints that matter."""
-        allowed = (*self._allowed, SERVER_GONE, r"^error: \[server\]")  # what the server logs shows there, too
+        allowed = (*self._allowed, r"^error: \[server\]")  # what the server logs shows there, too
         return [text for text in self.complaints if not any(re.search(pattern, text) for pattern in allowed)]
 
 

@@ -16,7 +16,7 @@ import time
 
 import psutil
 import pytest
-from conftest import PATIENCE, ROOT, settle_until, until, wait_until
+from conftest import PATIENCE, ROOT, SERVER_GONE, settle_until, until, wait_until
 from nicegui import ui
 from playwright.sync_api import expect
 
@@ -1024,6 +1024,7 @@ def group_of(number):
     return members
 
 
+@pytest.mark.console_allows(SERVER_GONE)
 def test_a_killed_server_leaves_no_child_and_its_output_is_recovered(serve, open_page, wait_for):
     source = SERVER.replace("COMMAND", repr("echo hello from before; sleep 1000 & sleep 1000"))
     server = serve(source)
@@ -1045,6 +1046,7 @@ def test_a_killed_server_leaves_no_child_and_its_output_is_recovered(serve, open
     assert json.loads(pathlib.Path(f"{logs[0]}.json").read_text())["status"] == "running"
 
 
+@pytest.mark.console_allows(SERVER_GONE)
 def test_commands_end_with_the_server(serve, open_page):
     server = serve(SERVER.replace("COMMAND", repr("sleep 1000 & sleep 1000")))
     page = open_page(server.url)

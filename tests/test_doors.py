@@ -15,7 +15,7 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from conftest import PATIENCE, ROOT, Server, new_person
+from conftest import PATIENCE, ROOT, SERVER_GONE, Server, new_person
 from fastapi import FastAPI
 from nicegui import ui
 from playwright.sync_api import expect
@@ -50,7 +50,6 @@ class Page(playground.LiveView):
     def handle_event(self, event):
         self.count += 1
 """
-
 
 START = "playground.start({}, port=PORT, open_browser=False)\n"
 
@@ -179,7 +178,7 @@ def test_without_debug_errors_a_controller_tells_nothing(serve, wait_for):
     wait_for(lambda: "can only concatenate str" in server.stderr)
 
 
-@pytest.mark.console_allows("status of 500")
+@pytest.mark.console_allows("status of 500", SERVER_GONE)
 def test_an_open_page_of_a_controller_shows_what_is_saved(serve, page, wait_for):
     script = """
 import playground
@@ -267,6 +266,7 @@ def serve_applications(serve, tmp_path, what='live={"/page": Page}, plug={"/api"
     return serve(PAGE + APPLICATIONS + START.format(what))
 
 
+@pytest.mark.console_allows(SERVER_GONE)
 def test_applications_answer_beside_pages(serve, open_page, tmp_path, wait_for):
     server = serve_applications(serve, tmp_path)
     url = server.url
@@ -736,6 +736,7 @@ def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
 
+@pytest.mark.console_allows(SERVER_GONE)
 @pytest.mark.parametrize("path", ["/admin", "/"])
 def test_pages_in_an_application_of_somebody_else(mounted, open_page, path):
     server = mounted(path=path)
@@ -785,7 +786,7 @@ def test_addresses_of_mounted_pages(mounted, open_page):
     assert page.url.rstrip("/") == base
 
 
-@pytest.mark.console_allows("status of 500", "status of 404")
+@pytest.mark.console_allows("status of 500", "status of 404", SERVER_GONE)
 def test_errors_of_mounted_pages_are_shown_and_heal(mounted, page):
     server = mounted()
     status, text, *_ = get(f"{server.url}/admin/nowhere")
@@ -810,6 +811,7 @@ def test_errors_of_mounted_pages_are_shown_and_heal(mounted, page):
     assert server.wait() == 0
 
 
+@pytest.mark.console_allows(SERVER_GONE)
 @pytest.mark.parametrize("as_script", [False, True], ids=["uvicorn", "python"])
 def test_a_save_shows_in_mounted_pages(mounted, open_page, as_script):
     server = mounted(as_script=as_script)

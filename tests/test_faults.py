@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PATIENCE, connected, environment_of_servers, wait_until
+from conftest import PATIENCE, SERVER_GONE, connected, environment_of_servers, wait_until
 from nicegui import ui
 from playwright.sync_api import expect
 from tabs import Tab
@@ -894,6 +894,7 @@ def interrupt_what_hangs(server, place, begun=0):
     server.interrupt()
 
 
+@pytest.mark.console_allows(SERVER_GONE)  # at the end
 @pytest.mark.parametrize(
     ("way", "place"),
     [("handler", "hang"), ("sleep", "handle_event"), ("async handler", "hang"), ("render", "hang")],

@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import PATIENCE, ROOT, Server
+from conftest import PATIENCE, ROOT, SERVER_GONE, Server
 from playwright.sync_api import expect
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -218,6 +218,7 @@ class UvicornEndpoint(Endpoint):
         return [sys.executable, "-m", "uvicorn", "demo_endpoint:app", "--port", str(port), "--log-level", "warning"]
 
 
+@pytest.mark.console_allows(SERVER_GONE)
 @pytest.mark.parametrize("kind", [Endpoint, UvicornEndpoint], ids=["python", "uvicorn"])
 def test_an_existing_application_gets_live_pages(kind, tmp_path, free_port, open_page, page, wait_for):
     server = kind(tmp_path, free_port)

@@ -11,7 +11,7 @@ import urllib.request
 from http.cookiejar import CookieJar
 
 import pytest
-from conftest import PATIENCE, connected
+from conftest import PATIENCE, SERVER_GONE, connected
 from playwright.sync_api import expect
 from tabs import Tab
 
@@ -178,6 +178,7 @@ def test_ctrl_c_ends_a_server_with_a_page_that_never_connected(serve):
 
 @pytest.mark.cold
 def test_ctrl_c_ends_a_server_with_open_pages(serve, open_page, console):
+    console.allow(SERVER_GONE)
     server = serve(COUNTER)
     for name in ("a", "b", "c"):
         tab = open_page(server.url, person=name)
@@ -209,6 +210,7 @@ class Page(playground.LiveView):
 
 
 def test_ctrl_c_ends_a_server_while_a_handler_hangs(serve, open_page, console, wait_for):
+    console.allow(SERVER_GONE)
     server = serve(HANGING)
     open_page(server.url).get_by_role("button", name="hang").click()
     wait_for(lambda: "hanging" in server.stdout)
