@@ -1033,6 +1033,7 @@ def test_a_killed_server_leaves_no_child_and_its_output_is_recovered(serve, open
     wait_until(lambda: page.locator(".shell").count() and "hello from before" in shown(page))
     number = int(re.search(r"started (\d+)", server.log)[1])
     assert len(group_of(number)) >= 2
+    page.wait_for_selector(".shell .xterm")  # or else its code is still on the way when the server ends
     os.kill(server.process.pid, signal.SIGKILL)
     wait_until(lambda: not group_of(number))
     page.close()

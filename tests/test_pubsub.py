@@ -462,6 +462,9 @@ async def left():
     gc.collect()
     views = sum(isinstance(thing, playground.LiveView) for thing in gc.get_objects())
     return [views, len(playground._topics.keys()), len(asyncio.all_tasks())]
+
+
+playground.start(live=Page, port=PORT, open_browser=False, reconnect_timeout=1.0)
 """
 
 
