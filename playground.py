@@ -51,6 +51,7 @@ import functools
 import gc
 import getpass
 import hashlib
+import importlib.metadata
 import importlib.util
 import inspect
 import io
@@ -104,6 +105,7 @@ from itertools import islice
 from traceback import FrameSummary, TracebackException, walk_stack, walk_tb
 from typing import IO, Any, ClassVar, Self, TypeVar
 from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
+from urllib.request import url2pathname
 
 import watchfiles
 from fastapi import FastAPI, Request, Response
@@ -164,6 +166,11 @@ __all__ = [
     "subscribe", "terminal", "tree", "unsubscribe", "upload", "visit", "watch", "whereis",
 ]  # fmt: skip
 __version__ = "0.1.0"
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 log = logging.getLogger("playground")
 
@@ -8230,7 +8237,7 @@ class _Development:
         self.told_files: set[str] = set()  # that reports lead to
         self.is_live = False  # whether what is saved shows in the pages
         self.saved_at = datetime.datetime.now()  # what runs
-        self.generation = 0  # how often it has changed
+        self.generation = time.time_ns()  # another number for each version, also of the next program
         self.is_own: Callable[[str], bool] = lambda filename: True
 
     def note_change(self) -> None:
@@ -13354,7 +13361,6 @@ def start(
         settings = _Settings(**given)
         _check_options(options)
     except (TypeError, ValueError) as error:
-        _say_misuse_in_short()
         raise (error if _wants_full_tracebacks() else error.with_traceback(None)) from error.__cause__
     if multiprocessing.current_process().name != "MainProcess":
         return None
@@ -13362,20 +13368,6 @@ def start(
         raise RuntimeError("start() cannot serve in a program that visits pages, or in which NiceGUI serves already.")
     is_reloaded = _development.is_serving and _server.reloader.undo is not None
     return _server.change(settings) if core.app.is_started or is_reloaded else _start_server(settings)
-
-
-@functools.cache
-def _say_misuse_in_short() -> None:
-    """Have what `start` raises, and nobody catches, be said as errors of pages are: without lines of this module."""
-    hook = sys.excepthook
-
-    def say(kind: type[BaseException], error: BaseException, trace: types.TracebackType | None) -> None:
-        innermost = [frame.f_code for frame, _ in walk_tb(trace)][-1:]
-        print(_development.text_of(error), file=sys.stderr) if innermost == [start.__code__] else hook(
-            kind, error, trace
-        )
-
-    sys.excepthook = say
 
 
 def _start_server(settings: _Settings) -> App | None:
@@ -14681,45 +14673,50 @@ def visit(
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Command line: `playground my_demo.py` and `playground new my_demo.py`.
+# Command line: `playground my_demo.py`, and what comes with the toolkit: `new`, `learn`, `examples`, `llms`.
+# Examples and README are beside this module, in a checkout as where it is installed.
+#
+# A script that fails before it serves a page, or is not there yet, is waited for: a server of no pages tells why, until
+# something is saved; then the program begins anew, and the tab that is open shows the page.
 # ---------------------------------------------------------------------------------------------------------------------
 
-_STARTER = """# /// script
-# requires-python = ">=3.11"
-# dependencies = ["nicegui-playground"]
-# ///
-from nicegui import ui
-import playground
-
-
-class Counter(playground.LiveView):
-    def mount(self):
-        self.count = 0
-
-    def render(self):
-        ui.label(f"Count: {self.count}").classes("text-4xl")
-        ui.button("+", on_click=self.event("inc"))
-
-    def handle_event(self, event):
-        self.count += 1
-
-
-playground.start(live=Counter)
-"""
+_began = time.time()
+_HOME = pathlib.Path(__file__).resolve().parent
+_EXAMPLES = _HOME / "examples"
+_TEMPLATES = {
+    "counter": "live", "todo": "todo", "chat": "chat", "dashboard": "dashboard", "form": "form", "game": "snake",
+    "command": "command",
+}  # fmt: skip
+_CALL_OF_START = re.compile(r"\bplayground\.start\(|\bimport .*\bstart\b")
+_SOURCE_LINES = re.compile(r"#\n# \[tool\.uv\.sources\]\n# nicegui-playground = .*\n")  # of a script's header
+_FOR_ASSISTANTS = ("A tour", "Wrong and right", "Names", "What does not work in `render()`")  # chapters of the README
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a script, or write one to start from: what the command `playground` does."""
+    """Do what the command `playground` is told.
+
+    :param arguments: by default those of the command line
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] == ["new"]:
-        parser = argparse.ArgumentParser(prog="playground new", description="Write a page to start from.")
-        parser.add_argument("file", type=pathlib.Path)
-        _write_starter(parser.parse_args(given[1:]).file)
-        return
+    match given[:1]:
+        case ["new"]:
+            _write_new(given[1:])
+        case ["llms"]:
+            print(_text_for_assistants())
+        case _:
+            _serve_script(given)
+
+
+def _serve_script(given: list[str]) -> None:
+    """Run a script, which serves its pages."""
     parser = argparse.ArgumentParser(
         prog="playground",
-        usage="%(prog)s [--port PORT] [--no-browser] SCRIPT [ARGUMENT ...]\n       %(prog)s new FILE",
-        description="Serve the pages of a script, or write one to start from.",
+        usage="%(prog)s [--port PORT] [--no-browser] SCRIPT [ARGUMENT ...]\n"
+        f"       %(prog)s new [--from {'|'.join(_TEMPLATES)}] NAME\n"
+        "       %(prog)s [--port PORT] [--no-browser] learn | examples\n"
+        "       %(prog)s llms",
+        description="Serve the pages of a script; write one to start from; teach the toolkit, or show its examples; "
+        "print what an assistant should read.",
     )
     parser.add_argument("script", metavar="SCRIPT", help="a Python file that calls playground.start(...)")
     parser.add_argument("arguments", metavar="ARGUMENT", nargs="*", default=[], help="what it finds in sys.argv")
@@ -14727,27 +14724,123 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--port", type=int, help="the port to listen on")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     options = parser.parse_args(given)
-    if not os.path.isfile(options.script):
-        sys.exit(f"playground: there is no file {options.script}; `playground new {options.script}` writes one")
     told = {"port": options.port, "open_browser": False if options.no_browser else None}
     _given_on_command_line.update({name: value for name, value in told.items() if value is not None})
-    sys.argv = [options.script, *options.arguments]
-    sys.path.insert(0, os.path.dirname(os.path.realpath(options.script)))
-    runpy.run_path(options.script, run_name="__main__")
-    if "_server" not in globals():
-        sys.exit(f"playground: {options.script} has ended without a call of playground.start(live=...)")
+    if options.script in ("learn", "examples"):
+        sys.argv = [str(_EXAMPLES / "learn.py"), options.script]
+    else:
+        sys.argv = [options.script, *options.arguments]
+    script = pathlib.Path(sys.argv[0])
+    _refuse_own_name(script)
+    sys.path.insert(0, str(script.resolve().parent))
+    try:
+        if not script.is_file():
+            raise FileNotFoundError(f"There is no file {script} yet: save it, or `playground new {script}` writes one.")
+        runpy.run_path(str(script), run_name="__main__")
+        if "_server" not in globals():
+            raise RuntimeError(f"{script} has no page yet: it ended without a call of playground.start(live=...).")
+    except Exception as error:
+        if not _can_wait(error):
+            raise
+        _wait_for_page(script, error)
 
 
-def _write_starter(path: pathlib.Path) -> None:
+def _can_wait(error: BaseException) -> bool:
+    """Whether an error keeps a script from serving, and another version of the script may not."""
+    is_of_start = any(frame.f_code is start.__code__ for frame, _ in walk_tb(error.__traceback__))
+    is_of_system = isinstance(error, OSError) and is_of_start  # such as a port that somebody else has
+    return isinstance(error, Exception) and "_server" not in globals() and not is_of_system
+
+
+def _wait_for_page(script: pathlib.Path, error: Exception) -> None:
+    """Serve nothing but `error` until something is saved beside `script` or below; then begin the program anew."""
+    error = _from_script(error, script)
+
+    def tell(request: Request) -> Response:
+        waiting = f"Waiting for {script.name} to be saved"
+        return _error_response(_report_html(_development.report_of(error), running=waiting, can_remount=False), request)
+
+    print(f"{_development.text_of(error).rstrip()}\nplayground: waiting for {script.name} to be saved", file=sys.stderr)
+    changes = watchfiles.watch(
+        script.resolve().parent, watch_filter=watchfiles.PythonFilter(), rust_timeout=100, yield_on_timeout=True
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        start(controller={"/": tell, "/{path:path}": tell}, block=False, live_reload=False)
+        while not next(changes) and not (script.is_file() and script.stat().st_mtime > _began):  # it was saved early
+            pass
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
+def _report_of_script(
+    report: Callable[..., Any], kind: type[BaseException], error: BaseException, trace: types.TracebackType | None
+) -> None:
+    """Say in short, instead of by `report`, why a script serves no pages; at a terminal, wait for its next version."""
+    script = pathlib.Path(getattr(sys.modules["__main__"], "__file__", None) or "")
+    is_of_pages = script.is_file() and _CALL_OF_START.search(script.read_text(encoding="utf-8", errors="replace"))
+    if not is_of_pages or not isinstance(error, Exception) or "_server" in globals() or _wants_full_tracebacks():
+        report(kind, error, trace)
+    elif _can_wait(error) and sys.stderr.isatty():
+        _wait_for_page(script, error)
+    else:
+        print(_development.text_of(_from_script(error, script)), file=sys.stderr)
+
+
+sys.excepthook = functools.partial(_report_of_script, sys.excepthook)
+
+
+def _from_script(error: E, script: pathlib.Path) -> E:
+    """Have the traceback of `error` begin in `script`."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename != str(script):
+        trace = trace.tb_next
+    return error.with_traceback(trace)
+
+
+def _refuse_own_name(path: pathlib.Path) -> None:
+    if path.name == "playground.py":
+        sys.exit("playground: `import playground` would import a script of this name, not playground; rename it")
+
+
+def _write_new(given: list[str]) -> None:
+    """Write a script to start from: one of the examples, with a header by which `uv run` finds this module."""
+    parser = argparse.ArgumentParser(prog="playground new", description="Write a page to start from.")
+    parser.add_argument("name", type=pathlib.Path, metavar="NAME", help="the file; .py is added")
+    parser.add_argument("--from", choices=_TEMPLATES, default="counter", dest="template", help="what it is like")
+    options = parser.parse_args(given)
+    path: pathlib.Path = options.name.with_suffix(".py")
+    _refuse_own_name(path)
+    text = (_EXAMPLES / f"demo_{_TEMPLATES[options.template]}.py").read_text(encoding="utf-8")
+    source = _package_source()
+    lines = f"#\n# [tool.uv.sources]\n# nicegui-playground = {source}\n" if source else ""
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(_STARTER)
+            file.write(_SOURCE_LINES.sub(lambda _: lines, text, count=1))
     except FileExistsError:
         sys.exit(f"playground: {path} exists already; choose another name")
     except OSError as error:
         sys.exit(f"playground: cannot write {path}: {error.strerror}")
     command = "playground" if shutil.which("playground") else f"{shlex.quote(sys.executable)} -m playground"
     print(f"playground: wrote {path}; start it with: {command} {shlex.quote(str(path))}")
+
+
+def _package_source() -> str:
+    """Where uv finds this package, from where it was installed (PEP 610); empty if from the index."""
+    if (_HOME / "pyproject.toml").is_file():  # a checkout
+        return f"{{ path = {json.dumps(str(_HOME))} }}"
+    told = json.loads(importlib.metadata.distribution("nicegui-playground").read_text("direct_url.json") or "{}")
+    url = told.get("url", "")
+    if "vcs_info" in told:
+        return f"{{ git = {json.dumps(url)}, rev = {json.dumps(told['vcs_info']['commit_id'])} }}"
+    if url.startswith("file:"):
+        return f"{{ path = {json.dumps(url2pathname(urlsplit(url).path))} }}"
+    return f"{{ url = {json.dumps(url)} }}" if url else ""
+
+
+def _text_for_assistants() -> str:
+    """The chapters of the README that an assistant should know, which is otherwise led by what it knows of NiceGUI."""
+    text = (_HOME / "README.md").read_text(encoding="utf-8")
+    chapters = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    return "\n".join(f"## {chapter.strip()}\n" for chapter in chapters if chapter.startswith(_FOR_ASSISTANTS))
 
 
 if __name__ == "__main__":

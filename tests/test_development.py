@@ -1,15 +1,22 @@
 """What helps whoever writes the pages: the error overlay, open in editor, the console, the live prompt, the command."""
 
+import ast
+import contextlib
 import json
 import os
+import pathlib
 import re
+import shutil
+import signal
 import subprocess
 import sys
+import threading
+import tomllib
 import urllib.error
 import urllib.request
 
 import pytest
-from conftest import NOT_INHERITED, PATIENCE
+from conftest import NOT_INHERITED, PATIENCE, SERVER_GONE, environment_of_servers, wait_until
 
 import playground
 
@@ -708,22 +715,34 @@ print("ended")
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def run(*arguments, cwd):
-    environment = {**os.environ, "PYTHONPATH": os.path.dirname(os.path.dirname(os.path.abspath(__file__)))}
+def run(*arguments, cwd, path=pathlib.Path(playground.__file__).parent):
     command = [sys.executable, "-m", "playground", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(path)}
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=PATIENCE)
 
 
+def run_script(script, **more):
+    environment = environment_of_servers(script.parent, **more)
+    command = [sys.executable, str(script)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+
+
+def header_of(script):
+    """What the header of a script tells `uv run` (PEP 723)."""
+    block = re.search(r"# /// script\n(.*?)# ///\n", script.read_text(), re.DOTALL)[1]
+    return tomllib.loads(re.sub("(?m)^# ?", "", block))
+
+
 def test_the_command_writes_a_page_that_it_can_serve(serve, open_page, tmp_path, free_port):
-    written = run("new", "my_page.py", cwd=tmp_path)
+    written = run("new", "my_page", cwd=tmp_path)
     assert written.returncode == 0, written.stderr
-    source = (tmp_path / "my_page.py").read_text()
-    assert "# /// script" in source
+    assert "wrote my_page.py; start it with: " in written.stdout
+    script = tmp_path / "my_page.py"
+    source = script.read_text()
     again = run("new", "my_page.py", cwd=tmp_path)
     assert again.returncode != 0
     assert "my_page.py exists already" in again.stderr
-    assert (tmp_path / "my_page.py").read_text() == source
-    script = tmp_path / "my_page.py"
+    assert script.read_text() == source
     server = serve(script, "--port", str(free_port), "--no-browser", python=("-m", "playground"))
     assert server.url == f"http://127.0.0.1:{free_port}"
     page = open_page(server.url)
@@ -737,21 +756,167 @@ def test_the_command_writes_a_page_that_it_can_serve(serve, open_page, tmp_path,
     assert server.stderr == ""
 
 
+@pytest.mark.parametrize("template", ["counter", "todo", "chat", "dashboard", "form", "game", "command"])
+def test_what_a_script_begins_with_can_be_chosen(tmp_path, template):
+    written = run("new", "mine", "--from", template, cwd=tmp_path)
+    assert written.returncode == 0, written.stderr
+    module = ast.parse((tmp_path / "mine.py").read_text())
+    assert "playground.start(" in ast.unparse(module.body[-1])
+    header = header_of(tmp_path / "mine.py")
+    assert header["dependencies"][0] == "nicegui-playground"
+    source = pathlib.Path(header["tool"]["uv"]["sources"]["nicegui-playground"]["path"])
+    assert source.is_absolute()
+    assert (source / "pyproject.toml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("told", "source"),
+    [
+        (None, None),
+        ({"url": "file:///home/ada/my%20playground", "dir_info": {}}, {"path": "/home/ada/my playground"}),
+        ({"url": "https://example.org/p.git", "vcs_info": {"vcs": "git", "commit_id": "1a2b"}},
+         {"git": "https://example.org/p.git", "rev": "1a2b"}),
+        ({"url": "https://example.org/p.whl", "archive_info": {}}, {"url": "https://example.org/p.whl"}),
+    ],
+)  # fmt: skip
+def test_a_script_is_told_where_its_package_came_from(tmp_path, told, source):
+    """An installed one is a package, in which the examples are, and beside it is what PEP 610 says of it."""
+    checkout = pathlib.Path(playground.__file__).parent
+    package = tmp_path / "site" / "playground"
+    package.mkdir(parents=True)
+    shutil.copy(checkout / "playground.py", package / "__init__.py")
+    for path in (checkout / ".ci" / "wheel").iterdir():
+        shutil.copy(path, package)
+    shutil.copytree(checkout / "examples", package / "examples")
+    metadata = tmp_path / "site" / "nicegui_playground-0.1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: nicegui-playground\nVersion: 0.1.0\n")
+    if told is not None:
+        (metadata / "direct_url.json").write_text(json.dumps(told))
+    written = run("new", "mine", cwd=tmp_path, path=package.parent)
+    assert written.returncode == 0, written.stderr
+    sources = header_of(tmp_path / "mine.py").get("tool", {}).get("uv", {}).get("sources", {})
+    assert sources.get("nicegui-playground") == source
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["missing.py"], ["missing.py", "playground new missing.py"]),
-        (["silent.py"], ["silent.py", "playground.start(live="]),
         (["new", "no/such/directory/page.py"], ["cannot write", "No such file"]),
-        ([], ["usage: playground [--port PORT]", "playground new FILE", "required: SCRIPT\n"]),
+        (["new", "playground"], ["`import playground` would import a script of this name", "rename it"]),
+        (["playground.py"], ["`import playground` would import a script of this name", "rename it"]),
+        (["new", "page", "--from", "nothing"], ["'nothing'", "'todo'"]),
+        ([], ["usage: playground [--port PORT]", "playground new [--from", "required: SCRIPT\n"]),
     ],
 )
 def test_what_the_command_cannot_do_it_says(tmp_path, arguments, words):
-    (tmp_path / "silent.py").write_text("print('hello')\n")
     result = run(*arguments, cwd=tmp_path)
     assert result.returncode != 0
     assert all(word in result.stderr for word in words), result.stderr
     assert "Traceback" not in result.stderr
+
+
+FIRST = """
+from nicegui import ui
+import playground
+
+class Page(playground.LiveView):
+    def render(self):
+        ui.label("hello")
+
+playground.start(live=Page, open_browser=False)
+"""
+
+
+@pytest.mark.console_allows(SERVER_GONE, "500")
+def test_a_program_can_begin_as_nothing(serve, page, tmp_path, free_port):
+    script = tmp_path / "my_demo.py"
+    script.write_text("")
+    server = serve(script, "--port", str(free_port), "--no-browser", python=("-m", "playground"))
+    page.goto(server.url)
+    expect(page.get_by_text("my_demo.py has no page yet")).to_be_visible()
+    script.unlink()
+    expect(page.get_by_text("There is no file")).to_be_visible()
+    script.write_text(FIRST.replace("ui\n", "ui\nimport helper\n", 1))
+    expect(page.get_by_text("No module named 'helper'")).to_be_visible()
+    (tmp_path / "helper.py").write_text("1 +")
+    expect(page.get_by_text("SyntaxError")).to_be_visible()
+    (tmp_path / "helper.py").write_text("")
+    expect(page.get_by_text("hello", exact=True)).to_be_visible()
+    script.write_text(script.read_text().replace("hello", "hello again"))
+    expect(page.get_by_text("hello again")).to_be_visible()
+    assert "Traceback" not in server.log
+    page.close()
+    server.interrupt()
+    assert server.wait() == 0
+
+
+def test_ctrl_c_ends_what_waits_for_a_page(serve, tmp_path, free_port):
+    script = tmp_path / "my_demo.py"
+    script.write_text("1 / 0")
+    server = serve(script, "--port", str(free_port), "--no-browser", python=("-m", "playground"))
+    server.interrupt()
+    assert server.wait() == 0
+    assert server.stderr.splitlines()[0] == "ZeroDivisionError: division by zero"
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("names = [][1]", "IndexError: list index out of range"),
+        ("playground.start(live=3)", "TypeError: 3 is no page class"),
+        ("playground.start(live=Page, prot=1)", "TypeError: "),
+    ],
+)
+def test_what_fails_before_the_first_page_is_said_in_short(tmp_path, fault, said):
+    script = tmp_path / "my_demo.py"
+    script.write_text(FIRST.replace("playground.start", f"{fault}\nplayground.start"))
+    result = run_script(script)
+    assert result.returncode == 1
+    headline, *frames = result.stderr.rstrip().splitlines()
+    assert headline.startswith(said)
+    assert [line.strip() for line in frames] == [f'File "{script}", line 9, in <module>', fault]
+    whole = run_script(script, PLAYGROUND_TRACEBACK="full").stderr
+    assert whole.startswith("Traceback")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+@pytest.mark.console_allows(SERVER_GONE, "500")
+def test_at_a_terminal_a_script_that_fails_waits_for_its_next_version(tmp_path, free_port, page):
+    script = tmp_path / "my_demo.py"
+    good = FIRST.replace("open_browser", f"port={free_port}, open_browser")
+    script.write_text(good.replace("playground.start", "names = [][1]\nplayground.start"))
+    controller, terminal = os.openpty()
+    environment = environment_of_servers(tmp_path, BROWSER="true")
+    process = subprocess.Popen(
+        [sys.executable, str(script)], stdin=terminal, stdout=terminal, stderr=terminal, env=environment
+    )
+    os.close(terminal)
+    said = []
+
+    def read():
+        with contextlib.suppress(OSError):  # the terminal is gone with the program
+            while data := os.read(controller, 1000):
+                said.append(data)
+
+    threading.Thread(target=read, daemon=True).start()
+    try:
+        wait_until(lambda: re.search(rb"http://\S+", b"".join(said)), lambda: b"".join(said).decode())
+        page.goto(re.search(rb"http://\S+", b"".join(said))[0].decode())
+        expect(page.get_by_text("IndexError")).to_be_visible()
+        script.write_text(good.replace(str(free_port), re.search(rb":(\d+)\r", b"".join(said))[1].decode()))
+        expect(page.get_by_text("hello", exact=True)).to_be_visible()
+        page.close()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0, b"".join(said).decode()
+    finally:
+        process.kill()
+        process.wait()
+        os.close(controller)
+
+
+def test_only_what_it_is_for_is_offered():
+    assert dir(playground) == sorted(playground.__all__)
 
 
 def test_the_command_tells_its_version(tmp_path):
