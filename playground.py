@@ -4394,6 +4394,7 @@ _BROWSER_CODE = """
     content: attr(data-error); display: block; padding: 0.25rem 0.75rem; color: #c10015; font-size: 0.85rem;
   }
   .body--dark [data-error]::after { color: #ff8a80; }
+  @media (max-width: 600px) { .playground-flash { top: auto; bottom: 0; } } /* the head of the page stays visible */
   .q-checkbox[data-error], .q-toggle[data-error] { flex-wrap: wrap; }
   .playground-waiting::before {
     content: ""; position: fixed; z-index: 9999; inset: 0 0 auto; height: 3px; background: var(--q-primary, #1976d2);
@@ -7667,8 +7668,10 @@ class Stream(typing.Generic[T]):
 # ---------------------------------------------------------------------------------------------------------------------
 
 _TERMINAL_HTML = r"""
-<style>:where(.playground-terminal) { box-sizing: content-box; width: calc(100% - 1.5rem); height: 20rem;
-  padding: 0.75rem; background: #16181d; border-radius: 0.5rem; overflow: hidden; }</style>
+<style>@layer components {
+  .playground-terminal { width: 100%; min-width: min(100%, 20rem); height: 21.5rem;
+    padding: 0.75rem; background: #16181d; border-radius: 0.5rem; overflow: hidden; }
+}</style>
 <script>
   window.playground.terminals = {
     sessions: 0,
@@ -8235,6 +8238,7 @@ class _Development:
         self.shows_errors = False
         self.is_presenter: Callable[[HTTPConnection], bool] = lambda request: True
         self.told_files: set[str] = set()  # that reports lead to
+        self.style = "stage"  # how pages look
         self.is_live = False  # whether what is saved shows in the pages
         self.saved_at = datetime.datetime.now()  # what runs
         self.generation = time.time_ns()  # another number for each version, also of the next program
@@ -8834,6 +8838,7 @@ class _Page(_BrowserLink):
         self.is_building = False
         self.title: str | None = None  # what the browser shows
         self.dark: bool | None = None
+        self.style = ""
         self.opening: asyncio.Task[Any] | None = None
         self._transformed: dict[Any, Any] = {}  # what bindings with a function gave, by their targets
         self.submitted: set[int] = set()  # forms whose handler has ended since the last render
@@ -8842,7 +8847,9 @@ class _Page(_BrowserLink):
         self, client: Client, routes: Mapping[str, _LiveRoute], params: dict[str, str], session: dict[str, Any]
     ) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
-        self.client = page_client = _prepare_client(client, _PAGE_HTML + _connection_html())
+        self.style = _development.style
+        html = f'<style id="playground-stage" media="{_stage_media()}">{_STAGE_CSS}</style>'
+        self.client = page_client = _prepare_client(client, _PAGE_HTML + _connection_html() + html)
         page_client.shown, page_client.field_changed = self, _tell_form
         client.on_connect(lambda: page_client.shown.change())
         client.on_exception(lambda error: page_client.shown.show_error(error))
@@ -9035,7 +9042,7 @@ class _Page(_BrowserLink):
         self.moves = _NO_MOVES
         _development.note_imports()
         self._update_title()
-        self._update_dark()
+        self._update_look()
 
     def _cancel_jobs_of_components(self) -> None:
         """Nobody is to hear of work beside components that are gone."""
@@ -9066,13 +9073,21 @@ class _Page(_BrowserLink):
             with self.client:
                 ui.page_title(self.title)
 
-    def _update_dark(self) -> None:
-        """Have the page be dark or not as `start` says by now, unless it says so itself."""
+    def _update_look(self) -> None:
+        """Have the page look as `start` says by now, and be dark or not, unless it says so itself."""
+        if self.style != _development.style:
+            self.style = _development.style
+            self.client.run_javascript(f"document.getElementById('playground-stage').media = '{_stage_media()}'")
         dark = self.client.page.resolve_dark()
         if dark != self.dark:
             self.dark = dark
             if not any(isinstance(element, ui.dark_mode) for element in self.client.elements.values()):
                 self.client.run_javascript(f"setDark({json.dumps(dark)})")
+
+
+def _stage_media() -> str:
+    """Where the sheet of the style "stage" is for."""
+    return "all" if _development.style == "stage" else "not all"
 
 
 def _render_flash(view: LiveView) -> None:
@@ -9127,6 +9142,34 @@ def _no_render(cls: type) -> TypeError:
     return _point_to(_nearly_named(cls, "render"), TypeError(text + _near_miss(cls, "render")))
 
 
+# How pages look, unless `start` is told otherwise: to be read from the last row. It is in the layer of NiceGUI's own
+# sheet, so every class of Tailwind, `style` and sheet of a page beats it, and what has one of Quasar's classes for text
+# keeps it. A page that is laid out over the whole width is not narrowed.
+_STAGE_CSS = """
+@layer nicegui {
+  body { font-size: 1.25rem; line-height: 1.5; }
+  :is(.q-btn, .q-chip, .q-field):not([class*="text-h"], [class*="text-body"], [class*="text-sub"], [class*="text-cap"]),
+  .q-field__label, .q-tab__label, .q-table tbody td, .q-stepper__title, .q-notification, .q-uploader__title {
+    font-size: 1.125rem;
+  }
+  .q-field__bottom, .q-table th, .q-table__bottom, .q-tooltip, .q-uploader__subtitle { font-size: 1rem; }
+  :is(.q-btn, .q-tab) { text-transform: none; }
+  .q-select { min-width: 12rem; }
+  .nicegui-content { --nicegui-default-gap: 1.25rem; padding: 2rem clamp(1rem, 4vw, 2.5rem); }
+  .nicegui-content:not(:has(> :is(.w-screen, .h-screen, .nicegui-splitter)),
+    :has(> .w-full:is(.nicegui-row, .nicegui-column, .nicegui-grid, .q-tab-panels))) {
+    box-sizing: border-box; width: 100%; max-width: 56rem; margin-inline: auto;
+  }
+  .nicegui-link { color: #1d5fd1; }
+  .body--dark .nicegui-link { color: #8ab4ff; }
+  .body--dark .text-primary { color: color-mix(in srgb, var(--q-primary), white 50%) !important; }
+  .body--dark :is(.text-negative, .q-field--error .q-field__bottom) {
+    color: color-mix(in srgb, var(--q-negative), white 55%) !important;
+  }
+}
+"""
+# NiceGUI's colours, and those that white can be read on
+_STAGE_COLORS = {"#5898d4": "#2f6fb7", "#26a69a": "#00796b", "#21ba45": "#1a7f37", "#31ccec": "#0e7490"}
 _FLASHES = "playground-flash fixed-top-right z-max q-ma-md column q-gutter-y-sm"
 _FLASH = "row no-wrap items-center q-pl-md q-pr-sm q-py-sm rounded-borders text-body1 text-white cursor-pointer"
 
@@ -12584,6 +12627,7 @@ class _Settings:
     resume: bool = True
     debug_errors: bool = True
     title: str = "Playground"
+    style: str = "stage"
     dark: bool | None = None
     pubsub: str | None = None
     secret_key: str | None = None
@@ -12598,6 +12642,7 @@ class _Settings:
         self.views = _check_live(self.live) if has_pages else {}
         Supervisor._specs(self.children)
         self.controllers = _paths_of(self.controller, "The controller")
+        _check_choice("style", self.style, "stage", "plain")
         for path in self.controllers.keys() & self.views.keys():
             raise ValueError(f"{path!r} has a page and a controller. Give one another: controller={{'/path': ...}}")
 
@@ -12636,7 +12681,16 @@ class _Settings:
         return hashlib.sha256(known.encode()).hexdigest()
 
 
-_CHANGING = ("live", "controller", "plug", "children", "on_mount", "title", "dark")  # by a further call of `start`
+_CHANGING = (
+    "live",
+    "controller",
+    "plug",
+    "children",
+    "on_mount",
+    "title",
+    "style",
+    "dark",
+)  # by a further call of `start`
 
 
 class _Server:
@@ -12663,6 +12717,7 @@ class _Server:
         _refuse_elements_of_no_page()
         _development.is_serving, _development.shows_errors = True, self.settings.debug_errors
         _development.is_live = self.settings.live_reload
+        _set_style(self.settings.style, _UndoLog())
         application = core.app
         trusts = self.mounted_in is None and not self.settings.allowed_hosts
         self.presenter = _Presenter(self.settings, trusts_this_machine=trusts)
@@ -12753,6 +12808,7 @@ class _Server:
         """Serve something else, in the same place; returns in which files pages are made."""
         undo.set(core.app.config, "title", settings.title)
         undo.set(core.app.config, "dark", settings.dark)
+        _set_style(settings.style, undo)
         routes = [*self.settings.views.values(), *settings.views.values()]
         moves: dict[str, dict[int, int]] = {route.view.render.__code__.co_filename: {} for route in routes}
         changed = dataclasses.replace(self.settings, **{name: getattr(settings, name) for name in _CHANGING})
@@ -12850,6 +12906,15 @@ class _Server:
             self.root = None
         await Command.stop_all()
         await self.applications.stop()
+
+
+def _set_style(style: str, undo: _UndoLog) -> None:
+    """Have pages look as `style` says; colours that the program has set itself stay."""
+    undo.set(_development, "style", style)
+    colors: dict[str, str] = core.app.config.quasar_config["brand"]
+    undo.keep(colors)
+    others = _STAGE_COLORS if style == "stage" else {after: before for before, after in _STAGE_COLORS.items()}
+    colors.update({name: others.get(color, color) for name, color in colors.items()})
 
 
 _server: _Server  # set by `start` and `mount`
@@ -13302,6 +13367,7 @@ def start(
     resume: bool = True,
     debug_errors: bool = True,
     title: str = "Playground",
+    style: str = "stage",
     dark: bool | None = None,
     pubsub: str | None = None,
     secret_key: str | None = None,
@@ -13318,8 +13384,8 @@ def start(
         playground.start(live={"/": Home, "/rooms/{name}": Room}, port=8000)
         playground.start(live={"/chat": Chat}, controller={"/": index}, plug={"/api": FastAPI()})
 
-    A further call, from a saved file, a prompt or a cell of a notebook, changes all that is served, `children`, `title`
-    and `dark`.
+    A further call, from a saved file, a prompt or a cell of a notebook, changes all that is served, `children`,
+    `title`, `style` and `dark`.
 
     :param live: a page class, or a dictionary of paths to page classes, or to one with its `live_action` there, such as
         `(Posts, "new")`; `{names}` in a path become `params` of `mount`
@@ -13337,6 +13403,7 @@ def start(
     :param resume: whether a page that comes back after a restart is offered what it knew before; in development only
     :param debug_errors: whether pages show errors with source and variables, or only that there was one
     :param title: title of pages that set no `page_title`
+    :param style: how pages look: "stage" can be read from the last row, "plain" is as NiceGUI has it
     :param dark: dark mode; None follows the browser
     :param pubsub: the address of a Redis server, "redis://host:6379/0": broadcasts reach all servers that give
         the same; needs the extra `redis`
@@ -13396,6 +13463,7 @@ def mount(
     resume: bool = True,
     debug_errors: bool = True,
     title: str = "Playground",
+    style: str = "stage",
     dark: bool | None = None,
     pubsub: str | None = None,
     secret_key: str | None = None,
