@@ -1099,9 +1099,11 @@ class _WithJobs:
         def deliver(outcome: AsyncResult) -> None:
             for attribute in attributes:
                 part = outcome if isinstance(names, str) or not outcome.ok else _part_of(outcome, attribute)
-                if not part.ok:
-                    part = dataclasses.replace(getattr(self, attribute), loading=False, failed=part.failed)
-                setattr(self, attribute, part)
+                if part.ok:
+                    setattr(self, attribute, part)
+                elif hasattr(self, attribute):  # a save may have taken it away, which ends the work
+                    before = getattr(self, attribute)
+                    setattr(self, attribute, dataclasses.replace(before, loading=False, failed=part.failed))
 
         name, origin = self._job(names)
         self._process.start_job(name, function, deliver, origin)
@@ -14757,7 +14759,7 @@ _TEMPLATES = {
 }  # fmt: skip
 _CALL_OF_START = re.compile(r"\bplayground\.start\(|\bimport .*\bstart\b")
 _SOURCE_LINES = re.compile(r"#\n# \[tool\.uv\.sources\]\n# nicegui-playground = .*\n")  # of a script's header
-_FOR_ASSISTANTS = ("A tour", "Wrong and right", "Names", "What does not work in `render()`")  # chapters of the README
+_FOR_ASSISTANTS = ("A tour", "What ", "Wrong and right", "Names")  # how chapters of the README begin
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -14906,9 +14908,8 @@ def _package_source() -> str:
 
 def _text_for_assistants() -> str:
     """The chapters of the README that an assistant should know, which is otherwise led by what it knows of NiceGUI."""
-    text = (_HOME / "README.md").read_text(encoding="utf-8")
-    chapters = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
-    return "\n".join(f"## {chapter.strip()}\n" for chapter in chapters if chapter.startswith(_FOR_ASSISTANTS))
+    first, *chapters = (_HOME / "README.md").read_text(encoding="utf-8").split("\n## ")
+    return "\n## ".join([first.partition("![")[0], *(each for each in chapters if each.startswith(_FOR_ASSISTANTS))])
 
 
 if __name__ == "__main__":
