@@ -14794,7 +14794,7 @@ def _serve_script(given: list[str]) -> None:
     parser.add_argument("--port", type=int, help="the port to listen on")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     options = parser.parse_args(given)
-    told = {"port": options.port, "open_browser": False if options.no_browser else None}
+    told = {"script": options.script, "port": options.port, "open_browser": False if options.no_browser else None}
     _given_on_command_line.update({name: value for name, value in told.items() if value is not None})
     if options.script in ("learn", "examples"):
         sys.argv = [str(_EXAMPLES / "learn.py"), options.script]
@@ -14803,34 +14803,47 @@ def _serve_script(given: list[str]) -> None:
     script = pathlib.Path(sys.argv[0])
     _refuse_own_name(script)
     sys.path.insert(0, str(script.resolve().parent))
-    try:
-        if not script.is_file():
-            raise FileNotFoundError(f"There is no file {script} yet: save it, or `playground new {script}` writes one.")
-        runpy.run_path(str(script), run_name="__main__")
-        if "_server" not in globals():
-            raise RuntimeError(f"{script} has no page yet: it ended without a call of playground.start(live=...).")
-    except Exception as error:
-        if not _can_wait(error):
-            raise
+    if not script.is_file():
+        raise FileNotFoundError(f"There is no file {script} yet: save it, or `playground new {script}` writes one.")
+    runpy.run_path(str(script), run_name="__main__")
+    if "_server" not in globals():
+        raise RuntimeError(f"{script} has no page yet: it ended without a call of playground.start(live=...).")
+
+
+def _hear_of_failure(
+    report: Callable[..., Any], kind: type[BaseException], error: BaseException, trace: types.TracebackType | None
+) -> None:
+    """Say in short, instead of by `report`, why a script serves no pages, and wait for its next version.
+
+    A script that is run by Python itself is waited for if somebody sees that: at a terminal.
+    """
+    script = pathlib.Path(sys.argv[0])
+    is_of_pages = "script" in _given_on_command_line or (
+        script.is_file() and _CALL_OF_START.search(script.read_text(encoding="utf-8", errors="replace"))
+    )
+    if not is_of_pages or not isinstance(error, Exception) or "_server" in globals():
+        report(kind, error, trace)
+        return
+    of_system = isinstance(error, OSError) and any(frame.f_code is start.__code__ for frame, _ in walk_tb(trace))
+    while trace is not None and trace.tb_frame.f_code.co_filename != str(script):
+        trace = trace.tb_next
+    error = error.with_traceback(trace)
+    print(_development.text_of(error).rstrip(), file=sys.stderr)
+    if ("script" in _given_on_command_line or sys.stderr.isatty()) and not of_system:  # such as a port that is taken
         _wait_for_page(script, error)
 
 
-def _can_wait(error: BaseException) -> bool:
-    """Whether an error keeps a script from serving, and another version of the script may not."""
-    is_of_start = any(frame.f_code is start.__code__ for frame, _ in walk_tb(error.__traceback__))
-    is_of_system = isinstance(error, OSError) and is_of_start  # such as a port that somebody else has
-    return isinstance(error, Exception) and "_server" not in globals() and not is_of_system
+sys.excepthook = functools.partial(_hear_of_failure, sys.excepthook)
 
 
 def _wait_for_page(script: pathlib.Path, error: Exception) -> None:
     """Serve nothing but `error` until something is saved beside `script` or below; then begin the program anew."""
-    error = _from_script(error, script)
 
     def tell(request: Request) -> Response:
         waiting = f"Waiting for {script.name} to be saved"
         return _error_response(_report_html(_development.report_of(error), running=waiting, can_remount=False), request)
 
-    print(f"{_development.text_of(error).rstrip()}\nplayground: waiting for {script.name} to be saved", file=sys.stderr)
+    print(f"playground: waiting for {script.name} to be saved", file=sys.stderr)
     changes = watchfiles.watch(
         script.resolve().parent, watch_filter=watchfiles.PythonFilter(), rust_timeout=100, yield_on_timeout=True
     )
@@ -14839,31 +14852,6 @@ def _wait_for_page(script: pathlib.Path, error: Exception) -> None:
         while not next(changes) and not (script.is_file() and script.stat().st_mtime > _began):  # it was saved early
             pass
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
-
-
-def _report_of_script(
-    report: Callable[..., Any], kind: type[BaseException], error: BaseException, trace: types.TracebackType | None
-) -> None:
-    """Say in short, instead of by `report`, why a script serves no pages; at a terminal, wait for its next version."""
-    script = pathlib.Path(getattr(sys.modules["__main__"], "__file__", None) or "")
-    is_of_pages = script.is_file() and _CALL_OF_START.search(script.read_text(encoding="utf-8", errors="replace"))
-    if not is_of_pages or not isinstance(error, Exception) or "_server" in globals() or _wants_full_tracebacks():
-        report(kind, error, trace)
-    elif _can_wait(error) and sys.stderr.isatty():
-        _wait_for_page(script, error)
-    else:
-        print(_development.text_of(_from_script(error, script)), file=sys.stderr)
-
-
-sys.excepthook = functools.partial(_report_of_script, sys.excepthook)
-
-
-def _from_script(error: E, script: pathlib.Path) -> E:
-    """Have the traceback of `error` begin in `script`."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_code.co_filename != str(script):
-        trace = trace.tb_next
-    return error.with_traceback(trace)
 
 
 def _refuse_own_name(path: pathlib.Path) -> None:

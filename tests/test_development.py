@@ -856,7 +856,7 @@ def test_ctrl_c_ends_what_waits_for_a_page(serve, tmp_path, free_port):
     script.write_text("1 / 0")
     server = serve(script, "--port", str(free_port), "--no-browser", python=("-m", "playground"))
     server.interrupt()
-    assert server.wait() == 0
+    assert server.wait() == 1
     assert server.stderr.splitlines()[0] == "ZeroDivisionError: division by zero"
 
 
@@ -901,10 +901,12 @@ def test_at_a_terminal_a_script_that_fails_waits_for_its_next_version(tmp_path, 
 
     threading.Thread(target=read, daemon=True).start()
     try:
-        wait_until(lambda: re.search(rb"http://\S+", b"".join(said)), lambda: b"".join(said).decode())
-        page.goto(re.search(rb"http://\S+", b"".join(said))[0].decode())
+        address = rb"(http://\S+:(\d+))\r"
+        wait_until(lambda: re.search(address, b"".join(said)), lambda: b"".join(said).decode())
+        url, port = re.search(address, b"".join(said)).groups()
+        page.goto(url.decode())
         expect(page.get_by_text("IndexError")).to_be_visible()
-        script.write_text(good.replace(str(free_port), re.search(rb":(\d+)\r", b"".join(said))[1].decode()))
+        script.write_text(good.replace(str(free_port), port.decode()))
         expect(page.get_by_text("hello", exact=True)).to_be_visible()
         page.close()
         process.send_signal(signal.SIGINT)
