@@ -2281,10 +2281,10 @@ def _connect_to_redis(url: str | None) -> None:
 # The life of a change. `_DirectoryWatcher` is one thread for all that is watched in the program. It has watchfiles
 # report changes in every directory concerned, each by its real name and without those below it: recursion is ours, as
 # that of watchfiles follows links and walks what is ignored. For a report, each `_Snapshot` that the directory belongs
-# to compares the `_Stamp` of the file with the one before, and walks through directories that have come.
-# `take_changes` says what became of files, and the listeners are told, in the thread. A `Watcher` is one of them: its
-# process gets what they are told as a message, keeps what its patterns want, and sends a `FileChanged` for each file.
-# The reloader is another.
+# to walks through what it is of, and compares the `_Stamp` of each file with the one before. `take_changes` says what
+# became of files, at once or when it has settled, and the listeners are told, in the thread. A `Watcher` is one of
+# them: its process gets what they are told as a message, and sends a `FileChanged` for each file. The reloader is
+# another.
 #
 # What always holds:
 #
@@ -2292,7 +2292,7 @@ def _connect_to_redis(url: str | None) -> None:
 #   between two calls is found, too.
 # - Who watches the same shares a snapshot; a listener is told of what changes after it has come.
 # - A path that is watched may be a file, a directory, a link, or nothing, and may become any other of them.
-# - What cannot be watched is polled: a directory that watchfiles cannot name, or all that belongs to a snapshot.
+# - A snapshot of which the system does not report everything is polled.
 # - No function that is not ours, of a `FileState` or a listener, is called while a lock is held.
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -2362,91 +2362,101 @@ def _matches(names: list[str], glob: list[str]) -> bool:
     return bool(names) and fnmatch.fnmatch(names[0], glob[0]) and _matches(names[1:], glob[1:])
 
 
+def _matches_any(names: list[str], globs: list[list[str]]) -> bool:
+    return any(_matches(names, glob) for glob in globs)
+
+
 _Tell = Callable[[dict[str, str]], object]  # by path: "created", "modified", "deleted" or "moved"
+
+
+class _Watched(typing.NamedTuple):
+    """What somebody wants to be told of, in the words of `Watcher`."""
+
+    path: str
+    recursive: bool
+    patterns: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    settle: float = 0.0
+    polls: bool = False
 
 
 class _Snapshot:
     """What there was at a path and below it when it was looked at last, and what has changed since that was told."""
 
-    def __init__(self, path: str, recursive: bool, ignore: tuple[str, ...], polls: bool) -> None:
-        self.path, self.polls, self._recursive = path, polls, recursive
+    def __init__(self, watched: _Watched) -> None:
+        self.path, self._recursive, self._settle = watched.path, watched.recursive, watched.settle
+        self.polls = watched.polls or _polling_by_environment() is True
         self.listeners: list[_Tell] = []
         self.stamps: dict[str, _Stamp] = {}
-        self.unreported: set[str] = set()  # what is polled, since watchfiles cannot tell of it
+        self.unreported: set[str] = set()  # directories of which watchfiles cannot tell, by their real names
         self.is_rearranged = True  # whether other directories may be to be watched
-        self._ignored = [_glob(pattern) for pattern in ignore]
+        self._patterns = [_glob(pattern) for pattern in watched.patterns]
+        self._ignored = [_glob(pattern) for pattern in watched.ignore]
         self._default_filter = watchfiles.DefaultFilter()
         self._changes: dict[str, tuple[_Stamp, _Stamp]] = {}  # by path: what it was and what it is
         self._since: int | None = time.time_ns() - _CLOCK  # None when it has been looked at
-        self._due = 0.0
+        self._settled_at, self._due = 0.0, 0.0
 
     def begin(self) -> None:
         """Look for the first time: changed is what was written after somebody has begun to listen."""
         if self._since is not None:
-            self.look(self.path)
+            self.look()
             found, since = self.stamps.items(), self._since
             self._changes = {path: (stamp, stamp) for path, stamp in found if stamp.modified > since}
             self._since = None
 
-    def known(self, path: str) -> _Stamp:
-        """What was at a path when it was looked at last."""
-        return self.stamps.get(path, _Stamp())
+    def look(self, written: Iterable[str] = ()) -> None:
+        """Compare what is there with what was there.
 
-    def look(self, path: str, *, is_written: bool = False) -> None:
-        """Compare what is at a path and below it with what was there.
-
-        :param is_written: whether the system says that the file was written, whatever it looks like
+        :param written: real names of what the system says was written, whatever it looks like
         """
-        if path != self.path and self.known(os.path.dirname(path)).kind != "directory":
-            return  # what it was in has gone meanwhile
-        before = {path}
-        if self.known(path).kind == "directory":
-            inside = os.path.join(path, "")
-            before |= {each for each in self.stamps if each.startswith(inside)}
-        now = dict(self._walk(path))
-        for each in before | now.keys():
-            old, new = self.stamps.pop(each, _Stamp()), now.get(each, _Stamp())
-            if new.kind:
-                self.stamps[each] = new
-            if old != new or (is_written and each == path):
-                self._changes[each] = (self._changes.get(each, (old,))[0], new)
-                if each == self.path or {old.kind, new.kind} & {"directory", "link"}:
-                    self.is_rearranged = True
-                if not _is_utf8(each):  # watchfiles fails when that is opened, were it by us
-                    self.unreported.add(os.path.dirname(each))
-                    self.is_rearranged = True
+        real = os.path.realpath(self.path)
+        written = {self.path + each.removeprefix(real) for each in written if each.startswith(real)}
+        before, self.stamps = self.stamps, dict(self._walk(self.path))
+        for path in before.keys() | self.stamps.keys():
+            old, new = before.get(path, _Stamp()), self.stamps.get(path, _Stamp())
+            if old == new and path not in written:
+                continue
+            self._changes[path] = (self._changes.get(path, (old,))[0], new)
+            self._settled_at = time.monotonic() + self._settle
+            if path == self.path or {old.kind, new.kind} & {"directory", "link"}:
+                self.is_rearranged = True
+            if not _is_utf8(path):  # watchfiles fails when that is opened, were it by us
+                self.unreported.add(os.path.dirname(real + path.removeprefix(self.path)))
+                self.is_rearranged = True
 
     def _walk(self, path: str) -> Iterator[tuple[str, _Stamp]]:
-        if path not in self.stamps and self._ignores(path):
-            return
         stamp = _stamp_of(os.path.realpath(path) if path == self.path else path)
-        if stamp.kind:
+        if stamp.kind and self._is_wanted(path, stamp):
             yield path, stamp
-        if stamp.kind == "directory" and (self._recursive or path == self.path):
-            with contextlib.suppress(OSError):  # it may not be listed, or has gone
-                for name in os.listdir(path):
-                    yield from self._walk(os.path.join(path, name))
+            if stamp.kind == "directory" and (self._recursive or path == self.path):
+                with contextlib.suppress(OSError):  # it may not be listed, or has gone
+                    for name in os.listdir(path):
+                        yield from self._walk(os.path.join(path, name))
 
-    def _ignores(self, path: str) -> bool:
-        relative = path[len(self.path) :].lstrip(os.sep)
-        is_wanted = not relative or self._default_filter(watchfiles.Change.modified, relative)
-        return not is_wanted or any(_matches(relative.split(os.sep), glob) for glob in self._ignored)
+    def _is_wanted(self, path: str, stamp: _Stamp) -> bool:
+        """Whether something below the path is not ignored, and if it is a file, matches."""
+        relative = path.removeprefix(self.path).lstrip(os.sep)
+        if not relative:
+            return True
+        names = relative.split(os.sep)
+        if not self._default_filter(watchfiles.Change.modified, relative) or _matches_any(names, self._ignored):
+            return False
+        return stamp.kind == "directory" or not self._patterns or _matches_any(names, self._patterns)
 
     def glance(self) -> None:
-        """Look at what is not reported: whether the path is what it was, and from time to time what is polled."""
-        if _stamp_of(os.path.realpath(self.path)) != self.known(self.path):
-            self.look(self.path)
+        """Look at what is not reported: whether the path is what it was, and from time to time all that is polled."""
         began = time.monotonic()
-        if began >= self._due:
-            inside = ""  # of what was looked at
-            for path in [self.path] if self.polls else sorted(self.unreported & self.stamps.keys()):
-                if not inside or not path.startswith(inside):
-                    self.look(path)
-                    inside = os.path.join(path, "")
+        if self.polls and began >= self._due:
+            self.look()
             self._due = began + max(_POLL, 10 * (time.monotonic() - began))
+        elif _stamp_of(os.path.realpath(self.path)) != self.stamps.get(self.path, _Stamp()):
+            self.look()
 
     def take_changes(self) -> dict[str, str]:
-        """What became of files since this was asked last."""
+        """What became of files since this was asked last, when it has settled."""
+        if time.monotonic() < self._settled_at:
+            return {}
         changes, self._changes = self._changes, {}
         gone = {old for old, new in changes.values() if old != new}
         told: dict[str, str] = {}
@@ -2458,18 +2468,16 @@ class _Snapshot:
                 told[path] = "deleted"
         return told
 
-    def places(self) -> Iterator[tuple[str, str]]:
-        """Directories of which reports are wanted, by their real names, and what is to be looked at: a directory, where
-        its entries are meant, or a file, whatever is reported."""
+    def places(self) -> Iterator[str]:
+        """Directories of which reports are wanted, by their real names."""
         real = os.path.realpath(self.path)
-        if self.known(self.path).kind != "directory":
-            for place in {os.path.realpath(os.path.dirname(self.path)), os.path.dirname(real)}:
-                yield place, self.path
+        if self.path not in self.stamps:
+            yield os.path.dirname(real)
         for path, stamp in self.stamps.items():
-            if stamp.kind == "link":
-                yield os.path.dirname(os.path.realpath(path)), path
-            elif stamp.kind == "directory" and (self._recursive or path == self.path):
-                yield real + path[len(self.path) :], path
+            if stamp.kind == "directory" and (self._recursive or path == self.path):
+                yield real + path.removeprefix(self.path)
+            elif stamp.kind == "link" or path == self.path:
+                yield os.path.dirname(os.path.realpath(path))
 
 
 _POLL = 0.3  # seconds between two looks at what is polled, which takes a tenth of the time at most
@@ -2499,43 +2507,35 @@ class _DirectoryWatcher:
     """The thread that looks at all that is watched in this program, where the system reports something."""
 
     _GLANCE = 0.1  # seconds until it looks at what is not reported
-    _QUIET_AFTER = 60.0
-    _MANY = 1000  # reports at once, of which some may have been lost
     _MOST_FAILURES = 3
 
     def __init__(self) -> None:
-        self.snapshots: dict[Hashable, _Snapshot] = {}
+        self.snapshots: dict[_Watched, _Snapshot] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._places: dict[str, list[tuple[_Snapshot, str]]] = {}
+        self._places: dict[str, set[_Snapshot]] = {}  # by the real names of directories
         self._anew = threading.Event()  # set when something else is to be watched
-        self._changed_at = time.monotonic() - self._QUIET_AFTER
         self._failures = 0  # in a row
         self._has_warned = False
 
-    def listen(
-        self, path: str, listener: _Tell, *, recursive: bool, ignore: tuple[str, ...] = (), polls: bool = False
-    ) -> Callable[[], None]:
+    def listen(self, watched: _Watched, listener: _Tell) -> Callable[[], None]:
         """Have `listener` called, in some thread, with what changes from now on; returns what ends that."""
-        key = (path, recursive, ignore, polls or _polling_by_environment() is True)
         with self._lock:
-            if key not in self.snapshots:
-                self.snapshots[key] = _Snapshot(*key)
+            if watched not in self.snapshots:
+                self.snapshots[watched] = _Snapshot(watched)
                 self._anew.set()
-            self.snapshots[key].listeners.append(listener)
+            self.snapshots[watched].listeners.append(listener)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="playground watches files", daemon=True)
                 self._thread.start()
-        return functools.partial(self._leave, key, listener)
+        return functools.partial(self._leave, watched, listener)
 
-    def _leave(self, key: Hashable, listener: _Tell) -> None:
+    def _leave(self, watched: _Watched, listener: _Tell) -> None:
         with self._lock:
-            snapshot = self.snapshots.get(key)
-            if snapshot is not None and listener in snapshot.listeners:
-                snapshot.listeners.remove(listener)
-                if not snapshot.listeners:
-                    del self.snapshots[key]
-                    self._anew.set()
+            self.snapshots[watched].listeners.remove(listener)
+            if not self.snapshots[watched].listeners:
+                del self.snapshots[watched]
+                self._anew.set()
 
     def _run(self) -> None:
         while True:
@@ -2549,9 +2549,11 @@ class _DirectoryWatcher:
             except FileNotFoundError:
                 """A directory has gone before it was watched."""
             except Exception as error:
-                self._failures = 1 if "decode path" in str(error) else self._failures + 1  # names are found by looking
+                self._failures += 1
                 if self._failures >= self._MOST_FAILURES:
                     self._give_up(error)
+                self._look_at(set(), self._all())
+                self._anew.wait(self._GLANCE)
 
     def _all(self) -> list[_Snapshot]:
         with self._lock:
@@ -2562,25 +2564,16 @@ class _DirectoryWatcher:
 
     def _watch(self) -> None:
         """Look where the system reports something, until other directories are to be watched."""
-        if self._failures:
-            self._look_everywhere()
-            self._tell()
-            self._anew.wait(self._GLANCE)
         self._find_places()
-        watched, is_quiet, is_first = self._places.keys(), self._is_quiet(), True
-        for reported in self._reports(25 if is_quiet else 5):
-            if is_first or len(reported) > self._MANY:
-                self._look_everywhere()  # something may have happened before it was watched
-            self._look_at(reported)
-            self._tell()
-            self._failures, is_first = 0, False
+        watched = self._places.keys()
+        unseen = self._all()  # something may have happened before it was watched
+        for reported in self._reports():
+            self._look_at(reported, unseen)
+            self._failures, unseen = 0, []
             if any(snapshot.is_rearranged for snapshot in self._all()):
                 self._find_places()
-            if self._places.keys() != watched or self._is_quiet() != is_quiet:
+            if self._places.keys() != watched:
                 return
-
-    def _is_quiet(self) -> bool:
-        return time.monotonic() - self._changed_at >= self._QUIET_AFTER
 
     def _find_places(self) -> None:
         """Find the directories in which changes are to be reported, and have polled what is where nothing is."""
@@ -2588,57 +2581,40 @@ class _DirectoryWatcher:
         names: dict[tuple[int, int], str] = {}  # of directories, one for each
         silent = {} if _polling_by_environment() is False else _silent_devices()
         snapshots = self._all()
-        unreported = {os.path.realpath(path) for snapshot in snapshots for path in snapshot.unreported}
+        unreported = {place for snapshot in snapshots for place in snapshot.unreported}
         for snapshot in snapshots:
             snapshot.is_rearranged = False
             if silent and (kinds := {silent.get(stamp.identity[0]) for stamp in snapshot.stamps.values()} - {None}):
                 self._have_polled(snapshot, f"{kinds.pop()} does not report what others change")
-            for place, path in () if snapshot.polls else snapshot.places():
+            for place in () if snapshot.polls else snapshot.places():
                 stamp = _stamp_of(place)
                 if place in unreported or not _is_utf8(place):
-                    snapshot.unreported.add(path)
+                    snapshot.polls = True
                 elif stamp.kind == "directory" and stamp.size:
-                    name = names.setdefault(stamp.identity, place)
-                    self._places.setdefault(name, []).append((snapshot, path))
+                    self._places.setdefault(names.setdefault(stamp.identity, place), set()).add(snapshot)
 
-    def _reports(self, step: int) -> Iterator[set[tuple[watchfiles.Change, str]]]:
-        """What the system reports, in sets; empty ones when nothing happens.
-
-        :param step: milliseconds between two looks at that; each wakes the processor, also when nothing happens
-        """
+    def _reports(self) -> Iterator[set[tuple[watchfiles.Change, str]]]:
+        """What the system reports, in sets; empty ones when nothing happens."""
         places = set(self._places)
         if _WATCHES_TREES:
             places = {place for place in places if os.path.dirname(place) not in places}
         if places:
             yield from watchfiles.watch(
-                *places, watch_filter=None, debounce=50, step=step, stop_event=self._anew, yield_on_timeout=True,
+                *places, watch_filter=None, debounce=50, step=5, stop_event=self._anew, yield_on_timeout=True,
                 rust_timeout=int(self._GLANCE * 1000), force_polling=False, recursive=_WATCHES_TREES,
             )  # fmt: skip
         while not places and not self._anew.wait(self._GLANCE):
             yield set()
 
-    def _look_everywhere(self) -> None:
+    def _look_at(self, reported: set[tuple[watchfiles.Change, str]], concerned: Iterable[_Snapshot]) -> None:
+        """Look at what is reported, and what is never, and tell what has changed."""
+        places = {os.path.dirname(path) for _, path in reported} & self._places.keys()
+        concerned = {*concerned, *(snapshot for place in places for snapshot in self._places[place])}
+        written = {path for change, path in reported if change == watchfiles.Change.modified}
+        if any(path in self._places for change, path in reported if path not in written):
+            self._anew.set()  # it is another directory now, of which nothing is reported yet
         for snapshot in self._all():
-            snapshot.look(snapshot.path)
-
-    def _look_at(self, reported: set[tuple[watchfiles.Change, str]]) -> None:
-        """Look at what is reported."""
-        if reported:
-            self._changed_at = time.monotonic()
-        for change, path in reported:
-            directory, name = os.path.split(path)
-            for snapshot, place in self._places.get(directory, ()):
-                is_inside = snapshot.known(place).kind == "directory"
-                is_same = is_inside or os.path.realpath(place) == path
-                is_written = is_same and change == watchfiles.Change.modified
-                snapshot.look(os.path.join(place, name) if is_inside else place, is_written=is_written)
-            if change != watchfiles.Change.modified and path in self._places:
-                self._anew.set()  # it is another directory now, of which nothing is reported yet
-
-    def _tell(self) -> None:
-        """Look at what is never reported, and tell what has changed."""
-        for snapshot in self._all():
-            snapshot.glance()
+            snapshot.look(written) if snapshot in concerned else snapshot.glance()
             changes = snapshot.take_changes()
             with self._lock:
                 listeners = list(snapshot.listeners) if changes else []
@@ -2648,13 +2624,11 @@ class _DirectoryWatcher:
     def _give_up(self, error: Exception) -> None:
         """Do without what cannot be watched: there are only so many watches, so it is what needs most of them."""
         self._failures = 0
-        with self._lock:
-            snapshots = [snapshot for snapshot in self.snapshots.values() if not snapshot.polls]
-        if snapshots:
-            self._have_polled(max(snapshots, key=lambda snapshot: len(snapshot.stamps)), str(error))
+        watched = [snapshot for snapshot in self._all() if not snapshot.polls]
+        if watched:
+            self._have_polled(max(watched, key=lambda snapshot: len(snapshot.stamps)), str(error))
         else:
             log.error("Files could not be looked at, and are looked at again.", exc_info=error)
-            self._anew.wait(1.0)
 
     def _have_polled(self, snapshot: _Snapshot, reason: str) -> None:
         snapshot.polls = True
@@ -2715,60 +2689,24 @@ class Watcher(GenServer):
         given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
         if not isinstance(given, Iterable):
             raise TypeError(f"paths is a path or several, not {paths!r:.80}")
-        if to is not None and not isinstance(to, GenServer):
-            raise TypeError(f"to is a process, not {to!r:.80}")
-        if not isinstance(settle, (int, float)) or not settle >= 0:
-            raise ValueError(f"settle is a number of seconds, not {settle!r:.80}")
-        self._paths = [os.path.abspath(path) for path in given]
-        if not self._paths:
+        _check_seconds("settle", settle)
+        wanted, unwanted = ((globs,) if isinstance(globs, str) else tuple(globs) for globs in (patterns, ignore))
+        watched = [_Watched(os.path.abspath(path), recursive, wanted, unwanted, settle, poll) for path in given]
+        if not watched:
             raise ValueError("A Watcher needs a path.")
-        self._patterns = [_glob(pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns)]
-        ignored = (ignore,) if isinstance(ignore, str) else tuple(ignore)
         self._topic, self._to = topic, to
-        self._settle = settle
-        self._held: dict[str, str] = {}  # what is told when nothing changes any more
-        self._settling: _Timer | None = None
         if not self._process.on_trial:
-            listen = functools.partial(_directory_watcher.listen, recursive=recursive, ignore=ignored, polls=poll)
-            leaving = [listen(path, self._process.post_info) for path in self._paths]
+            leaving = [_directory_watcher.listen(each, self._process.post_info) for each in watched]
             self._process.endings[self] = lambda _: [leave() for leave in leaving]
 
     def handle_info(self, changes: dict[str, str]) -> None:
-        """Tell of what became of files; with `settle` when nothing more does, which {} stands for."""
-        wanted = {path: kind for path, kind in changes.items() if self._is_wanted(path)}
-        if self._settle:
-            self._hold(wanted)
-            wanted, self._held = ({}, self._held) if changes else (self._held, {})
-        for path, kind in wanted.items():
+        """Tell of what became of files."""
+        for path, kind in changes.items():
             change = FileChanged(pathlib.Path(path), frozenset({kind}))
             if self._to is not None:
                 self._to.send(change)
             else:
                 _deliver(self._topic, change)
-
-    def _hold(self, wanted: dict[str, str]) -> None:
-        """Sum up what became of each file, and begin to wait anew."""
-        for path, kind in wanted.items():
-            before = self._held.pop(path, None)
-            has_come = before in ("created", "moved")
-            if before is None or (kind == "deleted" and not has_come):
-                self._held[path] = kind
-            elif kind != "deleted":
-                self._held[path] = before if has_come else "modified"
-        if wanted:
-            if self._settling is not None:
-                self._settling.cancel()
-            self._settling = self.send_after(self._settle, {})
-
-    def _is_wanted(self, path: str) -> bool:
-        """Whether a file is watched by itself, or is below a directory that is, and matches."""
-        for top in self._paths:
-            if path == top:
-                return True
-            if path.startswith(os.path.join(top, "")):
-                names = path[len(top) :].lstrip(os.sep).split(os.sep)
-                return not self._patterns or any(_matches(names, glob) for glob in self._patterns)
-        return False
 
 
 def watch(
@@ -2850,7 +2788,6 @@ class FileState:
         self.path = pathlib.Path(os.path.abspath(path))
         self._lock = threading.RLock()  # of what is known of the file
         self._saving = threading.Lock()
-        self._updating: set[int] = set()  # the threads that are in a function given to `update`
         self._text = _as_json(default, self.path)
         self._value: Any = json.loads(self._text)
         self._stamp = _Stamp()
@@ -2892,34 +2829,25 @@ class FileState:
         :raises FileStateError: if the file is no JSON, cannot be written, or is changed again and again meanwhile
         :raises TypeError: if JSON cannot say the new value; nothing is saved, as if `function` raises
         """
-        tries, thread = 0, threading.get_ident()
+        tries = 0
         while tries < self._MOST_TRIES:
             with self._alone():  # behind those who are saving
                 before = self._read()
                 self._refuse_if_broken()
             copied = json.loads(before)
-            self._updating.add(thread)
-            try:
-                result = function(copied)
-            finally:
-                self._updating.discard(thread)
+            result = function(copied)
             text = _as_json(copied if result is None else result, self.path)
             tries += self._read() != before
             with self._alone(), contextlib.suppress(_ChangedMeanwhileError):
                 return self._save(text, before)
         raise FileStateError(
-            f"{self.path.name} was changed every time while {_short_repr(function)} ran, {tries} times. It ought to be "
-            f"quick, and must not have the file changed itself."
+            f"{self.path.name} was changed every time while {_short_repr(function)} ran, {tries} times. It gets a copy "
+            f"to change or to return, must not save the file itself, and ought to be quick."
         )
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         """Have all who save in the same directory wait; nothing that is not ours may be called meanwhile."""
-        if threading.get_ident() in self._updating:
-            raise FileStateError(
-                f"{self.path.name} is being updated here: the function that update() has called gets a copy of what is "
-                f"in the file, and changes or returns that."
-            )
         with self._saving, contextlib.ExitStack() as stack:
             if sys.platform != "win32":
                 with contextlib.suppress(OSError):  # not there yet, may not be read, or cannot be locked (NFS)
@@ -2959,12 +2887,8 @@ class FileState:
                 value = json.loads(text)
                 _as_json(value, self.path, indent=None)
                 self._value, self._text, self._error = value, text, None
-        except UnicodeDecodeError as error:
-            self._error = f"it is not UTF-8: {error.reason} at byte {error.start}"
-        except json.JSONDecodeError as error:
-            self._error = f"it is not JSON: {error.msg} in line {error.lineno}, column {error.colno}"
         except (ValueError, RecursionError) as error:  # a number of too many digits, lists in lists in lists
-            self._error = f"it is more than can be read: {error}"
+            self._error = f"it is not JSON: {error}"
         except TypeError as error:  # what others take for JSON: NaN, half of a character
             self._error = f"it is not JSON: {error.__cause__}"
 
@@ -3006,8 +2930,7 @@ class FileState:
                 raise
             with self._lock:  # nobody here reads half of it
                 check()
-                _write_in_place(path, text.encode())
-            _flush(path)
+                _write_in_place(path, text)
 
     def __repr__(self) -> str:
         return f"<FileState {str(self.path)!r}>"
@@ -3057,25 +2980,16 @@ def _write_atomically(path: str, text: str, check: Callable[[], None] | None = N
             _flush(directory)
 
 
-def _write_in_place(path: str, content: bytes) -> None:
-    """Write over a file; what was in it is put back if that fails."""
-    with open(path, "rb") as file:
-        before = file.read()
-    try:
-        _overwrite(path, content)
-    except OSError:
-        _overwrite(path, before)
-        raise
-
-
-def _overwrite(path: str, content: bytes) -> None:
+def _write_in_place(path: str, text: str) -> None:
     with open(path, "r+b") as file:
-        file.write(content)
+        file.write(text.encode())
         file.truncate()
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _flush(path: str) -> None:
-    """Have what was written to a file, or what a directory contains, survive a power failure."""
+    """Have what a directory contains survive a power failure."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -11428,7 +11342,7 @@ class _Reloader:
                 loop.call_soon_threadsafe(self._notice, changes)
 
         for directory in self.modules.directories() - self._leaving.keys():
-            self._leaving[directory] = _directory_watcher.listen(directory, notice, recursive=False)
+            self._leaving[directory] = _directory_watcher.listen(_Watched(directory, recursive=False), notice)
 
     def _notice(self, changes: Mapping[str, str]) -> None:
         if not self._leaving:  # it has been stopped meanwhile
