@@ -2088,9 +2088,9 @@ def _name_of_child(child: _Child) -> str:
 # Owns the way of a broadcast; who gets it is in `_topics`, a registry whose keys are the topics.
 #
 # `broadcast` puts its message into the mailbox of every subscriber, at once. With Redis, the same text goes out to one
-# channel, on which every server hears what all have said, and delivers what is not its own. The two halves, reading and
-# writing, are kept up apart from each other. While either is away the log has said so once, and broadcasts stay here;
-# a connection that says nothing is asked whether it is still there, since the network may have forgotten it.
+# channel, on which every server hears what all have said, and delivers what is not its own. If reading or writing fails
+# both begin anew; meanwhile the log has said so once, and broadcasts stay here. A connection that says nothing is asked
+# whether it is still there, since the network may have forgotten it.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -2184,74 +2184,65 @@ class _RedisBridge:
         self._channel = f"playground:{self._reader.connection_pool.connection_kwargs.get('db', 0)}"
         self._outgoing: deque[str] = deque(maxlen=100_000)
         self._has_outgoing = asyncio.Event()
-        self._away: set[str] = set()  # of reading and writing, what does not work
+        self._is_away = False
 
     def publish(self, text: str) -> None:
         """Send something to the other servers, from any thread."""
-        if "writing" in self._away:
+        if self._is_away:
             return
         self._outgoing.append(text)
         if core.loop is not None and core.loop.is_running():
             core.loop.call_soon_threadsafe(self._has_outgoing.set)
 
     async def run(self) -> None:
-        """Read and write until cancelled."""
+        """Read and write until cancelled, and begin anew when a connection was lost."""
         try:
-            await asyncio.gather(self._keep("reading", self._read), self._keep("writing", self._write))
+            while True:
+                try:
+                    async with self._reader.pubsub() as channel, asyncio.TaskGroup() as group:
+                        group.create_task(self._write())
+                        await self._read(channel)
+                except* self._errors as errors:
+                    self._note(errors.exceptions[0])
+                    self._outgoing.clear()  # it would come late
+                    await asyncio.sleep(self._PAUSE)
         finally:
             with contextlib.suppress(*self._errors):
                 await self._reader.aclose()
                 await self._writer.aclose()
 
-    async def _keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Do it again when the connection was lost."""
-        while True:
-            try:
-                await work()
-            except self._errors as error:
-                self._note(name, error)
-                await asyncio.sleep(self._PAUSE)
-
-    def _note(self, name: str, error: Exception | None) -> None:
-        """Tell the log when the first thing stops to work, and when all works again."""
-        was_away = bool(self._away)
-        self._away = self._away - {name} if error is None else self._away | {name}
-        if self._away and not was_away:
+    def _note(self, error: BaseException | None) -> None:
+        """Tell the log when Redis is away, and when it is back."""
+        if error is not None and not self._is_away:
             log.warning("Redis at %s is away, broadcasts stay in this server: %s", self._address, error)
-        elif was_away and not self._away:
+        elif error is None and self._is_away:
             log.warning("Redis at %s is back, broadcasts reach all servers", self._address)
+        self._is_away = error is not None
 
-    async def _read(self) -> None:
-        async with self._reader.pubsub() as channel:
-            await channel.subscribe(self._channel)
-            while True:
+    async def _read(self, channel: Any) -> None:
+        await channel.subscribe(self._channel)
+        while True:
+            message = await channel.get_message(timeout=self._SILENCE)
+            if message is None:
+                await channel.ping()
                 message = await channel.get_message(timeout=self._SILENCE)
-                if message is None:
-                    await channel.ping()
-                    message = await channel.get_message(timeout=self._SILENCE)
-                if message is None:
+            match message:
+                case None:
                     raise ConnectionError(f"it has not answered for {self._SILENCE:g} s")
-                if message["type"] == "subscribe":
-                    self._note("reading", None)
-                elif message["type"] == "message":
-                    self._receive(message["data"])
+                case {"type": "subscribe"}:
+                    self._note(None)
+                case {"type": "message", "data": data}:
+                    self._receive(data)
 
     def _receive(self, data: bytes) -> None:
         try:
             node, topic, message = json.loads(data)
-            _checked_topic(topic)
+            if node != self.node:
+                _deliver(_checked_topic(topic), message)
         except (ValueError, TypeError):
             log.warning("Something else than a broadcast came from Redis: %.80r", data)
-            return
-        if node != self.node:
-            _deliver(topic, message)
 
     async def _write(self) -> None:
-        """Publish what there is, but not what is from the time before it was noticed that Redis is away."""
-        await self._writer.ping()
-        if "writing" in self._away:
-            self._outgoing.clear()
-            self._note("writing", None)
         while True:
             async with self._writer.pipeline(transaction=False) as pipeline:
                 while self._outgoing:
