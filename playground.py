@@ -2940,11 +2940,10 @@ _IRREPLACEABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXD
 # a directory that may not be written, somebody else's file, and one that is mounted by itself
 
 
-def _write_atomically(path: str, text: str, check: Callable[[], None] | None = None, *, sync: bool = True) -> None:
+def _write_atomically(path: str, text: str, check: Callable[[], None]) -> None:
     """Write a file so that at every moment, also of a crash, there is the old one or the new one, whole.
 
     :param check: called at the last moment before the new one is there; an exception keeps the old one
-    :param sync: whether that is so when the power fails, too
     """
     directory, name = os.path.split(path)
     beside = os.path.join(directory, f".{name}.playground~")  # one name: what a kill leaves is written over
@@ -2957,16 +2956,14 @@ def _write_atomically(path: str, text: str, check: Callable[[], None] | None = N
                 os.chmod(beside, stat.S_IMODE(status.st_mode))
             file.write(text)
             file.flush()
-            if sync:
-                os.fsync(file.fileno())
-        if check is not None:
-            check()
+            os.fsync(file.fileno())
+        check()
         os.replace(beside, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.remove(beside)
         raise
-    if sync and os.name == "posix":
+    if os.name == "posix":
         with contextlib.suppress(PermissionError):  # to read a directory may be forbidden
             _flush(directory)
 
@@ -3410,7 +3407,6 @@ class CommandChanged(_News):
 
 
 _CommandLine = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
-_STOPPED_WITH_SERVER = "ended when the server stopped"
 # what the environment says of the terminal that the server was started in
 _OF_ANOTHER_TERMINAL = {"COLUMNS", "LINES", "STY", "TERMCAP", "TMUX", "TMUX_PANE", "WINDOW", "WINDOWID"}
 
@@ -3463,7 +3459,7 @@ class Command(GenServer):
         `Command.log_directory()`, which only the user of the server can read. When it has 16 MB, and is a regular file
         of this user, its older half is dropped.
     :ivar status: "not started", "running", "exited", "failed" (it could not be started: see `error`), "stopped",
-        "timed out", "killed" or "ended when the server stopped"
+        "timed out", "killed" or "ended when the server stopped" (which was killed)
     :ivar exit_status: the exit status; negative, the number of the signal that ended it; None if there is none
     :ivar error: why it could not be started
     :ivar pid: the number of the process, and of its group; None if this server has not started it
@@ -3472,10 +3468,8 @@ class Command(GenServer):
     :ivar ended: when; None if it runs
     """
 
-    _LOG_LIMIT = 16_000_000  # bytes: a longer log keeps its newer half
     _LOGS = 100
     _known: ClassVar[weakref.WeakValueDictionary[str, Command]] = weakref.WeakValueDictionary()
-    _server_stops: ClassVar[bool] = False
     _ids: ClassVar[Iterator[int]] = itertools.count(1)
     _role = "command"
     _crash_is_told = False
@@ -3488,16 +3482,11 @@ class Command(GenServer):
     pid: int | None = None
     _line = ""  # what was typed of a line where there is no terminal
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        command = super().__new__(cls, *args, **kwargs)
-        command._prepare()
-        return command
-
-    def _prepare(self) -> None:
+    def __init__(self) -> None:
         self.topic = f"command {next(self._ids)}"
         self.started, self._began = time.time(), time.monotonic()  # whatever becomes of the clock
         self._scrollback, self._stderr = _Scrollback(1_000_000), _Scrollback(1_000_000)
-        self._log, self._program = _CommandLog("", self._LOG_LIMIT), _Program()
+        self._log, self._program = _CommandLog(""), _Program()
         self._viewers: weakref.WeakSet[terminal] = weakref.WeakSet()
         self._news = asyncio.Event()  # set, and another one made, when there are any
 
@@ -3559,25 +3548,25 @@ class Command(GenServer):
         if self._process.on_trial:
             raise _CannotTryError("it starts a program")
         arguments = _arguments_of(command, shell=shell)
-        _refuse_options((columns, rows), pty, stderr_to_stdout, encoding, timeout, grace, scrollback)
+        _refuse_options((columns, rows), pty, stderr_to_stdout, timeout, grace)
+        "".encode(encoding)  # raises a LookupError that names it
         self.command = command if isinstance(command, str) else shlex.join(arguments)
         self._pty, self._encoding, self._grace, self._stop_signal = pty, encoding, grace, signal.Signals(stop_signal)
         self._patience = grace + 5.0  # what comes after the grace takes no time, but on a busy machine
         self._scrollback, self._stderr = _Scrollback(scrollback), _Scrollback(scrollback)
         path = self._default_log() if log is _ABSENT else os.path.abspath(os.fsdecode(log)) if log is not None else ""
         size, text = (rows, columns) if pty else None, stdin.encode(encoding) if isinstance(stdin, str) else stdin
-        options: dict[str, Any] = {"cwd": cwd, "env": _environment(env, pty=pty), "is_split": not stderr_to_stdout}
+        options: dict[str, Any] = {"cwd": os.fspath(cwd or "."), "env": _environment(env, pty=pty)}
         try:
-            self._program.start(arguments, size=size, stdin=text, **options)
+            self._program.start(arguments, size=size, stdin=text, is_split=not stderr_to_stdout, **options)
         except OSError as error:
-            self.error = _why_not(error, arguments[0], cwd)
-        return self._begin(path, scrollback, timeout)
+            self.error = f"{arguments[0]} cannot be started: {error}"
+        self._log = _CommandLog(path)
+        self._known[path or self.topic] = self  # without a log nobody looks it up
+        self._log.open()
+        return self._begin(timeout)
 
-    def _begin(self, log_path: str, scrollback: int, timeout: float | None) -> Stop | None:
-        self._log = _CommandLog(log_path, self._LOG_LIMIT)
-        self._known[log_path or self.topic] = self  # without a log nobody looks it up
-        self._scrollback.append(self._log.begin(scrollback))
-        self._scrollback.answered = self._scrollback.end  # what an earlier run has asked
+    def _begin(self, timeout: float | None) -> Stop | None:
         if self.error:
             self.status = "failed"
             self._say(self.error)
@@ -3611,8 +3600,6 @@ class Command(GenServer):
         self._program.signal_group(signal.SIGKILL)  # nobody is there, unless the process was killed
         if self.status == "running":
             self.status = "killed"
-        elif self.status == "stopped" and self._server_stops:
-            self.status = _STOPPED_WITH_SERVER
         self.exit_status = self._program.exit_status
         self._flush(is_last=True)
         del _Guard.groups[self._program.pid]
@@ -3749,10 +3736,8 @@ class Command(GenServer):
     @classmethod
     async def stop_all(cls) -> None:
         """End all commands: the server ends."""
-        Command._server_stops = True
         running = [server for kind, servers in _running.items() if issubclass(kind, Command) for server in servers]
         await asyncio.gather(*(server._process.shut_down("shutdown") for server in running))
-        Command._server_stops = False
 
     def _type(self, keys: str) -> None:
         """Write what was typed in a page."""
@@ -3791,20 +3776,18 @@ class Command(GenServer):
         return pathlib.Path(base, f"{pathlib.Path(script).stem}-{place}")
 
     @classmethod
-    def history(cls, directory: str | os.PathLike[str] | None = None) -> list[Command]:
-        """The commands of this and of earlier runs of the server, the newest first.
+    def history(cls) -> list[Command]:
+        """The commands of this and of earlier runs of the server that have no `log` of their own, the newest first.
 
         Those of earlier runs are not processes; their output, status and times are there.
-
-        :param directory: where their logs are; by default `log_directory()`
         """
-        logs = pathlib.Path(cls.log_directory() if directory is None else directory).glob("*.log")
-        commands = [cls._known.get(os.path.abspath(path)) or cls._recovered(os.path.abspath(path)) for path in logs]
+        logs = map(str, cls.log_directory().glob("*.log"))
+        commands = [cls._known.get(path) or cls._recovered(path) for path in logs]
         return sorted((command for command in commands if command), key=lambda each: each.started, reverse=True)
 
     @classmethod
     def _recovered(cls, path: str) -> Command | None:
-        log_ = _CommandLog(path, cls._LOG_LIMIT)
+        log_ = _CommandLog(path)
         if (record := log_.record()) is None:
             return None
         command = cls()
@@ -3820,25 +3803,17 @@ class Command(GenServer):
         with contextlib.suppress(OSError):  # it was everybody's once
             directory.chmod(0o700)
         for old in sorted(directory.glob("*.log"))[: -cls._LOGS]:  # their names begin with the time
-            _CommandLog(str(old), cls._LOG_LIMIT).remove_unless_in_use()
+            _CommandLog(str(old)).remove_unless_in_use()
         return str(directory / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {uuid.uuid4().hex[:6]}.log")
 
 
-def _refuse_options(
-    size: Any, pty: bool, stderr_to_stdout: bool, encoding: str, timeout: Any, grace: Any, scrollback: Any
-) -> None:
-    """Refuse values that a command cannot have."""
+def _refuse_options(size: Any, pty: bool, stderr_to_stdout: bool, timeout: Any, grace: Any) -> None:
     if pty and not stderr_to_stdout:
         raise ValueError("stderr_to_stdout=False needs pty=False: a terminal has one output for both.")
     if not all(isinstance(length, int) and 0 < length < 1000 for length in size):
         raise ValueError(f"A terminal has 1 to 999 columns and rows, not {size[0]!r} and {size[1]!r}")
-    if not (isinstance(grace, (int, float)) and grace >= 0):
-        raise ValueError(f"grace is in seconds, 0 or more, not {grace!r}")
-    if timeout is not None and not (isinstance(timeout, (int, float)) and 0 < timeout < float("inf")):
-        raise ValueError(f"timeout is in seconds, more than 0, or None for never, not {timeout!r}")
-    if not (isinstance(scrollback, int) and scrollback >= 0):
-        raise ValueError(f"scrollback is a number of characters, not {scrollback!r}")
-    "".encode(encoding)  # raises a LookupError that names it
+    _check_seconds("grace", grace)
+    _check_seconds("timeout", timeout)
 
 
 def _arguments_of(command: Any, *, shell: bool) -> list[str]:
@@ -3850,8 +3825,6 @@ def _arguments_of(command: Any, *, shell: bool) -> list[str]:
             arguments = ["/bin/sh", "-c", command] if shell else shlex.split(command)
         else:
             arguments = [os.fspath(each) for each in ([command] if isinstance(command, os.PathLike) else command)]
-    except ValueError as error:
-        raise ValueError(f"The command {command!r} cannot be split: {error}. Give a list of strings.") from None
     except TypeError:
         arguments = []
     if not arguments or not all(isinstance(argument, str) and "\0" not in argument for argument in arguments):
@@ -3865,43 +3838,25 @@ def _environment(given: Mapping[str, str] | None, *, pty: bool) -> dict[str, str
     return {**variables, "PYTHONUNBUFFERED": "1", **({"TERM": "xterm-256color"} if pty else {}), **(given or {})}
 
 
-def _why_not(error: OSError, program: str, cwd: Any) -> str:
-    """Why a program could not be started."""
-    if cwd is not None and not os.path.isdir(cwd):
-        return f"The directory {os.fspath(cwd)} {'is a file' if os.path.exists(cwd) else 'does not exist'}."
-    if isinstance(error, PermissionError):
-        return f"{program} must not be executed: it is a directory, or lacks the permission."
-    if not isinstance(error, FileNotFoundError):
-        return f"{program} cannot be executed: {error.strerror}."
-    if os.path.exists(os.path.join(cwd or "", program)):
-        return f"{program} cannot be executed: what its first line names to run it does not exist."
-    return f"There is no command {program}."
-
-
 class _CommandLog:
-    """The end of the output of a command on disk, and beside it what there is to say of the command.
+    """The end of the output of a command on disk, and beside it, in our directory, what there is to say of the command.
 
     A log may be anything: a device, a pipe, a link, a file of somebody else. Only a regular file that is ours is cut
-    when it is long, and has a file beside it.
+    when it is long.
     """
 
+    LIMIT = 16_000_000  # bytes: a longer log keeps its newer half
     RECORDED = ("command", "status", "exit_status", "error", "started", "ended")
 
-    def __init__(self, path: str, limit: int) -> None:
-        self.path, self._limit = path, limit  # no path, no log
+    def __init__(self, path: str) -> None:
+        self.path = path  # no path, no log
         self._file: io.FileIO | None = None
-        self._is_ours = self._has_record = False
+        self._is_ours = False
 
-    def begin(self, size: int) -> str:
-        """Open the log; returns the end of what an earlier run has written to it."""
-        before = self.tail(size)
+    def open(self) -> None:
+        """Begin to write, behind what is there."""
         if self.path:
             self._do(self._open)
-        if before:
-            mark = f"\r\n\x1b[2m--- started again {time.strftime('%Y-%m-%d %H:%M:%S')} ---\x1b[0m\r\n"
-            self.write(mark)
-            before += mark
-        return before
 
     def _open(self) -> None:
         os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
@@ -3910,8 +3865,6 @@ class _CommandLog:
         found = os.lstat(self.path)
         self._is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
         if self._is_ours:
-            with open(f"{self.path}.json", "a", opener=functools.partial(os.open, mode=0o600)) as file:
-                self._has_record = not file.tell() or self.record() is not None
             fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # as long as it is open, its command runs
 
     def _do(self, function: Callable[..., object], *arguments: Any) -> None:
@@ -3928,8 +3881,8 @@ class _CommandLog:
 
     def _append(self, file: io.FileIO, content: bytes) -> None:
         file.write(content)
-        if self._is_ours and file.tell() > self._limit:
-            kept = self.tail(self._limit // 2).partition("\n")[2]
+        if self._is_ours and file.tell() > self.LIMIT:
+            kept = self.tail(self.LIMIT // 2).partition("\n")[2]
             file.truncate(0)
             file.write(kept.encode())
 
@@ -3944,8 +3897,14 @@ class _CommandLog:
 
     def save_record(self, record: dict[str, Any]) -> None:
         """Write what there is to say of the command."""
-        if self._file is not None and self._has_record:
-            self._do(lambda: _write_atomically(f"{self.path}.json", json.dumps(record), sync=False))
+        if self._file is not None and os.path.dirname(self.path) == str(Command.log_directory()):
+            self._do(self._replace_record, record)
+
+    def _replace_record(self, record: dict[str, Any]) -> None:
+        beside = f"{self.path}.json~"
+        with open(beside, "w", opener=functools.partial(os.open, mode=0o600)) as file:
+            json.dump(record, file)
+        os.replace(beside, f"{self.path}.json")
 
     def record(self) -> dict[str, Any] | None:
         """What there is to say of the command; None if that is nothing, or another server runs it."""
@@ -3957,7 +3916,7 @@ class _CommandLog:
             return None
         if record.keys() != set(self.RECORDED) or (is_lost and self._is_in_use()):
             return None
-        return {**record, "status": _STOPPED_WITH_SERVER if is_lost else record["status"], "ended": ended}
+        return {**record, "status": "ended when the server stopped" if is_lost else record["status"], "ended": ended}
 
     def _is_in_use(self) -> bool:
         try:
@@ -12743,7 +12702,6 @@ class _Server:
         if self.following is not None:
             self.following.cancel()
         if self.root is not None:
-            Command._server_stops = True
             await self.root._process.shut_down("shutdown", None)
             self.root = None
         await Command.stop_all()
