@@ -588,11 +588,8 @@ class _Timer:
         """Stop the timer; nothing of it arrives from now on."""
         self._process.timers.discard(self)
         self._message.function = _do_nothing  # it may be in the mailbox
-        self._process.on_loop(self._cancel_handle)
-
-    def _cancel_handle(self) -> None:
         if self._handle is not None:
-            self._handle.cancel()
+            self._process.on_loop(self._handle.cancel)
 
     def schedule(self) -> None:
         """Have the loop call when it is due."""
@@ -696,9 +693,7 @@ class _Process:
         except TimeoutError:
             if not answer.cancelled():  # `handle_call` has raised it
                 raise
-            hint = ". It waits for itself, if it awaits this call." if its is self else ""
-            text = f"{_called(server)} did not answer {request!r:.80} within {timeout:g} s{hint}"
-            raise CallTimeoutError(text) from None
+            raise CallTimeoutError(f"{_called(server)} did not answer {request!r:.80} within {timeout:g} s") from None
         finally:
             its.endings.pop(sender, None)
 
@@ -724,9 +719,7 @@ class _Process:
                 self._begun(result)
         except (*_FAILURES, asyncio.CancelledError) as error:
             self.end(error)
-            if isinstance(error, Exception):
-                raise
-            raise _as_exception(self.server, error) from error
+            raise _as_exception(self.server, error)  # noqa: B904 - it is that, or has it as its cause
         finally:
             _at_work.reset(token)
 
@@ -945,7 +938,18 @@ class _Process:
 
     def start_job(self, name: Hashable, function: Any, deliver: Callable[..., Any], origin: Any = None) -> None:
         """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
-        self.on_loop(_run_job, self, name, function, deliver, origin)
+        label = _called_job(name)
+        if name in self.jobs:
+            self.jobs.pop(name).cancel()
+        job = self.jobs[name] = self.loop.create_task(_outcome(function, label), name=f"playground {label}")
+
+        def finish() -> Any:
+            if self.jobs.get(name) is not job:
+                return None
+            del self.jobs[name]
+            return deliver(AsyncResult(failed=asyncio.CancelledError()) if job.cancelled() else job.result())
+
+        job.add_done_callback(lambda _: self.post(_Message(finish, name=f"the result of {label}", origin=origin)))
 
 
 def _as_exception(server: GenServer, reason: Any) -> Exception:
@@ -1019,21 +1023,6 @@ def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
         return AsyncResult(failed=TypeError(text))
 
 
-def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable[..., Any], origin: Any) -> None:
-    jobs, label = process.jobs, _called_job(name)
-    if name in jobs:
-        jobs.pop(name).cancel()
-    job = jobs[name] = process.loop.create_task(_outcome(function, label), name=f"playground {label}")
-
-    def finish() -> Any:
-        if jobs.get(name) is not job:
-            return None
-        del jobs[name]
-        return deliver(AsyncResult(failed=asyncio.CancelledError()) if job.cancelled() else job.result())
-
-    job.add_done_callback(lambda _: process.post(_Message(finish, name=f"the result of {label}", origin=origin)))
-
-
 def _called_job(name: Hashable) -> str:
     parts = name if isinstance(name, tuple) else (name,)
     return ", ".join(part.__name__ if isinstance(part, type) else str(part) for part in parts)
@@ -1096,9 +1085,7 @@ class _WithJobs:
                     part = dataclasses.replace(getattr(self, attribute), loading=False, failed=part.failed)
                 setattr(self, attribute, part)
 
-        name, origin = self._job(names)
-        self._process.start_job(name, function, deliver, origin)
-        self._note_job(_WithJobs.assign_async, names, function)
+        self._start_job(_WithJobs.assign_async, names, function, deliver)
 
     def start_async(self, name: Hashable, function: Any) -> None:
         """Do some work beside it; `handle_async(name, result)` gets an `AsyncResult` of it.
@@ -1111,14 +1098,14 @@ class _WithJobs:
         """
         self._refuse_in_render("start_async()")
         _check_job(name, function)
-        job, origin = self._job(name)
         deliver = functools.partial(_call_with_fewer, self.handle_async, name)
-        self._process.start_job(job, function, deliver, origin)
-        self._note_job(_WithJobs.start_async, name, function)
+        self._start_job(_WithJobs.start_async, name, function, deliver)
 
-    def _note_job(self, start: Callable[..., Any], name: Any, function: Any) -> None:
+    def _start_job(self, start: Callable[..., Any], names: Any, function: Any, deliver: Callable[..., Any]) -> None:
+        name, origin = self._job(names)
+        self._process.on_loop(self._process.start_job, name, function, deliver, origin)
         if self._process.server is self:  # a component has that of its page
-            self._process.note_work(start, name, function, result=None, end=lambda: self.cancel_async(name))
+            self._process.note_work(start, names, function, result=None, end=lambda: self.cancel_async(names))
 
     def cancel_async(self, names: Hashable | Sequence[str]) -> None:
         """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
@@ -1513,18 +1500,18 @@ def kill(server: Any) -> None:
     process.on_loop(process.kill, "killed")
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@dataclasses.dataclass(eq=False)
 class Monitor:
     """What `monitor` returns; the `Down` message names it."""
 
     owner: GenServer
     server: GenServer | None
-    _untie: list[Callable[[], None]] = dataclasses.field(default_factory=list, repr=False)
 
     def cancel(self) -> None:
         """Watch no longer. (Erlang's `demonitor`)"""
-        for untie in self._untie:
-            untie()
+        self._untie()
+
+    _untie: Callable[[], None] = dataclasses.field(default=_do_nothing, init=False, repr=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -1555,7 +1542,7 @@ def _monitor(owner: GenServer, server: Any) -> Monitor:
         owner.send(Down(watching, found, "noproc"))
     elif not owner._process.on_trial:
         tell = lambda reason: owner.send(Down(watching, found, reason))  # noqa: E731
-        watching._untie.append(_tie(found._process, tell, owner._process, _do_nothing))
+        watching._untie = _tie(found._process, tell, owner._process, _do_nothing)
     owner._process.note_work(_monitor, server, result=watching, end=watching.cancel)
     return watching
 
@@ -1701,16 +1688,16 @@ class _Task(GenServer):
         return f"{self.function.__name__}()"
 
 
+@dataclasses.dataclass(eq=False)
 class _Child:
     """A child of a supervisor."""
 
-    def __init__(self, spec: ChildSpec) -> None:
-        self.spec = spec
-        self.server: GenServer | None = None
-        self.restarts = 0
-        self.is_extra = False  # came with `start_child`
-        self.lives_since = math.inf  # when it was started, unless that has failed
-        self.pause = 0.0  # before it is started again
+    spec: ChildSpec
+    is_extra: bool = False  # came with `start_child`
+    server: GenServer | None = None
+    restarts: int = 0
+    lives_since: float = math.inf  # when it was started, unless that has failed
+    pause: float = 0.0  # before it is started again
 
 
 class Supervisor(GenServer):
@@ -1739,7 +1726,6 @@ class Supervisor(GenServer):
     _role = "supervisor"
     _patience = None
     _keeps_ended: ClassVar[bool] = True
-    _LONGEST_PAUSE, _LONGEST_BY_DEFAULT = 60.0, 0.1
     _options: ClassVar[Sequence[str]] = (
         "children", "strategy", "max_restarts", "max_seconds", "backoff", "auto_shutdown",
     )  # fmt: skip
@@ -1838,8 +1824,7 @@ class Supervisor(GenServer):
             return error
 
     async def _start_child(self, spec: ChildSpec) -> GenServer:
-        child = _Child(spec)
-        child.is_extra = True
+        child = _Child(spec, is_extra=True)
         self._check_room(spec)
         server = await self._start(child)
         if child.server is not None or (self._keeps_ended and spec.restart != "temporary"):
@@ -1877,16 +1862,10 @@ class Supervisor(GenServer):
         named = [old[spec.id] if spec.id in old and old[spec.id].spec == spec else _Child(spec) for spec in specs]
         kept = named + [child for child in self._children if child.is_extra and child not in named]
         await self._stop([child for child in self._children if child not in kept])
-        self._children, failures = kept, list[Exception]()
+        self._children = kept
         for child in named:
             if child.server is None and (old.get(child.spec.id) is not child or child.spec.restart == "permanent"):
-                try:
-                    await self._start(child)
-                except Exception as error:
-                    error.add_note(f"  while {_called(self)} started {child.spec.id}")
-                    failures.append(error)
-        if failures:
-            raise failures[0]
+                await self._start(child)
 
     # -- starting, stopping, starting again
 
@@ -1896,11 +1875,9 @@ class Supervisor(GenServer):
 
     async def _start(self, child: _Child) -> GenServer:
         spec = child.spec
-        server: GenServer
-        if isinstance(spec.target, type):
-            server = _spawn(spec.target, spec.arguments, spec.name)
-        else:
-            server = _spawn(_Task, {"function": spec.target, "arguments": spec.arguments}, spec.name)
+        task = {"function": spec.target, "arguments": spec.arguments}
+        kind, arguments = (spec.target, spec.arguments) if isinstance(spec.target, type) else (_Task, task)
+        server: GenServer = _spawn(kind, arguments, spec.name)
         mine, its = self._process, server._process
         its.restarts = child.restarts
         if not its.alive:  # its `init` has said so
@@ -1917,8 +1894,7 @@ class Supervisor(GenServer):
             raise
         finally:
             self._starting = None
-        child.server = server
-        child.lives_since = time.monotonic()
+        child.server, child.lives_since = server, time.monotonic()
         return server
 
     async def _stop(self, children: Iterable[_Child]) -> None:
@@ -1959,7 +1935,7 @@ class Supervisor(GenServer):
         self._restarts.append(now)
         await self._stop(self._affected(child))
         pause = 0.0 if now - child.lives_since > self.max_seconds else child.pause  # it had recovered
-        longest = self._LONGEST_PAUSE if self.backoff else self._LONGEST_BY_DEFAULT
+        longest = 60.0 if self.backoff else 0.1
         child.pause, child.lives_since = min(max(self.backoff, 2 * pause), longest), math.inf
         if pause:
             self._process.loop.call_later(pause, self._process.post, _Message("_start_again", child))
@@ -2038,11 +2014,6 @@ class DynamicSupervisor(Supervisor):
     async def _follow(self) -> None:
         """Its children do not come from a list."""
 
-    def _check_options(self) -> None:
-        super()._check_options()
-        if self.max_children is not None and not isinstance(self.max_children, int):
-            raise ValueError(f"max_children is a number, or None, not {self.max_children!r}")
-
     def _check_room(self, spec: ChildSpec) -> None:
         if self.max_children is not None and self.count_children() >= self.max_children:
             text = f"{_called(self)} has {self.max_children} children, which is all that max_children allows."
@@ -2064,18 +2035,15 @@ def tree() -> list[dict[str, Any]]:
 
 
 def _branch(server: GenServer | None, name: str, restarts: int) -> dict[str, Any]:
-    process = server._process if server is not None else None
-    children = server._children if isinstance(server, Supervisor) else []
-    return {
-        "name": name,
-        "kind": server._role if server is not None else "process",
-        "status": "stopped" if process is None else "starting" if process.held else "running",
-        "restarts": restarts,
-        "mailbox": len(process.mailbox) if process is not None else 0,
-        "handled": process.handled if process is not None else 0,
-        "process": server,
-        "children": [_branch(each.server, _name_of_child(each), each.restarts) for each in children],
-    }
+    branch: dict[str, Any] = {"name": name, "kind": "process", "status": "stopped", "restarts": restarts}
+    branch |= {"mailbox": 0, "handled": 0, "process": server, "children": []}
+    if server is not None:
+        process = server._process
+        branch |= {"kind": server._role, "status": "starting" if process.held else "running"}
+        branch |= {"mailbox": len(process.mailbox), "handled": process.handled}
+    if isinstance(server, Supervisor):
+        branch["children"] = [_branch(each.server, _name_of_child(each), each.restarts) for each in server._children]
+    return branch
 
 
 def _name_of_child(child: _Child) -> str:
