@@ -757,19 +757,18 @@ class _Process:
     async def shut_down(self, reason: Any, seconds: float | None = _ABSENT) -> None:
         """End with `reason`, or by force after some seconds, by default those that the server has by itself; None
         waits as long as it takes."""
+        seconds = self.server._patience if seconds is _ABSENT else seconds
+        if self.alive and seconds == 0:
+            self.kill("killed")
         if not self.alive:
             return
-        if seconds is _ABSENT:
-            seconds = self.server._patience
         ended = self.loop.create_future()
         self.endings[ended] = ended.set_result
-        if seconds != 0:
-            self.request_stop(reason)
-            await asyncio.wait([ended], timeout=seconds)
+        self.request_stop(reason)
+        await asyncio.wait([ended], timeout=seconds)
         self.endings.pop(ended, None)
         if self.alive:
-            if seconds != 0:
-                log.warning("%s did not end within %g s and was killed", _called(self.server), seconds)
+            log.warning("%s did not end within %g s and was killed", _called(self.server), seconds)
             self.kill("killed")
 
     def kill(self, reason: Any) -> None:
@@ -934,23 +933,6 @@ class _Process:
             log.error("%s failed in terminate", _called(self.server), exc_info=error)
         self.end(reason)
 
-    # work beside it
-
-    def start_job(self, name: Hashable, function: Any, deliver: Callable[..., Any], origin: Any = None) -> None:
-        """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
-        label = _called_job(name)
-        if name in self.jobs:
-            self.jobs.pop(name).cancel()
-        job = self.jobs[name] = self.loop.create_task(_outcome(function, label), name=f"playground {label}")
-
-        def finish() -> Any:
-            if self.jobs.get(name) is not job:
-                return None
-            del self.jobs[name]
-            return deliver(AsyncResult(failed=asyncio.CancelledError()) if job.cancelled() else job.result())
-
-        job.add_done_callback(lambda _: self.post(_Message(finish, name=f"the result of {label}", origin=origin)))
-
 
 def _as_exception(server: GenServer, reason: Any) -> Exception:
     """Why a process ends, as what can be raised elsewhere: SystemExit would end the program, StopIteration a loop."""
@@ -1023,6 +1005,22 @@ def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
         return AsyncResult(failed=TypeError(text))
 
 
+def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable[..., Any], origin: Any) -> None:
+    """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
+    jobs, label = process.jobs, _called_job(name)
+    if name in jobs:
+        jobs.pop(name).cancel()
+    job = jobs[name] = process.loop.create_task(_outcome(function, label), name=f"playground {label}")
+
+    def finish() -> Any:
+        if jobs.get(name) is not job:
+            return None
+        del jobs[name]
+        return deliver(AsyncResult(failed=asyncio.CancelledError()) if job.cancelled() else job.result())
+
+    job.add_done_callback(lambda _: process.post(_Message(finish, name=f"the result of {label}", origin=origin)))
+
+
 def _called_job(name: Hashable) -> str:
     parts = name if isinstance(name, tuple) else (name,)
     return ", ".join(part.__name__ if isinstance(part, type) else str(part) for part in parts)
@@ -1044,8 +1042,9 @@ class _WithJobs:
     @_callback
     def handle_async(self, name: Any, result: AsyncResult) -> Any:
         """Handle what has become of `start_async(name, ...)`; override it, may be `async`."""
-        text = "has no handle_async. Add `def handle_async(self, name, result):` to it."
-        raise NotImplementedError(f"{type(self).__name__} started {name!r} but {text}")
+        raise NotImplementedError(
+            f"{type(self).__name__} started {name!r} but has no handle_async(self, name, result)."
+        )
 
     def assign_async(self, names: str | Sequence[str], function: Any, *, reset: bool = False) -> None:
         """Do some work beside it and keep what is known of it in an attribute, as an `AsyncResult`.
@@ -1103,7 +1102,7 @@ class _WithJobs:
 
     def _start_job(self, start: Callable[..., Any], names: Any, function: Any, deliver: Callable[..., Any]) -> None:
         name, origin = self._job(names)
-        self._process.on_loop(self._process.start_job, name, function, deliver, origin)
+        self._process.on_loop(_run_job, self._process, name, function, deliver, origin)
         if self._process.server is self:  # a component has that of its page
             self._process.note_work(start, names, function, result=None, end=lambda: self.cancel_async(names))
 
@@ -1225,8 +1224,7 @@ class GenServer(_WithJobs):
     @_callback
     def handle_continue(self, argument: Any) -> Any:
         """Go on after a callback that has returned `Continue(argument)`; override it."""
-        text = f"{type(self).__name__} returned Continue({argument!r:.80}) but has no handle_continue."
-        raise NotImplementedError(text)
+        raise NotImplementedError(f"{type(self).__name__} got Continue({argument!r:.80}) but has no handle_continue.")
 
     @_callback
     def terminate(self, reason: Any) -> Any:
@@ -1279,8 +1277,7 @@ class GenServer(_WithJobs):
         return type(self).__name__
 
     def _linked_ended(self, end: tuple[GenServer, Any]) -> Stop | None:
-        server, reason = end
-        return Stop(_as_exception(server, reason))
+        return Stop(_as_exception(*end))
 
 
 def _called(server: GenServer) -> str:
@@ -1309,10 +1306,8 @@ def _spawn(cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) ->
     if _loop_here() is not None or _is_on_trial():
         return _caller().spawn(cls, arguments, name)
     if core.loop is None or not core.loop.is_running():
-        raise RuntimeError(
-            f"{cls.__name__}.start() needs a running event loop. Give it to start(children=[{cls.__name__}]), "
-            f"or call it in a callback."
-        )
+        text = f"Give it to start(children=[{cls.__name__}]), or call it in a callback."
+        raise RuntimeError(f"{cls.__name__}.start() needs a running event loop. {text}")
 
     async def spawn() -> S:
         return await _spawn(cls, arguments, name)
@@ -1452,9 +1447,7 @@ def call_sync(server: Any, request: Any, timeout: float | None = 5.0) -> Any:
     :raises RuntimeError: on the thread of the event loop, which would wait for itself
     """
     if _loop_here() is not None:
-        raise RuntimeError(
-            "call_sync() would stop the whole program here. Make the callback `async def` and use `await call(...)`."
-        )
+        raise RuntimeError("call_sync() would stop the program here. Make it `async def` and use `await call(...)`.")
     process = _find(server)._process
     process.check()
     return _wait_for(call(server, request, timeout), process.loop)
@@ -2106,10 +2099,10 @@ def _broadcast(topic: str, message: Any, sender: GenServer | None) -> None:
         try:
             text = json.dumps([_redis.node, topic, message])
         except (TypeError, ValueError) as error:
-            raise TypeError(
-                f"{message!r:.80} cannot go to other servers: {error}. With pubsub=, broadcast what JSON can say: "
-                f"strings, numbers, lists, dictionaries, None, True and False."
-            ) from error
+            text = (
+                "With pubsub=, broadcast what JSON can say: strings, numbers, lists, dictionaries, None, True and False"
+            )
+            raise TypeError(f"{message!r:.80} cannot go to other servers: {error}. {text}.") from error
         _redis.publish(text)
         _, topic, message = json.loads(text)  # alike in all servers
     _deliver(topic, message, sender)
@@ -3516,22 +3509,21 @@ class Command(GenServer):
         if self._process.on_trial:
             raise _CannotTryError("it starts a program")
         arguments = _arguments_of(command, shell=shell)
-        _refuse_options((columns, rows), pty, stderr_to_stdout, timeout, grace)
-        "".encode(encoding)  # raises a LookupError that names it
+        _refuse_options((columns, rows), pty, stderr_to_stdout, encoding, timeout, grace)
         self.command = command if isinstance(command, str) else shlex.join(arguments)
         self._pty, self._encoding, self._grace, self._stop_signal = pty, encoding, grace, signal.Signals(stop_signal)
         self._patience = grace + 5.0  # what comes after the grace takes no time, but on a busy machine
         self._scrollback, self._stderr = _Scrollback(scrollback), _Scrollback(scrollback)
         path = self._default_log() if log is _ABSENT else os.path.abspath(os.fsdecode(log)) if log is not None else ""
-        size, text = (rows, columns) if pty else None, stdin.encode(encoding) if isinstance(stdin, str) else stdin
         options: dict[str, Any] = {"cwd": os.fspath(cwd or "."), "env": _environment(env, pty=pty)}
+        options |= {"size": (rows, columns) if pty else None, "is_split": not stderr_to_stdout}
         try:
-            self._program.start(arguments, size=size, stdin=text, is_split=not stderr_to_stdout, **options)
+            self._program.start(arguments, stdin=stdin.encode(encoding) if isinstance(stdin, str) else stdin, **options)
         except OSError as error:
             self.error = f"{arguments[0]} cannot be started: {error}"
         self._log = _CommandLog(path)
-        self._known[path or self.topic] = self  # without a log nobody looks it up
         self._log.open()
+        self._known[path or self.topic] = self  # without a log nobody looks it up
         return self._begin(timeout)
 
     def _begin(self, timeout: float | None) -> Stop | None:
@@ -3775,13 +3767,14 @@ class Command(GenServer):
         return str(directory / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {uuid.uuid4().hex[:6]}.log")
 
 
-def _refuse_options(size: Any, pty: bool, stderr_to_stdout: bool, timeout: Any, grace: Any) -> None:
+def _refuse_options(size: Any, pty: bool, stderr_to_stdout: bool, encoding: str, timeout: Any, grace: Any) -> None:
     if pty and not stderr_to_stdout:
         raise ValueError("stderr_to_stdout=False needs pty=False: a terminal has one output for both.")
     if not all(isinstance(length, int) and 0 < length < 1000 for length in size):
         raise ValueError(f"A terminal has 1 to 999 columns and rows, not {size[0]!r} and {size[1]!r}")
     _check_seconds("grace", grace)
     _check_seconds("timeout", timeout)
+    "".encode(encoding)  # raises a LookupError that names it
 
 
 def _arguments_of(command: Any, *, shell: bool) -> list[str]:
@@ -3821,70 +3814,66 @@ class _CommandLog:
         self._file: io.FileIO | None = None
         self._is_ours = False
 
-    def open(self) -> None:
-        """Begin to write, behind what is there."""
-        if self.path:
-            self._do(self._open)
-
-    def _open(self) -> None:
-        os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK  # a pipe that nobody reads is an error
-        self._file = _own(io.FileIO(os.open(self.path, flags, 0o600), "w"))
-        found = os.lstat(self.path)
-        self._is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
-        if self._is_ours:
-            fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # as long as it is open, its command runs
-
-    def _do(self, function: Callable[..., object], *arguments: Any) -> None:
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Give up if the disk is full, or the like."""
         try:
-            function(*arguments)
+            yield
         except OSError as error:
             log.warning("%s: what the command prints is not kept on disk any more: %s", self.path, error)
             self.close()
 
+    def open(self) -> None:
+        """Begin to write, behind what is there."""
+        if not self.path:
+            return
+        with self._writing():
+            os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK  # a pipe that nobody reads is an error
+            self._file = _own(io.FileIO(os.open(self.path, flags, 0o600), "w"))
+            found = os.lstat(self.path)
+            self._is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
+            if self._is_ours:
+                fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # as long as it is open, its command runs
+
     def write(self, text: str) -> None:
         """Append a text."""
-        if self._file is not None and text:
-            self._do(self._append, self._file, text.encode(errors="replace"))
-
-    def _append(self, file: io.FileIO, content: bytes) -> None:
-        file.write(content)
-        if self._is_ours and file.tell() > self.LIMIT:
-            kept = self.tail(self.LIMIT // 2).partition("\n")[2]
-            file.truncate(0)
-            file.write(kept.encode())
+        if self._file is None:
+            return
+        with self._writing():
+            self._file.write(text.encode(errors="replace"))
+            if self._is_ours and self._file.tell() > self.LIMIT:
+                kept = self.tail(self.LIMIT // 2).partition("\n")[2]
+                self._file.truncate(0)
+                self._file.write(kept.encode())
 
     def tail(self, size: int) -> str:
         """The end of the output."""
-        with contextlib.suppress(OSError):
-            if os.path.isfile(self.path):
-                with open(self.path, "rb") as file:
-                    file.seek(max(os.path.getsize(self.path) - size, 0))
-                    return file.read(size).decode(errors="replace")
-        return ""
+        with open(self.path, "rb") as file:
+            file.seek(max(os.path.getsize(self.path) - size, 0))
+            return file.read(size).decode(errors="replace")
 
     def save_record(self, record: dict[str, Any]) -> None:
         """Write what there is to say of the command."""
-        if self._file is not None and os.path.dirname(self.path) == str(Command.log_directory()):
-            self._do(self._replace_record, record)
-
-    def _replace_record(self, record: dict[str, Any]) -> None:
+        if self._file is None or os.path.dirname(self.path) != str(Command.log_directory()):
+            return
         beside = f"{self.path}.json~"
-        with open(beside, "w", opener=functools.partial(os.open, mode=0o600)) as file:
-            json.dump(record, file)
-        os.replace(beside, f"{self.path}.json")
+        with self._writing():
+            with open(beside, "w", opener=functools.partial(os.open, mode=0o600)) as file:
+                json.dump(record, file)
+            os.replace(beside, f"{self.path}.json")
 
     def record(self) -> dict[str, Any] | None:
         """What there is to say of the command; None if that is nothing, or another server runs it."""
         try:
-            record = json.loads(pathlib.Path(f"{self.path}.json").read_text("utf-8"))
-            is_lost = record["status"] == "running"  # and nobody has said how it ended
-            ended = os.path.getmtime(self.path) if is_lost else record["ended"]
-        except (OSError, ValueError, TypeError, KeyError):
+            record: dict[str, Any] = json.loads(pathlib.Path(f"{self.path}.json").read_text("utf-8"))
+        except (OSError, ValueError):
             return None
-        if record.keys() != set(self.RECORDED) or (is_lost and self._is_in_use()):
-            return None
-        return {**record, "status": "ended when the server stopped" if is_lost else record["status"], "ended": ended}
+        if record["status"] == "running":  # and nobody has said how it ended
+            if self._is_in_use():
+                return None
+            record |= {"status": "ended when the server stopped", "ended": os.path.getmtime(self.path)}
+        return record
 
     def _is_in_use(self) -> bool:
         try:
@@ -11906,9 +11895,6 @@ class _TrialProcess(_Process):
             return await answer if result is NO_REPLY else result
         finally:
             _at_work.reset(token)
-
-    def start_job(self, name: Hashable, function: Any, *_: Any) -> None:
-        """Leave it alone: it is started if the trial was good."""
 
 
 def _run_on_trial(server: GenServer, function: Callable[[], Any]) -> None:
