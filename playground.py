@@ -154,7 +154,7 @@ if sys.platform != "win32":
     import termios
 
 __all__ = [
-    "NO_REPLY", "App", "AsyncResult", "Batch", "Batched", "CallTimeoutError", "ChildSpec", "Command", "CommandChanged",
+    "NO_REPLY", "App", "AsyncResult", "CallTimeoutError", "ChildSpec", "Command", "CommandChanged",
     "CommandError", "CommandOutput", "Continue", "Down", "DynamicSupervisor", "FileChanged", "FileState",
     "FileStateError", "FormEventArguments", "GenServer", "LiveComponent", "LiveView", "Monitor", "NameTakenError",
     "NoProcessError", "PageError", "Patch", "Patches", "ProcessDownError", "ProcessEndedError", "ProcessError",
@@ -2988,64 +2988,6 @@ class _Pace:
     def _call(self) -> None:
         self._handle, self._last = None, asyncio.get_running_loop().time()
         self._function()
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Batched:
-    """What a `Batch` hands over.
-
-    :ivar items: the newest items, at most as many as its limit
-    :ivar skipped: how many came before them and were dropped
-    """
-
-    items: list[Any]
-    skipped: int
-
-
-class Batch:
-    """Collects what comes too often to be shown one by one, and hands it over every 100 ms.
-
-    .. code-block:: python
-
-        class Plot(playground.LiveView):
-            def mount(self):
-                self.points = []
-                self.batch = playground.Batch(self)
-                self.start_async("read", lambda: read_sensor(on_value=self.batch.add))
-
-            def handle_info(self, message):
-                match message:
-                    case playground.Batched(items):
-                        self.points = [*self.points, *items][-500:]
-
-    :param to: the process whose `handle_info` gets a `Batched`
-    :param seconds: how long items are collected
-    :param limit: how many are kept meanwhile; of more, the oldest are dropped and counted
-    """
-
-    def __init__(self, to: GenServer, *, seconds: float = 0.1, limit: int = 10_000) -> None:
-        if not seconds > 0 or limit < 1:
-            raise ValueError(f"A Batch takes seconds > 0 and limit >= 1, got {seconds!r} and {limit!r}")
-        self._to, self._pace = to, _Pace(seconds, self._hand_over)
-        self._items: deque[Any] = deque(maxlen=limit)
-        self._count = 0
-        self._lock = threading.Lock()
-
-    def add(self, item: Any) -> None:
-        """Add an item, from any thread."""
-        with self._lock:
-            self._items.append(item)
-            self._count += 1
-            is_first = self._count == 1
-        if is_first:
-            self._to._process.on_loop(self._pace.touch)
-
-    def _hand_over(self) -> None:
-        with self._lock:
-            items, count = list(self._items), self._count
-            self._items.clear()
-            self._count = 0
-        self._to.send(Batched(items, count - len(items)))
 
 
 # -- what a program has printed

@@ -1,4 +1,4 @@
-"""Commands stream into every page, survive pages, and leave nothing behind; a Batch hands over what comes too often."""
+"""Commands stream into every page, survive pages, and leave nothing behind."""
 
 import asyncio
 import contextlib
@@ -1375,38 +1375,3 @@ def test_a_flood_leaves_other_pages_alone(serve, open_page, pty):
     kinds = {re.sub(r"[\d,]+", "0", line) for line in shown(one).split("\n")}
     assert "y" in kinds
     assert kinds <= {"y", "… 0 lines skipped"}
-
-
-# -- Batch
-
-
-def test_a_batch_hands_over_everything_in_few_messages():
-    class Listener(GenServer):
-        def init(self):
-            self.messages = []
-
-        def handle_info(self, message):
-            self.messages.append(message)
-
-    async def test():
-        listener = Listener.start()
-        batch = playground.Batch(listener, seconds=0.1, limit=1000)
-
-        def produce():
-            for number in range(500):
-                batch.add(number)
-                time.sleep(0.001)
-
-        began = time.monotonic()
-        await asyncio.to_thread(produce)
-        await until(lambda: sum(len(message.items) for message in listener.messages) == 500)
-        assert [item for message in listener.messages for item in message.items] == list(range(500))
-        assert len(listener.messages) <= (time.monotonic() - began) / 0.1 + 2
-        for number in range(5000):
-            batch.add(number)
-        await until(lambda: listener.messages[-1].items[-1] == 4999)
-        assert (len(listener.messages[-1].items), listener.messages[-1].skipped) == (1000, 4000)
-        with pytest.raises(ValueError, match="seconds > 0"):
-            playground.Batch(listener, seconds=0)
-
-    run(test())
