@@ -2433,7 +2433,6 @@ class _Snapshot:
 
 
 _POLL = 0.3  # seconds between two looks at what is polled, which takes a tenth of the time at most
-_WATCHES_TREES = sys.platform in ("darwin", "win32")  # as one, and follows no links
 _SILENT = frozenset({"9p", "nfs", "nfs4", "cifs", "smb3", "fuse", "vboxsf", "virtiofs"})
 
 
@@ -2547,16 +2546,14 @@ class _DirectoryWatcher:
 
     def _reports(self) -> Iterator[set[tuple[watchfiles.Change, str]]]:
         """What the system reports, in sets; empty ones when nothing happens."""
-        places = set(self._places)
-        if _WATCHES_TREES:
-            places = {place for place in places if os.path.dirname(place) not in places}
-        if places:
+        if self._places:
             yield from watchfiles.watch(
-                *places, watch_filter=None, debounce=50, step=5, stop_event=self._anew, yield_on_timeout=True,
-                rust_timeout=int(self._GLANCE * 1000), force_polling=False, recursive=_WATCHES_TREES,
+                *self._places, watch_filter=None, debounce=50, step=5, stop_event=self._anew, yield_on_timeout=True,
+                rust_timeout=int(self._GLANCE * 1000), force_polling=False, recursive=False,
             )  # fmt: skip
-        while not places and not self._anew.wait(self._GLANCE):
-            yield set()
+        else:
+            while not self._anew.wait(self._GLANCE):
+                yield set()
 
     def _look_at(self, reported: set[tuple[watchfiles.Change, str]], concerned: Iterable[_Snapshot]) -> None:
         """Look at what is reported, and what is never, and tell what has changed."""
@@ -2661,36 +2658,28 @@ class Watcher(GenServer):
                 _deliver(self._topic, change)
 
 
-def watch(
-    *paths: str | os.PathLike[str] | FileState,
-    patterns: str | Iterable[str] = (),
-    recursive: bool = True,
-    ignore: str | Iterable[str] = (),
-    settle: float = 0.0,
-    poll: bool = False,
-) -> Watcher:
+def watch(*paths: str | os.PathLike[str] | FileState, **options: Any) -> Watcher:
     """Have `handle_info` of the calling process called with a `FileChanged` for every change, until it ends.
 
     In a page, `self.watch(...)` does the same.
 
-    :param paths: files, directories, and `FileState`s; the other parameters are those of `Watcher`
+    :param paths: files, directories, and `FileState`s
+    :param options: `patterns`, `recursive`, `ignore`, `settle` and `poll` of `Watcher`
     :returns: the watcher; `await playground.stop(watcher)` ends it
     :raises RuntimeError: if no process calls it
     """
-    server = _process_at_work("watch()")
-    return _watch(server, paths, patterns=patterns, recursive=recursive, ignore=ignore, settle=settle, poll=poll)
+    return _watch(_process_at_work("watch()"), paths, options)
 
 
-def _watch(server: GenServer, paths: Iterable[str | os.PathLike[str] | FileState], **options: Any) -> Watcher:
+def _watch(
+    server: GenServer, paths: tuple[str | os.PathLike[str] | FileState, ...], options: dict[str, Any]
+) -> Watcher:
     server._refuse_in_render("watch()")
-    return _watch_with(server, tuple(path.path if isinstance(path, FileState) else path for path in paths), options)
-
-
-def _watch_with(server: GenServer, paths: tuple[str | os.PathLike[str], ...], options: dict[str, Any]) -> Watcher:
+    paths = tuple(path.path if isinstance(path, FileState) else path for path in paths)
     watcher = _spawn(Watcher, {"paths": paths, "to": server, **options}, None)
     _link(server, watcher)
     end = lambda: watcher._process.request_stop("shutdown")  # noqa: E731
-    server._process.note_work(_watch_with, paths, options, result=watcher, end=end)
+    server._process.note_work(_watch, paths, options, result=watcher, end=end)
     return watcher
 
 
@@ -2822,27 +2811,21 @@ class FileState:
             if stamp == self._stamp and self._is_settled:
                 return self._text
             try:
-                self._take(self.path.read_bytes())
+                text = self.path.read_bytes().decode().removeprefix("\ufeff")  # which some editors put before the text
+                if text != self._text or self._error is not None:
+                    value = json.loads(text)
+                    _as_json(value, self.path, indent=None)
+                    self._value, self._text, self._error = value, text, None
             except FileNotFoundError:
                 if self._stamp.kind:
                     self._error = "the file has been deleted"
             except OSError as error:
                 self._error = error.strerror or repr(error)
+            except (ValueError, RecursionError, TypeError) as error:  # also what others take for JSON, such as NaN
+                self._error = f"it is not JSON: {error.__cause__ or error}"
             self._stamp = stamp
             self._is_settled = not stamp.kind or time.time_ns() - stamp.modified > 2 * _CLOCK
             return self._text
-
-    def _take(self, content: bytes) -> None:
-        try:
-            text = content.decode().removeprefix("\ufeff")  # which some editors put before the text
-            if text != self._text or self._error is not None:
-                value = json.loads(text)
-                _as_json(value, self.path, indent=None)
-                self._value, self._text, self._error = value, text, None
-        except (ValueError, RecursionError) as error:  # a number of too many digits, lists in lists in lists
-            self._error = f"it is not JSON: {error}"
-        except TypeError as error:  # what others take for JSON: NaN, half of a character
-            self._error = f"it is not JSON: {error.__cause__}"
 
     def _refuse_if_broken(self) -> None:
         if self._error is not None and os.path.exists(self.path):
@@ -9338,7 +9321,8 @@ class LiveView(_Rendered, GenServer):
         :param paths: files, directories, and `FileState`s; the other parameters are those of `Watcher`
         :returns: the watcher; it ends with the page, or with `await playground.stop(watcher)`
         """
-        return _watch(self, paths, patterns=patterns, recursive=recursive, ignore=ignore, settle=settle, poll=poll)
+        options = {"patterns": patterns, "recursive": recursive, "ignore": ignore, "settle": settle, "poll": poll}
+        return _watch(self, paths, options)
 
     def refresh(self) -> None:
         """Have the page rendered again, from any thread, after something was changed in place outside of an event."""
