@@ -1187,9 +1187,7 @@ class GenServer(_WithJobs):
         """
         parent = _process_at_work("start_link()")
         parent._refuse_in_render("start_link()")
-        server = _spawn(cls, arguments, name)
-        _link(parent, server)
-        return server
+        return _link(parent, _spawn(cls, arguments, name))
 
     def __await__(self) -> Generator[Any, None, Self]:
         starting, self._process.is_awaited = self._process.starting, True
@@ -1286,7 +1284,7 @@ def _called(server: GenServer) -> str:
     return server._kind() if name is None else f"{server._kind()} {name!r}"
 
 
-def _link(parent: GenServer, server: GenServer) -> None:
+def _link(parent: GenServer, server: S) -> S:
     """Have `server` end with its parent, and tell the parent if it crashes."""
     mine, its = parent._process, server._process
 
@@ -1297,6 +1295,7 @@ def _link(parent: GenServer, server: GenServer) -> None:
     _tie(mine, lambda _: its.request_stop("shutdown"), its, crashed)
     if not mine.alive:
         its.request_stop("shutdown")
+    return server
 
 
 def _spawn(cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
@@ -1719,9 +1718,6 @@ class Supervisor(GenServer):
     _role = "supervisor"
     _patience = None
     _keeps_ended: ClassVar[bool] = True
-    _options: ClassVar[Sequence[str]] = (
-        "children", "strategy", "max_restarts", "max_seconds", "backoff", "auto_shutdown",
-    )  # fmt: skip
 
     children: Sequence[Any] = ()
     strategy: str = "one_for_one"
@@ -1735,8 +1731,8 @@ class Supervisor(GenServer):
     async def init(self, **options: Any) -> None:
         """Start the children."""
         for name, value in options.items():
-            if name not in self._options:
-                raise TypeError(f"{type(self).__name__} takes {', '.join(self._options)}, not {name}")
+            if name.startswith("_") or not hasattr(self, name):
+                raise TypeError(f"{type(self).__name__} has no option {name!r}")
             setattr(self, name, value)
         self._check_options()
         self._restarts: deque[float] = deque()
@@ -1775,7 +1771,7 @@ class Supervisor(GenServer):
         :raises ValueError: if a child has this id already
         :raises ProcessError: if there are `max_children`; what `init` of the child raises comes here, too
         """
-        return typing.cast(GenServer, await self._change("_start_child", _as_spec(child)))
+        return typing.cast(GenServer, await self._change(self._start_child, _as_spec(child)))
 
     async def terminate_child(self, child: Any) -> None:
         """Stop a child, given as process or by its id. One that came with `start_child` is forgotten; those of
@@ -1783,7 +1779,7 @@ class Supervisor(GenServer):
 
         :raises ValueError: if it is no child of this supervisor
         """
-        await self._change("_terminate_child", child)
+        await self._change(self._terminate_child, child)
 
     async def restart_child(self, child: Any) -> GenServer:
         """Start a child again that has ended or was terminated; one that runs is stopped first.
@@ -1792,7 +1788,7 @@ class Supervisor(GenServer):
         :param child: a process, or the id of the child
         :raises ValueError: if it is no child of this supervisor; what its `init` raises comes here, too
         """
-        return typing.cast(GenServer, await self._change("_restart_child", child))
+        return typing.cast(GenServer, await self._change(self._restart_child, child))
 
     def which_children(self) -> list[GenServer]:
         """The processes of the children that run, in the order in which they were started."""
@@ -1802,17 +1798,16 @@ class Supervisor(GenServer):
         """How many children run."""
         return len(self.which_children())
 
-    async def _change(self, callback: str, what: Any) -> Any:
+    async def _change(self, change: Callable[[Any], Awaitable[Any]], what: Any) -> Any:
         """Have the supervisor do something in its turn; what goes wrong is told to the caller, and ends nothing."""
-        outcome = await _caller().ask(self, "_attempt", None, (callback, what))
+        outcome = await _caller().ask(self, "_attempt", None, functools.partial(change, what))
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
-    async def _attempt(self, request: tuple[str, Any]) -> Any:
-        callback, what = request
+    async def _attempt(self, change: Callable[[], Awaitable[Any]]) -> Any:
         try:
-            return await getattr(self, callback)(what)
+            return await change()
         except Exception as error:
             return error
 
@@ -1848,7 +1843,7 @@ class Supervisor(GenServer):
 
     async def _follow(self) -> None:
         """Have the children that `children` names by now: stop what is gone, start what is new, leave the rest."""
-        await self._change("_change_children", self._specs(self.children))
+        await self._change(self._change_children, self._specs(self.children))
 
     async def _change_children(self, specs: list[ChildSpec]) -> None:
         old = {child.spec.id: child for child in self._children}
@@ -1998,14 +1993,10 @@ class DynamicSupervisor(Supervisor):
 
     max_children: int | None = None
     _keeps_ended = False
-    _options = ("max_children", "max_restarts", "max_seconds", "backoff", "auto_shutdown")
 
     async def _stop(self, children: Iterable[_Child]) -> None:
         """Stop children side by side."""
         await asyncio.gather(*map(self._stop_child, reversed(list(children))))
-
-    async def _follow(self) -> None:
-        """Its children do not come from a list."""
 
     def _check_room(self, spec: ChildSpec) -> None:
         if self.max_children is not None and self.count_children() >= self.max_children:
@@ -2676,8 +2667,7 @@ def _watch(
 ) -> Watcher:
     server._refuse_in_render("watch()")
     paths = tuple(path.path if isinstance(path, FileState) else path for path in paths)
-    watcher = _spawn(Watcher, {"paths": paths, "to": server, **options}, None)
-    _link(server, watcher)
+    watcher = _link(server, _spawn(Watcher, {"paths": paths, "to": server, **options}, None))
     end = lambda: watcher._process.request_stop("shutdown")  # noqa: E731
     server._process.note_work(_watch, paths, options, result=watcher, end=end)
     return watcher

@@ -211,7 +211,7 @@ WRONG_OPTIONS = {
     "text": ({"children": "Worker"}, "children is a list of GenServer classes and the like, not 'Worker'"),
     "backoff": ({"backoff": -1}, "backoff is in seconds, 0 or more, not -1"),
     "auto_shutdown": ({"auto_shutdown": True}, 'auto_shutdown is "never", "any_significant" or "all_significant", not'),
-    "unknown": ({"restarts": 3}, "max_restarts, max_seconds, backoff, auto_shutdown, not restarts"),
+    "unknown": ({"restarts": 3}, "Supervisor has no option 'restarts'"),
 }
 
 
