@@ -1042,9 +1042,7 @@ class _WithJobs:
     @_callback
     def handle_async(self, name: Any, result: AsyncResult) -> Any:
         """Handle what has become of `start_async(name, ...)`; override it, may be `async`."""
-        raise NotImplementedError(
-            f"{type(self).__name__} started {name!r} but has no handle_async(self, name, result)."
-        )
+        raise NotImplementedError(f"{type(self).__name__} started {name!r} but has no handle_async(name, result).")
 
     def assign_async(self, names: str | Sequence[str], function: Any, *, reset: bool = False) -> None:
         """Do some work beside it and keep what is known of it in an attribute, as an `AsyncResult`.
@@ -1160,8 +1158,7 @@ class GenServer(_WithJobs):
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
         if typing.cast(Any, cls).__hash__ is None:
-            text = "but each process is one of its own. Leave it away; a dataclass is @dataclass(eq=False)."
-            raise TypeError(f"{cls.__name__} defines __eq__ without __hash__, {text}")
+            raise TypeError(f"{cls.__name__} defines __eq__ without __hash__; a dataclass is @dataclass(eq=False).")
         server = super().__new__(cls)
         object.__setattr__(server, "_process", cls._make_process(server))
         return server
@@ -1258,12 +1255,11 @@ class GenServer(_WithJobs):
         _topics._remove(topic, self)
 
     def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
-        name = "send_interval" if repeat else "send_after"
-        self._refuse_in_render(f"{name}()")
-        if not isinstance(seconds, (int, float)) or not seconds >= (1e-3 if repeat else 0):
-            raise ValueError(f"{name}(seconds, message) takes a number of seconds first, got {seconds!r}")
-        timer = _Timer(self, seconds, message, repeat=repeat)
         start = GenServer.send_interval if repeat else GenServer.send_after
+        self._refuse_in_render(f"{start.__name__}()")
+        if not isinstance(seconds, (int, float)) or not seconds >= (1e-3 if repeat else 0):
+            raise ValueError(f"{start.__name__}(seconds, message) takes a number of seconds first, got {seconds!r}")
+        timer = _Timer(self, seconds, message, repeat=repeat)
         self._process.note_work(start, seconds, message, result=timer, end=timer.cancel)
         return timer
 
@@ -1641,9 +1637,7 @@ def _refuse_unknown(function: Callable[..., Any], name: str, arguments: Mapping[
         return
     known = {each.name for each in parameters if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)}
     for unknown in arguments.keys() - known:
-        near = difflib.get_close_matches(unknown, {"id", "name", "restart", "shutdown", "significant", *known}, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise TypeError(f"{name} takes no {unknown!r}, and child_spec() has no such option.{hint}")
+        raise TypeError(f"{name} takes no {unknown!r}, and child_spec() has no such option.")
 
 
 def _as_spec(child: Any) -> ChildSpec:
@@ -2000,8 +1994,9 @@ class DynamicSupervisor(Supervisor):
 
     def _check_room(self, spec: ChildSpec) -> None:
         if self.max_children is not None and self.count_children() >= self.max_children:
-            text = f"{_called(self)} has {self.max_children} children, which is all that max_children allows."
-            raise ProcessError(text)
+            raise ProcessError(
+                f"{_called(self)} has {self.max_children} children, which is all that max_children allows."
+            )
 
 
 def tree() -> list[dict[str, Any]]:
@@ -2520,7 +2515,6 @@ class _DirectoryWatcher:
     def _find_places(self) -> None:
         """Find the directories in which changes are to be reported, and have polled what is where nothing is."""
         self._places = {}
-        names: dict[tuple[int, int], str] = {}  # of directories, one for each
         silent = {} if _polling_by_environment() is False else _silent_devices()
         snapshots = self._all()
         unreported = {place for snapshot in snapshots for place in snapshot.unreported}
@@ -2533,7 +2527,7 @@ class _DirectoryWatcher:
                 if place in unreported or not _is_utf8(place):
                     snapshot.polls = True
                 elif stamp.kind == "directory" and stamp.size:
-                    self._places.setdefault(names.setdefault(stamp.identity, place), set()).add(snapshot)
+                    self._places.setdefault(place, set()).add(snapshot)
 
     def _reports(self) -> Iterator[set[tuple[watchfiles.Change, str]]]:
         """What the system reports, in sets; empty ones when nothing happens."""
@@ -3482,8 +3476,7 @@ class Command(GenServer):
         self._end()
         reason: Any = "timed out" if self.status == "timed out" else "normal"
         if self.status == "exited" and self.exit_status:
-            name = f" ({signal.strsignal(-self.exit_status)})" if self.exit_status < 0 else ""
-            reason = CommandError(f"{self.command!r:.80} has ended with the exit status {self.exit_status}{name}")
+            reason = CommandError(f"{self.command!r:.80} has ended with the exit status {self.exit_status}")
         self._process.request_stop(reason)
 
     def _end(self) -> None:

@@ -1497,10 +1497,10 @@ MISTAKES = {
     "name": (lambda server: Worker.start(name="echo"), "'echo' is Echo 'echo' already"),
     "option": (
         lambda server: child_spec(Worker, restarts="never"),
-        r"Worker takes no 'restarts', and child_spec\(\) has no such option. Did you mean 'restart'",
+        r"Worker takes no 'restarts', and child_spec\(\) has no such option.",
     ),
-    "option of no init": (lambda server: child_spec(Keeper, shutdow=1), "Keeper takes no 'shutdow'.* Did you mean"),
-    "option of a function": (lambda server: child_spec(answer, valu=1), "answer takes no 'valu'.* Did you mean 'value'"),
+    "option of no init": (lambda server: child_spec(Keeper, shutdow=1), "Keeper takes no 'shutdow'"),
+    "option of a function": (lambda server: child_spec(answer, valu=1), "answer takes no 'valu'"),
     "significant": (lambda server: child_spec(Worker, significant=True), "A significant child has restart="),
 }  # fmt: skip
 
