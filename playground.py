@@ -1494,12 +1494,11 @@ class Monitor:
 
     owner: GenServer
     server: GenServer | None
+    _untie: Callable[[], None] = dataclasses.field(default=_do_nothing, init=False, repr=False)
 
     def cancel(self) -> None:
         """Watch no longer. (Erlang's `demonitor`)"""
         self._untie()
-
-    _untie: Callable[[], None] = dataclasses.field(default=_do_nothing, init=False, repr=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
