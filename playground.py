@@ -2034,9 +2034,10 @@ def _name_of_child(child: _Child) -> str:
 # Owns the way of a broadcast; who gets it is in `_topics`, a registry whose keys are the topics.
 #
 # `broadcast` puts its message into the mailbox of every subscriber, at once. With Redis, the same text goes out to one
-# channel, on which every server hears what all have said, and delivers what is not its own. If reading or writing fails
-# both begin anew; meanwhile the log has said so once, and broadcasts stay here. A connection that says nothing is asked
-# whether it is still there, since the network may have forgotten it.
+# channel, on which every server hears what all have said, and delivers what is not its own. A connection that is cut is
+# made again by redis-py. If Redis is away, reading and writing begin anew until it is back; meanwhile the log has said so
+# once, and broadcasts stay here. A connection that says nothing is asked whether it is still there, since the network may
+# have forgotten it.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -2112,8 +2113,6 @@ class _RedisBridge:
             import redis.backoff
         except ImportError:
             raise ImportError('pubsub= needs redis-py: pip install "playground[redis]"') from None
-        if not url.startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError(f"pubsub is the address of a Redis server, redis://host:6379/0, not {url!r}")
         self._errors = (redis.RedisError, OSError)
         self.node = uuid.uuid4().hex
         self._address = re.sub(r"^\w+://(.*@)?", "", url)  # without the password
@@ -2123,11 +2122,9 @@ class _RedisBridge:
                 probe.ping()
         except self._errors as error:
             raise ConnectionError(f"Cannot reach Redis at {self._address}. Is it running? {error}") from error
-        never, once = (redis.asyncio.retry.Retry(redis.backoff.NoBackoff(), times) for times in (0, 1))
-        # what others say while it does not read is lost, so the log tells; nothing is if it can write the second time
-        self._reader = redis.asyncio.Redis.from_url(url, retry=never, socket_keepalive=True, **patience)
-        self._writer = redis.asyncio.Redis.from_url(url, retry=once, socket_keepalive=True, **patience)
-        self._channel = f"playground:{self._reader.connection_pool.connection_kwargs.get('db', 0)}"
+        once = redis.asyncio.retry.Retry(redis.backoff.NoBackoff(), 1)
+        self._client = redis.asyncio.Redis.from_url(url, retry=once, socket_keepalive=True, **patience)
+        self._channel = f"playground:{self._client.connection_pool.connection_kwargs.get('db', 0)}"
         self._outgoing: deque[str] = deque(maxlen=100_000)
         self._has_outgoing = asyncio.Event()
         self._is_away = False
@@ -2145,7 +2142,7 @@ class _RedisBridge:
         try:
             while True:
                 try:
-                    async with self._reader.pubsub() as channel, asyncio.TaskGroup() as group:
+                    async with self._client.pubsub() as channel, asyncio.TaskGroup() as group:
                         group.create_task(self._write())
                         await self._read(channel)
                 except* self._errors as errors:
@@ -2154,8 +2151,7 @@ class _RedisBridge:
                     await asyncio.sleep(self._PAUSE)
         finally:
             with contextlib.suppress(*self._errors):
-                await self._reader.aclose()
-                await self._writer.aclose()
+                await self._client.aclose()
 
     def _note(self, error: BaseException | None) -> None:
         """Tell the log when Redis is away, and when it is back."""
@@ -2190,7 +2186,7 @@ class _RedisBridge:
 
     async def _write(self) -> None:
         while True:
-            async with self._writer.pipeline(transaction=False) as pipeline:
+            async with self._client.pipeline(transaction=False) as pipeline:
                 while self._outgoing:
                     pipeline.publish(self._channel, self._outgoing.popleft())
                 await pipeline.execute()
