@@ -156,7 +156,7 @@ if sys.platform != "win32":
     import termios
 
 __all__ = [
-    "NO_REPLY", "App", "AsyncResult", "Batch", "Batched", "CallTimeoutError", "ChildSpec", "Command", "CommandChanged",
+    "NO_REPLY", "App", "AsyncResult", "CallTimeoutError", "ChildSpec", "Command", "CommandChanged",
     "CommandError", "CommandOutput", "Continue", "Down", "DynamicSupervisor", "FileChanged", "FileState",
     "FileStateError", "FormEventArguments", "GenServer", "LiveComponent", "LiveView", "Monitor", "NameTakenError",
     "NoProcessError", "PageError", "Patch", "Patches", "ProcessDownError", "ProcessEndedError", "ProcessError",
@@ -595,11 +595,8 @@ class _Timer:
         """Stop the timer; nothing of it arrives from now on."""
         self._process.timers.discard(self)
         self._message.function = _do_nothing  # it may be in the mailbox
-        self._process.on_loop(self._cancel_handle)
-
-    def _cancel_handle(self) -> None:
         if self._handle is not None:
-            self._handle.cancel()
+            self._process.on_loop(self._handle.cancel)
 
     def schedule(self) -> None:
         """Have the loop call when it is due."""
@@ -703,9 +700,7 @@ class _Process:
         except TimeoutError:
             if not answer.cancelled():  # `handle_call` has raised it
                 raise
-            hint = ". It waits for itself, if it awaits this call." if its is self else ""
-            text = f"{_called(server)} did not answer {request!r:.80} within {timeout:g} s{hint}"
-            raise CallTimeoutError(text) from None
+            raise CallTimeoutError(f"{_called(server)} did not answer {request!r:.80} within {timeout:g} s") from None
         finally:
             its.endings.pop(sender, None)
 
@@ -731,9 +726,7 @@ class _Process:
                 self._begun(result)
         except (*_FAILURES, asyncio.CancelledError) as error:
             self.end(error)
-            if isinstance(error, Exception):
-                raise
-            raise _as_exception(self.server, error) from error
+            raise _as_exception(self.server, error)  # noqa: B904 - it is that, or has it as its cause
         finally:
             _at_work.reset(token)
 
@@ -771,19 +764,18 @@ class _Process:
     async def shut_down(self, reason: Any, seconds: float | None = _ABSENT) -> None:
         """End with `reason`, or by force after some seconds, by default those that the server has by itself; None
         waits as long as it takes."""
+        seconds = self.server._patience if seconds is _ABSENT else seconds
+        if self.alive and seconds == 0:
+            self.kill("killed")
         if not self.alive:
             return
-        if seconds is _ABSENT:
-            seconds = self.server._patience
         ended = self.loop.create_future()
         self.endings[ended] = ended.set_result
-        if seconds != 0:
-            self.request_stop(reason)
-            await asyncio.wait([ended], timeout=seconds)
+        self.request_stop(reason)
+        await asyncio.wait([ended], timeout=seconds)
         self.endings.pop(ended, None)
         if self.alive:
-            if seconds != 0:
-                log.warning("%s did not end within %g s and was killed", _called(self.server), seconds)
+            log.warning("%s did not end within %g s and was killed", _called(self.server), seconds)
             self.kill("killed")
 
     def kill(self, reason: Any) -> None:
@@ -948,12 +940,6 @@ class _Process:
             log.error("%s failed in terminate", _called(self.server), exc_info=error)
         self.end(reason)
 
-    # work beside it
-
-    def start_job(self, name: Hashable, function: Any, deliver: Callable[..., Any], origin: Any = None) -> None:
-        """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
-        self.on_loop(_run_job, self, name, function, deliver, origin)
-
 
 def _as_exception(server: GenServer, reason: Any) -> Exception:
     """Why a process ends, as what can be raised elsewhere: SystemExit would end the program, StopIteration a loop."""
@@ -1027,6 +1013,7 @@ def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
 
 
 def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable[..., Any], origin: Any) -> None:
+    """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
     jobs, label = process.jobs, _called_job(name)
     if name in jobs:
         jobs.pop(name).cancel()
@@ -1062,8 +1049,7 @@ class _WithJobs:
     @_callback
     def handle_async(self, name: Any, result: AsyncResult) -> Any:
         """Handle what has become of `start_async(name, ...)`; override it, may be `async`."""
-        text = "has no handle_async. Add `def handle_async(self, name, result):` to it."
-        raise NotImplementedError(f"{type(self).__name__} started {name!r} but {text}")
+        raise NotImplementedError(f"{type(self).__name__} started {name!r} but has no handle_async(name, result).")
 
     def assign_async(self, names: str | Sequence[str], function: Any, *, reset: bool = False) -> None:
         """Do some work beside it and keep what is known of it in an attribute, as an `AsyncResult`.
@@ -1105,9 +1091,7 @@ class _WithJobs:
                     before = getattr(self, attribute)
                     setattr(self, attribute, dataclasses.replace(before, loading=False, failed=part.failed))
 
-        name, origin = self._job(names)
-        self._process.start_job(name, function, deliver, origin)
-        self._note_job(_WithJobs.assign_async, names, function)
+        self._start_job(_WithJobs.assign_async, names, function, deliver)
 
     def start_async(self, name: Hashable, function: Any) -> None:
         """Do some work beside it; `handle_async(name, result)` gets an `AsyncResult` of it.
@@ -1120,14 +1104,14 @@ class _WithJobs:
         """
         self._refuse_in_render("start_async()")
         _check_job(name, function)
-        job, origin = self._job(name)
         deliver = functools.partial(_call_with_fewer, self.handle_async, name)
-        self._process.start_job(job, function, deliver, origin)
-        self._note_job(_WithJobs.start_async, name, function)
+        self._start_job(_WithJobs.start_async, name, function, deliver)
 
-    def _note_job(self, start: Callable[..., Any], name: Any, function: Any) -> None:
+    def _start_job(self, start: Callable[..., Any], names: Any, function: Any, deliver: Callable[..., Any]) -> None:
+        name, origin = self._job(names)
+        self._process.on_loop(_run_job, self._process, name, function, deliver, origin)
         if self._process.server is self:  # a component has that of its page
-            self._process.note_work(start, name, function, result=None, end=lambda: self.cancel_async(name))
+            self._process.note_work(start, names, function, result=None, end=lambda: self.cancel_async(names))
 
     def cancel_async(self, names: Hashable | Sequence[str]) -> None:
         """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
@@ -1183,8 +1167,7 @@ class GenServer(_WithJobs):
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
         if typing.cast(Any, cls).__hash__ is None:
-            text = "but each process is one of its own. Leave it away; a dataclass is @dataclass(eq=False)."
-            raise TypeError(f"{cls.__name__} defines __eq__ without __hash__, {text}")
+            raise TypeError(f"{cls.__name__} defines __eq__ without __hash__; a dataclass is @dataclass(eq=False).")
         server = super().__new__(cls)
         object.__setattr__(server, "_process", cls._make_process(server))
         return server
@@ -1210,9 +1193,7 @@ class GenServer(_WithJobs):
         """
         parent = _process_at_work("start_link()")
         parent._refuse_in_render("start_link()")
-        server = _spawn(cls, arguments, name)
-        _link(parent, server)
-        return server
+        return _link(parent, _spawn(cls, arguments, name))
 
     def __await__(self) -> Generator[Any, None, Self]:
         starting, self._process.is_awaited = self._process.starting, True
@@ -1247,8 +1228,7 @@ class GenServer(_WithJobs):
     @_callback
     def handle_continue(self, argument: Any) -> Any:
         """Go on after a callback that has returned `Continue(argument)`; override it."""
-        text = f"{type(self).__name__} returned Continue({argument!r:.80}) but has no handle_continue."
-        raise NotImplementedError(text)
+        raise NotImplementedError(f"{type(self).__name__} got Continue({argument!r:.80}) but has no handle_continue.")
 
     @_callback
     def terminate(self, reason: Any) -> Any:
@@ -1284,12 +1264,11 @@ class GenServer(_WithJobs):
         _topics._remove(topic, self)
 
     def _send_later(self, seconds: float, message: Any, *, repeat: bool) -> _Timer:
-        name = "send_interval" if repeat else "send_after"
-        self._refuse_in_render(f"{name}()")
-        if not isinstance(seconds, (int, float)) or not seconds >= (1e-3 if repeat else 0):
-            raise ValueError(f"{name}(seconds, message) takes a number of seconds first, got {seconds!r}")
-        timer = _Timer(self, seconds, message, repeat=repeat)
         start = GenServer.send_interval if repeat else GenServer.send_after
+        self._refuse_in_render(f"{start.__name__}()")
+        if not isinstance(seconds, (int, float)) or not seconds >= (1e-3 if repeat else 0):
+            raise ValueError(f"{start.__name__}(seconds, message) takes a number of seconds first, got {seconds!r}")
+        timer = _Timer(self, seconds, message, repeat=repeat)
         self._process.note_work(start, seconds, message, result=timer, end=timer.cancel)
         return timer
 
@@ -1301,8 +1280,7 @@ class GenServer(_WithJobs):
         return type(self).__name__
 
     def _linked_ended(self, end: tuple[GenServer, Any]) -> Stop | None:
-        server, reason = end
-        return Stop(_as_exception(server, reason))
+        return Stop(_as_exception(*end))
 
 
 def _called(server: GenServer) -> str:
@@ -1311,7 +1289,7 @@ def _called(server: GenServer) -> str:
     return server._kind() if name is None else f"{server._kind()} {name!r}"
 
 
-def _link(parent: GenServer, server: GenServer) -> None:
+def _link(parent: GenServer, server: S) -> S:
     """Have `server` end with its parent, and tell the parent if it crashes."""
     mine, its = parent._process, server._process
 
@@ -1322,6 +1300,7 @@ def _link(parent: GenServer, server: GenServer) -> None:
     _tie(mine, lambda _: its.request_stop("shutdown"), its, crashed)
     if not mine.alive:
         its.request_stop("shutdown")
+    return server
 
 
 def _spawn(cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
@@ -1331,10 +1310,8 @@ def _spawn(cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) ->
     if _loop_here() is not None or _is_on_trial():
         return _caller().spawn(cls, arguments, name)
     if core.loop is None or not core.loop.is_running():
-        raise RuntimeError(
-            f"{cls.__name__}.start() needs a running event loop. Give it to start(children=[{cls.__name__}]), "
-            f"or call it in a callback."
-        )
+        text = f"Give it to start(children=[{cls.__name__}]), or call it in a callback."
+        raise RuntimeError(f"{cls.__name__}.start() needs a running event loop. {text}")
 
     async def spawn() -> S:
         return await _spawn(cls, arguments, name)
@@ -1474,9 +1451,7 @@ def call_sync(server: Any, request: Any, timeout: float | None = 5.0) -> Any:
     :raises RuntimeError: on the thread of the event loop, which would wait for itself
     """
     if _loop_here() is not None:
-        raise RuntimeError(
-            "call_sync() would stop the whole program here. Make the callback `async def` and use `await call(...)`."
-        )
+        raise RuntimeError("call_sync() would stop the program here. Make it `async def` and use `await call(...)`.")
     process = _find(server)._process
     process.check()
     return _wait_for(call(server, request, timeout), process.loop)
@@ -1522,18 +1497,17 @@ def kill(server: Any) -> None:
     process.on_loop(process.kill, "killed")
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@dataclasses.dataclass(eq=False)
 class Monitor:
     """What `monitor` returns; the `Down` message names it."""
 
     owner: GenServer
     server: GenServer | None
-    _untie: list[Callable[[], None]] = dataclasses.field(default_factory=list, repr=False)
+    _untie: Callable[[], None] = dataclasses.field(default=_do_nothing, init=False, repr=False)
 
     def cancel(self) -> None:
         """Watch no longer. (Erlang's `demonitor`)"""
-        for untie in self._untie:
-            untie()
+        self._untie()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -1564,7 +1538,7 @@ def _monitor(owner: GenServer, server: Any) -> Monitor:
         owner.send(Down(watching, found, "noproc"))
     elif not owner._process.on_trial:
         tell = lambda reason: owner.send(Down(watching, found, reason))  # noqa: E731
-        watching._untie.append(_tie(found._process, tell, owner._process, _do_nothing))
+        watching._untie = _tie(found._process, tell, owner._process, _do_nothing)
     owner._process.note_work(_monitor, server, result=watching, end=watching.cancel)
     return watching
 
@@ -1671,9 +1645,7 @@ def _refuse_unknown(function: Callable[..., Any], name: str, arguments: Mapping[
         return
     known = {each.name for each in parameters if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)}
     for unknown in arguments.keys() - known:
-        near = difflib.get_close_matches(unknown, {"id", "name", "restart", "shutdown", "significant", *known}, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise TypeError(f"{name} takes no {unknown!r}, and child_spec() has no such option.{hint}")
+        raise TypeError(f"{name} takes no {unknown!r}, and child_spec() has no such option.")
 
 
 def _as_spec(child: Any) -> ChildSpec:
@@ -1710,16 +1682,16 @@ class _Task(GenServer):
         return f"{self.function.__name__}()"
 
 
+@dataclasses.dataclass(eq=False)
 class _Child:
     """A child of a supervisor."""
 
-    def __init__(self, spec: ChildSpec) -> None:
-        self.spec = spec
-        self.server: GenServer | None = None
-        self.restarts = 0
-        self.is_extra = False  # came with `start_child`
-        self.lives_since = math.inf  # when it was started, unless that has failed
-        self.pause = 0.0  # before it is started again
+    spec: ChildSpec
+    is_extra: bool = False  # came with `start_child`
+    server: GenServer | None = None
+    restarts: int = 0
+    lives_since: float = math.inf  # when it was started, unless that has failed
+    pause: float = 0.0  # before it is started again
 
 
 class Supervisor(GenServer):
@@ -1748,10 +1720,6 @@ class Supervisor(GenServer):
     _role = "supervisor"
     _patience = None
     _keeps_ended: ClassVar[bool] = True
-    _LONGEST_PAUSE, _LONGEST_BY_DEFAULT = 60.0, 0.1
-    _options: ClassVar[Sequence[str]] = (
-        "children", "strategy", "max_restarts", "max_seconds", "backoff", "auto_shutdown",
-    )  # fmt: skip
 
     children: Sequence[Any] = ()
     strategy: str = "one_for_one"
@@ -1765,8 +1733,8 @@ class Supervisor(GenServer):
     async def init(self, **options: Any) -> None:
         """Start the children."""
         for name, value in options.items():
-            if name not in self._options:
-                raise TypeError(f"{type(self).__name__} takes {', '.join(self._options)}, not {name}")
+            if name.startswith("_") or not hasattr(self, name):
+                raise TypeError(f"{type(self).__name__} has no option {name!r}")
             setattr(self, name, value)
         self._check_options()
         self._restarts: deque[float] = deque()
@@ -1805,7 +1773,7 @@ class Supervisor(GenServer):
         :raises ValueError: if a child has this id already
         :raises ProcessError: if there are `max_children`; what `init` of the child raises comes here, too
         """
-        return typing.cast(GenServer, await self._change("_start_child", _as_spec(child)))
+        return typing.cast(GenServer, await self._change(self._start_child, _as_spec(child)))
 
     async def terminate_child(self, child: Any) -> None:
         """Stop a child, given as process or by its id. One that came with `start_child` is forgotten; those of
@@ -1813,7 +1781,7 @@ class Supervisor(GenServer):
 
         :raises ValueError: if it is no child of this supervisor
         """
-        await self._change("_terminate_child", child)
+        await self._change(self._terminate_child, child)
 
     async def restart_child(self, child: Any) -> GenServer:
         """Start a child again that has ended or was terminated; one that runs is stopped first.
@@ -1822,7 +1790,7 @@ class Supervisor(GenServer):
         :param child: a process, or the id of the child
         :raises ValueError: if it is no child of this supervisor; what its `init` raises comes here, too
         """
-        return typing.cast(GenServer, await self._change("_restart_child", child))
+        return typing.cast(GenServer, await self._change(self._restart_child, child))
 
     def which_children(self) -> list[GenServer]:
         """The processes of the children that run, in the order in which they were started."""
@@ -1832,23 +1800,21 @@ class Supervisor(GenServer):
         """How many children run."""
         return len(self.which_children())
 
-    async def _change(self, callback: str, what: Any) -> Any:
+    async def _change(self, change: Callable[[Any], Awaitable[Any]], what: Any) -> Any:
         """Have the supervisor do something in its turn; what goes wrong is told to the caller, and ends nothing."""
-        outcome = await _caller().ask(self, "_attempt", None, (callback, what))
+        outcome = await _caller().ask(self, "_attempt", None, functools.partial(change, what))
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
-    async def _attempt(self, request: tuple[str, Any]) -> Any:
-        callback, what = request
+    async def _attempt(self, change: Callable[[], Awaitable[Any]]) -> Any:
         try:
-            return await getattr(self, callback)(what)
+            return await change()
         except Exception as error:
             return error
 
     async def _start_child(self, spec: ChildSpec) -> GenServer:
-        child = _Child(spec)
-        child.is_extra = True
+        child = _Child(spec, is_extra=True)
         self._check_room(spec)
         server = await self._start(child)
         if child.server is not None or (self._keeps_ended and spec.restart != "temporary"):
@@ -1879,23 +1845,17 @@ class Supervisor(GenServer):
 
     async def _follow(self) -> None:
         """Have the children that `children` names by now: stop what is gone, start what is new, leave the rest."""
-        await self._change("_change_children", self._specs(self.children))
+        await self._change(self._change_children, self._specs(self.children))
 
     async def _change_children(self, specs: list[ChildSpec]) -> None:
         old = {child.spec.id: child for child in self._children}
         named = [old[spec.id] if spec.id in old and old[spec.id].spec == spec else _Child(spec) for spec in specs]
         kept = named + [child for child in self._children if child.is_extra and child not in named]
         await self._stop([child for child in self._children if child not in kept])
-        self._children, failures = kept, list[Exception]()
+        self._children = kept
         for child in named:
             if child.server is None and (old.get(child.spec.id) is not child or child.spec.restart == "permanent"):
-                try:
-                    await self._start(child)
-                except Exception as error:
-                    error.add_note(f"  while {_called(self)} started {child.spec.id}")
-                    failures.append(error)
-        if failures:
-            raise failures[0]
+                await self._start(child)
 
     # -- starting, stopping, starting again
 
@@ -1905,11 +1865,9 @@ class Supervisor(GenServer):
 
     async def _start(self, child: _Child) -> GenServer:
         spec = child.spec
-        server: GenServer
-        if isinstance(spec.target, type):
-            server = _spawn(spec.target, spec.arguments, spec.name)
-        else:
-            server = _spawn(_Task, {"function": spec.target, "arguments": spec.arguments}, spec.name)
+        task = {"function": spec.target, "arguments": spec.arguments}
+        kind, arguments = (spec.target, spec.arguments) if isinstance(spec.target, type) else (_Task, task)
+        server: GenServer = _spawn(kind, arguments, spec.name)
         mine, its = self._process, server._process
         its.restarts = child.restarts
         if not its.alive:  # its `init` has said so
@@ -1926,8 +1884,7 @@ class Supervisor(GenServer):
             raise
         finally:
             self._starting = None
-        child.server = server
-        child.lives_since = time.monotonic()
+        child.server, child.lives_since = server, time.monotonic()
         return server
 
     async def _stop(self, children: Iterable[_Child]) -> None:
@@ -1968,7 +1925,7 @@ class Supervisor(GenServer):
         self._restarts.append(now)
         await self._stop(self._affected(child))
         pause = 0.0 if now - child.lives_since > self.max_seconds else child.pause  # it had recovered
-        longest = self._LONGEST_PAUSE if self.backoff else self._LONGEST_BY_DEFAULT
+        longest = 60.0 if self.backoff else 0.1
         child.pause, child.lives_since = min(max(self.backoff, 2 * pause), longest), math.inf
         if pause:
             self._process.loop.call_later(pause, self._process.post, _Message("_start_again", child))
@@ -2038,24 +1995,16 @@ class DynamicSupervisor(Supervisor):
 
     max_children: int | None = None
     _keeps_ended = False
-    _options = ("max_children", "max_restarts", "max_seconds", "backoff", "auto_shutdown")
 
     async def _stop(self, children: Iterable[_Child]) -> None:
         """Stop children side by side."""
         await asyncio.gather(*map(self._stop_child, reversed(list(children))))
 
-    async def _follow(self) -> None:
-        """Its children do not come from a list."""
-
-    def _check_options(self) -> None:
-        super()._check_options()
-        if self.max_children is not None and not isinstance(self.max_children, int):
-            raise ValueError(f"max_children is a number, or None, not {self.max_children!r}")
-
     def _check_room(self, spec: ChildSpec) -> None:
         if self.max_children is not None and self.count_children() >= self.max_children:
-            text = f"{_called(self)} has {self.max_children} children, which is all that max_children allows."
-            raise ProcessError(text)
+            raise ProcessError(
+                f"{_called(self)} has {self.max_children} children, which is all that max_children allows."
+            )
 
 
 def tree() -> list[dict[str, Any]]:
@@ -2073,18 +2022,15 @@ def tree() -> list[dict[str, Any]]:
 
 
 def _branch(server: GenServer | None, name: str, restarts: int) -> dict[str, Any]:
-    process = server._process if server is not None else None
-    children = server._children if isinstance(server, Supervisor) else []
-    return {
-        "name": name,
-        "kind": server._role if server is not None else "process",
-        "status": "stopped" if process is None else "starting" if process.held else "running",
-        "restarts": restarts,
-        "mailbox": len(process.mailbox) if process is not None else 0,
-        "handled": process.handled if process is not None else 0,
-        "process": server,
-        "children": [_branch(each.server, _name_of_child(each), each.restarts) for each in children],
-    }
+    branch: dict[str, Any] = {"name": name, "kind": "process", "status": "stopped", "restarts": restarts}
+    branch |= {"mailbox": 0, "handled": 0, "process": server, "children": []}
+    if server is not None:
+        process = server._process
+        branch |= {"kind": server._role, "status": "starting" if process.held else "running"}
+        branch |= {"mailbox": len(process.mailbox), "handled": process.handled}
+    if isinstance(server, Supervisor):
+        branch["children"] = [_branch(each.server, _name_of_child(each), each.restarts) for each in server._children]
+    return branch
 
 
 def _name_of_child(child: _Child) -> str:
@@ -2097,9 +2043,10 @@ def _name_of_child(child: _Child) -> str:
 # Owns the way of a broadcast; who gets it is in `_topics`, a registry whose keys are the topics.
 #
 # `broadcast` puts its message into the mailbox of every subscriber, at once. With Redis, the same text goes out to one
-# channel, on which every server hears what all have said, and delivers what is not its own. The two halves, reading and
-# writing, are kept up apart from each other. While either is away the log has said so once, and broadcasts stay here;
-# a connection that says nothing is asked whether it is still there, since the network may have forgotten it.
+# channel, on which every server hears what all have said, and delivers what is not its own. A connection that is cut is
+# made again by redis-py. If Redis is away, reading and writing begin anew until it is back; meanwhile the log has said so
+# once, and broadcasts stay here. A connection that says nothing is asked whether it is still there, since the network may
+# have forgotten it.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -2147,10 +2094,10 @@ def _broadcast(topic: str, message: Any, sender: GenServer | None) -> None:
         try:
             text = json.dumps([_redis.node, topic, message])
         except (TypeError, ValueError) as error:
-            raise TypeError(
-                f"{message!r:.80} cannot go to other servers: {error}. With pubsub=, broadcast what JSON can say: "
-                f"strings, numbers, lists, dictionaries, None, True and False."
-            ) from error
+            text = (
+                "With pubsub=, broadcast what JSON can say: strings, numbers, lists, dictionaries, None, True and False"
+            )
+            raise TypeError(f"{message!r:.80} cannot go to other servers: {error}. {text}.") from error
         _redis.publish(text)
         _, topic, message = json.loads(text)  # alike in all servers
     _deliver(topic, message, sender)
@@ -2175,8 +2122,6 @@ class _RedisBridge:
             import redis.backoff
         except ImportError:
             raise ImportError('pubsub= needs redis-py: pip install "playground[redis]"') from None
-        if not url.startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError(f"pubsub is the address of a Redis server, redis://host:6379/0, not {url!r}")
         self._errors = (redis.RedisError, OSError)
         self.node = uuid.uuid4().hex
         self._address = re.sub(r"^\w+://(.*@)?", "", url)  # without the password
@@ -2186,83 +2131,71 @@ class _RedisBridge:
                 probe.ping()
         except self._errors as error:
             raise ConnectionError(f"Cannot reach Redis at {self._address}. Is it running? {error}") from error
-        never, once = (redis.asyncio.retry.Retry(redis.backoff.NoBackoff(), times) for times in (0, 1))
-        # what others say while it does not read is lost, so the log tells; nothing is if it can write the second time
-        self._reader = redis.asyncio.Redis.from_url(url, retry=never, socket_keepalive=True, **patience)
-        self._writer = redis.asyncio.Redis.from_url(url, retry=once, socket_keepalive=True, **patience)
-        self._channel = f"playground:{self._reader.connection_pool.connection_kwargs.get('db', 0)}"
+        once = redis.asyncio.retry.Retry(redis.backoff.NoBackoff(), 1)
+        self._client = redis.asyncio.Redis.from_url(url, retry=once, socket_keepalive=True, **patience)
+        self._channel = f"playground:{self._client.connection_pool.connection_kwargs.get('db', 0)}"
         self._outgoing: deque[str] = deque(maxlen=100_000)
         self._has_outgoing = asyncio.Event()
-        self._away: set[str] = set()  # of reading and writing, what does not work
+        self._is_away = False
 
     def publish(self, text: str) -> None:
         """Send something to the other servers, from any thread."""
-        if "writing" in self._away:
+        if self._is_away:
             return
         self._outgoing.append(text)
         if core.loop is not None and core.loop.is_running():
             core.loop.call_soon_threadsafe(self._has_outgoing.set)
 
     async def run(self) -> None:
-        """Read and write until cancelled."""
+        """Read and write until cancelled, and begin anew when a connection was lost."""
         try:
-            await asyncio.gather(self._keep("reading", self._read), self._keep("writing", self._write))
+            while True:
+                try:
+                    async with self._client.pubsub() as channel, asyncio.TaskGroup() as group:
+                        group.create_task(self._write())
+                        await self._read(channel)
+                except* self._errors as errors:
+                    self._note(errors.exceptions[0])
+                    self._outgoing.clear()  # it would come late
+                    await asyncio.sleep(self._PAUSE)
         finally:
             with contextlib.suppress(*self._errors):
-                await self._reader.aclose()
-                await self._writer.aclose()
+                await self._client.aclose()
 
-    async def _keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Do it again when the connection was lost."""
-        while True:
-            try:
-                await work()
-            except self._errors as error:
-                self._note(name, error)
-                await asyncio.sleep(self._PAUSE)
-
-    def _note(self, name: str, error: Exception | None) -> None:
-        """Tell the log when the first thing stops to work, and when all works again."""
-        was_away = bool(self._away)
-        self._away = self._away - {name} if error is None else self._away | {name}
-        if self._away and not was_away:
+    def _note(self, error: BaseException | None) -> None:
+        """Tell the log when Redis is away, and when it is back."""
+        if error is not None and not self._is_away:
             log.warning("Redis at %s is away, broadcasts stay in this server: %s", self._address, error)
-        elif was_away and not self._away:
+        elif error is None and self._is_away:
             log.warning("Redis at %s is back, broadcasts reach all servers", self._address)
+        self._is_away = error is not None
 
-    async def _read(self) -> None:
-        async with self._reader.pubsub() as channel:
-            await channel.subscribe(self._channel)
-            while True:
+    async def _read(self, channel: Any) -> None:
+        await channel.subscribe(self._channel)
+        while True:
+            message = await channel.get_message(timeout=self._SILENCE)
+            if message is None:
+                await channel.ping()
                 message = await channel.get_message(timeout=self._SILENCE)
-                if message is None:
-                    await channel.ping()
-                    message = await channel.get_message(timeout=self._SILENCE)
-                if message is None:
+            match message:
+                case None:
                     raise ConnectionError(f"it has not answered for {self._SILENCE:g} s")
-                if message["type"] == "subscribe":
-                    self._note("reading", None)
-                elif message["type"] == "message":
-                    self._receive(message["data"])
+                case {"type": "subscribe"}:
+                    self._note(None)
+                case {"type": "message", "data": data}:
+                    self._receive(data)
 
     def _receive(self, data: bytes) -> None:
         try:
             node, topic, message = json.loads(data)
-            _checked_topic(topic)
+            if node != self.node:
+                _deliver(_checked_topic(topic), message)
         except (ValueError, TypeError):
             log.warning("Something else than a broadcast came from Redis: %.80r", data)
-            return
-        if node != self.node:
-            _deliver(topic, message)
 
     async def _write(self) -> None:
-        """Publish what there is, but not what is from the time before it was noticed that Redis is away."""
-        await self._writer.ping()
-        if "writing" in self._away:
-            self._outgoing.clear()
-            self._note("writing", None)
         while True:
-            async with self._writer.pipeline(transaction=False) as pipeline:
+            async with self._client.pipeline(transaction=False) as pipeline:
                 while self._outgoing:
                     pipeline.publish(self._channel, self._outgoing.popleft())
                 await pipeline.execute()
@@ -2290,10 +2223,10 @@ def _connect_to_redis(url: str | None) -> None:
 # The life of a change. `_DirectoryWatcher` is one thread for all that is watched in the program. It has watchfiles
 # report changes in every directory concerned, each by its real name and without those below it: recursion is ours, as
 # that of watchfiles follows links and walks what is ignored. For a report, each `_Snapshot` that the directory belongs
-# to compares the `_Stamp` of the file with the one before, and walks through directories that have come.
-# `take_changes` says what became of files, and the listeners are told, in the thread. A `Watcher` is one of them: its
-# process gets what they are told as a message, keeps what its patterns want, and sends a `FileChanged` for each file.
-# The reloader is another.
+# to walks through what it is of, and compares the `_Stamp` of each file with the one before. `take_changes` says what
+# became of files, at once or when it has settled, and the listeners are told, in the thread. A `Watcher` is one of
+# them: its process gets what they are told as a message, and sends a `FileChanged` for each file. The reloader is
+# another.
 #
 # What always holds:
 #
@@ -2301,7 +2234,7 @@ def _connect_to_redis(url: str | None) -> None:
 #   between two calls is found, too.
 # - Who watches the same shares a snapshot; a listener is told of what changes after it has come.
 # - A path that is watched may be a file, a directory, a link, or nothing, and may become any other of them.
-# - What cannot be watched is polled: a directory that watchfiles cannot name, or all that belongs to a snapshot.
+# - A snapshot of which the system does not report everything is polled.
 # - No function that is not ours, of a `FileState` or a listener, is called while a lock is held.
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -2371,91 +2304,101 @@ def _matches(names: list[str], glob: list[str]) -> bool:
     return bool(names) and fnmatch.fnmatch(names[0], glob[0]) and _matches(names[1:], glob[1:])
 
 
+def _matches_any(names: list[str], globs: list[list[str]]) -> bool:
+    return any(_matches(names, glob) for glob in globs)
+
+
 _Tell = Callable[[dict[str, str]], object]  # by path: "created", "modified", "deleted" or "moved"
+
+
+class _Watched(typing.NamedTuple):
+    """What somebody wants to be told of, in the words of `Watcher`."""
+
+    path: str
+    recursive: bool
+    patterns: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    settle: float = 0.0
+    polls: bool = False
 
 
 class _Snapshot:
     """What there was at a path and below it when it was looked at last, and what has changed since that was told."""
 
-    def __init__(self, path: str, recursive: bool, ignore: tuple[str, ...], polls: bool) -> None:
-        self.path, self.polls, self._recursive = path, polls, recursive
+    def __init__(self, watched: _Watched) -> None:
+        self.path, self._recursive, self._settle = watched.path, watched.recursive, watched.settle
+        self.polls = watched.polls or _polling_by_environment() is True
         self.listeners: list[_Tell] = []
         self.stamps: dict[str, _Stamp] = {}
-        self.unreported: set[str] = set()  # what is polled, since watchfiles cannot tell of it
+        self.unreported: set[str] = set()  # directories of which watchfiles cannot tell, by their real names
         self.is_rearranged = True  # whether other directories may be to be watched
-        self._ignored = [_glob(pattern) for pattern in ignore]
+        self._patterns = [_glob(pattern) for pattern in watched.patterns]
+        self._ignored = [_glob(pattern) for pattern in watched.ignore]
         self._default_filter = watchfiles.DefaultFilter()
         self._changes: dict[str, tuple[_Stamp, _Stamp]] = {}  # by path: what it was and what it is
         self._since: int | None = time.time_ns() - _CLOCK  # None when it has been looked at
-        self._due = 0.0
+        self._settled_at, self._due = 0.0, 0.0
 
     def begin(self) -> None:
         """Look for the first time: changed is what was written after somebody has begun to listen."""
         if self._since is not None:
-            self.look(self.path)
+            self.look()
             found, since = self.stamps.items(), self._since
             self._changes = {path: (stamp, stamp) for path, stamp in found if stamp.modified > since}
             self._since = None
 
-    def known(self, path: str) -> _Stamp:
-        """What was at a path when it was looked at last."""
-        return self.stamps.get(path, _Stamp())
+    def look(self, written: Iterable[str] = ()) -> None:
+        """Compare what is there with what was there.
 
-    def look(self, path: str, *, is_written: bool = False) -> None:
-        """Compare what is at a path and below it with what was there.
-
-        :param is_written: whether the system says that the file was written, whatever it looks like
+        :param written: real names of what the system says was written, whatever it looks like
         """
-        if path != self.path and self.known(os.path.dirname(path)).kind != "directory":
-            return  # what it was in has gone meanwhile
-        before = {path}
-        if self.known(path).kind == "directory":
-            inside = os.path.join(path, "")
-            before |= {each for each in self.stamps if each.startswith(inside)}
-        now = dict(self._walk(path))
-        for each in before | now.keys():
-            old, new = self.stamps.pop(each, _Stamp()), now.get(each, _Stamp())
-            if new.kind:
-                self.stamps[each] = new
-            if old != new or (is_written and each == path):
-                self._changes[each] = (self._changes.get(each, (old,))[0], new)
-                if each == self.path or {old.kind, new.kind} & {"directory", "link"}:
-                    self.is_rearranged = True
-                if not _is_utf8(each):  # watchfiles fails when that is opened, were it by us
-                    self.unreported.add(os.path.dirname(each))
-                    self.is_rearranged = True
+        real = os.path.realpath(self.path)
+        written = {self.path + each.removeprefix(real) for each in written if each.startswith(real)}
+        before, self.stamps = self.stamps, dict(self._walk(self.path))
+        for path in before.keys() | self.stamps.keys():
+            old, new = before.get(path, _Stamp()), self.stamps.get(path, _Stamp())
+            if old == new and path not in written:
+                continue
+            self._changes[path] = (self._changes.get(path, (old,))[0], new)
+            self._settled_at = time.monotonic() + self._settle
+            if path == self.path or {old.kind, new.kind} & {"directory", "link"}:
+                self.is_rearranged = True
+            if not _is_utf8(path):  # watchfiles fails when that is opened, were it by us
+                self.unreported.add(os.path.dirname(real + path.removeprefix(self.path)))
+                self.is_rearranged = True
 
     def _walk(self, path: str) -> Iterator[tuple[str, _Stamp]]:
-        if path not in self.stamps and self._ignores(path):
-            return
         stamp = _stamp_of(os.path.realpath(path) if path == self.path else path)
-        if stamp.kind:
+        if stamp.kind and self._is_wanted(path, stamp):
             yield path, stamp
-        if stamp.kind == "directory" and (self._recursive or path == self.path):
-            with contextlib.suppress(OSError):  # it may not be listed, or has gone
-                for name in os.listdir(path):
-                    yield from self._walk(os.path.join(path, name))
+            if stamp.kind == "directory" and (self._recursive or path == self.path):
+                with contextlib.suppress(OSError):  # it may not be listed, or has gone
+                    for name in os.listdir(path):
+                        yield from self._walk(os.path.join(path, name))
 
-    def _ignores(self, path: str) -> bool:
-        relative = path[len(self.path) :].lstrip(os.sep)
-        is_wanted = not relative or self._default_filter(watchfiles.Change.modified, relative)
-        return not is_wanted or any(_matches(relative.split(os.sep), glob) for glob in self._ignored)
+    def _is_wanted(self, path: str, stamp: _Stamp) -> bool:
+        """Whether something below the path is not ignored, and if it is a file, matches."""
+        relative = path.removeprefix(self.path).lstrip(os.sep)
+        if not relative:
+            return True
+        names = relative.split(os.sep)
+        if not self._default_filter(watchfiles.Change.modified, relative) or _matches_any(names, self._ignored):
+            return False
+        return stamp.kind == "directory" or not self._patterns or _matches_any(names, self._patterns)
 
     def glance(self) -> None:
-        """Look at what is not reported: whether the path is what it was, and from time to time what is polled."""
-        if _stamp_of(os.path.realpath(self.path)) != self.known(self.path):
-            self.look(self.path)
+        """Look at what is not reported: whether the path is what it was, and from time to time all that is polled."""
         began = time.monotonic()
-        if began >= self._due:
-            inside = ""  # of what was looked at
-            for path in [self.path] if self.polls else sorted(self.unreported & self.stamps.keys()):
-                if not inside or not path.startswith(inside):
-                    self.look(path)
-                    inside = os.path.join(path, "")
+        if self.polls and began >= self._due:
+            self.look()
             self._due = began + max(_POLL, 10 * (time.monotonic() - began))
+        elif _stamp_of(os.path.realpath(self.path)) != self.stamps.get(self.path, _Stamp()):
+            self.look()
 
     def take_changes(self) -> dict[str, str]:
-        """What became of files since this was asked last."""
+        """What became of files since this was asked last, when it has settled."""
+        if time.monotonic() < self._settled_at:
+            return {}
         changes, self._changes = self._changes, {}
         gone = {old for old, new in changes.values() if old != new}
         told: dict[str, str] = {}
@@ -2467,22 +2410,19 @@ class _Snapshot:
                 told[path] = "deleted"
         return told
 
-    def places(self) -> Iterator[tuple[str, str]]:
-        """Directories of which reports are wanted, by their real names, and what is to be looked at: a directory, where
-        its entries are meant, or a file, whatever is reported."""
+    def places(self) -> Iterator[str]:
+        """Directories of which reports are wanted, by their real names."""
         real = os.path.realpath(self.path)
-        if self.known(self.path).kind != "directory":
-            for place in {os.path.realpath(os.path.dirname(self.path)), os.path.dirname(real)}:
-                yield place, self.path
+        if self.path not in self.stamps:
+            yield os.path.dirname(real)
         for path, stamp in self.stamps.items():
-            if stamp.kind == "link":
-                yield os.path.dirname(os.path.realpath(path)), path
-            elif stamp.kind == "directory" and (self._recursive or path == self.path):
-                yield real + path[len(self.path) :], path
+            if stamp.kind == "directory" and (self._recursive or path == self.path):
+                yield real + path.removeprefix(self.path)
+            elif stamp.kind == "link" or path == self.path:
+                yield os.path.dirname(os.path.realpath(path))
 
 
 _POLL = 0.3  # seconds between two looks at what is polled, which takes a tenth of the time at most
-_WATCHES_TREES = sys.platform in ("darwin", "win32")  # as one, and follows no links
 _SILENT = frozenset({"9p", "nfs", "nfs4", "cifs", "smb3", "fuse", "vboxsf", "virtiofs"})
 
 
@@ -2508,43 +2448,35 @@ class _DirectoryWatcher:
     """The thread that looks at all that is watched in this program, where the system reports something."""
 
     _GLANCE = 0.1  # seconds until it looks at what is not reported
-    _QUIET_AFTER = 60.0
-    _MANY = 1000  # reports at once, of which some may have been lost
     _MOST_FAILURES = 3
 
     def __init__(self) -> None:
-        self.snapshots: dict[Hashable, _Snapshot] = {}
+        self.snapshots: dict[_Watched, _Snapshot] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._places: dict[str, list[tuple[_Snapshot, str]]] = {}
+        self._places: dict[str, set[_Snapshot]] = {}  # by the real names of directories
         self._anew = threading.Event()  # set when something else is to be watched
-        self._changed_at = time.monotonic() - self._QUIET_AFTER
         self._failures = 0  # in a row
         self._has_warned = False
 
-    def listen(
-        self, path: str, listener: _Tell, *, recursive: bool, ignore: tuple[str, ...] = (), polls: bool = False
-    ) -> Callable[[], None]:
+    def listen(self, watched: _Watched, listener: _Tell) -> Callable[[], None]:
         """Have `listener` called, in some thread, with what changes from now on; returns what ends that."""
-        key = (path, recursive, ignore, polls or _polling_by_environment() is True)
         with self._lock:
-            if key not in self.snapshots:
-                self.snapshots[key] = _Snapshot(*key)
+            if watched not in self.snapshots:
+                self.snapshots[watched] = _Snapshot(watched)
                 self._anew.set()
-            self.snapshots[key].listeners.append(listener)
+            self.snapshots[watched].listeners.append(listener)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="playground watches files", daemon=True)
                 self._thread.start()
-        return functools.partial(self._leave, key, listener)
+        return functools.partial(self._leave, watched, listener)
 
-    def _leave(self, key: Hashable, listener: _Tell) -> None:
+    def _leave(self, watched: _Watched, listener: _Tell) -> None:
         with self._lock:
-            snapshot = self.snapshots.get(key)
-            if snapshot is not None and listener in snapshot.listeners:
-                snapshot.listeners.remove(listener)
-                if not snapshot.listeners:
-                    del self.snapshots[key]
-                    self._anew.set()
+            self.snapshots[watched].listeners.remove(listener)
+            if not self.snapshots[watched].listeners:
+                del self.snapshots[watched]
+                self._anew.set()
 
     def _run(self) -> None:
         while True:
@@ -2558,9 +2490,11 @@ class _DirectoryWatcher:
             except FileNotFoundError:
                 """A directory has gone before it was watched."""
             except Exception as error:
-                self._failures = 1 if "decode path" in str(error) else self._failures + 1  # names are found by looking
+                self._failures += 1
                 if self._failures >= self._MOST_FAILURES:
                     self._give_up(error)
+                self._look_at(set(), self._all())
+                self._anew.wait(self._GLANCE)
 
     def _all(self) -> list[_Snapshot]:
         with self._lock:
@@ -2571,83 +2505,54 @@ class _DirectoryWatcher:
 
     def _watch(self) -> None:
         """Look where the system reports something, until other directories are to be watched."""
-        if self._failures:
-            self._look_everywhere()
-            self._tell()
-            self._anew.wait(self._GLANCE)
         self._find_places()
-        watched, is_quiet, is_first = self._places.keys(), self._is_quiet(), True
-        for reported in self._reports(25 if is_quiet else 5):
-            if is_first or len(reported) > self._MANY:
-                self._look_everywhere()  # something may have happened before it was watched
-            self._look_at(reported)
-            self._tell()
-            self._failures, is_first = 0, False
+        watched = self._places.keys()
+        unseen = self._all()  # something may have happened before it was watched
+        for reported in self._reports():
+            self._look_at(reported, unseen)
+            self._failures, unseen = 0, []
             if any(snapshot.is_rearranged for snapshot in self._all()):
                 self._find_places()
-            if self._places.keys() != watched or self._is_quiet() != is_quiet:
+            if self._places.keys() != watched:
                 return
-
-    def _is_quiet(self) -> bool:
-        return time.monotonic() - self._changed_at >= self._QUIET_AFTER
 
     def _find_places(self) -> None:
         """Find the directories in which changes are to be reported, and have polled what is where nothing is."""
         self._places = {}
-        names: dict[tuple[int, int], str] = {}  # of directories, one for each
         silent = {} if _polling_by_environment() is False else _silent_devices()
         snapshots = self._all()
-        unreported = {os.path.realpath(path) for snapshot in snapshots for path in snapshot.unreported}
+        unreported = {place for snapshot in snapshots for place in snapshot.unreported}
         for snapshot in snapshots:
             snapshot.is_rearranged = False
             if silent and (kinds := {silent.get(stamp.identity[0]) for stamp in snapshot.stamps.values()} - {None}):
                 self._have_polled(snapshot, f"{kinds.pop()} does not report what others change")
-            for place, path in () if snapshot.polls else snapshot.places():
+            for place in () if snapshot.polls else snapshot.places():
                 stamp = _stamp_of(place)
                 if place in unreported or not _is_utf8(place):
-                    snapshot.unreported.add(path)
+                    snapshot.polls = True
                 elif stamp.kind == "directory" and stamp.size:
-                    name = names.setdefault(stamp.identity, place)
-                    self._places.setdefault(name, []).append((snapshot, path))
+                    self._places.setdefault(place, set()).add(snapshot)
 
-    def _reports(self, step: int) -> Iterator[set[tuple[watchfiles.Change, str]]]:
-        """What the system reports, in sets; empty ones when nothing happens.
-
-        :param step: milliseconds between two looks at that; each wakes the processor, also when nothing happens
-        """
-        places = set(self._places)
-        if _WATCHES_TREES:
-            places = {place for place in places if os.path.dirname(place) not in places}
-        if places:
+    def _reports(self) -> Iterator[set[tuple[watchfiles.Change, str]]]:
+        """What the system reports, in sets; empty ones when nothing happens."""
+        if self._places:
             yield from watchfiles.watch(
-                *places, watch_filter=None, debounce=50, step=step, stop_event=self._anew, yield_on_timeout=True,
-                rust_timeout=int(self._GLANCE * 1000), force_polling=False, recursive=_WATCHES_TREES,
+                *self._places, watch_filter=None, debounce=50, step=5, stop_event=self._anew, yield_on_timeout=True,
+                rust_timeout=int(self._GLANCE * 1000), force_polling=False, recursive=False,
             )  # fmt: skip
-        while not places and not self._anew.wait(self._GLANCE):
-            yield set()
+        else:
+            while not self._anew.wait(self._GLANCE):
+                yield set()
 
-    def _look_everywhere(self) -> None:
+    def _look_at(self, reported: set[tuple[watchfiles.Change, str]], concerned: Iterable[_Snapshot]) -> None:
+        """Look at what is reported, and what is never, and tell what has changed."""
+        places = {os.path.dirname(path) for _, path in reported} & self._places.keys()
+        concerned = {*concerned, *(snapshot for place in places for snapshot in self._places[place])}
+        written = {path for change, path in reported if change == watchfiles.Change.modified}
+        if any(path in self._places for change, path in reported if path not in written):
+            self._anew.set()  # it is another directory now, of which nothing is reported yet
         for snapshot in self._all():
-            snapshot.look(snapshot.path)
-
-    def _look_at(self, reported: set[tuple[watchfiles.Change, str]]) -> None:
-        """Look at what is reported."""
-        if reported:
-            self._changed_at = time.monotonic()
-        for change, path in reported:
-            directory, name = os.path.split(path)
-            for snapshot, place in self._places.get(directory, ()):
-                is_inside = snapshot.known(place).kind == "directory"
-                is_same = is_inside or os.path.realpath(place) == path
-                is_written = is_same and change == watchfiles.Change.modified
-                snapshot.look(os.path.join(place, name) if is_inside else place, is_written=is_written)
-            if change != watchfiles.Change.modified and path in self._places:
-                self._anew.set()  # it is another directory now, of which nothing is reported yet
-
-    def _tell(self) -> None:
-        """Look at what is never reported, and tell what has changed."""
-        for snapshot in self._all():
-            snapshot.glance()
+            snapshot.look(written) if snapshot in concerned else snapshot.glance()
             changes = snapshot.take_changes()
             with self._lock:
                 listeners = list(snapshot.listeners) if changes else []
@@ -2657,13 +2562,11 @@ class _DirectoryWatcher:
     def _give_up(self, error: Exception) -> None:
         """Do without what cannot be watched: there are only so many watches, so it is what needs most of them."""
         self._failures = 0
-        with self._lock:
-            snapshots = [snapshot for snapshot in self.snapshots.values() if not snapshot.polls]
-        if snapshots:
-            self._have_polled(max(snapshots, key=lambda snapshot: len(snapshot.stamps)), str(error))
+        watched = [snapshot for snapshot in self._all() if not snapshot.polls]
+        if watched:
+            self._have_polled(max(watched, key=lambda snapshot: len(snapshot.stamps)), str(error))
         else:
             log.error("Files could not be looked at, and are looked at again.", exc_info=error)
-            self._anew.wait(1.0)
 
     def _have_polled(self, snapshot: _Snapshot, reason: str) -> None:
         snapshot.polls = True
@@ -2724,92 +2627,47 @@ class Watcher(GenServer):
         given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
         if not isinstance(given, Iterable):
             raise TypeError(f"paths is a path or several, not {paths!r:.80}")
-        if to is not None and not isinstance(to, GenServer):
-            raise TypeError(f"to is a process, not {to!r:.80}")
-        if not isinstance(settle, (int, float)) or not settle >= 0:
-            raise ValueError(f"settle is a number of seconds, not {settle!r:.80}")
-        self._paths = [os.path.abspath(path) for path in given]
-        if not self._paths:
+        _check_seconds("settle", settle)
+        wanted, unwanted = ((globs,) if isinstance(globs, str) else tuple(globs) for globs in (patterns, ignore))
+        watched = [_Watched(os.path.abspath(path), recursive, wanted, unwanted, settle, poll) for path in given]
+        if not watched:
             raise ValueError("A Watcher needs a path.")
-        self._patterns = [_glob(pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns)]
-        ignored = (ignore,) if isinstance(ignore, str) else tuple(ignore)
         self._topic, self._to = topic, to
-        self._settle = settle
-        self._held: dict[str, str] = {}  # what is told when nothing changes any more
-        self._settling: _Timer | None = None
         if not self._process.on_trial:
-            listen = functools.partial(_directory_watcher.listen, recursive=recursive, ignore=ignored, polls=poll)
-            leaving = [listen(path, self._process.post_info) for path in self._paths]
+            leaving = [_directory_watcher.listen(each, self._process.post_info) for each in watched]
             self._process.endings[self] = lambda _: [leave() for leave in leaving]
 
     def handle_info(self, changes: dict[str, str]) -> None:
-        """Tell of what became of files; with `settle` when nothing more does, which {} stands for."""
-        wanted = {path: kind for path, kind in changes.items() if self._is_wanted(path)}
-        if self._settle:
-            self._hold(wanted)
-            wanted, self._held = ({}, self._held) if changes else (self._held, {})
-        for path, kind in wanted.items():
+        """Tell of what became of files."""
+        for path, kind in changes.items():
             change = FileChanged(pathlib.Path(path), frozenset({kind}))
             if self._to is not None:
                 self._to.send(change)
             else:
                 _deliver(self._topic, change)
 
-    def _hold(self, wanted: dict[str, str]) -> None:
-        """Sum up what became of each file, and begin to wait anew."""
-        for path, kind in wanted.items():
-            before = self._held.pop(path, None)
-            has_come = before in ("created", "moved")
-            if before is None or (kind == "deleted" and not has_come):
-                self._held[path] = kind
-            elif kind != "deleted":
-                self._held[path] = before if has_come else "modified"
-        if wanted:
-            if self._settling is not None:
-                self._settling.cancel()
-            self._settling = self.send_after(self._settle, {})
 
-    def _is_wanted(self, path: str) -> bool:
-        """Whether a file is watched by itself, or is below a directory that is, and matches."""
-        for top in self._paths:
-            if path == top:
-                return True
-            if path.startswith(os.path.join(top, "")):
-                names = path[len(top) :].lstrip(os.sep).split(os.sep)
-                return not self._patterns or any(_matches(names, glob) for glob in self._patterns)
-        return False
-
-
-def watch(
-    *paths: str | os.PathLike[str] | FileState,
-    patterns: str | Iterable[str] = (),
-    recursive: bool = True,
-    ignore: str | Iterable[str] = (),
-    settle: float = 0.0,
-    poll: bool = False,
-) -> Watcher:
+def watch(*paths: str | os.PathLike[str] | FileState, **options: Any) -> Watcher:
     """Have `handle_info` of the calling process called with a `FileChanged` for every change, until it ends.
 
     In a page, `self.watch(...)` does the same.
 
-    :param paths: files, directories, and `FileState`s; the other parameters are those of `Watcher`
+    :param paths: files, directories, and `FileState`s
+    :param options: `patterns`, `recursive`, `ignore`, `settle` and `poll` of `Watcher`
     :returns: the watcher; `await playground.stop(watcher)` ends it
     :raises RuntimeError: if no process calls it
     """
-    server = _process_at_work("watch()")
-    return _watch(server, paths, patterns=patterns, recursive=recursive, ignore=ignore, settle=settle, poll=poll)
+    return _watch(_process_at_work("watch()"), paths, options)
 
 
-def _watch(server: GenServer, paths: Iterable[str | os.PathLike[str] | FileState], **options: Any) -> Watcher:
+def _watch(
+    server: GenServer, paths: tuple[str | os.PathLike[str] | FileState, ...], options: dict[str, Any]
+) -> Watcher:
     server._refuse_in_render("watch()")
-    return _watch_with(server, tuple(path.path if isinstance(path, FileState) else path for path in paths), options)
-
-
-def _watch_with(server: GenServer, paths: tuple[str | os.PathLike[str], ...], options: dict[str, Any]) -> Watcher:
-    watcher = _spawn(Watcher, {"paths": paths, "to": server, **options}, None)
-    _link(server, watcher)
+    paths = tuple(path.path if isinstance(path, FileState) else path for path in paths)
+    watcher = _link(server, _spawn(Watcher, {"paths": paths, "to": server, **options}, None))
     end = lambda: watcher._process.request_stop("shutdown")  # noqa: E731
-    server._process.note_work(_watch_with, paths, options, result=watcher, end=end)
+    server._process.note_work(_watch, paths, options, result=watcher, end=end)
     return watcher
 
 
@@ -2859,7 +2717,6 @@ class FileState:
         self.path = pathlib.Path(os.path.abspath(path))
         self._lock = threading.RLock()  # of what is known of the file
         self._saving = threading.Lock()
-        self._updating: set[int] = set()  # the threads that are in a function given to `update`
         self._text = _as_json(default, self.path)
         self._value: Any = json.loads(self._text)
         self._stamp = _Stamp()
@@ -2901,34 +2758,25 @@ class FileState:
         :raises FileStateError: if the file is no JSON, cannot be written, or is changed again and again meanwhile
         :raises TypeError: if JSON cannot say the new value; nothing is saved, as if `function` raises
         """
-        tries, thread = 0, threading.get_ident()
+        tries = 0
         while tries < self._MOST_TRIES:
             with self._alone():  # behind those who are saving
                 before = self._read()
                 self._refuse_if_broken()
             copied = json.loads(before)
-            self._updating.add(thread)
-            try:
-                result = function(copied)
-            finally:
-                self._updating.discard(thread)
+            result = function(copied)
             text = _as_json(copied if result is None else result, self.path)
             tries += self._read() != before
             with self._alone(), contextlib.suppress(_ChangedMeanwhileError):
                 return self._save(text, before)
         raise FileStateError(
-            f"{self.path.name} was changed every time while {_short_repr(function)} ran, {tries} times. It ought to be "
-            f"quick, and must not have the file changed itself."
+            f"{self.path.name} was changed every time while {_short_repr(function)} ran, {tries} times. It gets a copy "
+            f"to change or to return, must not save the file itself, and ought to be quick."
         )
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         """Have all who save in the same directory wait; nothing that is not ours may be called meanwhile."""
-        if threading.get_ident() in self._updating:
-            raise FileStateError(
-                f"{self.path.name} is being updated here: the function that update() has called gets a copy of what is "
-                f"in the file, and changes or returns that."
-            )
         with self._saving, contextlib.ExitStack() as stack:
             if sys.platform != "win32":
                 with contextlib.suppress(OSError):  # not there yet, may not be read, or cannot be locked (NFS)
@@ -2951,31 +2799,21 @@ class FileState:
             if stamp == self._stamp and self._is_settled:
                 return self._text
             try:
-                self._take(self.path.read_bytes())
+                text = self.path.read_bytes().decode().removeprefix("\ufeff")  # which some editors put before the text
+                if text != self._text or self._error is not None:
+                    value = json.loads(text)
+                    _as_json(value, self.path, indent=None)
+                    self._value, self._text, self._error = value, text, None
             except FileNotFoundError:
                 if self._stamp.kind:
                     self._error = "the file has been deleted"
             except OSError as error:
                 self._error = error.strerror or repr(error)
+            except (ValueError, RecursionError, TypeError) as error:  # also what others take for JSON, such as NaN
+                self._error = f"it is not JSON: {error.__cause__ or error}"
             self._stamp = stamp
             self._is_settled = not stamp.kind or time.time_ns() - stamp.modified > 2 * _CLOCK
             return self._text
-
-    def _take(self, content: bytes) -> None:
-        try:
-            text = content.decode().removeprefix("\ufeff")  # which some editors put before the text
-            if text != self._text or self._error is not None:
-                value = json.loads(text)
-                _as_json(value, self.path, indent=None)
-                self._value, self._text, self._error = value, text, None
-        except UnicodeDecodeError as error:
-            self._error = f"it is not UTF-8: {error.reason} at byte {error.start}"
-        except json.JSONDecodeError as error:
-            self._error = f"it is not JSON: {error.msg} in line {error.lineno}, column {error.colno}"
-        except (ValueError, RecursionError) as error:  # a number of too many digits, lists in lists in lists
-            self._error = f"it is more than can be read: {error}"
-        except TypeError as error:  # what others take for JSON: NaN, half of a character
-            self._error = f"it is not JSON: {error.__cause__}"
 
     def _refuse_if_broken(self) -> None:
         if self._error is not None and os.path.exists(self.path):
@@ -3015,8 +2853,7 @@ class FileState:
                 raise
             with self._lock:  # nobody here reads half of it
                 check()
-                _write_in_place(path, text.encode())
-            _flush(path)
+                _write_in_place(path, text)
 
     def __repr__(self) -> str:
         return f"<FileState {str(self.path)!r}>"
@@ -3035,11 +2872,10 @@ _IRREPLACEABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXD
 # a directory that may not be written, somebody else's file, and one that is mounted by itself
 
 
-def _write_atomically(path: str, text: str, check: Callable[[], None] | None = None, *, sync: bool = True) -> None:
+def _write_atomically(path: str, text: str, check: Callable[[], None]) -> None:
     """Write a file so that at every moment, also of a crash, there is the old one or the new one, whole.
 
     :param check: called at the last moment before the new one is there; an exception keeps the old one
-    :param sync: whether that is so when the power fails, too
     """
     directory, name = os.path.split(path)
     beside = os.path.join(directory, f".{name}.playground~")  # one name: what a kill leaves is written over
@@ -3052,39 +2888,28 @@ def _write_atomically(path: str, text: str, check: Callable[[], None] | None = N
                 os.chmod(beside, stat.S_IMODE(status.st_mode))
             file.write(text)
             file.flush()
-            if sync:
-                os.fsync(file.fileno())
-        if check is not None:
-            check()
+            os.fsync(file.fileno())
+        check()
         os.replace(beside, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.remove(beside)
         raise
-    if sync and os.name == "posix":
+    if os.name == "posix":
         with contextlib.suppress(PermissionError):  # to read a directory may be forbidden
             _flush(directory)
 
 
-def _write_in_place(path: str, content: bytes) -> None:
-    """Write over a file; what was in it is put back if that fails."""
-    with open(path, "rb") as file:
-        before = file.read()
-    try:
-        _overwrite(path, content)
-    except OSError:
-        _overwrite(path, before)
-        raise
-
-
-def _overwrite(path: str, content: bytes) -> None:
+def _write_in_place(path: str, text: str) -> None:
     with open(path, "r+b") as file:
-        file.write(content)
+        file.write(text.encode())
         file.truncate()
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _flush(path: str) -> None:
-    """Have what was written to a file, or what a directory contains, survive a power failure."""
+    """Have what a directory contains survive a power failure."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -3134,64 +2959,6 @@ class _Pace:
     def _call(self) -> None:
         self._handle, self._last = None, asyncio.get_running_loop().time()
         self._function()
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Batched:
-    """What a `Batch` hands over.
-
-    :ivar items: the newest items, at most as many as its limit
-    :ivar skipped: how many came before them and were dropped
-    """
-
-    items: list[Any]
-    skipped: int
-
-
-class Batch:
-    """Collects what comes too often to be shown one by one, and hands it over every 100 ms.
-
-    .. code-block:: python
-
-        class Plot(playground.LiveView):
-            def mount(self):
-                self.points = []
-                self.batch = playground.Batch(self)
-                self.start_async("read", lambda: read_sensor(on_value=self.batch.add))
-
-            def handle_info(self, message):
-                match message:
-                    case playground.Batched(items):
-                        self.points = [*self.points, *items][-500:]
-
-    :param to: the process whose `handle_info` gets a `Batched`
-    :param seconds: how long items are collected
-    :param limit: how many are kept meanwhile; of more, the oldest are dropped and counted
-    """
-
-    def __init__(self, to: GenServer, *, seconds: float = 0.1, limit: int = 10_000) -> None:
-        if not seconds > 0 or limit < 1:
-            raise ValueError(f"A Batch takes seconds > 0 and limit >= 1, got {seconds!r} and {limit!r}")
-        self._to, self._pace = to, _Pace(seconds, self._hand_over)
-        self._items: deque[Any] = deque(maxlen=limit)
-        self._count = 0
-        self._lock = threading.Lock()
-
-    def add(self, item: Any) -> None:
-        """Add an item, from any thread."""
-        with self._lock:
-            self._items.append(item)
-            self._count += 1
-            is_first = self._count == 1
-        if is_first:
-            self._to._process.on_loop(self._pace.touch)
-
-    def _hand_over(self) -> None:
-        with self._lock:
-            items, count = list(self._items), self._count
-            self._items.clear()
-            self._count = 0
-        self._to.send(Batched(items, count - len(items)))
 
 
 # -- what a program has printed
@@ -3514,7 +3281,6 @@ class CommandChanged(_News):
 
 
 _CommandLine = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
-_STOPPED_WITH_SERVER = "ended when the server stopped"
 # what the environment says of the terminal that the server was started in
 _OF_ANOTHER_TERMINAL = {"COLUMNS", "LINES", "STY", "TERMCAP", "TMUX", "TMUX_PANE", "WINDOW", "WINDOWID"}
 
@@ -3567,7 +3333,7 @@ class Command(GenServer):
         `Command.log_directory()`, which only the user of the server can read. When it has 16 MB, and is a regular file
         of this user, its older half is dropped.
     :ivar status: "not started", "running", "exited", "failed" (it could not be started: see `error`), "stopped",
-        "timed out", "killed" or "ended when the server stopped"
+        "timed out", "killed" or "ended when the server stopped" (which was killed)
     :ivar exit_status: the exit status; negative, the number of the signal that ended it; None if there is none
     :ivar error: why it could not be started
     :ivar pid: the number of the process, and of its group; None if this server has not started it
@@ -3576,10 +3342,8 @@ class Command(GenServer):
     :ivar ended: when; None if it runs
     """
 
-    _LOG_LIMIT = 16_000_000  # bytes: a longer log keeps its newer half
     _LOGS = 100
     _known: ClassVar[weakref.WeakValueDictionary[str, Command]] = weakref.WeakValueDictionary()
-    _server_stops: ClassVar[bool] = False
     _ids: ClassVar[Iterator[int]] = itertools.count(1)
     _role = "command"
     _crash_is_told = False
@@ -3592,16 +3356,11 @@ class Command(GenServer):
     pid: int | None = None
     _line = ""  # what was typed of a line where there is no terminal
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        command = super().__new__(cls, *args, **kwargs)
-        command._prepare()
-        return command
-
-    def _prepare(self) -> None:
+    def __init__(self) -> None:
         self.topic = f"command {next(self._ids)}"
         self.started, self._began = time.time(), time.monotonic()  # whatever becomes of the clock
         self._scrollback, self._stderr = _Scrollback(1_000_000), _Scrollback(1_000_000)
-        self._log, self._program = _CommandLog("", self._LOG_LIMIT), _Program()
+        self._log, self._program = _CommandLog(""), _Program()
         self._viewers: weakref.WeakSet[terminal] = weakref.WeakSet()
         self._news = asyncio.Event()  # set, and another one made, when there are any
 
@@ -3663,25 +3422,24 @@ class Command(GenServer):
         if self._process.on_trial:
             raise _CannotTryError("it starts a program")
         arguments = _arguments_of(command, shell=shell)
-        _refuse_options((columns, rows), pty, stderr_to_stdout, encoding, timeout, grace, scrollback)
+        _refuse_options((columns, rows), pty, stderr_to_stdout, encoding, timeout, grace)
         self.command = command if isinstance(command, str) else shlex.join(arguments)
         self._pty, self._encoding, self._grace, self._stop_signal = pty, encoding, grace, signal.Signals(stop_signal)
         self._patience = grace + 5.0  # what comes after the grace takes no time, but on a busy machine
         self._scrollback, self._stderr = _Scrollback(scrollback), _Scrollback(scrollback)
         path = self._default_log() if log is _ABSENT else os.path.abspath(os.fsdecode(log)) if log is not None else ""
-        size, text = (rows, columns) if pty else None, stdin.encode(encoding) if isinstance(stdin, str) else stdin
-        options: dict[str, Any] = {"cwd": cwd, "env": _environment(env, pty=pty), "is_split": not stderr_to_stdout}
+        options: dict[str, Any] = {"cwd": os.fspath(cwd or "."), "env": _environment(env, pty=pty)}
+        options |= {"size": (rows, columns) if pty else None, "is_split": not stderr_to_stdout}
         try:
-            self._program.start(arguments, size=size, stdin=text, **options)
+            self._program.start(arguments, stdin=stdin.encode(encoding) if isinstance(stdin, str) else stdin, **options)
         except OSError as error:
-            self.error = _why_not(error, arguments[0], cwd)
-        return self._begin(path, scrollback, timeout)
+            self.error = f"{arguments[0]} cannot be started: {error}"
+        self._log = _CommandLog(path)
+        self._log.open()
+        self._known[path or self.topic] = self  # without a log nobody looks it up
+        return self._begin(timeout)
 
-    def _begin(self, log_path: str, scrollback: int, timeout: float | None) -> Stop | None:
-        self._log = _CommandLog(log_path, self._LOG_LIMIT)
-        self._known[log_path or self.topic] = self  # without a log nobody looks it up
-        self._scrollback.append(self._log.begin(scrollback))
-        self._scrollback.answered = self._scrollback.end  # what an earlier run has asked
+    def _begin(self, timeout: float | None) -> Stop | None:
         if self.error:
             self.status = "failed"
             self._say(self.error)
@@ -3715,8 +3473,6 @@ class Command(GenServer):
         self._program.signal_group(signal.SIGKILL)  # nobody is there, unless the process was killed
         if self.status == "running":
             self.status = "killed"
-        elif self.status == "stopped" and self._server_stops:
-            self.status = _STOPPED_WITH_SERVER
         self.exit_status = self._program.exit_status
         self._flush(is_last=True)
         del _Guard.groups[self._program.pid]
@@ -3724,8 +3480,7 @@ class Command(GenServer):
         self._end()
         reason: Any = "timed out" if self.status == "timed out" else "normal"
         if self.status == "exited" and self.exit_status:
-            name = f" ({signal.strsignal(-self.exit_status)})" if self.exit_status < 0 else ""
-            reason = CommandError(f"{self.command!r:.80} has ended with the exit status {self.exit_status}{name}")
+            reason = CommandError(f"{self.command!r:.80} has ended with the exit status {self.exit_status}")
         self._process.request_stop(reason)
 
     def _end(self) -> None:
@@ -3853,10 +3608,8 @@ class Command(GenServer):
     @classmethod
     async def stop_all(cls) -> None:
         """End all commands: the server ends."""
-        Command._server_stops = True
         running = [server for kind, servers in _running.items() if issubclass(kind, Command) for server in servers]
         await asyncio.gather(*(server._process.shut_down("shutdown") for server in running))
-        Command._server_stops = False
 
     def _type(self, keys: str) -> None:
         """Write what was typed in a page."""
@@ -3895,20 +3648,18 @@ class Command(GenServer):
         return pathlib.Path(base, f"{pathlib.Path(script).stem}-{place}")
 
     @classmethod
-    def history(cls, directory: str | os.PathLike[str] | None = None) -> list[Command]:
-        """The commands of this and of earlier runs of the server, the newest first.
+    def history(cls) -> list[Command]:
+        """The commands of this and of earlier runs of the server that have no `log` of their own, the newest first.
 
         Those of earlier runs are not processes; their output, status and times are there.
-
-        :param directory: where their logs are; by default `log_directory()`
         """
-        logs = pathlib.Path(cls.log_directory() if directory is None else directory).glob("*.log")
-        commands = [cls._known.get(os.path.abspath(path)) or cls._recovered(os.path.abspath(path)) for path in logs]
+        logs = map(str, cls.log_directory().glob("*.log"))
+        commands = [cls._known.get(path) or cls._recovered(path) for path in logs]
         return sorted((command for command in commands if command), key=lambda each: each.started, reverse=True)
 
     @classmethod
     def _recovered(cls, path: str) -> Command | None:
-        log_ = _CommandLog(path, cls._LOG_LIMIT)
+        log_ = _CommandLog(path)
         if (record := log_.record()) is None:
             return None
         command = cls()
@@ -3924,24 +3675,17 @@ class Command(GenServer):
         with contextlib.suppress(OSError):  # it was everybody's once
             directory.chmod(0o700)
         for old in sorted(directory.glob("*.log"))[: -cls._LOGS]:  # their names begin with the time
-            _CommandLog(str(old), cls._LOG_LIMIT).remove_unless_in_use()
+            _CommandLog(str(old)).remove_unless_in_use()
         return str(directory / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {uuid.uuid4().hex[:6]}.log")
 
 
-def _refuse_options(
-    size: Any, pty: bool, stderr_to_stdout: bool, encoding: str, timeout: Any, grace: Any, scrollback: Any
-) -> None:
-    """Refuse values that a command cannot have."""
+def _refuse_options(size: Any, pty: bool, stderr_to_stdout: bool, encoding: str, timeout: Any, grace: Any) -> None:
     if pty and not stderr_to_stdout:
         raise ValueError("stderr_to_stdout=False needs pty=False: a terminal has one output for both.")
     if not all(isinstance(length, int) and 0 < length < 1000 for length in size):
         raise ValueError(f"A terminal has 1 to 999 columns and rows, not {size[0]!r} and {size[1]!r}")
-    if not (isinstance(grace, (int, float)) and grace >= 0):
-        raise ValueError(f"grace is in seconds, 0 or more, not {grace!r}")
-    if timeout is not None and not (isinstance(timeout, (int, float)) and 0 < timeout < float("inf")):
-        raise ValueError(f"timeout is in seconds, more than 0, or None for never, not {timeout!r}")
-    if not (isinstance(scrollback, int) and scrollback >= 0):
-        raise ValueError(f"scrollback is a number of characters, not {scrollback!r}")
+    _check_seconds("grace", grace)
+    _check_seconds("timeout", timeout)
     "".encode(encoding)  # raises a LookupError that names it
 
 
@@ -3954,8 +3698,6 @@ def _arguments_of(command: Any, *, shell: bool) -> list[str]:
             arguments = ["/bin/sh", "-c", command] if shell else shlex.split(command)
         else:
             arguments = [os.fspath(each) for each in ([command] if isinstance(command, os.PathLike) else command)]
-    except ValueError as error:
-        raise ValueError(f"The command {command!r} cannot be split: {error}. Give a list of strings.") from None
     except TypeError:
         arguments = []
     if not arguments or not all(isinstance(argument, str) and "\0" not in argument for argument in arguments):
@@ -3969,99 +3711,81 @@ def _environment(given: Mapping[str, str] | None, *, pty: bool) -> dict[str, str
     return {**variables, "PYTHONUNBUFFERED": "1", **({"TERM": "xterm-256color"} if pty else {}), **(given or {})}
 
 
-def _why_not(error: OSError, program: str, cwd: Any) -> str:
-    """Why a program could not be started."""
-    if cwd is not None and not os.path.isdir(cwd):
-        return f"The directory {os.fspath(cwd)} {'is a file' if os.path.exists(cwd) else 'does not exist'}."
-    if isinstance(error, PermissionError):
-        return f"{program} must not be executed: it is a directory, or lacks the permission."
-    if not isinstance(error, FileNotFoundError):
-        return f"{program} cannot be executed: {error.strerror}."
-    if os.path.exists(os.path.join(cwd or "", program)):
-        return f"{program} cannot be executed: what its first line names to run it does not exist."
-    return f"There is no command {program}."
-
-
 class _CommandLog:
-    """The end of the output of a command on disk, and beside it what there is to say of the command.
+    """The end of the output of a command on disk, and beside it, in our directory, what there is to say of the command.
 
     A log may be anything: a device, a pipe, a link, a file of somebody else. Only a regular file that is ours is cut
-    when it is long, and has a file beside it.
+    when it is long.
     """
 
+    LIMIT = 16_000_000  # bytes: a longer log keeps its newer half
     RECORDED = ("command", "status", "exit_status", "error", "started", "ended")
 
-    def __init__(self, path: str, limit: int) -> None:
-        self.path, self._limit = path, limit  # no path, no log
+    def __init__(self, path: str) -> None:
+        self.path = path  # no path, no log
         self._file: io.FileIO | None = None
-        self._is_ours = self._has_record = False
+        self._is_ours = False
 
-    def begin(self, size: int) -> str:
-        """Open the log; returns the end of what an earlier run has written to it."""
-        before = self.tail(size)
-        if self.path:
-            self._do(self._open)
-        if before:
-            mark = f"\r\n\x1b[2m--- started again {time.strftime('%Y-%m-%d %H:%M:%S')} ---\x1b[0m\r\n"
-            self.write(mark)
-            before += mark
-        return before
-
-    def _open(self) -> None:
-        os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK  # a pipe that nobody reads is an error
-        self._file = _own(io.FileIO(os.open(self.path, flags, 0o600), "w"))
-        found = os.lstat(self.path)
-        self._is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
-        if self._is_ours:
-            with open(f"{self.path}.json", "a", opener=functools.partial(os.open, mode=0o600)) as file:
-                self._has_record = not file.tell() or self.record() is not None
-            fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # as long as it is open, its command runs
-
-    def _do(self, function: Callable[..., object], *arguments: Any) -> None:
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Give up if the disk is full, or the like."""
         try:
-            function(*arguments)
+            yield
         except OSError as error:
             log.warning("%s: what the command prints is not kept on disk any more: %s", self.path, error)
             self.close()
 
+    def open(self) -> None:
+        """Begin to write, behind what is there."""
+        if not self.path:
+            return
+        with self._writing():
+            os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK  # a pipe that nobody reads is an error
+            self._file = _own(io.FileIO(os.open(self.path, flags, 0o600), "w"))
+            found = os.lstat(self.path)
+            self._is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
+            if self._is_ours:
+                fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # as long as it is open, its command runs
+
     def write(self, text: str) -> None:
         """Append a text."""
-        if self._file is not None and text:
-            self._do(self._append, self._file, text.encode(errors="replace"))
-
-    def _append(self, file: io.FileIO, content: bytes) -> None:
-        file.write(content)
-        if self._is_ours and file.tell() > self._limit:
-            kept = self.tail(self._limit // 2).partition("\n")[2]
-            file.truncate(0)
-            file.write(kept.encode())
+        if self._file is None:
+            return
+        with self._writing():
+            self._file.write(text.encode(errors="replace"))
+            if self._is_ours and self._file.tell() > self.LIMIT:
+                kept = self.tail(self.LIMIT // 2).partition("\n")[2]
+                self._file.truncate(0)
+                self._file.write(kept.encode())
 
     def tail(self, size: int) -> str:
         """The end of the output."""
-        with contextlib.suppress(OSError):
-            if os.path.isfile(self.path):
-                with open(self.path, "rb") as file:
-                    file.seek(max(os.path.getsize(self.path) - size, 0))
-                    return file.read(size).decode(errors="replace")
-        return ""
+        with open(self.path, "rb") as file:
+            file.seek(max(os.path.getsize(self.path) - size, 0))
+            return file.read(size).decode(errors="replace")
 
     def save_record(self, record: dict[str, Any]) -> None:
         """Write what there is to say of the command."""
-        if self._file is not None and self._has_record:
-            self._do(lambda: _write_atomically(f"{self.path}.json", json.dumps(record), sync=False))
+        if self._file is None or os.path.dirname(self.path) != str(Command.log_directory()):
+            return
+        beside = f"{self.path}.json~"
+        with self._writing():
+            with open(beside, "w", opener=functools.partial(os.open, mode=0o600)) as file:
+                json.dump(record, file)
+            os.replace(beside, f"{self.path}.json")
 
     def record(self) -> dict[str, Any] | None:
         """What there is to say of the command; None if that is nothing, or another server runs it."""
         try:
-            record = json.loads(pathlib.Path(f"{self.path}.json").read_text("utf-8"))
-            is_lost = record["status"] == "running"  # and nobody has said how it ended
-            ended = os.path.getmtime(self.path) if is_lost else record["ended"]
-        except (OSError, ValueError, TypeError, KeyError):
+            record: dict[str, Any] = json.loads(pathlib.Path(f"{self.path}.json").read_text("utf-8"))
+        except (OSError, ValueError):
             return None
-        if record.keys() != set(self.RECORDED) or (is_lost and self._is_in_use()):
-            return None
-        return {**record, "status": _STOPPED_WITH_SERVER if is_lost else record["status"], "ended": ended}
+        if record["status"] == "running":  # and nobody has said how it ended
+            if self._is_in_use():
+                return None
+            record |= {"status": "ended when the server stopped", "ended": os.path.getmtime(self.path)}
+        return record
 
     def _is_in_use(self) -> bool:
         try:
@@ -9627,7 +9351,8 @@ class LiveView(_Rendered, GenServer):
         :param paths: files, directories, and `FileState`s; the other parameters are those of `Watcher`
         :returns: the watcher; it ends with the page, or with `await playground.stop(watcher)`
         """
-        return _watch(self, paths, patterns=patterns, recursive=recursive, ignore=ignore, settle=settle, poll=poll)
+        options = {"patterns": patterns, "recursive": recursive, "ignore": ignore, "settle": settle, "poll": poll}
+        return _watch(self, paths, options)
 
     def refresh(self) -> None:
         """Have the page rendered again, from any thread, after something was changed in place outside of an event."""
@@ -11480,7 +11205,7 @@ class _Reloader:
                 loop.call_soon_threadsafe(self._notice, changes)
 
         for directory in self.modules.directories() - self._leaving.keys():
-            self._leaving[directory] = _directory_watcher.listen(directory, notice, recursive=False)
+            self._leaving[directory] = _directory_watcher.listen(_Watched(directory, recursive=False), notice)
 
     def _notice(self, changes: Mapping[str, str]) -> None:
         if not self._leaving:  # it has been stopped meanwhile
@@ -12126,9 +11851,6 @@ class _TrialProcess(_Process):
             return await answer if result is NO_REPLY else result
         finally:
             _at_work.reset(token)
-
-    def start_job(self, name: Hashable, function: Any, *_: Any) -> None:
-        """Leave it alone: it is started if the trial was good."""
 
 
 def _run_on_trial(server: GenServer, function: Callable[[], Any]) -> None:
@@ -12903,7 +12625,6 @@ class _Server:
         if self.following is not None:
             self.following.cancel()
         if self.root is not None:
-            Command._server_stops = True
             await self.root._process.shut_down("shutdown", None)
             self.root = None
         await Command.stop_all()

@@ -1,4 +1,4 @@
-"""Commands stream into every page, survive pages, and leave nothing behind; a Batch hands over what comes too often."""
+"""Commands stream into every page, survive pages, and leave nothing behind."""
 
 import asyncio
 import contextlib
@@ -99,14 +99,13 @@ def test_what_cannot_be_started_says_why(tmp_path):
     for name in ("garbage", "script"):
         (tmp_path / name).chmod(0o755)
     cases = [
-        ("no-such-program -x", {}, "There is no command no-such-program."),
-        ("echo", {"cwd": tmp_path / "absent"}, f"The directory {tmp_path / 'absent'} does not exist."),
-        ("echo", {"cwd": tmp_path / "text.txt"}, f"The directory {tmp_path / 'text.txt'} is a file."),
-        ([str(tmp_path / "script")], {}, "cannot be executed: what its first line names to run it does not exist."),
-        (["./script"], {"cwd": tmp_path}, "cannot be executed: what its first line names to run it does not exist."),
-        ([str(tmp_path / "text.txt")], {}, "must not be executed"),
-        ([str(tmp_path)], {}, "must not be executed"),
-        ([str(tmp_path / "garbage")], {}, "cannot be executed: Exec format error."),
+        ("no-such-program -x", {}, "no-such-program cannot be started: [Errno 2] No such file or directory"),
+        ("echo", {"cwd": tmp_path / "absent"}, f"No such file or directory: '{tmp_path / 'absent'}'"),
+        ("echo", {"cwd": tmp_path / "text.txt"}, f"Not a directory: '{tmp_path / 'text.txt'}'"),
+        ([str(tmp_path / "script")], {}, "script cannot be started: [Errno 2] No such file or directory"),
+        ([str(tmp_path / "text.txt")], {}, "Permission denied"),
+        ([str(tmp_path)], {}, "Permission denied"),
+        ([str(tmp_path / "garbage")], {}, "Exec format error"),
     ]
 
     async def test():
@@ -346,22 +345,13 @@ def test_wrong_arguments_leave_nothing_open():
             Command.start("echo", env={"NUMBER": 1})
         with pytest.raises(TypeError, match="unexpected keyword argument"):
             Command.start("echo", colums=80)
-        for wrong in (None, "5", -1):
-            with pytest.raises(
-                (TypeError, ValueError), match=re.escape(f"grace is in seconds, 0 or more, not {wrong!r}")
-            ):
-                Command.start("echo", grace=wrong)
-        for wrong in ("5", 0, -1, float("nan"), float("inf")):
-            with pytest.raises(
-                ValueError, match=re.escape(f"timeout is in seconds, more than 0, or None for never, not {wrong!r}")
-            ):
-                Command.start("echo", timeout=wrong)
+        for wrong in ("5", -1, float("nan")):
+            for name in ("grace", "timeout"):
+                with pytest.raises(ValueError, match=re.escape(f"{name} is in seconds, 0 or more, not {wrong!r}")):
+                    Command.start("echo", **{name: wrong})
         for wrong in ("no-such-encoding", "hex", None):
             with pytest.raises((LookupError, TypeError), match=re.escape(str(wrong))):
                 Command.start("echo", encoding=wrong)
-        for wrong in ("many", -1):
-            with pytest.raises(ValueError, match=f"scrollback is a number of characters, not {wrong!r}"):
-                Command.start("echo", scrollback=wrong)
         for wrong in ({"columns": 100_000}, {"rows": 0}, {"columns": "80"}, {"rows": None}):
             with pytest.raises((TypeError, ValueError), match="A terminal has 1 to 999 columns and rows, not"):
                 Command.start("echo", **wrong)
@@ -784,21 +774,21 @@ def test_a_line_that_a_terminal_would_cut_is_an_error():
 
 
 def test_a_long_log_keeps_its_end(monkeypatch, tmp_path):
-    monkeypatch.setattr(Command, "_LOG_LIMIT", 100_000)
+    monkeypatch.setattr(playground._CommandLog, "LIMIT", 100_000)
 
     async def test():
         command = await Command.run("seq 1 100000", log=tmp_path / "long.log", pty=False)
         lines = command.log.read_text().split("\n")
         assert len(lines) > 2000
         assert lines == [*map(str, range(100_002 - len(lines), 100_001)), ""]
-        assert sorted(path.name for path in tmp_path.glob("long*")) == ["long.log", "long.log.json"]
+        assert [path.name for path in tmp_path.glob("long*")] == ["long.log"]
 
     run(test())
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes devices, and files of others")
 def test_devices_and_files_of_others_are_written_to_and_nothing_else(monkeypatch, tmp_path):
-    monkeypatch.setattr(Command, "_LOG_LIMIT", 1000)
+    monkeypatch.setattr(playground._CommandLog, "LIMIT", 1000)
     null, other = tmp_path / "null", tmp_path / "other"
     os.mknod(null, stat.S_IFCHR | 0o666, os.makedev(1, 3))
     other.write_text("")
@@ -869,7 +859,7 @@ def test_supervised_commands_start_again_as_they_should(tmp_path):
         supervisor = await playground.Supervisor.start(children=[spec])
         await until(lambda: supervisor.count_children() == 0)
         assert counter.read_text() == "x\n" * 3
-        assert (tmp_path / "log").read_text().count("started again") == 2
+        assert (tmp_path / "log").read_text() == "run\n" * 3
 
     run(test())
 
@@ -1059,7 +1049,7 @@ def test_commands_end_with_the_server(serve, open_page):
     assert server.wait() == 0
     assert not group_of(number)
     records = list(pathlib.Path(os.environ["PLAYGROUND_STATE"]).rglob("*.json"))
-    assert json.loads(records[0].read_text())["status"] == "ended when the server stopped"
+    assert json.loads(records[0].read_text())["status"] == "stopped"
 
 
 @pytest.mark.quick
@@ -1386,38 +1376,3 @@ def test_a_flood_leaves_other_pages_alone(serve, open_page, pty):
     kinds = {re.sub(r"[\d,]+", "0", line) for line in shown(one).split("\n")}
     assert "y" in kinds
     assert kinds <= {"y", "… 0 lines skipped"}
-
-
-# -- Batch
-
-
-def test_a_batch_hands_over_everything_in_few_messages():
-    class Listener(GenServer):
-        def init(self):
-            self.messages = []
-
-        def handle_info(self, message):
-            self.messages.append(message)
-
-    async def test():
-        listener = Listener.start()
-        batch = playground.Batch(listener, seconds=0.1, limit=1000)
-
-        def produce():
-            for number in range(500):
-                batch.add(number)
-                time.sleep(0.001)
-
-        began = time.monotonic()
-        await asyncio.to_thread(produce)
-        await until(lambda: sum(len(message.items) for message in listener.messages) == 500)
-        assert [item for message in listener.messages for item in message.items] == list(range(500))
-        assert len(listener.messages) <= (time.monotonic() - began) / 0.1 + 2
-        for number in range(5000):
-            batch.add(number)
-        await until(lambda: listener.messages[-1].items[-1] == 4999)
-        assert (len(listener.messages[-1].items), listener.messages[-1].skipped) == (1000, 4000)
-        with pytest.raises(ValueError, match="seconds > 0"):
-            playground.Batch(listener, seconds=0)
-
-    run(test())

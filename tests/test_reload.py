@@ -318,13 +318,6 @@ def test_an_edited_label_shows_in_every_tab(live):
     demo.assert_shows("version 3")
 
 
-def test_saves_show_however_long_nothing_was_saved(live):
-    demo = live(script(top="playground._DirectoryWatcher._QUIET_AFTER = 0.03  # seconds; a minute otherwise"))
-    for number in range(1, 8):
-        demo.edit({f"version {number}": f"version {number + 1}"})
-        demo.assert_shows(f"version {number + 1}")
-
-
 def test_a_mount_that_did_not_change_does_not_run(live):
     demo = live(script(mount='os.write(1, b"mounts\\n")'))
     demo.edit({"version 1": "version 2", "class Page": "class Other:\n    pass\n\n\nclass Page"})

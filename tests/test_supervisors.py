@@ -211,7 +211,7 @@ WRONG_OPTIONS = {
     "text": ({"children": "Worker"}, "children is a list of GenServer classes and the like, not 'Worker'"),
     "backoff": ({"backoff": -1}, "backoff is in seconds, 0 or more, not -1"),
     "auto_shutdown": ({"auto_shutdown": True}, 'auto_shutdown is "never", "any_significant" or "all_significant", not'),
-    "unknown": ({"restarts": 3}, "max_restarts, max_seconds, backoff, auto_shutdown, not restarts"),
+    "unknown": ({"restarts": 3}, "Supervisor has no option 'restarts'"),
 }
 
 
@@ -515,7 +515,7 @@ async def test_a_process_that_waits_for_itself_in_a_roundabout_way():
             return await asyncio.gather(playground.call(self, "again", timeout=0.02))
 
     server = Roundabout.start()
-    with pytest.raises(playground.CallTimeoutError, match=r"within 0\.02 s\. It waits for itself, if it awaits this"):
+    with pytest.raises(playground.CallTimeoutError, match=r"within 0\.02 s"):
         await playground.call(server, "once")
     with pytest.raises(playground.CallTimeoutError, match=r"within 0\.01 s$"):
         await playground.call(Echo.start(), "later", timeout=0.01)
@@ -1497,12 +1497,11 @@ MISTAKES = {
     "name": (lambda server: Worker.start(name="echo"), "'echo' is Echo 'echo' already"),
     "option": (
         lambda server: child_spec(Worker, restarts="never"),
-        r"Worker takes no 'restarts', and child_spec\(\) has no such option. Did you mean 'restart'",
+        r"Worker takes no 'restarts', and child_spec\(\) has no such option.",
     ),
-    "option of no init": (lambda server: child_spec(Keeper, shutdow=1), "Keeper takes no 'shutdow'.* Did you mean"),
-    "option of a function": (lambda server: child_spec(answer, valu=1), "answer takes no 'valu'.* Did you mean 'value'"),
+    "option of no init": (lambda server: child_spec(Keeper, shutdow=1), "Keeper takes no 'shutdow'"),
+    "option of a function": (lambda server: child_spec(answer, valu=1), "answer takes no 'valu'"),
     "significant": (lambda server: child_spec(Worker, significant=True), "A significant child has restart="),
-    "max_children": (lambda server: DynamicSupervisor.start(max_children="3"), "max_children is a number, or None"),
 }  # fmt: skip
 
 
