@@ -4205,6 +4205,7 @@ def _recorder_set(recorder: Any) -> Iterator[None]:
 class _PageClient(Client):
     """A client that can give the next elements chosen ids, and answers to what is typed while more is being typed."""
 
+    on_page: dict[int, Element]  # its elements; `elements` are others while a scratch is at work
     reserved: deque[int]  # a twin takes the ids of the element on the page, so that what is made of them is the same
     typed: _TypedText
     field_changed: Callable[[ValueElement[Any]], None]  # called with a named field that the user has changed
@@ -4705,7 +4706,7 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     client.__class__ = _PageClient
     page_client = typing.cast(_PageClient, client)
     page_client.reserved, page_client.typed = deque(), _TypedText(page_client)
-    page_client.form_errors = {}
+    page_client.on_page, page_client.form_errors = client.elements, {}
     page_client.successions = page_client.received = 0
     client._body_html += body_html
     client.outbox = _PageOutbox.in_place_of(client.outbox)
@@ -4754,13 +4755,25 @@ class _PageOutbox(Outbox):
             await asyncio.sleep(0.05)  # what changes meanwhile becomes one update
 
     def enqueue_update(self, element: Element) -> None:
-        """Enqueue an update, unless the element is not on the page: a twin on which `render()` draws."""
-        if self.client.elements.get(element.id) is element:
+        """Enqueue an update, unless the element is not on the page: a twin, on which `render()` may draw."""
+        on_page = typing.cast(_PageClient, self.client).on_page
+        if _current.scratch is None and on_page.get(element.id) is element:
             super().enqueue_update(element)
 
+    def enqueue_delete(self, element: Element) -> None:
+        """Enqueue a deletion, unless it is in a scratch."""
+        if _current.scratch is None:
+            super().enqueue_delete(element)
+
     def enqueue_message(self, message_type: str, data: Any, target_id: str) -> None:
-        """Enqueue a message; `data` stays as it is, for whoever sends it again: `_emit` writes a number into it."""
-        super().enqueue_message(message_type, copy.copy(data), target_id)
+        """Enqueue a message; in a scratch, it waits until its element is on the page.
+
+        `data` stays as it is, for whoever sends it again: `_emit` writes a number into it.
+        """
+        if _current.scratch is not None:
+            _current.scratch.note(functools.partial(self.enqueue_message, message_type, data, target_id))
+        else:
+            super().enqueue_message(message_type, copy.copy(data), target_id)
 
     def _take_all(self) -> list[Message]:
         """What is to be sent again, what an update relies on, the update, and the rest."""
@@ -4973,23 +4986,6 @@ def _picture(element: Element) -> dict[str, Any]:
     return told
 
 
-def _patch_query(query: Query, wanted: Mapping[str, Any]) -> None:
-    """Have the browser take back what a `ui.query` did to the page and is not to do now, and do the rest."""
-    query.classes(replace=" ".join(wanted["classes"]))
-    query.style(replace=";".join(f"{name}:{value}" for name, value in wanted["style"].items()))
-    query.props(remove=" ".join(name for name in query.element._props["props"] if name not in wanted["props"]))
-    query.props(" ".join(f'{name}="{value}"' for name, value in wanted["props"].items()))
-    query.element._props["selector"] = wanted.get("selector", query.element._props["selector"])
-
-
-def _take_back_query(client: Client, element: Element) -> None:
-    """Have the browser take back what a `ui.query` did, before the update that takes its element away."""
-    for method, done in {"remove_classes": "classes", "remove_style": "style", "remove_props": "props"}.items():
-        if names := list(element._props[done]):
-            code = f"runMethod({element.id}, {json.dumps(method)}, [{json.dumps(names)}])"
-            client.outbox.enqueue_message("run_javascript", _SentFirst(code=code), client.id)
-
-
 def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     with client:
         match name:
@@ -5015,18 +5011,24 @@ def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: di
                 setattr(client, name, *args)
 
 
-def _take_back(product: Any) -> None:
-    """Have the browser take back what an element that goes did to the page outside of itself."""
-    match product:
+def _take_back(client: Client, element: Element) -> None:
+    """Have the browser take back what an element that goes did to the page outside of itself, before it goes."""
+    code, props = "", element._props
+    match element:
+        case QueryElement():
+            done = {"remove_classes": props["classes"], "remove_style": props["style"], "remove_props": props["props"]}
+            calls = {method: list(names) for method, names in done.items() if names}
+            code = "".join(f"runMethod({element.id}, '{method}', [{json.dumps(calls[method])}]);" for method in calls)
         case ui.dark_mode():
-            others = [element for element in product.client.elements.values() if isinstance(element, ui.dark_mode)]
-            dark = others[-1].value if others else product.client.page.resolve_dark()
-            product.client.run_javascript(f"setDark({json.dumps(dark)})")
+            others = [other for other in client.elements.values() if isinstance(other, ui.dark_mode)]
+            code = f"setDark({json.dumps(others[-1].value if others else client.page.resolve_dark())})"
         case ui.colors():
             brand = core.app.config.quasar_config.get("brand", {})
-            colors = {f"--q-{name}": brand.get(name, "") for name in product._props if name != "custom-colors"}
-            code = "document.body.style.setProperty(...color)"
-            product.client.run_javascript(f"for (const color of Object.entries({json.dumps(colors)})) {code}")
+            colors = {f"--q-{name}": brand.get(name, "") for name in props if name != "custom-colors"}
+            each = f"const color of Object.entries({json.dumps(colors)})"
+            code = f"for ({each}) document.body.style.setProperty(...color)"
+    if code:
+        client.outbox.enqueue_message("run_javascript", _SentFirst(code=code), client.id)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -6373,9 +6375,7 @@ class _Built:
     view: Mapping[int, str] | None = None  # the letters that it wrote into the `view` of the page layout
     given: tuple[Any, ...] = ()  # objects that are arguments of it
     bindings: Sequence[_Binding] = ()  # of the element and what came with it
-    later: Sequence[tuple[int | None, Callable[[], Any]]] = ()  # tasks and messages; None: of the constructor
-    handlers: Sequence[tuple[str, Callable[..., Any]]] = ()  # of the client: the name of the list, the handler
-    routes: Sequence[Any] = ()
+    later: Sequence[tuple[int | None, Callable[[], Any]]] = ()  # what it sets off, by operations; None: being made
     events: Sequence[list[dict[str, Any]]] = ()  # what the listeners of each element are like
     look: Any = None  # of the page's own elements: classes, style and props before `render()` changed them
 
@@ -6442,27 +6442,9 @@ class _ScratchElements(dict[int, Element]):
         self.scratch.built.created = (*self.scratch.built.created, element)
 
 
-class _ScratchOutbox:
-    """The outbox of a scratch: of what building says, messages wait; what other threads say meanwhile is sent then."""
-
-    def __init__(self, scratch: _Scratch, outbox: Outbox) -> None:
-        self.scratch, self.outbox, self.thread = scratch, outbox, threading.get_ident()
-        self.updates: dict[int, Any] = {}
-        self.messages: list[Any] = []
-        self.next_message_id = 0
-
-    def __getattr__(self, name: str) -> Any:
-        enqueue = getattr(self.outbox, name)
-        if threading.get_ident() != self.thread:
-            return lambda *arguments: self.scratch.meanwhile.append(functools.partial(enqueue, *arguments))
-        if name != "enqueue_message":
-            return _do_nothing
-        return lambda *message: self.scratch.note(functools.partial(enqueue, *message))
-
-
 class _Scratch:
-    """The page's own client, with everything swapped out that building could reach and change: elements, outbox,
-    handlers, the slot and the `view` of the layout, and beyond it routes, tasks and bindings."""
+    """The page's own client, with everything swapped out that building could reach and change: elements,
+    handlers, the slot and the `view` of the layout, and beyond it routes, tasks, messages and bindings."""
 
     VIEW = "hhh lpr fff"  # where headers, drawers and footers are, by NiceGUI's default
     HANDLERS = ("connect_handlers", "disconnect_handlers", "delete_handlers", "_exception_handlers")
@@ -6476,10 +6458,8 @@ class _Scratch:
         self.twins: dict[int, Element] = {}  # the elements on the page, by the ids of their twins
         self.outside: dict[tuple[int, str], Slot] = {}  # what stands for slots on the page
         self.waiting: dict[Any, Any] = {}  # functions that start tasks, and what these are to run
-        self.meanwhile: deque[Callable[[], Any]] = deque()  # what other threads have to send
         # What is not in the client: that of the page while building, else that of here.
-        self.away: dict[str, Any] = {"elements": _ScratchElements(self), "outbox": _ScratchOutbox(self, client.outbox)}
-        self.away.update((name, []) for name in self.HANDLERS)
+        self.away: dict[str, Any] = {"elements": _ScratchElements(self), **{name: [] for name in self.HANDLERS}}
         self.slot, self.view = Slot(client.layout, "default"), client.layout._props["view"]
         self.slot.children[:] = client.layout.default_slot.children
 
@@ -6494,8 +6474,6 @@ class _Scratch:
         if self.depth == 0:
             self._swap()
             _current.scratch = None
-            while self.meanwhile:
-                self.meanwhile.popleft()()
 
     def _swap(self) -> None:
         away, here, layout = self.away, vars(self.client), self.client.layout
@@ -6527,13 +6505,15 @@ class _Scratch:
 
     def _collect(self, built: _Built, beside: list[Element], routes: list[Any]) -> None:
         """Keep what a step has set off with what it has built."""
-        built.beside, built.routes = (*built.beside, *beside), (*built.routes, *routes)
+        built.beside = (*built.beside, *beside)
         if (view := self.client.layout._props["view"]) != self.VIEW:
             letters = enumerate(zip(view, self.VIEW, strict=True))
             built.view = {**(built.view or {}), **{index: now for index, (now, was) in letters if now != was}}
+        if routes:
+            self.note(functools.partial(core.app.router.routes.extend, routes))
         for name in self.HANDLERS:
             if handlers := vars(self.client)[name]:
-                built.handlers = (*built.handlers, *((name, handler) for handler in handlers))
+                self.note(functools.partial(self.away[name].extend, list(handlers)))
                 handlers.clear()
 
     def note_successors(self, built: _Built, live: _Built) -> None:
@@ -6734,8 +6714,8 @@ class _Builder:
         """Whether the element cannot become what the node says."""
         here, base, twin = node.mount.now, node.mount.base, self.built[node]
         old = node.mount.node
-        if node.cls is Query:
-            return False
+        if issubclass(node.cls, Query):
+            return True  # for what it did to the page it has to be taken back
         if any(element.is_deleted for element in (*here.elements, twin.element)):
             return True
         if _has_handshake(here.element):
@@ -7130,9 +7110,6 @@ class _Patch:
                 if not element.is_deleted:
                     self.client.elements[element.id] = element
                     self.client.outbox.enqueue_update(element)
-            core.app.router.routes.extend(built.routes)
-            for name, handler in built.handlers:
-                getattr(self.client, name).append(handler)
         for mount, old in self.replaced.items():
             base, mount.base = mount.base, None
             if base is not None and base is not old:
@@ -7146,15 +7123,12 @@ class _Patch:
         """Give the element what its new twin has and its old one has not."""
         here, twin, mount = node.mount.now, self.builder.built[node], node.mount
         base = here if self.builder.compares_with_page(node) else typing.cast(_Built, mount.base)
-        if issubclass(node.cls, Query):
-            _patch_query(here.product, twin.element._props)
         if issubclass(node.cls, (ui.tab, ui.tab_panel, ui.step, ui.carousel_slide)):
             self.renamed[here.element._props["name"]] = twin.element._props["name"]
         is_bound_anew = self._drop_bindings(here, twin)
         for live, was, wanted in zip(here.elements, base.elements, twin.elements, strict=False):
-            if not isinstance(live, QueryElement):
-                self.seen.append((live, self.client.typed.seen(live)))
-                _ElementPatch(live, was, wanted, twin.given, self._set, is_drawn=node in self.builder.drawn).run()
+            self.seen.append((live, self.client.typed.seen(live)))
+            _ElementPatch(live, was, wanted, twin.given, self._set, is_drawn=node in self.builder.drawn).run()
         for link in here.bindings if is_bound_anew else ():
             link.make()
         here.listeners = twin.listeners
@@ -7230,7 +7204,10 @@ class _Patch:
             here.results = [*here.results, _carefully(act)]
 
     def _start(self, built: _Built, wanted: Container[int | None]) -> None:
-        """Start the tasks and send the messages of the operations in `wanted`; None: of the constructor."""
+        """Have what was built set off its tasks, messages, routes and handlers of the client.
+
+        :param wanted: of which operations; None: of the constructor
+        """
         for number, act in built.later:
             if number in wanted:
                 self.scratch.waiting.pop(act, None)
@@ -7314,16 +7291,12 @@ class _Patch:
     # the end of what is not there any more
 
     def _remove_all(self) -> None:
-        for old in self.replaced.values():
-            self.remove_elements(old.elements)
-        gone = [node for top in self.changes.gone for node in (top, *_descendants(top))]
-        for node in gone:
-            if issubclass(node.cls, Query):
-                _take_back_query(self.client, node.mount.now.element)
-        for node in gone:
-            self.remove_elements(node.mount.now.elements)  # wherever they are
-        for node in gone:
-            _take_back(node.mount.now.product)
+        gone = [node.mount.now for top in self.changes.gone for node in (top, *_descendants(top))]
+        gone += self.replaced.values()
+        for built in gone:
+            self.remove_elements(built.elements)  # wherever they are
+        for built in gone:
+            _take_back(self.client, built.element)
 
     def remove_elements(self, elements: Sequence[Element]) -> None:
         """Take elements off the page."""
