@@ -4952,6 +4952,19 @@ def _remove_listeners(element: Element, handlers: Sequence[Any]) -> None:
             element.update()
 
 
+_SVG_DATE = re.compile(r"<dc:date>.*?</dc:date>")
+
+
+def _picture(element: Element) -> dict[str, Any]:
+    """What the browser is told of an element, without what differs between two equal drawings."""
+    told = {name: copy.copy(value) for name, value in element._to_dict().items()}
+    told.pop("preserved_props", None)
+    html = element._props.get("innerHTML")
+    if isinstance(html, str) and "<dc:date>" in html:
+        told["props"] = {**element._props, "innerHTML": _SVG_DATE.sub("", html)}
+    return told
+
+
 @functools.cache
 def _is_drawn(cls: Any, *names: str) -> bool:
     """Whether `with` draws on such an element, with code of a plotting library."""
@@ -4971,19 +4984,6 @@ def _make_svg_reproducible() -> None:
 
     if matplotlib.rcParams["svg.hashsalt"] is None:
         matplotlib.rcParams["svg.hashsalt"] = "playground"
-
-
-_SVG_DATE = re.compile(r"<dc:date>.*?</dc:date>")
-
-
-def _picture(element: Element) -> dict[str, Any]:
-    """What the browser is told of an element, without what differs between two equal drawings."""
-    told = {name: copy.copy(value) for name, value in element._to_dict().items()}
-    told.pop("preserved_props", None)
-    html = element._props.get("innerHTML")
-    if isinstance(html, str) and "<dc:date>" in html:
-        told["props"] = {**element._props, "innerHTML": _SVG_DATE.sub("", html)}
-    return told
 
 
 def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -6884,30 +6884,40 @@ class _ElementPatch:
         with live._props.suspend_updates(), live._classes.suspend_updates(), live._style.suspend_updates():
             self._patch_attributes()
             self._patch_props()
-            self._patch_look()
+            self._patch_dict(live._style, self.base._style, self.twin._style)
+            self._patch_classes()
             if not self.is_carry:
                 self._patch_slots()
         if isinstance(live, ChoiceElement):
             live.update()
         if not _is_same(before, _picture(live)):
             outbox.enqueue_update(live)
-        elif not is_waiting and live.id in outbox.updates:
-            del outbox.updates[live.id]
+        elif not is_waiting:
+            outbox.updates.pop(live.id, None)
 
-    def _differences(self, mine: Mapping[str, Any], was: Mapping[str, Any], wanted: Mapping[str, Any]) -> Any:
+    def _differences(
+        self, mine: Mapping[str, Any], was: Mapping[str, Any], wanted: Mapping[str, Any], but: Container[str] = ()
+    ) -> Iterator[tuple[str, Any]]:
         """What `wanted` has otherwise than `was`: names and values, `_ABSENT` for what it does not have any more."""
         for name in {**was, **wanted}:
             old, new = was.get(name, _ABSENT), wanted.get(name, _ABSENT)
             is_free = not self.is_carry or _is_same(mine.get(name, _ABSENT), old)
-            if is_free and not _is_same(old, new, self.given):
+            if name not in but and is_free and not _is_same(old, new, self.given):
                 yield name, new
+
+    def _patch_dict(
+        self, mine: Any, was: Mapping[str, Any], wanted: Mapping[str, Any], but: Container[str] = ()
+    ) -> None:
+        for name, value in self._differences(mine, was, wanted, but):
+            if value is _ABSENT:
+                mine.pop(name, None)
+            else:
+                mine[name] = _copied(value)
 
     def _patch_attributes(self) -> None:
         live = vars(self.live)
-        differences = [*self._differences(live, vars(self.base), vars(self.twin))]
+        differences = [*self._differences(live, vars(self.base), vars(self.twin), _STRUCTURE)]
         for name, value in sorted(differences, key=lambda difference: difference[0].startswith(_BINDABLE)):
-            if name in _STRUCTURE:
-                continue
             if value is _ABSENT:
                 live.pop(name, None)
             elif name.startswith(_BINDABLE):  # last, since what follows from a value may depend on the others
@@ -6926,39 +6936,26 @@ class _ElementPatch:
         own: set[str] = set()  # what follows from the value
         if isinstance(live, ValueElement):
             own = {live.VALUE_PROP, *(["options"] if isinstance(live, ChoiceElement) else [])}
-        for name, value in self._differences(live._props, self.base._props, self.twin._props):
-            if name in own:
-                continue
-            if value is _ABSENT:
-                live._props.pop(name, None)
-            else:
-                live._props[name] = _copied(value)
+        self._patch_dict(live._props, self.base._props, self.twin._props, own)
         if isinstance(live, ValueElement) and not isinstance(live, ChoiceElement):
             live._props[live.VALUE_PROP] = live._value_to_model_value(live.value)
 
-    def _patch_look(self) -> None:
-        """Classes and style."""
+    def _patch_classes(self) -> None:
         live, base, twin = self.live, self.base, self.twin
         if list(base._classes) != list(twin._classes) and not (self.is_carry and live._classes != base._classes):
             kept = [name for name in live._classes if name not in base._classes and name not in twin._classes]
             live._classes[:] = [*twin._classes, *kept]
-        if base._style != twin._style and not (self.is_carry and live._style != base._style):
-            others = {name: value for name, value in live._style.items() if name not in base._style}
-            live._style.clear()
-            live._style.update({**twin._style, **others})
 
     def _patch_slots(self) -> None:
-        live, base, twin = self.live, self.base, self.twin
-        for name, slot in twin.slots.items():
-            if name not in live.slots:
-                live.add_slot(name, slot.template)
-            if name not in base.slots or base.slots[name].template != slot.template:
-                live.slots[name].template = slot.template
-        for name in base.slots.keys() - twin.slots.keys():
-            live.slots.pop(name, None)
-        if list(base.slots) != list(twin.slots):
-            order = (*twin.slots, *live.slots)
-            live.slots = {name: live.slots[name] for name in order if name in live.slots}
+        live, twin = self.live.slots, self.twin.slots
+        before, wanted = ({n: slot.template for n, slot in slots.items()} for slots in (self.base.slots, twin))
+        for name, template in self._differences({}, before, wanted):
+            if template is _ABSENT:
+                live.pop(name, None)
+            else:
+                live.setdefault(name, Slot(self.live, name)).template = template
+        if list(before) != list(wanted):
+            self.live.slots = {name: live[name] for name in (*twin, *live) if name in live}
 
 
 def _is_same(one: Any, other: Any, given: Iterable[Any] = ()) -> bool:
