@@ -4130,19 +4130,11 @@ def _new_refused(cls: type[Any], *_: Any, **__: Any) -> Any:
 _bind, _create_task, _subscribe = binding._bind_one_way, background_tasks.create, Event.subscribe
 
 
-class _StandIn:
-    """What `render()` gets in place of an element, and whoever keeps it has later."""
-
-    __slots__ = ()
-
-    def _real(self) -> Any:
-        raise NotImplementedError
-
-
 def _bind_or_note(*link: Any) -> None:
     """`binding._bind_one_way`: in a scratch, a binding waits until its element is on the page."""
     scratch = _current.scratch
-    ends = (end._real() if isinstance(end, _StandIn) else end for end in link)  # bindings are known by their `id`
+    # what stands for an element, in `render()` and for whoever keeps it, has `_real`; bindings are known by their `id`
+    ends = (end._real() if hasattr(type(end), "_real") else end for end in link)
     (_bind if scratch is None else scratch.bind)(*ends)
 
 
@@ -4709,7 +4701,8 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     page_client.on_page, page_client.form_errors = client.elements, {}
     page_client.successions = page_client.received = 0
     client._body_html += body_html
-    client.outbox = _PageOutbox.in_place_of(client.outbox)
+    client.outbox.stop()
+    client.outbox = _PageOutbox(client)
     return page_client
 
 
@@ -4719,15 +4712,6 @@ class _SentFirst(dict[str, Any]):
 
 class _PageOutbox(Outbox):
     """The outbox of a page. It sleeps until there is something to send; NiceGUI's looks every second, for each page."""
-
-    @classmethod
-    def in_place_of(cls, outbox: Outbox) -> Self:
-        """Make one with what another has to send, which ends."""
-        outbox.stop()
-        new = cls(outbox.client)
-        new.updates.update(outbox.updates)
-        new.messages.extend(outbox.messages)
-        return new
 
     async def loop(self) -> None:
         """Send what there is to send until the client is deleted."""
@@ -4797,14 +4781,10 @@ class _PageOutbox(Outbox):
         return [*self._take_components(elements.values()), (client.id, "update", told)]
 
     def _take_components(self, elements: Iterable[Element | Deleted]) -> list[Message]:
-        components = {
-            component.name: {"key": component.key, "tag": component.tag}
-            for element in elements
-            if not isinstance(element, Deleted) and isinstance(component := element.component, JsComponent)
-        }
-        new = components.keys() - self._loaded_components
-        self._loaded_components |= new
-        loaded = {"components": [components[name] for name in components if name in new]}
+        components = [element.component for element in elements if not isinstance(element, Deleted)]
+        new = {c.name: c for c in components if isinstance(c, JsComponent) and c.name not in self._loaded_components}
+        self._loaded_components |= new.keys()
+        loaded = {"components": [{"key": component.key, "tag": component.tag} for component in new.values()]}
         return [(self.client.id, "load_js_components", loaded)] if new else []
 
 
@@ -5168,9 +5148,6 @@ def _fingerprint(value: Any, node: _Node) -> Any:
     if isinstance(value, Stream):
         return id(value), value._version
     try:
-        if dataclasses.is_dataclass(value):
-            fields = (getattr(value, field.name, None) for field in dataclasses.fields(value))
-            return type(value), tuple([_freeze(item, node) for item in fields])
         return type(value), hashlib.blake2b(pickle.dumps(value)).digest()
     except Exception:  # whatever its own code raises; also that it leads back to itself
         return object()
@@ -5195,22 +5172,27 @@ def _freeze_all(
 
 
 def _seen_by(function: Any) -> Any:
-    """What a function is compared by: its code, its defaults, and the variables around it."""
-    if isinstance(function, types.MethodType):
-        return "method", function.__func__, id(function.__self__)
-    if isinstance(function, functools.partial):
-        keywords = {name: _as_seen(value) for name, value in function.keywords.items()}
-        return "partial", _seen_by(function.func), list(map(_as_seen, function.args)), keywords
-    if isinstance(function, _Handler):
-        return function.comparable()
-    if not isinstance(function, types.FunctionType):
-        return id(function)
-    cells = []
+    """What a function is compared by: its code, and what that sees."""
+    match function:
+        case types.MethodType():
+            return "method", function.__func__, id(function.__self__)
+        case functools.partial():
+            keywords = {name: _as_seen(value) for name, value in function.keywords.items()}
+            return "partial", _seen_by(function.func), list(map(_as_seen, function.args)), keywords
+        case types.FunctionType():
+            return "function", function.__code__, list(map(_as_seen, _seen_in(function)))
+        case _Handler():
+            return function.comparable()
+    return id(function)
+
+
+def _seen_in(function: types.FunctionType) -> list[Any]:
+    """What a function sees from where it was defined: its defaults, and the variables around it."""
+    seen = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
     for cell in function.__closure__ or ():
         with contextlib.suppress(ValueError):  # not assigned yet
-            cells.append(_as_seen(cell.cell_contents))
-    defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-    return "function", function.__code__, list(map(_as_seen, defaults)), cells
+            seen.append(cell.cell_contents)
+    return seen
 
 
 def _as_seen(value: Any) -> Any:
@@ -5372,7 +5354,7 @@ def _descendants(node: _Node) -> Iterator[_Node]:
 # -- refs: what `render()` gets in place of elements
 
 
-class _Ref(_StandIn):
+class _Ref:
     """Stands for something of an element, or of what a call returned: a method, a prop, an object of a scene.
 
     While `render()` runs, what is done with it is recorded; later it is done with the real thing.
@@ -5438,9 +5420,6 @@ class _Ref(_StandIn):
 
     def __len__(self) -> int:
         return len(_read_ref(self))
-
-    def __contains__(self, item: object) -> bool:
-        return item in _read_ref(self)
 
     def __bool__(self) -> bool:
         return bool(_read_ref(self))
@@ -6099,7 +6078,6 @@ class _Moves:
 
     def __init__(self) -> None:
         self.lines: dict[str, dict[int, int]] = {}  # by files: new lines by old
-        self._now: dict[str, frozenset[int]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.lines)
@@ -6111,7 +6089,6 @@ class _Moves:
         for name in self.lines.keys() & later.keys():
             lines, further = self.lines[name], later[name]
             both.lines[name] = {old: further[new] for old, new in lines.items() if new in further}
-        both._now = {name: frozenset(lines.values()) for name, lines in both.lines.items()}
         return both
 
     def identity_of_old(self, node: _Node) -> Any:
@@ -6126,7 +6103,7 @@ class _Moves:
     def identity_of_new(self, node: _Node) -> Any:
         """The same for a node of this render: its line, if it was there before."""
         name, line = node.code.co_filename, node.line
-        is_old = name not in self.lines or line in self._now[name]
+        is_old = name not in self.lines or line in self.lines[name].values()
         return node.cls, node.key, (name, line) if is_old else None
 
 
@@ -6460,8 +6437,7 @@ class _Scratch:
         self.waiting: dict[Any, Any] = {}  # functions that start tasks, and what these are to run
         # What is not in the client: that of the page while building, else that of here.
         self.away: dict[str, Any] = {"elements": _ScratchElements(self), **{name: [] for name in self.HANDLERS}}
-        self.slot, self.view = Slot(client.layout, "default"), client.layout._props["view"]
-        self.slot.children[:] = client.layout.default_slot.children
+        self.children, self.view = list(client.layout.default_slot.children), client.layout._props["view"]
 
     def __enter__(self) -> None:
         self.depth += 1
@@ -6479,8 +6455,7 @@ class _Scratch:
         away, here, layout = self.away, vars(self.client), self.client.layout
         for name in away:
             away[name], here[name] = here[name], away[name]
-        self.slot, layout.default_slot = layout.default_slot, self.slot
-        layout.slots["default"] = layout.default_slot
+        self.children, layout.default_slot.children = layout.default_slot.children, self.children
         view = layout._props["view"]
         _set_silently(layout, "view", self.view)
         self.view = view
@@ -6526,12 +6501,6 @@ class _Scratch:
         if (id(element), name) not in self.outside:
             self.outside[id(element), name] = Slot(element, name)
         return self.outside[id(element), name]
-
-    def hide_queries(self) -> None:
-        """Take away the elements of queries: a query would join one of the same selector, and go with it."""
-        elements = self.client.elements
-        for id_ in [id_ for id_, element in elements.items() if isinstance(element, QueryElement)]:
-            del elements[id_]
 
     def close(self) -> None:
         """Let go of all that has not been put on the page."""
@@ -6779,15 +6748,16 @@ class _Builder:
 
     def construct(self, node: _Node, built: _Built) -> None:
         """Make the element of a node, or a twin."""
-        if issubclass(node.cls, Query):
-            with self.scratch:
-                self.scratch.hide_queries()
         if _is_drawn(node.cls, "Pyplot", "Matplotlib"):
             _make_svg_reproducible()
         with self._standing(node, built, node.place, None):
             args, kwargs = self.thaw_all(node.args, node.kwargs, built)
-            built.product = node.cls(*args, **kwargs)
-        built.element = built.product.element if issubclass(node.cls, Query) else built.product
+            built.product = built.element = node.cls(*args, **kwargs)
+            if issubclass(node.cls, Query):
+                built.element = built.product.element
+                del self.client.elements[
+                    built.element.id
+                ]  # a query would join one of the same selector, and go with it
         if node not in self.fresh:
             self.scratch.note_successors(built, built.mount.now)
 
@@ -6875,7 +6845,6 @@ class _ElementPatch:
     given: Iterable[Any] = ()  # objects that are arguments, which can be handed over
     set_attribute: Callable[[Any, str, Any], None] = _set_quietly
     is_carry: bool = False  # whether only that is changed which is as in `base` still
-    is_drawn: bool = False  # whether `render()` draws on it
 
     def run(self) -> None:
         """Do it, and send an update if anything differs for the browser."""
@@ -6926,10 +6895,8 @@ class _ElementPatch:
                     live[name] = value
                 else:
                     self.set_attribute(self.live, name.removeprefix(_BINDABLE), value)
-            elif _is_data(value, self.given) or (self.is_drawn and name in ("fig", "figure")):
+            elif _is_data(value, self.given):
                 live[name] = _copied(value)
-                if self.is_drawn and name == "figure":
-                    value._element = weakref.ref(self.live)
 
     def _patch_props(self) -> None:
         live = self.live
@@ -6981,7 +6948,9 @@ def _is_same(one: Any, other: Any, given: Iterable[Any] = ()) -> bool:
         case types.MethodType():
             return one.__func__ is other.__func__ and _is_same(one.__self__, other.__self__, given)
         case types.FunctionType():
-            return one.__code__ is other.__code__ and _sees_same(one, other, given)
+            with contextlib.suppress(RecursionError):  # it may see itself
+                return one.__code__ is other.__code__ and _is_same(_seen_in(one), _seen_in(other), given)
+            return False
     if _is_dataclass_of_nicegui(one):
         fields = [(getattr(one, f.name, None), getattr(other, f.name, None)) for f in dataclasses.fields(one)]
         return all(_is_same(*pair, given) for pair in fields)
@@ -6989,19 +6958,6 @@ def _is_same(one: Any, other: Any, given: Iterable[Any] = ()) -> bool:
         return bool(one == other)
     except Exception:  # whatever its own code raises
         return False
-
-
-def _sees_same(one: types.FunctionType, other: types.FunctionType, given: Iterable[Any]) -> bool:
-    try:
-        return all(_is_same(*pair, given) for pair in zip(_seen_in(one), _seen_in(other), strict=True))
-    except (ValueError, RecursionError):  # it is not assigned yet, or sees itself
-        return False
-
-
-def _seen_in(function: types.FunctionType) -> list[Any]:
-    """What a function sees from where it was defined."""
-    defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-    return [*defaults, *(cell.cell_contents for cell in function.__closure__ or ())]
 
 
 def _is_data(value: Any, given: Iterable[Any]) -> bool:
@@ -7125,7 +7081,7 @@ class _Patch:
         is_bound_anew = self._drop_bindings(here, twin)
         for live, was, wanted in zip(here.elements, base.elements, twin.elements, strict=False):
             self.seen.append((live, self.client.typed.seen(live)))
-            _ElementPatch(live, was, wanted, twin.given, self._set, is_drawn=node in self.builder.drawn).run()
+            _ElementPatch(live, was, wanted, twin.given, self._set).run()
         for link in here.bindings if is_bound_anew else ():
             link.make()
         here.listeners = twin.listeners
@@ -7261,10 +7217,9 @@ class _Patch:
     def _arrange_layout(self) -> None:
         """Dialogs, headers and the like are where they put themselves in the scratch, and in the recorded order."""
         client, layout, scratch = self.client, self.client.layout, self.scratch
-        children = [child for child in scratch.slot.children if client.elements.get(child.id) is child]
+        children = [child for child in scratch.children if client.elements.get(child.id) is child]
         if len(children) == len(layout.default_slot.children) == 1:
             return
-        _adopt(layout.default_slot, children)
         nodes = [node for root in self.recorder.roots.values() for node in _descendants(root)]
         rank = {
             id(element): index for index, element in enumerate(e for node in nodes for e in node.mount.now.elements)
