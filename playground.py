@@ -5292,7 +5292,7 @@ class _Place:
     turn: _Turn
     part: _Part | None = None  # that it is in
     children: list[_Node] = dataclasses.field(default_factory=list)
-    keys: dict[Any, _Node | None] | None = None  # those in use, and the first node of each
+    keys: set[Any] | None = None  # those in use
     before: Sequence[_Node] | None = None  # what the page shows in it; None until it is matched
     matched: int = 0  # how many of the children have a mount
     unmatched: dict[Any, deque[_Node]] | None = None  # of `before`, once the children came in another order
@@ -5394,16 +5394,11 @@ class _Ref:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         recorder = _recorder_of(self)
-        if recorder is not None:
-            return recorder.call(self, args, kwargs)
-        if self._path and _returns(self._node.cls, self._path[-1]) == "self":
-            _refuse_in_later_render(self)
-        return _value_of(self)(*args, **kwargs)
+        return _value_of(self)(*args, **kwargs) if recorder is None else recorder.call(self, args, kwargs)
 
     def __enter__(self) -> Any:
         recorder = _recorder_of(self)
         if recorder is None:
-            _refuse_in_later_render(self)
             return _value_of(self).__enter__()
         recorder.enter_ref(self)
         return self
@@ -5449,7 +5444,7 @@ class _ElementRef(_Ref):
         recorder = _recorder_of(self)
         if recorder is not None:
             return recorder.get(self, name)
-        # a method of an element of the last render may become a handler in this one, but not be called
+        # a method of an element of the last render may become a handler in this one
         path = _path_of_method(self._node.cls, name) if _current.recorder is not None else None
         return _ref_to(self._node, _Ref, path) if path else getattr(_value_of(self), name)
 
@@ -5500,7 +5495,6 @@ def _do(ref: _Ref, verb: Callable[..., Any], *args: Any) -> None:
     if recorder := _recorder_of(ref):
         recorder.record_operation(ref, verb, args)
     else:
-        _refuse_in_later_render(ref)
         verb(_value_of(ref), *args)
 
 
@@ -5508,16 +5502,6 @@ def _recorder_of(ref: _Ref) -> _Recorder | None:
     """The recorder that is recording the element of `ref`; None if its render is over."""
     recorder: _Recorder | None = _current.recorder
     return recorder if recorder is not None and ref._node.place.turn is recorder.turn else None
-
-
-def _refuse_in_later_render(ref: _Ref) -> None:
-    """Refuse to change an element of the last render in the next one, which would not be undone."""
-    if _current.recorder is not None:
-        node = ref._node
-        raise RuntimeError(
-            f"{node.cls.__name__} of the last render() is changed before it is made in this one: "
-            f"change what ui.{node.cls.__name__.lower()}(...) and the like return this time.\n  {node.where}"
-        )
 
 
 def _built_of(node: _Node) -> _Built | None:
@@ -5672,12 +5656,7 @@ def _is_text_or_value(cls: type, name: str) -> bool:
 
 # -- record: `render()` becomes a tree of nodes. Nothing is compared, but to answer what `render()` reads
 
-_REFUSED_CALLS = {
-    "move": "Make the element where it belongs.",
-    "clear": "Do not make the elements in the first place.",
-    "delete": "Do not make the element in the first place.",
-    "remove": "Do not make the element in the first place.",
-}
+_REFUSED_CALLS = ("move", "clear", "delete", "remove")
 _DIRECT: Mapping[Any, str] = {ui.tab_panel: "ui.tab_panels", ui.step: "ui.stepper", ui.carousel_slide: "ui.carousel"}
 _NO_KWARGS: dict[str, Any] = {}
 
@@ -5761,7 +5740,8 @@ class _Recorder:
             place = _Place(None, "", self.turn)  # type: ignore[arg-type]
             node = place.node = _Node(type(element), (), {}, None, self.root.__code__, 0, place)
             node.mount = self.rendering.roots[name].mount if name in self.rendering.roots else _Mount()
-            node.mount.now = node.mount.now or _Built(node.mount, element, element, look=_look_of(element))
+            look = _look_of(element)
+            node.mount.now = node.mount.now or _Built(node.mount, element=element, product=element, look=look)
             self.roots[name] = node
         return self.roots[name]
 
@@ -5786,8 +5766,6 @@ class _Recorder:
                 kwargs[name] = _freeze(value, node, (name,) if _is_handler(name) else None)
         if self.just_set is not None:
             self.set_before[node], self.just_set = self.just_set, None
-        if self.key is not None and place.keys is not None and place.keys.get(self.key, node) is None:
-            place.keys[self.key] = node
         if node.known:
             self.linked.append(node)
         place.children.append(node)
@@ -5841,19 +5819,13 @@ class _Recorder:
         node, call, path = ref._node, ref._call, ref._path
         is_own = call is None and len(path) == 1
         if is_own and path[0] in _REFUSED_CALLS and not issubclass(node.cls, Query):
-            raise RuntimeError(f"{path[0]}() does not work inside render(). {_REFUSED_CALLS[path[0]]}")
-        if is_own:
-            returns = _returns(node.cls, path[0])
-        elif path and type(path[-1]) is str:
-            cls: Any = type(self.builder.read(_ref_to(node, _Ref, path[:-1], call)))
-            returns = _returns(cls, path[-1])
-        else:
-            returns = "result"
+            raise RuntimeError(f"{path[0]}() does not work inside render(): make only what is to be there.")
+        returns = _returns(node.cls, path[0]) if is_own else "result"
         if returns == "iterator":
             return self.builder.read(ref)(*args, **kwargs)
         self.record_operation(ref, operator.call, args, kwargs)
         if returns == "self":
-            return _ref_to(node, _ElementRef) if is_own else _ref_to(node, _Ref, path[:-1], call)
+            return _ref_to(node, _ElementRef)
         if returns == "none":
             return None
         number = len(node.operations) - 1
@@ -5899,13 +5871,11 @@ class _Recorder:
         outer, self.key = self.key, (self.key, value)
         place = self.place
         if place.keys is None:
-            place.keys = {}
+            place.keys = set()
         if self.key in place.keys:
-            first = place.keys[self.key]
-            at = f"\n  first used at {first.where}" if first is not None else ""
             self.key = outer
-            raise ValueError(f"key({value!r}) is used twice under the same parent; keys of siblings must differ{at}")
-        place.keys[self.key] = None
+            raise ValueError(f"key({value!r}) is used twice under the same parent; keys of siblings must differ")
+        place.keys.add(self.key)
         return outer
 
     # -- what `render()` reads
@@ -5924,8 +5894,6 @@ class _Recorder:
                     return functools.partial(self._tooltip, node)
                 case "add_slot":
                     return functools.partial(self._add_slot, node)
-                case "default_slot":
-                    return _ref_to(node, _SlotRef, ("default",))
                 case "client":
                     return _ClientRecorder(self)
                 case "figure" if _is_drawn(node.cls, "Matplotlib"):
@@ -6341,6 +6309,7 @@ class _Built:
     """What building a node gave: the element, and what came with it and waits until that is put on the page."""
 
     mount: _Mount
+    is_twin: bool = False
     element: Any = None
     product: Any = None  # the element, or the Query that has it
     ids: Sequence[int] = ()  # to be used again: of the element on the page, and of those that came with it
@@ -6352,7 +6321,7 @@ class _Built:
     view: Mapping[int, str] | None = None  # the letters that it wrote into the `view` of the page layout
     given: tuple[Any, ...] = ()  # objects that are arguments of it
     bindings: Sequence[_Binding] = ()  # of the element and what came with it
-    later: Sequence[tuple[int | None, Callable[[], Any]]] = ()  # what it sets off, by operations; None: being made
+    later: Sequence[tuple[int, Callable[[], Any]]] = ()  # what it sets off, by operations; -1: being made
     events: Sequence[list[dict[str, Any]]] = ()  # what the listeners of each element are like
     look: Any = None  # of the page's own elements: classes, style and props before `render()` changed them
 
@@ -6369,6 +6338,11 @@ class _Built:
         """Note what a twin is compared by."""
         self.forget_deleted()
         self.events = [_events_of(element) for element in self.elements]
+
+
+def _twin_of(mount: _Mount) -> _Built:
+    """What is to become a twin, with the same ids."""
+    return _Built(mount, is_twin=True, ids=[element.id for element in mount.now.elements])
 
 
 def _as_it_is(built: _Built) -> _Built:
@@ -6389,11 +6363,6 @@ class _Binding(typing.NamedTuple):
     target_name: tuple[str, ...]
     transform: Callable[[Any], Any] | None
 
-    @property
-    def ends(self) -> Any:
-        """What tells whether two bindings are the same."""
-        return id(self.source), self.source_name, id(self.target), self.target_name, _seen_by(self.transform)
-
     def make(self) -> None:
         """Have NiceGUI know it, and give the target its value."""
         _carefully(_bind, *self)
@@ -6406,19 +6375,6 @@ class _Binding(typing.NamedTuple):
         links[:] = [link for link in links if not all(map(operator.is_, link, self))]
 
 
-class _ScratchElements(dict[int, Element]):
-    """The elements of a scratch, which tells what is built of those that are made."""
-
-    def __init__(self, scratch: _Scratch) -> None:
-        super().__init__()
-        self.scratch = scratch
-
-    def __setitem__(self, id_: int, element: Element) -> None:
-        super().__setitem__(id_, element)
-        self.scratch.made.append(element)
-        self.scratch.built.created = (*self.scratch.built.created, element)
-
-
 class _Scratch:
     """The page's own client, with everything swapped out that building could reach and change: elements,
     handlers, the slot and the `view` of the layout, and beyond it routes, tasks, messages and bindings."""
@@ -6427,69 +6383,48 @@ class _Scratch:
     HANDLERS = ("connect_handlers", "disconnect_handlers", "delete_handlers", "_exception_handlers")
 
     def __init__(self, client: _PageClient) -> None:
-        self.client, self.depth = client, 0
+        self.client = client
         self.built: _Built = None  # type: ignore[assignment]  # that is being built
-        self.number: int | None = None  # of the operation that is being performed
-        self.is_twin = False
         self.made: list[Element] = []  # all elements
         self.twins: dict[int, Element] = {}  # the elements on the page, by the ids of their twins
         self.outside: dict[tuple[int, str], Slot] = {}  # what stands for slots on the page
         self.waiting: dict[Any, Any] = {}  # functions that start tasks, and what these are to run
-        # What is not in the client: that of the page while building, else that of here.
-        self.away: dict[str, Any] = {"elements": _ScratchElements(self), **{name: [] for name in self.HANDLERS}}
-        self.children, self.view = list(client.layout.default_slot.children), client.layout._props["view"]
-
-    def __enter__(self) -> None:
-        self.depth += 1
-        if self.depth == 1:
-            self._swap()
-            _current.scratch = self
-
-    def __exit__(self, *_: Any) -> None:
-        self.depth -= 1
-        if self.depth == 0:
-            self._swap()
-            _current.scratch = None
-
-    def _swap(self) -> None:
-        away, here, layout = self.away, vars(self.client), self.client.layout
-        for name in away:
-            away[name], here[name] = here[name], away[name]
-        self.children, layout.default_slot.children = layout.default_slot.children, self.children
-        view = layout._props["view"]
-        _set_silently(layout, "view", self.view)
-        self.view = view
+        self.children = list(client.layout.default_slot.children)  # of the layout, with those that are new
 
     @contextlib.contextmanager
-    def step(self, built: _Built, slot: Slot, number: int | None, *, is_twin: bool) -> Iterator[None]:
+    def step(self, built: _Built, slot: Slot) -> Iterator[None]:
         """Run one construction or call in `slot`, and collect in `built` what it sets off."""
-        client, layout, routes = self.client, self.client.layout, core.app.router.routes
-        outer = self.built, self.number, self.is_twin, client.reserved
-        with self, _recorder_set(None), _slots_entered(slot):
-            self.built, self.number, self.is_twin = built, number, is_twin
-            client.reserved = deque(built.ids)
-            known, count = len(routes), len(slot.children)
-            _set_silently(layout, "view", self.VIEW)  # what is written into it is the part of this element
-            try:
+        layout, client, routes = self.client.layout, vars(self.client), core.app.router.routes
+        away = {name: client[name] for name in ("elements", "reserved", *self.HANDLERS)}
+        outer = self.built, _current.scratch, layout.default_slot.children
+        view, known, count = layout._props["view"], len(routes), len(slot.children)
+        self.built, _current.scratch, layout.default_slot.children = built, self, self.children
+        client.update({name: [] for name in self.HANDLERS}, elements={}, reserved=deque(built.ids))
+        _set_silently(layout, "view", self.VIEW)  # what is written into it is the part of this element
+        try:
+            with _recorder_set(None), _slots_entered(slot):
                 yield
-                self._collect(built, slot.children[count:], routes[known:])
-            finally:
-                del routes[known:]
-                built.ids = tuple(client.reserved)
-                self.built, self.number, self.is_twin, client.reserved = outer
+            self._collect(built, slot.children[count:], routes[known:])
+        finally:
+            self.made += client["elements"].values()
+            built.ids = tuple(client["reserved"])
+            client.update(away)
+            del routes[known:]
+            _set_silently(layout, "view", view)
+            self.built, _current.scratch, layout.default_slot.children = outer
 
     def _collect(self, built: _Built, beside: list[Element], routes: list[Any]) -> None:
         """Keep what a step has set off with what it has built."""
-        built.beside = (*built.beside, *beside)
-        if (view := self.client.layout._props["view"]) != self.VIEW:
+        client = self.client
+        built.created, built.beside = (*built.created, *client.elements.values()), (*built.beside, *beside)
+        if (view := client.layout._props["view"]) != self.VIEW:
             letters = enumerate(zip(view, self.VIEW, strict=True))
             built.view = {**(built.view or {}), **{index: now for index, (now, was) in letters if now != was}}
         if routes:
             self.note(functools.partial(core.app.router.routes.extend, routes))
         for name in self.HANDLERS:
-            if handlers := vars(self.client)[name]:
-                self.note(functools.partial(self.away[name].extend, list(handlers)))
-                handlers.clear()
+            if handlers := vars(client)[name]:
+                self.note(lambda name=name, handlers=handlers: vars(client)[name].extend(handlers))  # type: ignore[misc]
 
     def note_successors(self, built: _Built, live: _Built) -> None:
         """Note which elements on the page stand for those that were built and are not on it."""
@@ -6507,21 +6442,15 @@ class _Scratch:
         for awaitable in self.waiting.values():
             if inspect.iscoroutine(awaitable):  # or else it has begun already
                 awaitable.close()
-        elements, routes = self.client.elements, list(core.app.router.routes)
-        dropped = [element for element in self.made if elements.get(element.id) is not element]
+        dropped = [element for element in self.made if self.client.elements.get(element.id) is not element]
         for element in dropped:
-            with self, contextlib.suppress(Exception):  # it may be half built
-                cls: Any = type(element)
-                if not element.is_deleted and not _is_drawn(cls, "Pyplot", "Matplotlib"):
-                    element._handle_delete()  # a figure may be on the page
             element._deleted = True
         binding.remove(dropped)
-        core.app.router.routes[:] = routes
         self.waiting, self.made = {}, []
 
     def note(self, act: Callable[[], Any]) -> None:
         """Have something wait until what is built is on the page."""
-        self.built.later = (*self.built.later, (self.number, act))
+        self.built.later = (*self.built.later, (self.built.done - 1, act))
 
     def note_task(self, awaitable: Any, options: dict[str, Any]) -> Any:
         """Have a task wait until what is built is on the page."""
@@ -6534,7 +6463,7 @@ class _Scratch:
         """Note a binding, made when its ends are on the page; a target that is built here gets the value now."""
         self.built.bindings = (*self.built.bindings, _Binding(*link))
         source, source_name, target, target_name, transform = link
-        own = self.built.created
+        own = (*self.built.created, *self.client.elements.values())
         if not self._is_new(target) and not any(target is element for element in own):
             return
         if not any(source is element for element in own):
@@ -6547,8 +6476,8 @@ class _Scratch:
 
     def _is_new(self, thing: Any) -> bool:
         """Whether it is an element that is going to be on the page."""
-        is_here = isinstance(thing, Element) and self.client.elements.get(thing.id) is thing
-        return is_here and id(thing) not in self.twins
+        is_there = not isinstance(thing, Element) or self.client.on_page.get(thing.id) is thing
+        return not is_there and id(thing) not in self.twins
 
     def real(self, thing: Any) -> Any:
         """The element on the page, for its twin."""
@@ -6620,7 +6549,7 @@ class _Builder:
         self.drawn.add(node)
         _mount_of(node)
         self._build_one(node)
-        with self._standing(node, self.built[node], node.place, None):
+        with self._standing(node, self.built[node], node.place):
             return draw(self.built[node].product)
 
     # the differences
@@ -6629,22 +6558,21 @@ class _Builder:
         """Build all that is needed; what cannot become what its node says is replaced."""
         if not changes.fresh and not changes.patched:
             return
-        with self.scratch:
-            for node in changes.patched:
-                if not self.compares_with_page(node):
-                    self.base(node)
-            self._build(changes.patched)
-            for node in changes.patched:
-                self.built[node].finish()
-            continued = [node for node in changes.patched if self._is_continued(node)]
-            replaced = [node for node in changes.patched if node not in continued and self._must_replace(node)]
-            while more := changes.that_know(replaced):
-                replaced += more
-            twins = {node: self.built.pop(node, None) for node in replaced}
-            self.fresh.update(replaced)
-            self._build([*changes.fresh, *replaced])  # last, since what is new may hold one that is replaced
-            for node, twin in twins.items():
-                self.scratch.note_successors(twin or node.mount.now, self.built[node])
+        for node in changes.patched:
+            if not self.compares_with_page(node):
+                self.base(node)
+        self._build(changes.patched)
+        for node in changes.patched:
+            self.built[node].finish()
+        continued = [node for node in changes.patched if self._is_continued(node)]
+        replaced = [node for node in changes.patched if node not in continued and self._must_replace(node)]
+        while more := changes.that_know(replaced):
+            replaced += more
+        twins = {node: self.built.pop(node, None) for node in replaced}
+        self.fresh.update(replaced)
+        self._build([*changes.fresh, *replaced])  # last, since what is new may hold one that is replaced
+        for node, twin in twins.items():
+            self.scratch.note_successors(twin or node.mount.now, self.built[node])
         changes.sort_out(continued, replaced)
 
     def compares_with_page(self, node: _Node) -> bool:
@@ -6657,9 +6585,8 @@ class _Builder:
         mount = node.mount
         if mount.base is None:
             old = mount.node
-            built = _Built(mount, ids=[element.id for element in mount.now.elements])
             try:
-                self.construct(old, built)
+                built = self.construct(old, _twin_of(mount))
                 for number in range(len(old.operations)):
                     self._perform(old, built, number, old.place)
                 built.finish()
@@ -6726,45 +6653,40 @@ class _Builder:
         if node not in self.built:
             if node.mount.node is None:
                 self.fresh.add(node)
-            ids = () if node in self.fresh else [element.id for element in node.mount.now.elements]
-            built = _Built(node.mount, ids=ids)
-            self.construct(node, built)
-            self.built[node] = built
+            self.built[node] = self.construct(node, _Built(node.mount) if node in self.fresh else _twin_of(node.mount))
         built = self.built[node]
         if number is not None and built.done <= number:
             self._perform(node, built, number, place)
 
     @contextlib.contextmanager
-    def _standing(self, node: _Node, built: _Built, place: _Place, number: int | None) -> Iterator[None]:
+    def _standing(self, node: _Node, built: _Built, place: _Place) -> Iterator[None]:
         """Stand where something of `node` was recorded; an exception tells the line."""
         try:
-            with self.scratch.step(built, self._slot_for(place, node.cls), number, is_twin=node not in self.fresh):
+            with self.scratch.step(built, self._slot_for(place, node.cls)):
                 yield
         except Exception as error:
             self.failed = self.failed or node
-            built.done = built.done if number is None else number  # it may be caught: the next one takes its number
+            built.done = len(built.results)  # it may be caught: the next operation takes its number
             error.add_note(f"  {node.where}")
             raise
 
-    def construct(self, node: _Node, built: _Built) -> None:
+    def construct(self, node: _Node, built: _Built) -> _Built:
         """Make the element of a node, or a twin."""
         if _is_drawn(node.cls, "Pyplot", "Matplotlib"):
             _make_svg_reproducible()
-        with self._standing(node, built, node.place, None):
+        with self._standing(node, built, node.place):
             args, kwargs = self.thaw_all(node.args, node.kwargs, built)
             built.product = built.element = node.cls(*args, **kwargs)
             if issubclass(node.cls, Query):
                 built.element = built.product.element
-                del self.client.elements[
-                    built.element.id
-                ]  # a query would join one of the same selector, and go with it
-        if node not in self.fresh:
+        if built.is_twin:
             self.scratch.note_successors(built, built.mount.now)
+        return built
 
     def _perform(self, node: _Node, built: _Built, number: int, place: _Place) -> None:
         operation = node.operations[number]
         built.done = number + 1
-        with self._standing(node, built, place, number):
+        with self._standing(node, built, place):
             args, kwargs = self.thaw_all(operation.args, operation.kwargs, built)
             target = built.product if operation.call is None else built.results[operation.call]
             result = operation.verb(_follow(target, operation.path), *args, **kwargs)
@@ -6815,7 +6737,7 @@ class _Builder:
             node = value.value._node
             if _mount_of(node).now is None or (node in self.fresh and node not in self.built):
                 self._build_one(node)
-            is_on_page = node not in self.fresh and not self.scratch.is_twin and value.value._call is None
+            is_on_page = node not in self.fresh and not built.is_twin and value.value._call is None
             return _value_of(value.value, None if is_on_page else self.built.get(node))
         built.given = (*built.given, value.value)
         return value.value
@@ -6951,9 +6873,8 @@ def _is_same(one: Any, other: Any, given: Iterable[Any] = ()) -> bool:
             with contextlib.suppress(RecursionError):  # it may see itself
                 return one.__code__ is other.__code__ and _is_same(_seen_in(one), _seen_in(other), given)
             return False
-    if _is_dataclass_of_nicegui(one):
-        fields = [(getattr(one, f.name, None), getattr(other, f.name, None)) for f in dataclasses.fields(one)]
-        return all(_is_same(*pair, given) for pair in fields)
+    if dataclasses.is_dataclass(one) and (items := _items_of(one)) is not None:
+        return _is_same(items, _items_of(other), given)
     try:
         return bool(one == other)
     except Exception:  # whatever its own code raises
@@ -6982,14 +6903,9 @@ def _items_of(value: Any) -> Iterable[Any] | None:
     """What is in a container; None if it is none."""
     if isinstance(value, dict):
         return value.values()
-    if _is_dataclass_of_nicegui(value):
+    if dataclasses.is_dataclass(value) and type(value).__module__.startswith("nicegui."):  # others may hold themselves
         return [getattr(value, field.name, None) for field in dataclasses.fields(value)]
     return value if isinstance(value, (list, tuple, set)) else None
-
-
-def _is_dataclass_of_nicegui(value: Any) -> bool:
-    """Whether it is an object of one; those of others may lead back to themselves."""
-    return dataclasses.is_dataclass(value) and type(value).__module__.startswith("nicegui.")
 
 
 def _is_object(value: Any, built: _Built) -> bool:
@@ -7048,7 +6964,7 @@ class _Patch:
             built = node.mount.now
             if node.is_opaque and self._has_base(node):
                 node.mount.base = _as_it_is(built)
-            self._start(built, {None, *range(len(node.operations))})
+            self._start(built, range(-1, len(node.operations)))
             built.bindings = [self.scratch.on_page(link) for link in built.bindings]
             for link in built.bindings:
                 link.make()
@@ -7078,11 +6994,13 @@ class _Patch:
         base = here if self.builder.compares_with_page(node) else typing.cast(_Built, mount.base)
         if issubclass(node.cls, (ui.tab, ui.tab_panel, ui.step, ui.carousel_slide)):
             self.renamed[here.element._props["name"]] = twin.element._props["name"]
-        is_bound_anew = self._drop_bindings(here, twin)
+        for link in here.bindings:
+            link.end()  # or else values that it gets now would reach what it was bound to
         for live, was, wanted in zip(here.elements, base.elements, twin.elements, strict=False):
             self.seen.append((live, self.client.typed.seen(live)))
             _ElementPatch(live, was, wanted, twin.given, self._set).run()
-        for link in here.bindings if is_bound_anew else ():
+        here.bindings = [self.scratch.on_page(link) for link in twin.bindings]
+        for link in here.bindings:
             link.make()
         here.listeners = twin.listeners
         old = mount.node.operations
@@ -7096,17 +7014,6 @@ class _Patch:
     def _has_base(self, node: _Node) -> bool:
         """Whether a twin stays as it was built: an `ui.anywidget` watches an object that is not NiceGUI's."""
         return node not in self.builder.drawn and not isinstance(node.mount.now.element, ui.anywidget)
-
-    def _drop_bindings(self, here: _Built, twin: _Built) -> bool:
-        """Take the bindings of an element away, unless they are those of its new twin; or else values that it gets now
-        would reach what it was bound to. Returns whether there are others to be made."""
-        wanted = [self.scratch.on_page(link) for link in twin.bindings]
-        if [link.ends for link in here.bindings] == [link.ends for link in wanted]:
-            return False
-        for link in here.bindings:
-            link.end()
-        here.bindings = wanted
-        return True
 
     def _set(self, element: Any, name: str, value: Any) -> None:
         """Set an attribute as `render()` does: a value unless the user is ahead of what `render()` knows."""
@@ -7156,10 +7063,10 @@ class _Patch:
             act = functools.partial(operation.verb, _follow(target, operation.path), *args, **kwargs)
             here.results = [*here.results, _carefully(act)]
 
-    def _start(self, built: _Built, wanted: Container[int | None]) -> None:
+    def _start(self, built: _Built, wanted: Container[int]) -> None:
         """Have what was built set off its tasks, messages, routes and handlers of the client.
 
-        :param wanted: of which operations; None: of the constructor
+        :param wanted: of which operations; -1: of the constructor
         """
         for number, act in built.later:
             if number in wanted:
@@ -7365,8 +7272,7 @@ def _values_as_rendered(client: _PageClient, rendering: _Rendering, fields: Iter
     try:
         for node in rendering.nodes():
             if node.mount.now.element.id in wanted and isinstance(node.mount.now.element, ValueElement):
-                built = _Built(node.mount, ids=[element.id for element in node.mount.now.elements])
-                builder.construct(node, built)  # without what it is bound to
+                built = builder.construct(node, _twin_of(node.mount))  # without what it is bound to
                 values[node.mount.now.element.id] = built.element.value
     finally:
         builder.scratch.close()
