@@ -4309,7 +4309,7 @@ class _TypedText:
 
         :param asked: whether something that the user did is the reason
         """
-        if self.pending[field.id]:
+        if self.pending[field.id] > 0:
             self._owed[field.id] = value
             return
         self._owed.pop(field.id, None)
@@ -4331,19 +4331,9 @@ class _TypedText:
         if field.value is seen[0] and field._props.get(field.VALUE_PROP) == seen[1]:  # a tab may have got another name
             self._kept[field.id] = field.value
 
-    def begin(self, field_id: int) -> None:
-        """A change of a field waits to be handled."""
-        self.pending[field_id] += 1
-
-    def end(self, field_id: int) -> None:
-        """A change of a field has been handled."""
-        self.pending[field_id] -= 1
-        if self.pending[field_id] <= 0:
-            del self.pending[field_id]
-
     def pay(self) -> None:
         """Give fields whose changes have been handled meanwhile the values that they were to get."""
-        for id_ in [id_ for id_ in self._owed if not self.pending[id_]]:
+        for id_ in [id_ for id_ in self._owed if self.pending[id_] <= 0]:
             value, field = self._owed.pop(id_), self.client.elements.get(id_)
             if isinstance(field, ValueElement):
                 self.answer(field, value, asked=True)
@@ -4778,14 +4768,12 @@ class _PageOutbox(Outbox):
         told = {id_: None if isinstance(element, Deleted) else element._to_dict() for id_, element in elements.items()}
         client.typed.complete(told)
         self.updates.clear()
-        return [*self._take_components(elements.values()), (client.id, "update", told)]
-
-    def _take_components(self, elements: Iterable[Element | Deleted]) -> list[Message]:
-        components = [element.component for element in elements if not isinstance(element, Deleted)]
+        components = [element.component for element in elements.values() if not isinstance(element, Deleted)]
         new = {c.name: c for c in components if isinstance(c, JsComponent) and c.name not in self._loaded_components}
         self._loaded_components |= new.keys()
         loaded = {"components": [{"key": component.key, "tag": component.tag} for component in new.values()]}
-        return [(self.client.id, "load_js_components", loaded)] if new else []
+        messages: list[Message] = [(client.id, "load_js_components", loaded)] if new else []
+        return [*messages, (client.id, "update", told)]
 
 
 _MOST_UNREAD = 20
@@ -4909,8 +4897,7 @@ def _parent(element: Element) -> Slot | None:
 def _adopt(slot: Slot, elements: Iterable[Element]) -> None:
     """Have elements, which are in `slot`, know it."""
     for element in elements:
-        if _parent(element) is not slot:
-            element.parent_slot = slot
+        element.parent_slot = slot
 
 
 def _has_handshake(element: Element) -> bool:
@@ -4926,10 +4913,10 @@ def _events_of(element: Element) -> list[dict[str, Any]]:
 
 def _remove_listeners(element: Element, handlers: Sequence[Any]) -> None:
     """Take listeners off an element that stays."""
-    for listener in list(element._event_listeners.values()):
-        if any(listener.handler is handler for handler in handlers):
-            del element._event_listeners[listener.id]
-            element.update()
+    listeners = element._event_listeners
+    for id_ in [id_ for id_, listener in listeners.items() if listener.handler in handlers]:
+        del listeners[id_]
+        element.update()
 
 
 _SVG_DATE = re.compile(r"<dc:date>.*?</dc:date>")
@@ -4962,8 +4949,7 @@ def _make_svg_reproducible() -> None:
     """Let the same drawing give the same text, so that it need not be sent again."""
     import matplotlib
 
-    if matplotlib.rcParams["svg.hashsalt"] is None:
-        matplotlib.rcParams["svg.hashsalt"] = "playground"
+    matplotlib.rcParams["svg.hashsalt"] = matplotlib.rcParams["svg.hashsalt"] or "playground"
 
 
 def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -5130,15 +5116,17 @@ def _freeze(value: Any, node: _Node, role: Any = None, *, is_bound: bool = False
             return content
         node.is_opaque = True
         return _Held(value, content)
-    if isinstance(value, types.CoroutineType) and role is None:
-        raise _refused_coroutine(value, node)
+    if isinstance(value, types.CoroutineType):
+        raise _refused_coroutine(value, node, role)
     node.is_opaque = True
     return _Held(value, (is_own and id(value), _fingerprint(value, node)))
 
 
-def _refused_coroutine(value: types.CoroutineType[Any, Any, Any], node: _Node) -> TypeError:
-    """An error: what is to be shown has been called, but not awaited."""
+def _refused_coroutine(value: types.CoroutineType[Any, Any, Any], node: _Node, role: Any) -> TypeError:
+    """An error: what is to be shown, or to be called later, has been called, but not awaited."""
     value.close()
+    if role is not None:
+        return TypeError(f"{role[-1]} got what {value.__name__}() returns: name the function, without parentheses")
     text = f"{node.cls.__name__} got a coroutine: {value.__name__}() is async, so it has to be awaited. Await it in "
     return TypeError(text + "mount or in an event handler, keep the result on self, and give the element that.")
 
@@ -5218,14 +5206,6 @@ class _Operation(typing.NamedTuple):
     kwargs: dict[str, Any]
 
 
-def _enter(target: Any) -> None:
-    target.__enter__()
-
-
-def _exit(target: Any, *error: Any) -> None:
-    target.__exit__(*error)
-
-
 def _aim(tooltip: Tooltip, element: Element) -> None:
     tooltip.props["target"] = f"#{element.html_id}"
 
@@ -5289,20 +5269,13 @@ class _Place:
 
     node: _Node
     name: str
-    turn: _Turn
+    turn: _Moves  # an object for each call of `render()`: where lines have gone until then
     part: _Part | None = None  # that it is in
     children: list[_Node] = dataclasses.field(default_factory=list)
     keys: set[Any] | None = None  # those in use
     before: Sequence[_Node] | None = None  # what the page shows in it; None until it is matched
     matched: int = 0  # how many of the children have a mount
     unmatched: dict[Any, deque[_Node]] | None = None  # of `before`, once the children came in another order
-
-
-@dataclasses.dataclass(slots=True, eq=False)
-class _Turn:
-    """One call of `render()`."""
-
-    moves: _Moves
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -5712,7 +5685,7 @@ class _Recorder:
 
     def __init__(self, update: _Update) -> None:
         self.client, self.rendering, self.view = update.client, update.rendering, update.view
-        self.turn = _Turn(update.moves)
+        self.turn = copy.copy(update.moves)
         self.tape: list[tuple[_Node, int | None, _Place]] = []  # nodes, numbers of their operations, where they were
         self.linked: list[_Node] = []  # nodes with others among their arguments
         self.effects: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
@@ -5740,8 +5713,7 @@ class _Recorder:
             place = _Place(None, "", self.turn)  # type: ignore[arg-type]
             node = place.node = _Node(type(element), (), {}, None, self.root.__code__, 0, place)
             node.mount = self.rendering.roots[name].mount if name in self.rendering.roots else _Mount()
-            look = _look_of(element)
-            node.mount.now = node.mount.now or _Built(node.mount, element=element, product=element, look=look)
+            node.mount.now = node.mount.now or _Built(node.mount, element, element, look=_look_of(element))
             self.roots[name] = node
         return self.roots[name]
 
@@ -5850,7 +5822,7 @@ class _Recorder:
     def enter_ref(self, ref: _Ref) -> None:
         """The beginning of `with` on what was recorded; what is drawn on is made now."""
         if type(ref) is _Ref:
-            self.record_operation(ref, _enter, ())
+            self.record_operation(_ref_to(ref._node, _Ref, (*ref._path, "__enter__"), ref._call), operator.call, ())
         elif _is_drawn(ref._node.cls, "Pyplot"):
             self.enter(self.place)
             self.builder.draw(ref._node, lambda figure: figure.__enter__())
@@ -5860,7 +5832,7 @@ class _Recorder:
     def leave_ref(self, ref: _Ref, *error: Any) -> None:
         """The end of `with` on what was recorded."""
         if type(ref) is _Ref:
-            self.record_operation(ref, _exit, error)
+            self.record_operation(_ref_to(ref._node, _Ref, (*ref._path, "__exit__"), ref._call), operator.call, error)
             return
         self.leave()
         if _is_drawn(ref._node.cls, "Pyplot") and error[0] is None:
@@ -6031,7 +6003,8 @@ class _Parts:
         """Note that a part is on the page, and those that are in it already; rows are known by their stream."""
         if type(part.subject) is not _Row:
             if part.identity in self.components:
-                name = _name_of_part(part.identity)
+                kind, id_ = part.identity
+                name = "The same Stream" if kind is Stream else f"{kind.__name__} {id_!r}"
                 raise ValueError(f"{name} is used twice in one page; each needs an id of its own.")
             self.components[part.identity] = part
         for inner in part.inner:
@@ -6095,7 +6068,7 @@ def _match(place: _Place) -> None:
     The k-th child of an identity succeeds the k-th one of before. What follows makes no difference, so it can be asked
     for in the middle of a render.
     """
-    moves = place.turn.moves
+    moves = place.turn
     of_old, of_new = (moves.identity_of_old, moves.identity_of_new) if moves else (_identity, _identity)
     if place.before is None:
         old = _mount_of(place.node).node
@@ -6133,7 +6106,7 @@ def _unmatch(node: _Node) -> None:
     place, old = node.place, node.mount.node if node.mount else None
     place.matched = min(place.matched, len(place.children))
     if old is not None and place.unmatched is not None:
-        moves = place.turn.moves
+        moves = place.turn
         place.unmatched[moves.identity_of_old(old) if moves else _identity(old)].appendleft(old)
 
 
@@ -6185,7 +6158,11 @@ class _Changes:
                 or old.kwargs != node.kwargs
                 or node in self.drawn
             ):
-                self._note_difference(node, old)
+                is_set = node not in self.drawn and not node.mount.now.element.is_deleted
+                if is_set and (sets := _texts_and_values(node, old)) is not None:
+                    self.set.append((node, sets))
+                else:
+                    self.patched.append(node)
             if node.places is not None or (old is not None and old.places is not None):
                 self._compare_places(node, old)
 
@@ -6195,13 +6172,6 @@ class _Changes:
             self._compare(place)
         for name in before.keys() - places.keys():
             self.gone += before[name].children
-
-    def _note_difference(self, node: _Node, old: _Node) -> None:
-        sets = _texts_and_values(node, old) if not node.mount.now.element.is_deleted else None
-        if sets is None or node in self.drawn:
-            self.patched.append(node)
-        else:
-            self.set.append((node, sets))
 
     def _is_concerned(self, node: _Node, others: Sequence[_Node], mounts: set[_Mount]) -> bool:
         """Whether `node` is on the page, and not in `mounts`, while one of `others` is."""
@@ -6213,20 +6183,9 @@ class _Changes:
         mounts = {node.mount for node in replaced}
         more = [node for node in self.linked if self._is_concerned(node, node.holds, mounts)]
         for node in replaced:
-            there = [child for child in _descendants(node) if child.mount.node is not None]
-            more += [child for child in there if _is_held_by(child.mount.now.element, node.mount.now.element)]
+            element, there = node.mount.now.element, [n for n in _descendants(node) if n.mount.node is not None]
+            more += [n for n in there if any(held is element for held in vars(n.mount.now.element).values())]
         return [node for node in dict.fromkeys(more) if node.mount not in mounts]
-
-    def sort_out(self, continued: list[_Node], replaced: list[_Node]) -> None:
-        """Note on which elements but more calls are made, and which are replaced; the others are patched."""
-        self.replaced, others = replaced, {*continued, *replaced}
-        self.continued = [node for node in continued if node not in replaced]
-        self.patched = [node for node in self.patched if node not in others]
-        self.dirty += [node.place for node in replaced]
-
-
-def _is_held_by(holder: Element, element: Element) -> bool:
-    return any(value is element for value in vars(holder).values())
 
 
 def _texts_and_values(node: _Node, old: _Node) -> dict[str, Any] | None:
@@ -6309,9 +6268,9 @@ class _Built:
     """What building a node gave: the element, and what came with it and waits until that is put on the page."""
 
     mount: _Mount
-    is_twin: bool = False
     element: Any = None
     product: Any = None  # the element, or the Query that has it
+    is_twin: bool = False
     ids: Sequence[int] = ()  # to be used again: of the element on the page, and of those that came with it
     done: int = 0  # how many operations have been performed, or are being
     results: Sequence[Any] = ()  # of the operations
@@ -6464,7 +6423,8 @@ class _Scratch:
         self.built.bindings = (*self.built.bindings, _Binding(*link))
         source, source_name, target, target_name, transform = link
         own = (*self.built.created, *self.client.elements.values())
-        if not self._is_new(target) and not any(target is element for element in own):
+        is_there = not isinstance(target, Element) or self.client.on_page.get(target.id) is target
+        if (is_there or id(target) in self.twins) and not any(target is element for element in own):
             return
         if not any(source is element for element in own):
             source = self.real(source)  # a twin follows what the page has, not other twins
@@ -6473,11 +6433,6 @@ class _Scratch:
             value = transform(value) if transform else value
             if binding._get_attribute(target, target_name) != value:
                 binding._set_attribute(target, target_name, value)
-
-    def _is_new(self, thing: Any) -> bool:
-        """Whether it is an element that is going to be on the page."""
-        is_there = not isinstance(thing, Element) or self.client.on_page.get(thing.id) is thing
-        return not is_there and id(thing) not in self.twins
 
     def real(self, thing: Any) -> Any:
         """The element on the page, for its twin."""
@@ -6573,7 +6528,10 @@ class _Builder:
         self._build([*changes.fresh, *replaced])  # last, since what is new may hold one that is replaced
         for node, twin in twins.items():
             self.scratch.note_successors(twin or node.mount.now, self.built[node])
-        changes.sort_out(continued, replaced)
+        changes.replaced, others = replaced, {*continued, *replaced}
+        changes.continued = [node for node in continued if node not in replaced]
+        changes.patched = [node for node in changes.patched if node not in others]
+        changes.dirty += [node.place for node in replaced]
 
     def compares_with_page(self, node: _Node) -> bool:
         """Whether its twin is compared with the element on the page: what it was given may have changed inside."""
@@ -6610,11 +6568,8 @@ class _Builder:
         """Whether the element cannot become what the node says."""
         here, base, twin = node.mount.now, node.mount.base, self.built[node]
         old = node.mount.node
-        if issubclass(node.cls, Query):
-            return True  # for what it did to the page it has to be taken back
-        if any(element.is_deleted for element in (*here.elements, twin.element)):
-            return True
-        if _has_handshake(here.element):
+        is_gone = any(element.is_deleted for element in (*here.elements, twin.element))
+        if is_gone or _has_handshake(here.element) or issubclass(node.cls, Query):  # whose effect is to be taken back
             return True
         if [(type(e), e.tag) for e in here.elements] != [(type(e), e.tag) for e in twin.elements]:
             return True  # it has other elements in it
@@ -6775,8 +6730,7 @@ class _ElementPatch:
         with live._props.suspend_updates(), live._classes.suspend_updates(), live._style.suspend_updates():
             self._patch_attributes()
             self._patch_props()
-            self._patch_dict(live._style, self.base._style, self.twin._style)
-            self._patch_classes()
+            self._patch_look()
             if not self.is_carry:
                 self._patch_slots()
         if isinstance(live, ChoiceElement):
@@ -6829,11 +6783,13 @@ class _ElementPatch:
         if isinstance(live, ValueElement) and not isinstance(live, ChoiceElement):
             live._props[live.VALUE_PROP] = live._value_to_model_value(live.value)
 
-    def _patch_classes(self) -> None:
+    def _patch_look(self) -> None:
+        """Style and classes."""
         live, base, twin = self.live, self.base, self.twin
-        if list(base._classes) != list(twin._classes) and not (self.is_carry and live._classes != base._classes):
-            kept = [name for name in live._classes if name not in base._classes and name not in twin._classes]
-            live._classes[:] = [*twin._classes, *kept]
+        self._patch_dict(live._style, base._style, twin._style)
+        mine = dict.fromkeys(live._classes)
+        self._patch_dict(mine, dict.fromkeys(base._classes), dict.fromkeys(twin._classes))
+        live._classes[:] = [name for name in dict.fromkeys((*twin._classes, *mine)) if name in mine]
 
     def _patch_slots(self) -> None:
         live, twin = self.live.slots, self.twin.slots
@@ -6917,15 +6873,13 @@ def _is_object(value: Any, built: _Built) -> bool:
 
 def _cannot_become(base: Element, twin: Element, given: Iterable[Any], *, is_own: bool) -> bool:
     """Whether an attribute of a twin differs that cannot be handed over: a handler; if `is_own`, also an object."""
-    was, wanted = vars(base), vars(twin)
-    names = [n for n in wanted.keys() - _STRUCTURE if not _is_same(was.get(n, _ABSENT), wanted[n], given)]
-    return any(
-        not _is_data(wanted[name], given)
-        and (is_own or _has_listener(was.get(name)) or _has_listener(wanted[name]))
-        and not isinstance(wanted[name], Element)
-        for name in names
-        if not name.startswith(_BINDABLE)
-    )
+    for name, wanted in vars(twin).items():
+        was, is_left = vars(base).get(name, _ABSENT), name in _STRUCTURE or name.startswith(_BINDABLE)
+        if is_left or isinstance(wanted, Element) or _is_data(wanted, given) or _is_same(was, wanted, given):
+            continue
+        if is_own or _has_listener(was) or _has_listener(wanted):
+            return True
+    return False
 
 
 def _has_listener(value: Any) -> bool:
@@ -7077,11 +7031,9 @@ class _Patch:
 
     def _arrange_all(self) -> None:
         self._arrange_layout()
-        for place in self.changes.dirty:
+        of_new = (place for node in self.created for place in (node.places or {}).values())
+        for place in (*self.changes.dirty, *of_new):
             self._arrange(place)
-        for node in self.created:
-            for place in (node.places or {}).values():
-                self._arrange(place)
         for mount, old in self.replaced.items():
             self._move_others(old, mount.now)
 
@@ -7173,8 +7125,7 @@ class _Patch:
         recorder, rendering = self.recorder, self.recorder.rendering
         for place in self.changes.places:
             for node in place.children:
-                if node.mount.node is not node:
-                    _succeed(node)
+                _succeed(node)
             if place.before:
                 typing.cast("list[_Node]", place.before).clear()
             place.before, place.unmatched, place.keys = (), None, None
@@ -7284,28 +7235,21 @@ def _check_handlers(node: _Node, set_before: str | None) -> None:
 
     :param set_before: the attribute of the view that was set right before
     """
+    problem = ""
     for name, value in (*zip(_parameters(node.cls.__init__), node.args, strict=False), *node.kwargs.items()):
-        awaited = value.value if _is_handler(name) and type(value) is _Held else None
-        if inspect.iscoroutine(awaited):
-            awaited.close()
-            called = awaited.__qualname__.rpartition(".")[2]
-            raise _at(node, TypeError(f"{name} got what {called}() returns: name the function, without parentheses"))
         if _is_handler(name) and isinstance(value, str) and node.cls.__module__.startswith("nicegui."):
-            raise _at(node, TypeError(f"{name} got {value!r}: an event is written {name}=self.event({value!r})"))
+            problem = f"{name} got {value!r}: an event is written {name}=self.event({value!r})"
         if _is_handler(name) and value is None and set_before is not None:
             advice = "if a method is to be called later, name it without parentheses"
             log.warning("%s: %s is None, and self.%s was just set: %s", node.where, name, set_before, advice)
     for _, function in node.handlers:
         given: Any = function if isinstance(function, types.MethodType) else None
         if given is not None and given.__name__ == "event" and hasattr(given.__self__, "_page"):
-            text = 'A handler is self.event("name"), with the name of the event; the call is missing.'
-            raise _at(node, TypeError(text))
-
-
-def _at(node: _Node, error: Exception) -> Exception:
-    """Add a note with the file and line of `node` to `error`."""
-    error.add_note(f"  {node.where}")
-    return error
+            problem = 'A handler is self.event("name"), with the name of the event; the call is missing.'
+    if problem:
+        error = TypeError(problem)
+        error.add_note(f"  {node.where}")
+        raise error
 
 
 # -- key, Stream: what `render()` says of lists
@@ -7316,11 +7260,6 @@ def _frame_outside_of(module: str, frame: types.FrameType) -> types.FrameType:
     while f"{frame.f_globals.get('__name__')}.".startswith(f"{module}.") and frame.f_back is not None:
         frame = frame.f_back
     return frame
-
-
-def _name_of_part(identity: Any) -> str:
-    kind, id_ = identity
-    return "The same Stream" if kind is Stream else f"{kind.__name__} {id_!r}"
 
 
 class key:
@@ -9051,7 +8990,7 @@ class _PageProcess(_Process):
     def end_typing(self, origin: _Origin) -> None:
         """What a field was changed to is known to the page."""
         if origin.field is not None:
-            self.page.client.typed.end(origin.field)
+            self.page.client.typed.pending[origin.field] -= 1
             origin.field = None
 
     def post_call(self, listener: _Listener, arguments: tuple[Any, ...]) -> Any:
@@ -9079,7 +9018,7 @@ class _PageProcess(_Process):
         stack, field = Slot.get_stack(), _changed_field(arguments)
         origin = _Origin(stack[-1] if stack else None, not listener.is_awaited, field, _component_of(listener))
         if field is not None:
-            page.client.typed.begin(field)
+            page.client.typed.pending[field] += 1
         message = _Message(run, name=repr(listener), origin=origin)
         reply = _Reply(self, message, None if listener.is_awaited else self._what_follows(listener))
         self.post(message)
