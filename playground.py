@@ -3863,19 +3863,11 @@ def _new_refused(cls: type[Any], *_: Any, **__: Any) -> Any:
 _bind, _create_task, _subscribe = binding._bind_one_way, background_tasks.create, Event.subscribe
 
 
-class _StandIn:
-    """What `render()` gets in place of an element, and whoever keeps it has later."""
-
-    __slots__ = ()
-
-    def _real(self) -> Any:
-        raise NotImplementedError
-
-
 def _bind_or_note(*link: Any) -> None:
     """`binding._bind_one_way`: in a scratch, a binding waits until its element is on the page."""
     scratch = _current.scratch
-    ends = (end._real() if isinstance(end, _StandIn) else end for end in link)  # bindings are known by their `id`
+    # what stands for an element, in `render()` and for whoever keeps it, has `_real`; bindings are known by their `id`
+    ends = (end._real() if hasattr(type(end), "_real") else end for end in link)
     (_bind if scratch is None else scratch.bind)(*ends)
 
 
@@ -3938,6 +3930,7 @@ def _recorder_set(recorder: Any) -> Iterator[None]:
 class _PageClient(Client):
     """A client that can give the next elements chosen ids, and answers to what is typed while more is being typed."""
 
+    on_page: dict[int, Element]  # its elements; `elements` are others while a scratch is at work
     reserved: deque[int]  # a twin takes the ids of the element on the page, so that what is made of them is the same
     typed: _TypedText
     field_changed: Callable[[ValueElement[Any]], None]  # called with a named field that the user has changed
@@ -4049,7 +4042,7 @@ class _TypedText:
 
         :param asked: whether something that the user did is the reason
         """
-        if self.pending[field.id]:
+        if self.pending[field.id] > 0:
             self._owed[field.id] = value
             return
         self._owed.pop(field.id, None)
@@ -4071,19 +4064,9 @@ class _TypedText:
         if field.value is seen[0] and field._props.get(field.VALUE_PROP) == seen[1]:  # a tab may have got another name
             self._kept[field.id] = field.value
 
-    def begin(self, field_id: int) -> None:
-        """A change of a field waits to be handled."""
-        self.pending[field_id] += 1
-
-    def end(self, field_id: int) -> None:
-        """A change of a field has been handled."""
-        self.pending[field_id] -= 1
-        if self.pending[field_id] <= 0:
-            del self.pending[field_id]
-
     def pay(self) -> None:
         """Give fields whose changes have been handled meanwhile the values that they were to get."""
-        for id_ in [id_ for id_ in self._owed if not self.pending[id_]]:
+        for id_ in [id_ for id_ in self._owed if self.pending[id_] <= 0]:
             value, field = self._owed.pop(id_), self.client.elements.get(id_)
             if isinstance(field, ValueElement):
                 self.answer(field, value, asked=True)
@@ -4439,10 +4422,11 @@ def _prepare_client(client: Client, body_html: str) -> _PageClient:
     client.__class__ = _PageClient
     page_client = typing.cast(_PageClient, client)
     page_client.reserved, page_client.typed = deque(), _TypedText(page_client)
-    page_client.form_errors = {}
+    page_client.on_page, page_client.form_errors = client.elements, {}
     page_client.successions = page_client.received = 0
     client._body_html += body_html
-    client.outbox = _PageOutbox.in_place_of(client.outbox)
+    client.outbox.stop()
+    client.outbox = _PageOutbox(client)
     return page_client
 
 
@@ -4452,15 +4436,6 @@ class _SentFirst(dict[str, Any]):
 
 class _PageOutbox(Outbox):
     """The outbox of a page. It sleeps until there is something to send; NiceGUI's looks every second, for each page."""
-
-    @classmethod
-    def in_place_of(cls, outbox: Outbox) -> Self:
-        """Make one with what another has to send, which ends."""
-        outbox.stop()
-        new = cls(outbox.client)
-        new.updates.update(outbox.updates)
-        new.messages.extend(outbox.messages)
-        return new
 
     async def loop(self) -> None:
         """Send what there is to send until the client is deleted."""
@@ -4488,13 +4463,25 @@ class _PageOutbox(Outbox):
             await asyncio.sleep(0.05)  # what changes meanwhile becomes one update
 
     def enqueue_update(self, element: Element) -> None:
-        """Enqueue an update, unless the element is not on the page: a twin on which `render()` draws."""
-        if self.client.elements.get(element.id) is element:
+        """Enqueue an update, unless the element is not on the page: a twin, on which `render()` may draw."""
+        on_page = typing.cast(_PageClient, self.client).on_page
+        if _current.scratch is None and on_page.get(element.id) is element:
             super().enqueue_update(element)
 
+    def enqueue_delete(self, element: Element) -> None:
+        """Enqueue a deletion, unless it is in a scratch."""
+        if _current.scratch is None:
+            super().enqueue_delete(element)
+
     def enqueue_message(self, message_type: str, data: Any, target_id: str) -> None:
-        """Enqueue a message; `data` stays as it is, for whoever sends it again: `_emit` writes a number into it."""
-        super().enqueue_message(message_type, copy.copy(data), target_id)
+        """Enqueue a message; in a scratch, it waits until its element is on the page.
+
+        `data` stays as it is, for whoever sends it again: `_emit` writes a number into it.
+        """
+        if _current.scratch is not None:
+            _current.scratch.note(functools.partial(self.enqueue_message, message_type, data, target_id))
+        else:
+            super().enqueue_message(message_type, copy.copy(data), target_id)
 
     def _take_all(self) -> list[Message]:
         """What is to be sent again, what an update relies on, the update, and the rest."""
@@ -4515,18 +4502,12 @@ class _PageOutbox(Outbox):
         told = {id_: None if isinstance(element, Deleted) else element._to_dict() for id_, element in elements.items()}
         client.typed.complete(told)
         self.updates.clear()
-        return [*self._take_components(elements.values()), (client.id, "update", told)]
-
-    def _take_components(self, elements: Iterable[Element | Deleted]) -> list[Message]:
-        components = {
-            component.name: {"key": component.key, "tag": component.tag}
-            for element in elements
-            if not isinstance(element, Deleted) and isinstance(component := element.component, JsComponent)
-        }
-        new = components.keys() - self._loaded_components
-        self._loaded_components |= new
-        loaded = {"components": [components[name] for name in components if name in new]}
-        return [(self.client.id, "load_js_components", loaded)] if new else []
+        components = [element.component for element in elements.values() if not isinstance(element, Deleted)]
+        new = {c.name: c for c in components if isinstance(c, JsComponent) and c.name not in self._loaded_components}
+        self._loaded_components |= new.keys()
+        loaded = {"components": [{"key": component.key, "tag": component.tag} for component in new.values()]}
+        messages: list[Message] = [(client.id, "load_js_components", loaded)] if new else []
+        return [*messages, (client.id, "update", told)]
 
 
 _MOST_UNREAD = 20
@@ -4650,8 +4631,7 @@ def _parent(element: Element) -> Slot | None:
 def _adopt(slot: Slot, elements: Iterable[Element]) -> None:
     """Have elements, which are in `slot`, know it."""
     for element in elements:
-        if _parent(element) is not slot:
-            element.parent_slot = slot
+        element.parent_slot = slot
 
 
 def _has_handshake(element: Element) -> bool:
@@ -4667,10 +4647,23 @@ def _events_of(element: Element) -> list[dict[str, Any]]:
 
 def _remove_listeners(element: Element, handlers: Sequence[Any]) -> None:
     """Take listeners off an element that stays."""
-    for listener in list(element._event_listeners.values()):
-        if any(listener.handler is handler for handler in handlers):
-            del element._event_listeners[listener.id]
-            element.update()
+    listeners = element._event_listeners
+    for id_ in [id_ for id_, listener in listeners.items() if listener.handler in handlers]:
+        del listeners[id_]
+        element.update()
+
+
+_SVG_DATE = re.compile(r"<dc:date>.*?</dc:date>")
+
+
+def _picture(element: Element) -> dict[str, Any]:
+    """What the browser is told of an element, without what differs between two equal drawings."""
+    told = {name: copy.copy(value) for name, value in element._to_dict().items()}
+    told.pop("preserved_props", None)
+    html = element._props.get("innerHTML")
+    if isinstance(html, str) and "<dc:date>" in html:
+        told["props"] = {**element._props, "innerHTML": _SVG_DATE.sub("", html)}
+    return told
 
 
 @functools.cache
@@ -4690,38 +4683,7 @@ def _make_svg_reproducible() -> None:
     """Let the same drawing give the same text, so that it need not be sent again."""
     import matplotlib
 
-    if matplotlib.rcParams["svg.hashsalt"] is None:
-        matplotlib.rcParams["svg.hashsalt"] = "playground"
-
-
-_SVG_DATE = re.compile(r"<dc:date>.*?</dc:date>")
-
-
-def _picture(element: Element) -> dict[str, Any]:
-    """What the browser is told of an element, without what differs between two equal drawings."""
-    told = {name: copy.copy(value) for name, value in element._to_dict().items()}
-    told.pop("preserved_props", None)
-    html = element._props.get("innerHTML")
-    if isinstance(html, str) and "<dc:date>" in html:
-        told["props"] = {**element._props, "innerHTML": _SVG_DATE.sub("", html)}
-    return told
-
-
-def _patch_query(query: Query, wanted: Mapping[str, Any]) -> None:
-    """Have the browser take back what a `ui.query` did to the page and is not to do now, and do the rest."""
-    query.classes(replace=" ".join(wanted["classes"]))
-    query.style(replace=";".join(f"{name}:{value}" for name, value in wanted["style"].items()))
-    query.props(remove=" ".join(name for name in query.element._props["props"] if name not in wanted["props"]))
-    query.props(" ".join(f'{name}="{value}"' for name, value in wanted["props"].items()))
-    query.element._props["selector"] = wanted.get("selector", query.element._props["selector"])
-
-
-def _take_back_query(client: Client, element: Element) -> None:
-    """Have the browser take back what a `ui.query` did, before the update that takes its element away."""
-    for method, done in {"remove_classes": "classes", "remove_style": "style", "remove_props": "props"}.items():
-        if names := list(element._props[done]):
-            code = f"runMethod({element.id}, {json.dumps(method)}, [{json.dumps(names)}])"
-            client.outbox.enqueue_message("run_javascript", _SentFirst(code=code), client.id)
+    matplotlib.rcParams["svg.hashsalt"] = matplotlib.rcParams["svg.hashsalt"] or "playground"
 
 
 def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -4749,18 +4711,24 @@ def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: di
                 setattr(client, name, *args)
 
 
-def _take_back(product: Any) -> None:
-    """Have the browser take back what an element that goes did to the page outside of itself."""
-    match product:
+def _take_back(client: Client, element: Element) -> None:
+    """Have the browser take back what an element that goes did to the page outside of itself, before it goes."""
+    code, props = "", element._props
+    match element:
+        case QueryElement():
+            done = {"remove_classes": props["classes"], "remove_style": props["style"], "remove_props": props["props"]}
+            calls = {method: list(names) for method, names in done.items() if names}
+            code = "".join(f"runMethod({element.id}, '{method}', [{json.dumps(calls[method])}]);" for method in calls)
         case ui.dark_mode():
-            others = [element for element in product.client.elements.values() if isinstance(element, ui.dark_mode)]
-            dark = others[-1].value if others else product.client.page.resolve_dark()
-            product.client.run_javascript(f"setDark({json.dumps(dark)})")
+            others = [other for other in client.elements.values() if isinstance(other, ui.dark_mode)]
+            code = f"setDark({json.dumps(others[-1].value if others else client.page.resolve_dark())})"
         case ui.colors():
             brand = core.app.config.quasar_config.get("brand", {})
-            colors = {f"--q-{name}": brand.get(name, "") for name in product._props if name != "custom-colors"}
-            code = "document.body.style.setProperty(...color)"
-            product.client.run_javascript(f"for (const color of Object.entries({json.dumps(colors)})) {code}")
+            colors = {f"--q-{name}": brand.get(name, "") for name in props if name != "custom-colors"}
+            each = f"const color of Object.entries({json.dumps(colors)})"
+            code = f"for ({each}) document.body.style.setProperty(...color)"
+    if code:
+        client.outbox.enqueue_message("run_javascript", _SentFirst(code=code), client.id)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -4882,15 +4850,17 @@ def _freeze(value: Any, node: _Node, role: Any = None, *, is_bound: bool = False
             return content
         node.is_opaque = True
         return _Held(value, content)
-    if isinstance(value, types.CoroutineType) and role is None:
-        raise _refused_coroutine(value, node)
+    if isinstance(value, types.CoroutineType):
+        raise _refused_coroutine(value, node, role)
     node.is_opaque = True
     return _Held(value, (is_own and id(value), _fingerprint(value, node)))
 
 
-def _refused_coroutine(value: types.CoroutineType[Any, Any, Any], node: _Node) -> TypeError:
-    """An error: what is to be shown has been called, but not awaited."""
+def _refused_coroutine(value: types.CoroutineType[Any, Any, Any], node: _Node, role: Any) -> TypeError:
+    """An error: what is to be shown, or to be called later, has been called, but not awaited."""
     value.close()
+    if role is not None:
+        return TypeError(f"{role[-1]} got what {value.__name__}() returns: name the function, without parentheses")
     text = f"{node.cls.__name__} got a coroutine: {value.__name__}() is async, so it has to be awaited. Await it in "
     return TypeError(text + "mount or in an event handler, keep the result on self, and give the element that.")
 
@@ -4900,9 +4870,6 @@ def _fingerprint(value: Any, node: _Node) -> Any:
     if isinstance(value, Stream):
         return id(value), value._version
     try:
-        if dataclasses.is_dataclass(value):
-            fields = (getattr(value, field.name, None) for field in dataclasses.fields(value))
-            return type(value), tuple([_freeze(item, node) for item in fields])
         return type(value), hashlib.blake2b(pickle.dumps(value)).digest()
     except Exception:  # whatever its own code raises; also that it leads back to itself
         return object()
@@ -4927,22 +4894,27 @@ def _freeze_all(
 
 
 def _seen_by(function: Any) -> Any:
-    """What a function is compared by: its code, its defaults, and the variables around it."""
-    if isinstance(function, types.MethodType):
-        return "method", function.__func__, id(function.__self__)
-    if isinstance(function, functools.partial):
-        keywords = {name: _as_seen(value) for name, value in function.keywords.items()}
-        return "partial", _seen_by(function.func), list(map(_as_seen, function.args)), keywords
-    if isinstance(function, _Handler):
-        return function.comparable()
-    if not isinstance(function, types.FunctionType):
-        return id(function)
-    cells = []
+    """What a function is compared by: its code, and what that sees."""
+    match function:
+        case types.MethodType():
+            return "method", function.__func__, id(function.__self__)
+        case functools.partial():
+            keywords = {name: _as_seen(value) for name, value in function.keywords.items()}
+            return "partial", _seen_by(function.func), list(map(_as_seen, function.args)), keywords
+        case types.FunctionType():
+            return "function", function.__code__, list(map(_as_seen, _seen_in(function)))
+        case _Handler():
+            return function.comparable()
+    return id(function)
+
+
+def _seen_in(function: types.FunctionType) -> list[Any]:
+    """What a function sees from where it was defined: its defaults, and the variables around it."""
+    seen = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
     for cell in function.__closure__ or ():
         with contextlib.suppress(ValueError):  # not assigned yet
-            cells.append(_as_seen(cell.cell_contents))
-    defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-    return "function", function.__code__, list(map(_as_seen, defaults)), cells
+            seen.append(cell.cell_contents)
+    return seen
 
 
 def _as_seen(value: Any) -> Any:
@@ -4966,14 +4938,6 @@ class _Operation(typing.NamedTuple):
     path: tuple[Any, ...]  # leads from there to a part: a name for an attribute, a tuple of one for an item
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
-
-
-def _enter(target: Any) -> None:
-    target.__enter__()
-
-
-def _exit(target: Any, *error: Any) -> None:
-    target.__exit__(*error)
 
 
 def _aim(tooltip: Tooltip, element: Element) -> None:
@@ -5039,20 +5003,13 @@ class _Place:
 
     node: _Node
     name: str
-    turn: _Turn
+    turn: _Moves  # an object for each call of `render()`: where lines have gone until then
     part: _Part | None = None  # that it is in
     children: list[_Node] = dataclasses.field(default_factory=list)
-    keys: dict[Any, _Node | None] | None = None  # those in use, and the first node of each
+    keys: set[Any] | None = None  # those in use
     before: Sequence[_Node] | None = None  # what the page shows in it; None until it is matched
     matched: int = 0  # how many of the children have a mount
     unmatched: dict[Any, deque[_Node]] | None = None  # of `before`, once the children came in another order
-
-
-@dataclasses.dataclass(slots=True, eq=False)
-class _Turn:
-    """One call of `render()`."""
-
-    moves: _Moves
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -5104,7 +5061,7 @@ def _descendants(node: _Node) -> Iterator[_Node]:
 # -- refs: what `render()` gets in place of elements
 
 
-class _Ref(_StandIn):
+class _Ref:
     """Stands for something of an element, or of what a call returned: a method, a prop, an object of a scene.
 
     While `render()` runs, what is done with it is recorded; later it is done with the real thing.
@@ -5144,16 +5101,11 @@ class _Ref(_StandIn):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         recorder = _recorder_of(self)
-        if recorder is not None:
-            return recorder.call(self, args, kwargs)
-        if self._path and _returns(self._node.cls, self._path[-1]) == "self":
-            _refuse_in_later_render(self)
-        return _value_of(self)(*args, **kwargs)
+        return _value_of(self)(*args, **kwargs) if recorder is None else recorder.call(self, args, kwargs)
 
     def __enter__(self) -> Any:
         recorder = _recorder_of(self)
         if recorder is None:
-            _refuse_in_later_render(self)
             return _value_of(self).__enter__()
         recorder.enter_ref(self)
         return self
@@ -5170,9 +5122,6 @@ class _Ref(_StandIn):
 
     def __len__(self) -> int:
         return len(_read_ref(self))
-
-    def __contains__(self, item: object) -> bool:
-        return item in _read_ref(self)
 
     def __bool__(self) -> bool:
         return bool(_read_ref(self))
@@ -5202,7 +5151,7 @@ class _ElementRef(_Ref):
         recorder = _recorder_of(self)
         if recorder is not None:
             return recorder.get(self, name)
-        # a method of an element of the last render may become a handler in this one, but not be called
+        # a method of an element of the last render may become a handler in this one
         path = _path_of_method(self._node.cls, name) if _current.recorder is not None else None
         return _ref_to(self._node, _Ref, path) if path else getattr(_value_of(self), name)
 
@@ -5253,7 +5202,6 @@ def _do(ref: _Ref, verb: Callable[..., Any], *args: Any) -> None:
     if recorder := _recorder_of(ref):
         recorder.record_operation(ref, verb, args)
     else:
-        _refuse_in_later_render(ref)
         verb(_value_of(ref), *args)
 
 
@@ -5261,16 +5209,6 @@ def _recorder_of(ref: _Ref) -> _Recorder | None:
     """The recorder that is recording the element of `ref`; None if its render is over."""
     recorder: _Recorder | None = _current.recorder
     return recorder if recorder is not None and ref._node.place.turn is recorder.turn else None
-
-
-def _refuse_in_later_render(ref: _Ref) -> None:
-    """Refuse to change an element of the last render in the next one, which would not be undone."""
-    if _current.recorder is not None:
-        node = ref._node
-        raise RuntimeError(
-            f"{node.cls.__name__} of the last render() is changed before it is made in this one: "
-            f"change what ui.{node.cls.__name__.lower()}(...) and the like return this time.\n  {node.where}"
-        )
 
 
 def _built_of(node: _Node) -> _Built | None:
@@ -5425,12 +5363,7 @@ def _is_text_or_value(cls: type, name: str) -> bool:
 
 # -- record: `render()` becomes a tree of nodes. Nothing is compared, but to answer what `render()` reads
 
-_REFUSED_CALLS = {
-    "move": "Make the element where it belongs.",
-    "clear": "Do not make the elements in the first place.",
-    "delete": "Do not make the element in the first place.",
-    "remove": "Do not make the element in the first place.",
-}
+_REFUSED_CALLS = ("move", "clear", "delete", "remove")
 _DIRECT: Mapping[Any, str] = {ui.tab_panel: "ui.tab_panels", ui.step: "ui.stepper", ui.carousel_slide: "ui.carousel"}
 _NO_KWARGS: dict[str, Any] = {}
 
@@ -5486,7 +5419,7 @@ class _Recorder:
 
     def __init__(self, update: _Update) -> None:
         self.client, self.rendering, self.view = update.client, update.rendering, update.view
-        self.turn = _Turn(update.moves)
+        self.turn = copy.copy(update.moves)
         self.tape: list[tuple[_Node, int | None, _Place]] = []  # nodes, numbers of their operations, where they were
         self.linked: list[_Node] = []  # nodes with others among their arguments
         self.effects: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
@@ -5539,8 +5472,6 @@ class _Recorder:
                 kwargs[name] = _freeze(value, node, (name,) if _is_handler(name) else None)
         if self.just_set is not None:
             self.set_before[node], self.just_set = self.just_set, None
-        if self.key is not None and place.keys is not None and place.keys.get(self.key, node) is None:
-            place.keys[self.key] = node
         if node.known:
             self.linked.append(node)
         place.children.append(node)
@@ -5594,19 +5525,13 @@ class _Recorder:
         node, call, path = ref._node, ref._call, ref._path
         is_own = call is None and len(path) == 1
         if is_own and path[0] in _REFUSED_CALLS and not issubclass(node.cls, Query):
-            raise RuntimeError(f"{path[0]}() does not work inside render(). {_REFUSED_CALLS[path[0]]}")
-        if is_own:
-            returns = _returns(node.cls, path[0])
-        elif path and type(path[-1]) is str:
-            cls: Any = type(self.builder.read(_ref_to(node, _Ref, path[:-1], call)))
-            returns = _returns(cls, path[-1])
-        else:
-            returns = "result"
+            raise RuntimeError(f"{path[0]}() does not work inside render(): make only what is to be there.")
+        returns = _returns(node.cls, path[0]) if is_own else "result"
         if returns == "iterator":
             return self.builder.read(ref)(*args, **kwargs)
         self.record_operation(ref, operator.call, args, kwargs)
         if returns == "self":
-            return _ref_to(node, _ElementRef) if is_own else _ref_to(node, _Ref, path[:-1], call)
+            return _ref_to(node, _ElementRef)
         if returns == "none":
             return None
         number = len(node.operations) - 1
@@ -5631,7 +5556,7 @@ class _Recorder:
     def enter_ref(self, ref: _Ref) -> None:
         """The beginning of `with` on what was recorded; what is drawn on is made now."""
         if type(ref) is _Ref:
-            self.record_operation(ref, _enter, ())
+            self.record_operation(_ref_to(ref._node, _Ref, (*ref._path, "__enter__"), ref._call), operator.call, ())
         elif _is_drawn(ref._node.cls, "Pyplot"):
             self.enter(self.place)
             self.builder.draw(ref._node, lambda figure: figure.__enter__())
@@ -5641,7 +5566,7 @@ class _Recorder:
     def leave_ref(self, ref: _Ref, *error: Any) -> None:
         """The end of `with` on what was recorded."""
         if type(ref) is _Ref:
-            self.record_operation(ref, _exit, error)
+            self.record_operation(_ref_to(ref._node, _Ref, (*ref._path, "__exit__"), ref._call), operator.call, error)
             return
         self.leave()
         if _is_drawn(ref._node.cls, "Pyplot") and error[0] is None:
@@ -5652,13 +5577,11 @@ class _Recorder:
         outer, self.key = self.key, (self.key, value)
         place = self.place
         if place.keys is None:
-            place.keys = {}
+            place.keys = set()
         if self.key in place.keys:
-            first = place.keys[self.key]
-            at = f"\n  first used at {first.where}" if first is not None else ""
             self.key = outer
-            raise ValueError(f"key({value!r}) is used twice under the same parent; keys of siblings must differ{at}")
-        place.keys[self.key] = None
+            raise ValueError(f"key({value!r}) is used twice under the same parent; keys of siblings must differ")
+        place.keys.add(self.key)
         return outer
 
     # -- what `render()` reads
@@ -5677,8 +5600,6 @@ class _Recorder:
                     return functools.partial(self._tooltip, node)
                 case "add_slot":
                     return functools.partial(self._add_slot, node)
-                case "default_slot":
-                    return _ref_to(node, _SlotRef, ("default",))
                 case "client":
                     return _ClientRecorder(self)
                 case "figure" if _is_drawn(node.cls, "Matplotlib"):
@@ -5816,7 +5737,8 @@ class _Parts:
         """Note that a part is on the page, and those that are in it already; rows are known by their stream."""
         if type(part.subject) is not _Row:
             if part.identity in self.components:
-                name = _name_of_part(part.identity)
+                kind, id_ = part.identity
+                name = "The same Stream" if kind is Stream else f"{kind.__name__} {id_!r}"
                 raise ValueError(f"{name} is used twice in one page; each needs an id of its own.")
             self.components[part.identity] = part
         for inner in part.inner:
@@ -5831,7 +5753,6 @@ class _Moves:
 
     def __init__(self) -> None:
         self.lines: dict[str, dict[int, int]] = {}  # by files: new lines by old
-        self._now: dict[str, frozenset[int]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.lines)
@@ -5843,7 +5764,6 @@ class _Moves:
         for name in self.lines.keys() & later.keys():
             lines, further = self.lines[name], later[name]
             both.lines[name] = {old: further[new] for old, new in lines.items() if new in further}
-        both._now = {name: frozenset(lines.values()) for name, lines in both.lines.items()}
         return both
 
     def identity_of_old(self, node: _Node) -> Any:
@@ -5858,7 +5778,7 @@ class _Moves:
     def identity_of_new(self, node: _Node) -> Any:
         """The same for a node of this render: its line, if it was there before."""
         name, line = node.code.co_filename, node.line
-        is_old = name not in self.lines or line in self._now[name]
+        is_old = name not in self.lines or line in self.lines[name].values()
         return node.cls, node.key, (name, line) if is_old else None
 
 
@@ -5882,7 +5802,7 @@ def _match(place: _Place) -> None:
     The k-th child of an identity succeeds the k-th one of before. What follows makes no difference, so it can be asked
     for in the middle of a render.
     """
-    moves = place.turn.moves
+    moves = place.turn
     of_old, of_new = (moves.identity_of_old, moves.identity_of_new) if moves else (_identity, _identity)
     if place.before is None:
         old = _mount_of(place.node).node
@@ -5920,7 +5840,7 @@ def _unmatch(node: _Node) -> None:
     place, old = node.place, node.mount.node if node.mount else None
     place.matched = min(place.matched, len(place.children))
     if old is not None and place.unmatched is not None:
-        moves = place.turn.moves
+        moves = place.turn
         place.unmatched[moves.identity_of_old(old) if moves else _identity(old)].appendleft(old)
 
 
@@ -5972,7 +5892,11 @@ class _Changes:
                 or old.kwargs != node.kwargs
                 or node in self.drawn
             ):
-                self._note_difference(node, old)
+                is_set = node not in self.drawn and not node.mount.now.element.is_deleted
+                if is_set and (sets := _texts_and_values(node, old)) is not None:
+                    self.set.append((node, sets))
+                else:
+                    self.patched.append(node)
             if node.places is not None or (old is not None and old.places is not None):
                 self._compare_places(node, old)
 
@@ -5982,13 +5906,6 @@ class _Changes:
             self._compare(place)
         for name in before.keys() - places.keys():
             self.gone += before[name].children
-
-    def _note_difference(self, node: _Node, old: _Node) -> None:
-        sets = _texts_and_values(node, old) if not node.mount.now.element.is_deleted else None
-        if sets is None or node in self.drawn:
-            self.patched.append(node)
-        else:
-            self.set.append((node, sets))
 
     def _is_concerned(self, node: _Node, others: Sequence[_Node], mounts: set[_Mount]) -> bool:
         """Whether `node` is on the page, and not in `mounts`, while one of `others` is."""
@@ -6000,20 +5917,9 @@ class _Changes:
         mounts = {node.mount for node in replaced}
         more = [node for node in self.linked if self._is_concerned(node, node.holds, mounts)]
         for node in replaced:
-            there = [child for child in _descendants(node) if child.mount.node is not None]
-            more += [child for child in there if _is_held_by(child.mount.now.element, node.mount.now.element)]
+            element, there = node.mount.now.element, [n for n in _descendants(node) if n.mount.node is not None]
+            more += [n for n in there if any(held is element for held in vars(n.mount.now.element).values())]
         return [node for node in dict.fromkeys(more) if node.mount not in mounts]
-
-    def sort_out(self, continued: list[_Node], replaced: list[_Node]) -> None:
-        """Note on which elements but more calls are made, and which are replaced; the others are patched."""
-        self.replaced, others = replaced, {*continued, *replaced}
-        self.continued = [node for node in continued if node not in replaced]
-        self.patched = [node for node in self.patched if node not in others]
-        self.dirty += [node.place for node in replaced]
-
-
-def _is_held_by(holder: Element, element: Element) -> bool:
-    return any(value is element for value in vars(holder).values())
 
 
 def _texts_and_values(node: _Node, old: _Node) -> dict[str, Any] | None:
@@ -6098,6 +6004,7 @@ class _Built:
     mount: _Mount
     element: Any = None
     product: Any = None  # the element, or the Query that has it
+    is_twin: bool = False
     ids: Sequence[int] = ()  # to be used again: of the element on the page, and of those that came with it
     done: int = 0  # how many operations have been performed, or are being
     results: Sequence[Any] = ()  # of the operations
@@ -6107,9 +6014,7 @@ class _Built:
     view: Mapping[int, str] | None = None  # the letters that it wrote into the `view` of the page layout
     given: tuple[Any, ...] = ()  # objects that are arguments of it
     bindings: Sequence[_Binding] = ()  # of the element and what came with it
-    later: Sequence[tuple[int | None, Callable[[], Any]]] = ()  # tasks and messages; None: of the constructor
-    handlers: Sequence[tuple[str, Callable[..., Any]]] = ()  # of the client: the name of the list, the handler
-    routes: Sequence[Any] = ()
+    later: Sequence[tuple[int, Callable[[], Any]]] = ()  # what it sets off, by operations; -1: being made
     events: Sequence[list[dict[str, Any]]] = ()  # what the listeners of each element are like
     look: Any = None  # of the page's own elements: classes, style and props before `render()` changed them
 
@@ -6126,6 +6031,11 @@ class _Built:
         """Note what a twin is compared by."""
         self.forget_deleted()
         self.events = [_events_of(element) for element in self.elements]
+
+
+def _twin_of(mount: _Mount) -> _Built:
+    """What is to become a twin, with the same ids."""
+    return _Built(mount, is_twin=True, ids=[element.id for element in mount.now.elements])
 
 
 def _as_it_is(built: _Built) -> _Built:
@@ -6146,11 +6056,6 @@ class _Binding(typing.NamedTuple):
     target_name: tuple[str, ...]
     transform: Callable[[Any], Any] | None
 
-    @property
-    def ends(self) -> Any:
-        """What tells whether two bindings are the same."""
-        return id(self.source), self.source_name, id(self.target), self.target_name, _seen_by(self.transform)
-
     def make(self) -> None:
         """Have NiceGUI know it, and give the target its value."""
         _carefully(_bind, *self)
@@ -6163,112 +6068,56 @@ class _Binding(typing.NamedTuple):
         links[:] = [link for link in links if not all(map(operator.is_, link, self))]
 
 
-class _ScratchElements(dict[int, Element]):
-    """The elements of a scratch, which tells what is built of those that are made."""
-
-    def __init__(self, scratch: _Scratch) -> None:
-        super().__init__()
-        self.scratch = scratch
-
-    def __setitem__(self, id_: int, element: Element) -> None:
-        super().__setitem__(id_, element)
-        self.scratch.made.append(element)
-        self.scratch.built.created = (*self.scratch.built.created, element)
-
-
-class _ScratchOutbox:
-    """The outbox of a scratch: of what building says, messages wait; what other threads say meanwhile is sent then."""
-
-    def __init__(self, scratch: _Scratch, outbox: Outbox) -> None:
-        self.scratch, self.outbox, self.thread = scratch, outbox, threading.get_ident()
-        self.updates: dict[int, Any] = {}
-        self.messages: list[Any] = []
-        self.next_message_id = 0
-
-    def __getattr__(self, name: str) -> Any:
-        enqueue = getattr(self.outbox, name)
-        if threading.get_ident() != self.thread:
-            return lambda *arguments: self.scratch.meanwhile.append(functools.partial(enqueue, *arguments))
-        if name != "enqueue_message":
-            return _do_nothing
-        return lambda *message: self.scratch.note(functools.partial(enqueue, *message))
-
-
 class _Scratch:
-    """The page's own client, with everything swapped out that building could reach and change: elements, outbox,
-    handlers, the slot and the `view` of the layout, and beyond it routes, tasks and bindings."""
+    """The page's own client, with everything swapped out that building could reach and change: elements,
+    handlers, the slot and the `view` of the layout, and beyond it routes, tasks, messages and bindings."""
 
     VIEW = "hhh lpr fff"  # where headers, drawers and footers are, by NiceGUI's default
     HANDLERS = ("connect_handlers", "disconnect_handlers", "delete_handlers", "_exception_handlers")
 
     def __init__(self, client: _PageClient) -> None:
-        self.client, self.depth = client, 0
+        self.client = client
         self.built: _Built = None  # type: ignore[assignment]  # that is being built
-        self.number: int | None = None  # of the operation that is being performed
-        self.is_twin = False
         self.made: list[Element] = []  # all elements
         self.twins: dict[int, Element] = {}  # the elements on the page, by the ids of their twins
         self.outside: dict[tuple[int, str], Slot] = {}  # what stands for slots on the page
         self.waiting: dict[Any, Any] = {}  # functions that start tasks, and what these are to run
-        self.meanwhile: deque[Callable[[], Any]] = deque()  # what other threads have to send
-        # What is not in the client: that of the page while building, else that of here.
-        self.away: dict[str, Any] = {"elements": _ScratchElements(self), "outbox": _ScratchOutbox(self, client.outbox)}
-        self.away.update((name, []) for name in self.HANDLERS)
-        self.slot, self.view = Slot(client.layout, "default"), client.layout._props["view"]
-        self.slot.children[:] = client.layout.default_slot.children
-
-    def __enter__(self) -> None:
-        self.depth += 1
-        if self.depth == 1:
-            self._swap()
-            _current.scratch = self
-
-    def __exit__(self, *_: Any) -> None:
-        self.depth -= 1
-        if self.depth == 0:
-            self._swap()
-            _current.scratch = None
-            while self.meanwhile:
-                self.meanwhile.popleft()()
-
-    def _swap(self) -> None:
-        away, here, layout = self.away, vars(self.client), self.client.layout
-        for name in away:
-            away[name], here[name] = here[name], away[name]
-        self.slot, layout.default_slot = layout.default_slot, self.slot
-        layout.slots["default"] = layout.default_slot
-        view = layout._props["view"]
-        _set_silently(layout, "view", self.view)
-        self.view = view
+        self.children = list(client.layout.default_slot.children)  # of the layout, with those that are new
 
     @contextlib.contextmanager
-    def step(self, built: _Built, slot: Slot, number: int | None, *, is_twin: bool) -> Iterator[None]:
+    def step(self, built: _Built, slot: Slot) -> Iterator[None]:
         """Run one construction or call in `slot`, and collect in `built` what it sets off."""
-        client, layout, routes = self.client, self.client.layout, core.app.router.routes
-        outer = self.built, self.number, self.is_twin, client.reserved
-        with self, _recorder_set(None), _slots_entered(slot):
-            self.built, self.number, self.is_twin = built, number, is_twin
-            client.reserved = deque(built.ids)
-            known, count = len(routes), len(slot.children)
-            _set_silently(layout, "view", self.VIEW)  # what is written into it is the part of this element
-            try:
+        layout, client, routes = self.client.layout, vars(self.client), core.app.router.routes
+        away = {name: client[name] for name in ("elements", "reserved", *self.HANDLERS)}
+        outer = self.built, _current.scratch, layout.default_slot.children
+        view, known, count = layout._props["view"], len(routes), len(slot.children)
+        self.built, _current.scratch, layout.default_slot.children = built, self, self.children
+        client.update({name: [] for name in self.HANDLERS}, elements={}, reserved=deque(built.ids))
+        _set_silently(layout, "view", self.VIEW)  # what is written into it is the part of this element
+        try:
+            with _recorder_set(None), _slots_entered(slot):
                 yield
-                self._collect(built, slot.children[count:], routes[known:])
-            finally:
-                del routes[known:]
-                built.ids = tuple(client.reserved)
-                self.built, self.number, self.is_twin, client.reserved = outer
+            self._collect(built, slot.children[count:], routes[known:])
+        finally:
+            self.made += client["elements"].values()
+            built.ids = tuple(client["reserved"])
+            client.update(away)
+            del routes[known:]
+            _set_silently(layout, "view", view)
+            self.built, _current.scratch, layout.default_slot.children = outer
 
     def _collect(self, built: _Built, beside: list[Element], routes: list[Any]) -> None:
         """Keep what a step has set off with what it has built."""
-        built.beside, built.routes = (*built.beside, *beside), (*built.routes, *routes)
-        if (view := self.client.layout._props["view"]) != self.VIEW:
+        client = self.client
+        built.created, built.beside = (*built.created, *client.elements.values()), (*built.beside, *beside)
+        if (view := client.layout._props["view"]) != self.VIEW:
             letters = enumerate(zip(view, self.VIEW, strict=True))
             built.view = {**(built.view or {}), **{index: now for index, (now, was) in letters if now != was}}
+        if routes:
+            self.note(functools.partial(core.app.router.routes.extend, routes))
         for name in self.HANDLERS:
-            if handlers := vars(self.client)[name]:
-                built.handlers = (*built.handlers, *((name, handler) for handler in handlers))
-                handlers.clear()
+            if handlers := vars(client)[name]:
+                self.note(lambda name=name, handlers=handlers: vars(client)[name].extend(handlers))  # type: ignore[misc]
 
     def note_successors(self, built: _Built, live: _Built) -> None:
         """Note which elements on the page stand for those that were built and are not on it."""
@@ -6281,32 +6130,20 @@ class _Scratch:
             self.outside[id(element), name] = Slot(element, name)
         return self.outside[id(element), name]
 
-    def hide_queries(self) -> None:
-        """Take away the elements of queries: a query would join one of the same selector, and go with it."""
-        elements = self.client.elements
-        for id_ in [id_ for id_, element in elements.items() if isinstance(element, QueryElement)]:
-            del elements[id_]
-
     def close(self) -> None:
         """Let go of all that has not been put on the page."""
         for awaitable in self.waiting.values():
             if inspect.iscoroutine(awaitable):  # or else it has begun already
                 awaitable.close()
-        elements, routes = self.client.elements, list(core.app.router.routes)
-        dropped = [element for element in self.made if elements.get(element.id) is not element]
+        dropped = [element for element in self.made if self.client.elements.get(element.id) is not element]
         for element in dropped:
-            with self, contextlib.suppress(Exception):  # it may be half built
-                cls: Any = type(element)
-                if not element.is_deleted and not _is_drawn(cls, "Pyplot", "Matplotlib"):
-                    element._handle_delete()  # a figure may be on the page
             element._deleted = True
         binding.remove(dropped)
-        core.app.router.routes[:] = routes
         self.waiting, self.made = {}, []
 
     def note(self, act: Callable[[], Any]) -> None:
         """Have something wait until what is built is on the page."""
-        self.built.later = (*self.built.later, (self.number, act))
+        self.built.later = (*self.built.later, (self.built.done - 1, act))
 
     def note_task(self, awaitable: Any, options: dict[str, Any]) -> Any:
         """Have a task wait until what is built is on the page."""
@@ -6319,8 +6156,9 @@ class _Scratch:
         """Note a binding, made when its ends are on the page; a target that is built here gets the value now."""
         self.built.bindings = (*self.built.bindings, _Binding(*link))
         source, source_name, target, target_name, transform = link
-        own = self.built.created
-        if not self._is_new(target) and not any(target is element for element in own):
+        own = (*self.built.created, *self.client.elements.values())
+        is_there = not isinstance(target, Element) or self.client.on_page.get(target.id) is target
+        if (is_there or id(target) in self.twins) and not any(target is element for element in own):
             return
         if not any(source is element for element in own):
             source = self.real(source)  # a twin follows what the page has, not other twins
@@ -6329,11 +6167,6 @@ class _Scratch:
             value = transform(value) if transform else value
             if binding._get_attribute(target, target_name) != value:
                 binding._set_attribute(target, target_name, value)
-
-    def _is_new(self, thing: Any) -> bool:
-        """Whether it is an element that is going to be on the page."""
-        is_here = isinstance(thing, Element) and self.client.elements.get(thing.id) is thing
-        return is_here and id(thing) not in self.twins
 
     def real(self, thing: Any) -> Any:
         """The element on the page, for its twin."""
@@ -6405,7 +6238,7 @@ class _Builder:
         self.drawn.add(node)
         _mount_of(node)
         self._build_one(node)
-        with self._standing(node, self.built[node], node.place, None):
+        with self._standing(node, self.built[node], node.place):
             return draw(self.built[node].product)
 
     # the differences
@@ -6414,23 +6247,25 @@ class _Builder:
         """Build all that is needed; what cannot become what its node says is replaced."""
         if not changes.fresh and not changes.patched:
             return
-        with self.scratch:
-            for node in changes.patched:
-                if not self.compares_with_page(node):
-                    self.base(node)
-            self._build(changes.patched)
-            for node in changes.patched:
-                self.built[node].finish()
-            continued = [node for node in changes.patched if self._is_continued(node)]
-            replaced = [node for node in changes.patched if node not in continued and self._must_replace(node)]
-            while more := changes.that_know(replaced):
-                replaced += more
-            twins = {node: self.built.pop(node, None) for node in replaced}
-            self.fresh.update(replaced)
-            self._build([*changes.fresh, *replaced])  # last, since what is new may hold one that is replaced
-            for node, twin in twins.items():
-                self.scratch.note_successors(twin or node.mount.now, self.built[node])
-        changes.sort_out(continued, replaced)
+        for node in changes.patched:
+            if not self.compares_with_page(node):
+                self.base(node)
+        self._build(changes.patched)
+        for node in changes.patched:
+            self.built[node].finish()
+        continued = [node for node in changes.patched if self._is_continued(node)]
+        replaced = [node for node in changes.patched if node not in continued and self._must_replace(node)]
+        while more := changes.that_know(replaced):
+            replaced += more
+        twins = {node: self.built.pop(node, None) for node in replaced}
+        self.fresh.update(replaced)
+        self._build([*changes.fresh, *replaced])  # last, since what is new may hold one that is replaced
+        for node, twin in twins.items():
+            self.scratch.note_successors(twin or node.mount.now, self.built[node])
+        changes.replaced, others = replaced, {*continued, *replaced}
+        changes.continued = [node for node in continued if node not in replaced]
+        changes.patched = [node for node in changes.patched if node not in others]
+        changes.dirty += [node.place for node in replaced]
 
     def compares_with_page(self, node: _Node) -> bool:
         """Whether its twin is compared with the element on the page: what it was given may have changed inside."""
@@ -6442,9 +6277,8 @@ class _Builder:
         mount = node.mount
         if mount.base is None:
             old = mount.node
-            built = _Built(mount, ids=[element.id for element in mount.now.elements])
             try:
-                self.construct(old, built)
+                built = self.construct(old, _twin_of(mount))
                 for number in range(len(old.operations)):
                     self._perform(old, built, number, old.place)
                 built.finish()
@@ -6468,11 +6302,8 @@ class _Builder:
         """Whether the element cannot become what the node says."""
         here, base, twin = node.mount.now, node.mount.base, self.built[node]
         old = node.mount.node
-        if node.cls is Query:
-            return False
-        if any(element.is_deleted for element in (*here.elements, twin.element)):
-            return True
-        if _has_handshake(here.element):
+        is_gone = any(element.is_deleted for element in (*here.elements, twin.element))
+        if is_gone or _has_handshake(here.element) or issubclass(node.cls, Query):  # whose effect is to be taken back
             return True
         if [(type(e), e.tag) for e in here.elements] != [(type(e), e.tag) for e in twin.elements]:
             return True  # it has other elements in it
@@ -6511,44 +6342,40 @@ class _Builder:
         if node not in self.built:
             if node.mount.node is None:
                 self.fresh.add(node)
-            ids = () if node in self.fresh else [element.id for element in node.mount.now.elements]
-            built = _Built(node.mount, ids=ids)
-            self.construct(node, built)
-            self.built[node] = built
+            self.built[node] = self.construct(node, _Built(node.mount) if node in self.fresh else _twin_of(node.mount))
         built = self.built[node]
         if number is not None and built.done <= number:
             self._perform(node, built, number, place)
 
     @contextlib.contextmanager
-    def _standing(self, node: _Node, built: _Built, place: _Place, number: int | None) -> Iterator[None]:
+    def _standing(self, node: _Node, built: _Built, place: _Place) -> Iterator[None]:
         """Stand where something of `node` was recorded; an exception tells the line."""
         try:
-            with self.scratch.step(built, self._slot_for(place, node.cls), number, is_twin=node not in self.fresh):
+            with self.scratch.step(built, self._slot_for(place, node.cls)):
                 yield
         except Exception as error:
             self.failed = self.failed or node
-            built.done = built.done if number is None else number  # it may be caught: the next one takes its number
+            built.done = len(built.results)  # it may be caught: the next operation takes its number
             error.add_note(f"  {node.where}")
             raise
 
-    def construct(self, node: _Node, built: _Built) -> None:
+    def construct(self, node: _Node, built: _Built) -> _Built:
         """Make the element of a node, or a twin."""
-        if issubclass(node.cls, Query):
-            with self.scratch:
-                self.scratch.hide_queries()
         if _is_drawn(node.cls, "Pyplot", "Matplotlib"):
             _make_svg_reproducible()
-        with self._standing(node, built, node.place, None):
+        with self._standing(node, built, node.place):
             args, kwargs = self.thaw_all(node.args, node.kwargs, built)
-            built.product = node.cls(*args, **kwargs)
-        built.element = built.product.element if issubclass(node.cls, Query) else built.product
-        if node not in self.fresh:
+            built.product = built.element = node.cls(*args, **kwargs)
+            if issubclass(node.cls, Query):
+                built.element = built.product.element
+        if built.is_twin:
             self.scratch.note_successors(built, built.mount.now)
+        return built
 
     def _perform(self, node: _Node, built: _Built, number: int, place: _Place) -> None:
         operation = node.operations[number]
         built.done = number + 1
-        with self._standing(node, built, place, number):
+        with self._standing(node, built, place):
             args, kwargs = self.thaw_all(operation.args, operation.kwargs, built)
             target = built.product if operation.call is None else built.results[operation.call]
             result = operation.verb(_follow(target, operation.path), *args, **kwargs)
@@ -6599,7 +6426,7 @@ class _Builder:
             node = value.value._node
             if _mount_of(node).now is None or (node in self.fresh and node not in self.built):
                 self._build_one(node)
-            is_on_page = node not in self.fresh and not self.scratch.is_twin and value.value._call is None
+            is_on_page = node not in self.fresh and not built.is_twin and value.value._call is None
             return _value_of(value.value, None if is_on_page else self.built.get(node))
         built.given = (*built.given, value.value)
         return value.value
@@ -6629,7 +6456,6 @@ class _ElementPatch:
     given: Iterable[Any] = ()  # objects that are arguments, which can be handed over
     set_attribute: Callable[[Any, str, Any], None] = _set_quietly
     is_carry: bool = False  # whether only that is changed which is as in `base` still
-    is_drawn: bool = False  # whether `render()` draws on it
 
     def run(self) -> None:
         """Do it, and send an update if anything differs for the browser."""
@@ -6645,23 +6471,32 @@ class _ElementPatch:
             live.update()
         if not _is_same(before, _picture(live)):
             outbox.enqueue_update(live)
-        elif not is_waiting and live.id in outbox.updates:
-            del outbox.updates[live.id]
+        elif not is_waiting:
+            outbox.updates.pop(live.id, None)
 
-    def _differences(self, mine: Mapping[str, Any], was: Mapping[str, Any], wanted: Mapping[str, Any]) -> Any:
+    def _differences(
+        self, mine: Mapping[str, Any], was: Mapping[str, Any], wanted: Mapping[str, Any], but: Container[str] = ()
+    ) -> Iterator[tuple[str, Any]]:
         """What `wanted` has otherwise than `was`: names and values, `_ABSENT` for what it does not have any more."""
         for name in {**was, **wanted}:
             old, new = was.get(name, _ABSENT), wanted.get(name, _ABSENT)
             is_free = not self.is_carry or _is_same(mine.get(name, _ABSENT), old)
-            if is_free and not _is_same(old, new, self.given):
+            if name not in but and is_free and not _is_same(old, new, self.given):
                 yield name, new
+
+    def _patch_dict(
+        self, mine: Any, was: Mapping[str, Any], wanted: Mapping[str, Any], but: Container[str] = ()
+    ) -> None:
+        for name, value in self._differences(mine, was, wanted, but):
+            if value is _ABSENT:
+                mine.pop(name, None)
+            else:
+                mine[name] = _copied(value)
 
     def _patch_attributes(self) -> None:
         live = vars(self.live)
-        differences = [*self._differences(live, vars(self.base), vars(self.twin))]
+        differences = [*self._differences(live, vars(self.base), vars(self.twin), _STRUCTURE)]
         for name, value in sorted(differences, key=lambda difference: difference[0].startswith(_BINDABLE)):
-            if name in _STRUCTURE:
-                continue
             if value is _ABSENT:
                 live.pop(name, None)
             elif name.startswith(_BINDABLE):  # last, since what follows from a value may depend on the others
@@ -6670,49 +6505,36 @@ class _ElementPatch:
                     live[name] = value
                 else:
                     self.set_attribute(self.live, name.removeprefix(_BINDABLE), value)
-            elif _is_data(value, self.given) or (self.is_drawn and name in ("fig", "figure")):
+            elif _is_data(value, self.given):
                 live[name] = _copied(value)
-                if self.is_drawn and name == "figure":
-                    value._element = weakref.ref(self.live)
 
     def _patch_props(self) -> None:
         live = self.live
         own: set[str] = set()  # what follows from the value
         if isinstance(live, ValueElement):
             own = {live.VALUE_PROP, *(["options"] if isinstance(live, ChoiceElement) else [])}
-        for name, value in self._differences(live._props, self.base._props, self.twin._props):
-            if name in own:
-                continue
-            if value is _ABSENT:
-                live._props.pop(name, None)
-            else:
-                live._props[name] = _copied(value)
+        self._patch_dict(live._props, self.base._props, self.twin._props, own)
         if isinstance(live, ValueElement) and not isinstance(live, ChoiceElement):
             live._props[live.VALUE_PROP] = live._value_to_model_value(live.value)
 
     def _patch_look(self) -> None:
-        """Classes and style."""
+        """Style and classes."""
         live, base, twin = self.live, self.base, self.twin
-        if list(base._classes) != list(twin._classes) and not (self.is_carry and live._classes != base._classes):
-            kept = [name for name in live._classes if name not in base._classes and name not in twin._classes]
-            live._classes[:] = [*twin._classes, *kept]
-        if base._style != twin._style and not (self.is_carry and live._style != base._style):
-            others = {name: value for name, value in live._style.items() if name not in base._style}
-            live._style.clear()
-            live._style.update({**twin._style, **others})
+        self._patch_dict(live._style, base._style, twin._style)
+        mine = dict.fromkeys(live._classes)
+        self._patch_dict(mine, dict.fromkeys(base._classes), dict.fromkeys(twin._classes))
+        live._classes[:] = [name for name in dict.fromkeys((*twin._classes, *mine)) if name in mine]
 
     def _patch_slots(self) -> None:
-        live, base, twin = self.live, self.base, self.twin
-        for name, slot in twin.slots.items():
-            if name not in live.slots:
-                live.add_slot(name, slot.template)
-            if name not in base.slots or base.slots[name].template != slot.template:
-                live.slots[name].template = slot.template
-        for name in base.slots.keys() - twin.slots.keys():
-            live.slots.pop(name, None)
-        if list(base.slots) != list(twin.slots):
-            order = (*twin.slots, *live.slots)
-            live.slots = {name: live.slots[name] for name in order if name in live.slots}
+        live, twin = self.live.slots, self.twin.slots
+        before, wanted = ({n: slot.template for n, slot in slots.items()} for slots in (self.base.slots, twin))
+        for name, template in self._differences({}, before, wanted):
+            if template is _ABSENT:
+                live.pop(name, None)
+            else:
+                live.setdefault(name, Slot(self.live, name)).template = template
+        if list(before) != list(wanted):
+            self.live.slots = {name: live[name] for name in (*twin, *live) if name in live}
 
 
 def _is_same(one: Any, other: Any, given: Iterable[Any] = ()) -> bool:
@@ -6738,27 +6560,15 @@ def _is_same(one: Any, other: Any, given: Iterable[Any] = ()) -> bool:
         case types.MethodType():
             return one.__func__ is other.__func__ and _is_same(one.__self__, other.__self__, given)
         case types.FunctionType():
-            return one.__code__ is other.__code__ and _sees_same(one, other, given)
-    if _is_dataclass_of_nicegui(one):
-        fields = [(getattr(one, f.name, None), getattr(other, f.name, None)) for f in dataclasses.fields(one)]
-        return all(_is_same(*pair, given) for pair in fields)
+            with contextlib.suppress(RecursionError):  # it may see itself
+                return one.__code__ is other.__code__ and _is_same(_seen_in(one), _seen_in(other), given)
+            return False
+    if dataclasses.is_dataclass(one) and (items := _items_of(one)) is not None:
+        return _is_same(items, _items_of(other), given)
     try:
         return bool(one == other)
     except Exception:  # whatever its own code raises
         return False
-
-
-def _sees_same(one: types.FunctionType, other: types.FunctionType, given: Iterable[Any]) -> bool:
-    try:
-        return all(_is_same(*pair, given) for pair in zip(_seen_in(one), _seen_in(other), strict=True))
-    except (ValueError, RecursionError):  # it is not assigned yet, or sees itself
-        return False
-
-
-def _seen_in(function: types.FunctionType) -> list[Any]:
-    """What a function sees from where it was defined."""
-    defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-    return [*defaults, *(cell.cell_contents for cell in function.__closure__ or ())]
 
 
 def _is_data(value: Any, given: Iterable[Any]) -> bool:
@@ -6783,14 +6593,9 @@ def _items_of(value: Any) -> Iterable[Any] | None:
     """What is in a container; None if it is none."""
     if isinstance(value, dict):
         return value.values()
-    if _is_dataclass_of_nicegui(value):
+    if dataclasses.is_dataclass(value) and type(value).__module__.startswith("nicegui."):  # others may hold themselves
         return [getattr(value, field.name, None) for field in dataclasses.fields(value)]
     return value if isinstance(value, (list, tuple, set)) else None
-
-
-def _is_dataclass_of_nicegui(value: Any) -> bool:
-    """Whether it is an object of one; those of others may lead back to themselves."""
-    return dataclasses.is_dataclass(value) and type(value).__module__.startswith("nicegui.")
 
 
 def _is_object(value: Any, built: _Built) -> bool:
@@ -6802,15 +6607,13 @@ def _is_object(value: Any, built: _Built) -> bool:
 
 def _cannot_become(base: Element, twin: Element, given: Iterable[Any], *, is_own: bool) -> bool:
     """Whether an attribute of a twin differs that cannot be handed over: a handler; if `is_own`, also an object."""
-    was, wanted = vars(base), vars(twin)
-    names = [n for n in wanted.keys() - _STRUCTURE if not _is_same(was.get(n, _ABSENT), wanted[n], given)]
-    return any(
-        not _is_data(wanted[name], given)
-        and (is_own or _has_listener(was.get(name)) or _has_listener(wanted[name]))
-        and not isinstance(wanted[name], Element)
-        for name in names
-        if not name.startswith(_BINDABLE)
-    )
+    for name, wanted in vars(twin).items():
+        was, is_left = vars(base).get(name, _ABSENT), name in _STRUCTURE or name.startswith(_BINDABLE)
+        if is_left or isinstance(wanted, Element) or _is_data(wanted, given) or _is_same(was, wanted, given):
+            continue
+        if is_own or _has_listener(was) or _has_listener(wanted):
+            return True
+    return False
 
 
 def _has_listener(value: Any) -> bool:
@@ -6849,7 +6652,7 @@ class _Patch:
             built = node.mount.now
             if node.is_opaque and self._has_base(node):
                 node.mount.base = _as_it_is(built)
-            self._start(built, {None, *range(len(node.operations))})
+            self._start(built, range(-1, len(node.operations)))
             built.bindings = [self.scratch.on_page(link) for link in built.bindings]
             for link in built.bindings:
                 link.make()
@@ -6864,9 +6667,6 @@ class _Patch:
                 if not element.is_deleted:
                     self.client.elements[element.id] = element
                     self.client.outbox.enqueue_update(element)
-            core.app.router.routes.extend(built.routes)
-            for name, handler in built.handlers:
-                getattr(self.client, name).append(handler)
         for mount, old in self.replaced.items():
             base, mount.base = mount.base, None
             if base is not None and base is not old:
@@ -6880,16 +6680,15 @@ class _Patch:
         """Give the element what its new twin has and its old one has not."""
         here, twin, mount = node.mount.now, self.builder.built[node], node.mount
         base = here if self.builder.compares_with_page(node) else typing.cast(_Built, mount.base)
-        if issubclass(node.cls, Query):
-            _patch_query(here.product, twin.element._props)
         if issubclass(node.cls, (ui.tab, ui.tab_panel, ui.step, ui.carousel_slide)):
             self.renamed[here.element._props["name"]] = twin.element._props["name"]
-        is_bound_anew = self._drop_bindings(here, twin)
+        for link in here.bindings:
+            link.end()  # or else values that it gets now would reach what it was bound to
         for live, was, wanted in zip(here.elements, base.elements, twin.elements, strict=False):
-            if not isinstance(live, QueryElement):
-                self.seen.append((live, self.client.typed.seen(live)))
-                _ElementPatch(live, was, wanted, twin.given, self._set, is_drawn=node in self.builder.drawn).run()
-        for link in here.bindings if is_bound_anew else ():
+            self.seen.append((live, self.client.typed.seen(live)))
+            _ElementPatch(live, was, wanted, twin.given, self._set).run()
+        here.bindings = [self.scratch.on_page(link) for link in twin.bindings]
+        for link in here.bindings:
             link.make()
         here.listeners = twin.listeners
         old = mount.node.operations
@@ -6903,17 +6702,6 @@ class _Patch:
     def _has_base(self, node: _Node) -> bool:
         """Whether a twin stays as it was built: an `ui.anywidget` watches an object that is not NiceGUI's."""
         return node not in self.builder.drawn and not isinstance(node.mount.now.element, ui.anywidget)
-
-    def _drop_bindings(self, here: _Built, twin: _Built) -> bool:
-        """Take the bindings of an element away, unless they are those of its new twin; or else values that it gets now
-        would reach what it was bound to. Returns whether there are others to be made."""
-        wanted = [self.scratch.on_page(link) for link in twin.bindings]
-        if [link.ends for link in here.bindings] == [link.ends for link in wanted]:
-            return False
-        for link in here.bindings:
-            link.end()
-        here.bindings = wanted
-        return True
 
     def _set(self, element: Any, name: str, value: Any) -> None:
         """Set an attribute as `render()` does: a value unless the user is ahead of what `render()` knows."""
@@ -6963,8 +6751,11 @@ class _Patch:
             act = functools.partial(operation.verb, _follow(target, operation.path), *args, **kwargs)
             here.results = [*here.results, _carefully(act)]
 
-    def _start(self, built: _Built, wanted: Container[int | None]) -> None:
-        """Start the tasks and send the messages of the operations in `wanted`; None: of the constructor."""
+    def _start(self, built: _Built, wanted: Container[int]) -> None:
+        """Have what was built set off its tasks, messages, routes and handlers of the client.
+
+        :param wanted: of which operations; -1: of the constructor
+        """
         for number, act in built.later:
             if number in wanted:
                 self.scratch.waiting.pop(act, None)
@@ -6974,11 +6765,9 @@ class _Patch:
 
     def _arrange_all(self) -> None:
         self._arrange_layout()
-        for place in self.changes.dirty:
+        of_new = (place for node in self.created for place in (node.places or {}).values())
+        for place in (*self.changes.dirty, *of_new):
             self._arrange(place)
-        for node in self.created:
-            for place in (node.places or {}).values():
-                self._arrange(place)
         for mount, old in self.replaced.items():
             self._move_others(old, mount.now)
 
@@ -7021,10 +6810,9 @@ class _Patch:
     def _arrange_layout(self) -> None:
         """Dialogs, headers and the like are where they put themselves in the scratch, and in the recorded order."""
         client, layout, scratch = self.client, self.client.layout, self.scratch
-        children = [child for child in scratch.slot.children if client.elements.get(child.id) is child]
+        children = [child for child in scratch.children if client.elements.get(child.id) is child]
         if len(children) == len(layout.default_slot.children) == 1:
             return
-        _adopt(layout.default_slot, children)
         nodes = [node for root in self.recorder.roots.values() for node in _descendants(root)]
         rank = {
             id(element): index for index, element in enumerate(e for node in nodes for e in node.mount.now.elements)
@@ -7048,16 +6836,12 @@ class _Patch:
     # the end of what is not there any more
 
     def _remove_all(self) -> None:
-        for old in self.replaced.values():
-            self.remove_elements(old.elements)
-        gone = [node for top in self.changes.gone for node in (top, *_descendants(top))]
-        for node in gone:
-            if issubclass(node.cls, Query):
-                _take_back_query(self.client, node.mount.now.element)
-        for node in gone:
-            self.remove_elements(node.mount.now.elements)  # wherever they are
-        for node in gone:
-            _take_back(node.mount.now.product)
+        gone = [node.mount.now for top in self.changes.gone for node in (top, *_descendants(top))]
+        gone += self.replaced.values()
+        for built in gone:
+            self.remove_elements(built.elements)  # wherever they are
+        for built in gone:
+            _take_back(self.client, built.element)
 
     def remove_elements(self, elements: Sequence[Element]) -> None:
         """Take elements off the page."""
@@ -7075,8 +6859,7 @@ class _Patch:
         recorder, rendering = self.recorder, self.recorder.rendering
         for place in self.changes.places:
             for node in place.children:
-                if node.mount.node is not node:
-                    _succeed(node)
+                _succeed(node)
             if place.before:
                 typing.cast("list[_Node]", place.before).clear()
             place.before, place.unmatched, place.keys = (), None, None
@@ -7174,8 +6957,7 @@ def _values_as_rendered(client: _PageClient, rendering: _Rendering, fields: Iter
     try:
         for node in rendering.nodes():
             if node.mount.now.element.id in wanted and isinstance(node.mount.now.element, ValueElement):
-                built = _Built(node.mount, ids=[element.id for element in node.mount.now.elements])
-                builder.construct(node, built)  # without what it is bound to
+                built = builder.construct(node, _twin_of(node.mount))  # without what it is bound to
                 values[node.mount.now.element.id] = built.element.value
     finally:
         builder.scratch.close()
@@ -7187,28 +6969,21 @@ def _check_handlers(node: _Node, set_before: str | None) -> None:
 
     :param set_before: the attribute of the view that was set right before
     """
+    problem = ""
     for name, value in (*zip(_parameters(node.cls.__init__), node.args, strict=False), *node.kwargs.items()):
-        awaited = value.value if _is_handler(name) and type(value) is _Held else None
-        if inspect.iscoroutine(awaited):
-            awaited.close()
-            called = awaited.__qualname__.rpartition(".")[2]
-            raise _at(node, TypeError(f"{name} got what {called}() returns: name the function, without parentheses"))
         if _is_handler(name) and isinstance(value, str) and node.cls.__module__.startswith("nicegui."):
-            raise _at(node, TypeError(f"{name} got {value!r}: an event is written {name}=self.event({value!r})"))
+            problem = f"{name} got {value!r}: an event is written {name}=self.event({value!r})"
         if _is_handler(name) and value is None and set_before is not None:
             advice = "if a method is to be called later, name it without parentheses"
             log.warning("%s: %s is None, and self.%s was just set: %s", node.where, name, set_before, advice)
     for _, function in node.handlers:
         given: Any = function if isinstance(function, types.MethodType) else None
         if given is not None and given.__name__ == "event" and hasattr(given.__self__, "_page"):
-            text = 'A handler is self.event("name"), with the name of the event; the call is missing.'
-            raise _at(node, TypeError(text))
-
-
-def _at(node: _Node, error: Exception) -> Exception:
-    """Add a note with the file and line of `node` to `error`."""
-    error.add_note(f"  {node.where}")
-    return error
+            problem = 'A handler is self.event("name"), with the name of the event; the call is missing.'
+    if problem:
+        error = TypeError(problem)
+        error.add_note(f"  {node.where}")
+        raise error
 
 
 # -- key, Stream: what `render()` says of lists
@@ -7219,11 +6994,6 @@ def _frame_outside_of(module: str, frame: types.FrameType) -> types.FrameType:
     while f"{frame.f_globals.get('__name__')}.".startswith(f"{module}.") and frame.f_back is not None:
         frame = frame.f_back
     return frame
-
-
-def _name_of_part(identity: Any) -> str:
-    kind, id_ = identity
-    return "The same Stream" if kind is Stream else f"{kind.__name__} {id_!r}"
 
 
 class key:
@@ -8996,7 +8766,7 @@ class _PageProcess(_Process):
     def end_typing(self, origin: _Origin) -> None:
         """What a field was changed to is known to the page."""
         if origin.field is not None:
-            self.page.client.typed.end(origin.field)
+            self.page.client.typed.pending[origin.field] -= 1
             origin.field = None
 
     def post_call(self, listener: _Listener, arguments: tuple[Any, ...]) -> Any:
@@ -9024,7 +8794,7 @@ class _PageProcess(_Process):
         stack, field = Slot.get_stack(), _changed_field(arguments)
         origin = _Origin(stack[-1] if stack else None, not listener.is_awaited, field, _component_of(listener))
         if field is not None:
-            page.client.typed.begin(field)
+            page.client.typed.pending[field] += 1
         message = _Message(run, name=repr(listener), origin=origin)
         reply = _Reply(self, message, None if listener.is_awaited else self._what_follows(listener))
         self.post(message)
