@@ -145,7 +145,7 @@ from nicegui.slot import Slot
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
-from starlette.routing import BaseRoute, Match, Mount, Route, Router, compile_path
+from starlette.routing import Match, Mount, Route, Router, compile_path
 from uvicorn import Config as UvicornConfig
 from uvicorn import Server as UvicornServer
 
@@ -12120,23 +12120,7 @@ _given_on_command_line: dict[str, Any] = {}
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-class _OtherwiseRoute(BaseRoute):
-    """A route that answers where no other does: that is how Starlette uses one that matches in part."""
-
-    def matches(self, scope: Any) -> tuple[Match, Any]:
-        """Whether it answers, and what it adds to the request."""
-        match, child_scope = super().matches(scope)
-        return Match.PARTIAL if match is Match.FULL else match, child_scope
-
-
-class _ControllerRoute(_OtherwiseRoute, Route):
-    """A function of `controller`."""
-
-    def __init__(self, path: str, function: Callable[..., Any]) -> None:
-        super().__init__(path, functools.partial(_answer_with, function), methods=_METHODS)
-
-
-class _PlugRoute(_OtherwiseRoute, Mount):
+class _PlugRoute(Mount):
     """An application of `plug`: at its path and below."""
 
     def matches(self, scope: Any) -> tuple[Match, Any]:
@@ -12152,56 +12136,47 @@ class _PlugRoute(_OtherwiseRoute, Mount):
 
 
 class _Routes:
-    """What is served where, as routes of NiceGUI's application: pages, then controllers, then other applications."""
+    """What is served where: pages as routes of NiceGUI's application, controllers and other applications otherwise."""
 
     def __init__(self) -> None:
         self.views: dict[str, _LiveRoute] = {}
         self.paths: list[str] = []  # of all that the program serves
 
     def change(self, settings: _Settings, undo: _UndoLog) -> None:
-        """Serve what the settings say and nothing else; open pages of a path get its new class."""
-        views = {**settings.views, **_own_pages(settings)}
+        """Serve what the settings say and nothing else, as after a fresh start; open pages get their new class."""
+        before, routes = dict(self.views), core.app.router.routes
         undo.keep(self.views)
-        routes: list[Any] = core.app.router.routes
         undo.on_undo(functools.partial(routes.__setitem__, slice(None), list(routes)))
         undo.set(self, "paths", sorted({*settings.views, *settings.controllers, *settings.plugs}))
-        for path in self.views.keys() - views.keys():
+        for path in before:
             core.app.remove_route(path)
-            del self.views[path]
-        for path, route in views.items():
-            view, old = route.view, self.views[path].view if path in self.views else None
-            if old is None:
-                nicegui_page(path, response_timeout=60.0)(_page_function(self, path))
-            self.views[path] = route
-            if old is not None and old is not view:
-                self._replace(path, old, view, undo)
-        for path in views:  # in this order, as after a fresh start: the first that fits answers
-            self.views[path] = self.views.pop(path)
-        own = iter([route for path in views for route in routes if getattr(route, "path", None) == path])
-        routes[:] = [next(own) if getattr(route, "path", None) in views else route for route in routes]
-        routes[:] = [route for route in routes if not isinstance(route, _OtherwiseRoute)]
-        routes += [_ControllerRoute(path, function) for path, function in settings.controllers.items()]
+        self.views.clear()
+        for path, route in {**settings.views, **_own_pages(settings)}.items():
+            self.views[path] = self._successor(path, before[path].view, route, undo) if path in before else route
+            nicegui_page(path, response_timeout=60.0)(_page_function(self, path))
+        controllers = [
+            Route(path, functools.partial(_answer_with, function), methods=_METHODS)
+            for path, function in settings.controllers.items()
+        ]
         plugs = sorted(settings.plugs.items(), key=lambda plug: -len(plug[0]))  # the nearest path wins
-        routes += [_PlugRoute(path.rstrip("/"), plug) for path, plug in plugs]
+        otherwise = [*controllers, *(_PlugRoute(path.rstrip("/"), plug) for path, plug in plugs)]
+        undo.set(core.app.router, "default", Router(otherwise))
 
-    def _replace(self, path: str, old: type[LiveView], view: type[LiveView], undo: _UndoLog) -> None:
-        new = _update(old, view, undo)
-        self.views[path] = self.views[path]._replace(view=new)
-        _rename(view, new, undo)
+    def _successor(self, path: str, old: type[LiveView], route: _LiveRoute, undo: _UndoLog) -> _LiveRoute:
+        """Have the class that was at a path become the one that is there now, in open pages and in the program, too."""
+        view = route.view
+        new = _update(old, view, undo) if view is not old else old
+        namespace = vars(sys.modules["__main__"])
+        names = [name for name, value in namespace.items() if value is view is not new]
+        if names:
+            undo.keep(namespace)
+            namespace.update(dict.fromkeys(names, new))
         for page in _open_pages:
             if type(page.view) is old is not new and page.navigation.route == path:
                 undo.other_classes.append(page.view)
                 object.__setattr__(page.view, "__class__", new)
                 undo.on_undo(functools.partial(object.__setattr__, page.view, "__class__", old))
-
-
-def _rename(view: type[LiveView], used: type[LiveView], undo: _UndoLog) -> None:
-    """Have the names of the program that mean `view` mean the class that is used for it."""
-    namespace = vars(sys.modules["__main__"])
-    names = [name for name, value in namespace.items() if value is view is not used]
-    if names:
-        undo.keep(namespace)
-        namespace.update(dict.fromkeys(names, used))
+        return route._replace(view=new)
 
 
 def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
@@ -12413,29 +12388,23 @@ def _host_name(host: str) -> str:
     return ""
 
 
-def _listen(host: str, port: int) -> socket.socket | None:
-    """A socket that listens there from now on, so that nobody else can; None if somebody does already."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, dualstack_ipv6=host == "::")
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise OSError(f"Cannot listen on {host}, port {port}: {error.strerror or error}") from error
-        return None
-
-
-def _listen_somewhere(host: str, port: int | None) -> socket.socket:
+def _listen(host: str, port: int | None) -> socket.socket:
+    """A socket that listens there from now on, so that nobody else can; by default at the first port that is free."""
     if port is not None and not (isinstance(port, int) and 0 < port < 65536):
         raise ValueError(f"A port is a number from 1 to 65535, not {port!r}")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in range(_DEFAULT_PORT, _DEFAULT_PORT + 100) if port is None else (port,):
-        if listening := _listen(host, candidate):
+        try:
+            listening = socket.create_server((host, candidate), family=family, dualstack_ipv6=host == "::")
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise OSError(f"Cannot listen on {host}, port {candidate}: {error.strerror or error}") from error
+        else:
             if port is None and candidate != _DEFAULT_PORT:
                 print(f"playground: port {_DEFAULT_PORT} is taken, using {candidate}", flush=True)
             return listening
-    if port is None:
-        raise OSError(f"No port of {host} from {_DEFAULT_PORT} to {_DEFAULT_PORT + 99} is free; give one with `port`.")
     advice = "Stop the other program, give another port, or leave `port` away to have a free one chosen."
-    raise OSError(f"Port {port} of {host} is taken. {advice}")
+    raise OSError(f"Port {port or f'{_DEFAULT_PORT} to {candidate}'} of {host} is taken. {advice}")
 
 
 def _has_browser() -> bool:
@@ -12450,12 +12419,8 @@ def _paths_of(given: Any, what: str) -> dict[str, Any]:
     targets = given if isinstance(given, Mapping) else {"/": given} if given is not None else {}
     for path, target in targets.items():
         _check_path(path)
-        if not callable(target):
+        if not callable(target) or isinstance(target, type):
             raise TypeError(f"{what} at {path!r} has to be a function or an application, not {target!r:.80}")
-        if isinstance(target, type):
-            is_plug, name = what == "plug", target.__name__
-            wanted = f"plug takes an application: {name}()" if is_plug else "a controller is a function. Pages: live="
-            raise TypeError(f"{name} is a class; {wanted}")
     return dict(targets)
 
 
@@ -12469,15 +12434,17 @@ class _Applications:
 
     async def follow(self, plugs: Mapping[str, Any]) -> None:
         """Have these run, and no others."""
-        if self._running is not None and plugs == self._plugs:
+        if plugs == self._plugs:
             return
-        await self.stop()
-        started = asyncio.get_running_loop().create_future()
-        running = asyncio.create_task(self._run(plugs, started), name="playground plug")
-        await asyncio.wait([running, started], return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            running.result()
-        self._plugs, self._running = plugs, running
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait([self._running], timeout=5.0)
+        self._plugs, started = {}, asyncio.get_running_loop().create_future()
+        self._running = asyncio.create_task(self._run(plugs, started), name="playground plug")
+        await asyncio.wait([self._running, started], return_when=asyncio.FIRST_COMPLETED)
+        if not started.done():
+            self._running.result()
+        self._plugs = plugs
 
     async def _run(self, plugs: Mapping[str, Any], started: asyncio.Future[None]) -> None:
         """Run what they want to have run around them, until cancelled."""
@@ -12487,14 +12454,7 @@ class _Applications:
                     self.states[id(plug)] = await stack.enter_async_context(router.lifespan_context(plug))
             started.set_result(None)
             with contextlib.suppress(asyncio.CancelledError):  # they end as with a server of their own
-                await asyncio.Event().wait()
-
-    async def stop(self) -> None:
-        """End them."""
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.wait([self._running], timeout=5.0)
-            self._running = None
+                await asyncio.Event().wait() if plugs else None
 
 
 def _renew_routes(routes: list[Any], before: list[Any]) -> None:
@@ -12673,7 +12633,8 @@ class _Server:
     def run(self) -> App | None:
         """Serve until Ctrl-C."""
         settings = self.settings
-        routes, middleware = list(core.app.router.routes), list(core.app.user_middleware)
+        router, middleware = core.app.router, list(core.app.user_middleware)
+        routes, otherwise = list(router.routes), router.default
         try:
             self.prepare()
             Server.startup = _startup  # type: ignore[method-assign,assignment]
@@ -12696,8 +12657,8 @@ class _Server:
                 )
         finally:  # another server may be started
             _development.is_serving = False
-            core.app.router.routes[:], core.app.user_middleware[:] = routes, middleware
-            core.app.middleware_stack = None
+            router.routes[:], router.default = routes, otherwise
+            core.app.user_middleware[:], core.app.middleware_stack = middleware, None
             nicegui_run.reset()
         if self.failure is not None and not settings.live_reload:
             sys.exit(1)  # what supervises the program can act
@@ -12842,7 +12803,7 @@ class _Server:
             await self.root._process.shut_down("shutdown", None)
             self.root = None
         await Command.stop_all()
-        await self.applications.stop()
+        await self.applications.follow({})
 
 
 _server: _Server  # set by `start` and `mount`
@@ -13094,7 +13055,11 @@ def _is_equal(one: Any, other: Any) -> bool:
 
 
 class _HangWatch:
-    """Says which line of the user's blocks the event loop, in the terminal, and in the pages when it is over."""
+    """Says which line of the user's blocks the event loop, in the terminal, and in the pages when it is over.
+
+    Ctrl-C ends the server as soon as the loop comes round. If that is blocked, the second one interrupts what blocks
+    it, and the third ends the program at once.
+    """
 
     PATIENCE = 2.0  # seconds
 
@@ -13102,6 +13067,8 @@ class _HangWatch:
         self.loop = asyncio.get_running_loop()
         self.thread = threading.get_ident()
         self.turn = threading.Event()  # set by the loop when it comes round
+        self.presses = 0  # of Ctrl-C since then
+        self.has_interrupted = False  # since then
         threading.Thread(target=self._watch, name="playground hang watch", daemon=True).start()
 
     def _watch(self) -> None:
@@ -13117,14 +13084,14 @@ class _HangWatch:
         while not self.turn.wait(patience) and not self.turn.wait(0.1):  # the program itself may have been stopped
             if self.loop.is_closed():
                 return
-            place, patience = self.place(), 2 * patience
+            place, patience = self._place(), 2 * patience
             if place:
                 told = f"{place} has blocked the server for %.0f s; await it, or use asyncio.to_thread"
-                print("playground:", told % (time.monotonic() - began), flush=True)
+                print(f"playground: {told % (time.monotonic() - began)} (Ctrl-C twice interrupts it)", flush=True)
         if told:
             self.loop.call_soon_threadsafe(self._tell_pages, told % (time.monotonic() - began))
 
-    def place(self) -> str:
+    def _place(self) -> str:
         """The line of the user's that runs now; empty if there is none, or if a debugger waits there."""
         frame, place = sys._current_frames().get(self.thread), ""
         while frame is not None:
@@ -13142,26 +13109,14 @@ class _HangWatch:
             if _development.shows_to(page.client.request):
                 page.call_browser("showCrash", html)
 
-
-class _CtrlC:
-    """What Ctrl-C does: it ends the server as soon as the event loop comes round. If that is blocked, the second one
-    interrupts what blocks it, and the third ends the program at once."""
-
-    def __init__(self) -> None:
-        self.presses = 0  # since the loop has come round
-        self.has_interrupted = False  # since then
-
     def press(self, server: UvicornServer) -> None:
-        """Called by the signal, between two instructions of whatever runs."""
+        """Do what Ctrl-C does; called by the signal, between two instructions of whatever runs."""
         self.presses += 1
         if self.presses == 1:
-            asyncio.get_running_loop().call_soon_threadsafe(self._come_round, server)
-            advice = threading.Timer(0.5, self._advise)
-            advice.daemon = True
-            advice.start()
+            self.loop.call_soon_threadsafe(self._come_round, server)
         elif self.presses > 2:
             os._exit(128 + signal.SIGINT)
-        elif _server.hang_watch is not None and _server.hang_watch.place():
+        elif self._place():
             self.has_interrupted = True
             raise _Interrupted("Ctrl-C has interrupted what blocked the server")
 
@@ -13169,14 +13124,6 @@ class _CtrlC:
         if not self.has_interrupted:
             UvicornServer.handle_exit(server, signal.SIGINT, None)
         self.presses, self.has_interrupted = 0, False
-
-    def _advise(self) -> None:
-        place = _server.hang_watch.place() if self.presses == 1 and _server.hang_watch is not None else ""
-        if place:
-            print(f"playground: {place} blocks the server: Ctrl-C once more interrupts it there", flush=True)
-
-
-_ctrl_c = _CtrlC()
 
 
 class _BrowserLog(logging.Handler):
@@ -13234,6 +13181,7 @@ class _Tree(LiveView):
     """The processes, live, and a button to kill each."""
 
     page_title = "Processes"
+    COLUMNS = ("name", "kind", "status", "restarts", "mailbox", "handled")
 
     def mount(self, params: dict[str, str], session: dict[str, Any]) -> None:
         """Look again and again."""
@@ -13241,38 +13189,24 @@ class _Tree(LiveView):
 
     def render(self) -> None:
         """A row for each process, indented as in the tree."""
-        ui.add_css(_TREE_CSS)
-        with ui.element("table").classes("playground-tree"):
-            with ui.element("tr"):
-                for title in ("Process", "Kind", "Status", "Restarts", "Waiting", "Handled", ""):
-                    with ui.element("th"):
-                        ui.label(title)
-            for number, branch in enumerate(branch for branch in tree() if not isinstance(branch["process"], _Tree)):
-                self._render_branch(branch, 0, (number,))
+        with ui.grid(columns=f"repeat({len(self.COLUMNS) + 1}, auto)").classes("text-lg items-center"):
+            for title in (*self.COLUMNS, ""):
+                ui.label(title).classes("font-bold")
+            for branch in tree():
+                if not isinstance(branch["process"], _Tree):
+                    self._render_branch(branch, 0)
 
-    def _render_branch(self, branch: dict[str, Any], depth: int, place: tuple[int, ...]) -> None:
-        server = branch["process"]
-        with key(place), ui.element("tr").classes(branch["status"]):
-            with ui.element("td").style(f"padding-left: {1 + 1.75 * depth}rem"):
-                ui.label(branch["name"])
-            for column in ("kind", "status", "restarts", "mailbox", "handled"):
-                with ui.element("td"):
-                    ui.label(str(branch[column]))
-            with ui.element("td"):
-                if server is not None and branch["kind"] != "page":
-                    ui.button("Kill", on_click=lambda: kill(server)).props("flat dense no-caps color=negative")
-        for number, child in enumerate(branch["children"]):
-            self._render_branch(child, depth + 1, (*place, number))
+    def _render_branch(self, branch: dict[str, Any], depth: int) -> None:
+        for column in self.COLUMNS:
+            ui.label(str(branch[column])).style(f"padding-left: {1.75 * depth}rem" if column == "name" else "")
+        with ui.row():
+            if branch["process"] is not None and branch["kind"] != "page":
+                ui.button("Kill", on_click=lambda: kill(branch["process"])).props("flat dense color=negative")
+        for child in branch["children"]:
+            self._render_branch(child, depth + 1)
 
     def handle_info(self, message: Any) -> None:
         """Render again."""
-
-
-_TREE_CSS = """
-.playground-tree { font-size: 1.1rem; }
-.playground-tree th, .playground-tree td { text-align: left; padding: 0.35rem 1rem; border-bottom: 1px solid #8884; }
-.playground-tree .starting, .playground-tree .stopped { color: #c60; }
-"""
 
 
 def _own_pages(settings: _Settings) -> dict[str, _LiveRoute]:
@@ -13386,7 +13320,7 @@ def _start_server(settings: _Settings) -> App | None:
     settings.allow_others()
     settings.open_browser = bool(_given_on_command_line.get("open_browser", settings.open_browser))
     _connect_to_redis(settings.pubsub)
-    listening = _listen_somewhere(settings.host, _given_on_command_line.get("port", settings.port))
+    listening = _listen(settings.host, _given_on_command_line.get("port", settings.port))
     settings.port = listening.getsockname()[1]
     server = _Server(settings, _find_script(is_going_on=not blocks))
     server.listening = listening
@@ -13465,39 +13399,27 @@ def _address_for_others() -> str:
     return "127.0.0.1"
 
 
-def _qr_matrix(text: str) -> list[list[bool]] | None:
-    """The squares of a QR code, by rows: whether they are dark; None if there is nothing that makes one."""
+_NO_QR = "a QR code needs qrcode: pip install qrcode"
+
+
+def _qr_code(text: str) -> Any:
+    """A QR code as an object of qrcode; None if that is not installed."""
     try:
-        import qrcode
+        import qrcode.image.svg
     except ImportError:
         return None
-    code = qrcode.QRCode(border=2)
+    code = qrcode.QRCode(border=2, image_factory=qrcode.image.svg.SvgPathFillImage)
     code.add_data(text)
-    return typing.cast("list[list[bool]]", code.get_matrix())
+    return code
 
 
 def _qr_text(text: str) -> str:
-    """A QR code for a terminal, two rows in a line: dark on light, whatever the terminal's colours are."""
-    matrix = _qr_matrix(text)
-    if matrix is None:
+    """A QR code for a terminal: dark on light, whatever the terminal's colours are."""
+    code, drawn = _qr_code(text), io.StringIO()
+    if code is None:
         return f"playground: {_NO_QR}"
-    rows = [*matrix, [False] * len(matrix)] if len(matrix) % 2 else matrix
-    blocks = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
-    lines = (
-        "".join(map(blocks.__getitem__, zip(*pair, strict=True))) for pair in zip(rows[::2], rows[1::2], strict=True)
-    )
-    return "\n".join(f"\x1b[97;40m{line}\x1b[0m" for line in lines)
-
-
-def _qr_svg(matrix: list[list[bool]]) -> str:
-    squares = "".join(f"M{x},{y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)
-    return (
-        f'<svg viewBox="0 0 {len(matrix)} {len(matrix)}" shape-rendering="crispEdges" role="img" '
-        f'style="width: min(90vw, 75vh); background: white"><path d="{squares}"/></svg>'
-    )
-
-
-_NO_QR = "a QR code needs qrcode: pip install qrcode"
+    code.print_ascii(drawn, invert=True)
+    return "\n".join(f"\x1b[97;40m{line}\x1b[0m" for line in drawn.getvalue().splitlines())
 
 
 class _Qr(LiveView):
@@ -13508,12 +13430,13 @@ class _Qr(LiveView):
     def render(self) -> None:
         """The code, as large as the window, and the address."""
         url = _server.settings.shared_url
+        code = _qr_code(url)
         with ui.column(align_items="center").classes("w-full"):
-            matrix = _qr_matrix(url)
-            if matrix is None:
+            if code is None:
                 ui.label(_NO_QR)
             else:
-                ui.html(_qr_svg(matrix), sanitize=False)
+                drawn = code.make_image().to_string(encoding="unicode")
+                ui.html(drawn, sanitize=False).classes("w-[min(90vw,75vh)] [&_svg]:w-full [&_svg]:h-full")
             ui.label(url).classes("text-2xl sm:text-4xl")
 
 
@@ -13563,8 +13486,8 @@ async def _shutdown(server: Any, sockets: Any = None) -> None:
 
 def _handle_exit(server: Any, number: int, frame: types.FrameType | None) -> None:
     """End the server."""
-    if number == signal.SIGINT:
-        _ctrl_c.press(server)
+    if number == signal.SIGINT and _server.hang_watch is not None:
+        _server.hang_watch.press(server)
     else:
         UvicornServer.handle_exit(server, number, frame)
 
