@@ -13564,8 +13564,6 @@ def _awaits_event(task: Any) -> bool:
         future = waiting.pop().f_locals["fut"]
     if isinstance(future, asyncio.Task):
         return _awaits_event(future)
-    if children := getattr(future, "_children", ()):  # of asyncio.gather
-        return all(_awaits_event(child) for child in children if not child.done())
     if future is None or future.done() or not waiting:
         return False
     if any("_chain_future" in callback.__qualname__ for callback, _ in future._callbacks or ()):  # a thread's
@@ -13755,24 +13753,18 @@ def _value_told(element: Any, value: Any) -> _Told:
 
 
 def _number(value: Any) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not math.isfinite(number):
-        raise ValueError(f"takes a number, not {value!r}")
-    return number
+    with contextlib.suppress(TypeError, ValueError):
+        if math.isfinite(number := float(value)):
+            return number
+    raise ValueError(f"takes a number, not {value!r}")
 
 
 def _on_scale(element: Any, value: Any) -> float:
     """A number that can be chosen with a slider and the like, as JavaScript tells it."""
     number, props = _number(value), element._props
     low, high = props.get("limits") or (props.get("min", 0), props.get("max", 100))
-    step = props.get("step")
-    steps = (number - low) / step if step else 0
-    if not low <= number <= high or abs(steps - round(steps)) > 1e-6:
-        in_steps = f" in steps of {step:g}" if step else ""
-        raise ValueError(f"takes a number from {low:g} to {high:g}{in_steps}, not {value!r}")
+    if not low <= number <= high:
+        raise ValueError(f"takes a number from {low:g} to {high:g}, not {value!r}")
     return int(number) if number == int(number) else number
 
 
@@ -13796,47 +13788,27 @@ def _document_replaced(element: Any, value: str) -> dict[str, Any]:
     return {"sections": [before, after], "inserted": [value.split("\n")]}
 
 
-def _chips_with(element: Any, value: Any) -> list[str]:
-    """One more chip; typed again it goes, is ignored, or comes twice, as `new_value_mode` says."""
-    before, mode = list(element.value), element._props["new-value-mode"]
-    if value not in before or mode == "add":
-        return [*before, value]
-    return [chip for chip in before if chip != value or mode != "toggle"]
+def _choice_told(element: Any, choice: Any) -> Any:
+    """What is told of one choice: an option, by its value or its label, or what has been typed; a tab, by its name."""
+    if isinstance(element, ChoiceElement):
+        values, labels = element._values, element._labels
+    else:
+        panels = (ui.tab, ui.step, ui.carousel_slide)
+        values = labels = [child._props["name"] for child in element.descendants() if isinstance(child, panels)]
+    if choice in values or choice in labels:
+        place = (values if choice in values else labels).index(choice)
+        told = {"value": place, "label": labels[place]} if isinstance(element, ui.select) else place
+        return told if isinstance(element, ChoiceElement) else choice
+    if (choice is None and element._props.get("clearable")) or element._props.get("new-value-mode"):
+        return choice
+    raise LookupError(f"{choice!r} is not among the options {values}")
 
 
-def _find_place(choice: Any, *names: list[Any]) -> int:
-    """Where a choice is in lists of names for the same things."""
-    for each in names:
-        if choice in each:
-            return each.index(choice)
-    raise LookupError(f"{choice!r} is not among the options {names[0]}")
-
-
-def _option_place(element: Any, choice: Any) -> int | None:
-    if choice is None and element._props.get("clearable"):
-        return None
-    return _find_place(choice, element._values, element._labels)
-
-
-def _options_told(element: Any, choice: Any) -> Any:
-    """What a select tells: places and labels of options, and the texts of new ones."""
-
-    def told(item: Any) -> Any:
-        if isinstance(item, str) and element._props.get("new-value-mode") and item not in element._labels:
-            return item
-        place = _option_place(element, item)
-        return place if place is None else {"value": place, "label": element._labels[place]}
-
-    if isinstance(choice, list) != bool(element.multiple):
-        raise ValueError(f"takes {'a list of choices' if element.multiple else 'one choice, not a list'}")
-    return list(map(told, choice)) if element.multiple else told(choice)
-
-
-def _panel_name(element: Any, name: Any) -> str:
-    """The name of a tab, step or slide that there is."""
-    panels = (ui.tab, ui.step, ui.carousel_slide)
-    names = [child._props["name"] for child in element.descendants() if isinstance(child, panels)]
-    return str(names[_find_place(name, names)])
+def _choices_told(element: ui.select, choice: Any) -> Any:
+    """What a select tells; one with `multiple` takes a list."""
+    if not element.multiple:
+        return _choice_told(element, choice)
+    return [_choice_told(element, each) for each in (choice if isinstance(choice, list) else [choice])]
 
 
 _Input = tuple[str, Callable[[Any, Any], Any]]
@@ -13846,21 +13818,14 @@ _INPUTS: dict[type[Element], _Input] = {  # the act that gives a value, and what
     ui.number: ("type", _typed_number),
     **dict.fromkeys((ui.slider, ui.knob, ui.rating, ui.pagination, ui.splitter), ("type", _on_scale)),
     ui.range: ("type", _range_ends),
-    ui.input_chips: ("type", _chips_with),
+    ui.input_chips: ("type", lambda chips, text: [*chips.value, text]),
     ui.codemirror: ("type", _document_replaced),
     ui.json_editor: ("type", lambda editor, text: {"content": {"text": text}}),
     **dict.fromkeys((ui.checkbox, ui.switch), ("check", lambda box, value: value)),
-    ui.select: ("select", _options_told),
-    **dict.fromkeys((ui.toggle, ui.radio), ("select", _option_place)),
-    **dict.fromkeys((ui.tabs, ui.stepper, ui.carousel), ("select", _panel_name)),
+    ui.select: ("select", _choices_told),
+    **dict.fromkeys((ui.toggle, ui.radio, ui.tabs, ui.stepper, ui.carousel), ("select", _choice_told)),
     ui.upload: ("upload", lambda element, files: files),  # see `VisitedPage.upload`
     **dict.fromkeys((ui.linear_progress, ui.circular_progress, ui.tab_panels), _NO_INPUT),
-}
-_NOT_ABLE = {
-    "type": "is no field to type into",
-    "check": "is no checkbox or switch",
-    "select": "has no options to choose from",
-    "upload": "takes no files",
 }
 
 
@@ -13875,20 +13840,6 @@ def _takes_focus(element: Element) -> bool:
     return bool(_input_of(element)[0]) or isinstance(element, (ui.button, ui.link))
 
 
-def _refused_by(element: ui.upload, sizes: Sequence[int], name: str, size: int, content_type: str) -> str | None:
-    """The limit of an upload that one more file is beyond, as the browser finds it."""
-    props = element._props
-    accepted = [pattern.strip().lower() for pattern in str(props.get("accept") or "").split(",") if pattern.strip()]
-    limits = {
-        "accept": accepted
-        and not any(name.lower().endswith(each) or fnmatch.fnmatch(content_type, each) for each in accepted),
-        "max-file-size": size > props.get("max-file-size", math.inf),
-        "max-total-size": sum(sizes) + size > props.get("max-total-size", math.inf),
-        "max-files": len(sizes) >= props.get("max-files", math.inf),
-    }
-    return next((limit for limit, is_beyond in limits.items() if is_beyond), None)
-
-
 # -- what a browser does with an event of the DOM
 
 
@@ -13899,18 +13850,16 @@ def _on_click(element: Any, target: Element) -> Iterator[_Told]:
             yield _value_told(element, not element.value)
         case ui.fab() if element is target:
             yield _value_told(element, not element.value)
-        case ui.fab_action() if element.fab is not None:
-            yield _value_told(element.fab, False)
         case ui.chip() if "selected" in element._props:
             yield element, "update:selected", not element.selected
         case ui.tab() if element.tabs is not None:
             yield _value_told(element.tabs, element._props["name"])
-        case ui.step() if element is target and element.stepper._props.get("header-nav"):
-            yield _value_told(element.stepper, element._props["name"])
 
 
 def _after_click(element: Any) -> Iterator[_Told]:
     """What opens, or closes, when an element is clicked."""
+    if isinstance(element, ui.dropdown_button) and not element._props.get("split"):
+        yield _value_told(element, not element.value)
     for child in element:
         if isinstance(child, ui.menu) and not child._props.get("no-parent-event"):
             yield _value_told(child, not child.value)
@@ -13937,9 +13886,7 @@ _KEYS = {"esc": "Escape", "space": " ", "delete": "Backspace"} | {
     name: f"Arrow{name.title()}" for name in ("up", "down", "left", "right")
 }
 _KEEP_ABLE = (ui.splitter, ui.expansion, ui.step, ui.tab_panel, ui.carousel_slide)  # what is in them, when disabled
-_HELD = ("ctrl", "shift", "alt", "meta")
-_BUTTONS = ("left", "middle", "right")
-_BUBBLES = re.compile("key|touch|drag|drop|(dbl)?click|contextmenu|wheel|copy|cut|paste|(mouse|pointer)(?!enter|leave)")
+_HELD = {"ctrl", "shift", "alt", "meta"}
 
 
 def _key_name(word: str) -> str:
@@ -13947,47 +13894,24 @@ def _key_name(word: str) -> str:
     return _KEYS.get(word) or (word if len(word) == 1 else word.title().replace("-", ""))
 
 
-class _DomEvent:
-    """An event on its way through the document, and what the modifiers of `.on` do with it.
-
-    :param event: its name, with what is held meanwhile and the key or button: "keydown.ctrl.enter"
-    :param args: what is told of it, if not what is usual
-    :param key: the name that the key has in the browser
-    """
-
-    def __init__(self, event: str, args: Any = _ABSENT, key: str | None = None) -> None:
-        self.name, *words = event.split(".")
-        self.is_stopped = self.is_prevented = False
-        self.details: dict[str, Any] = {"type": self.name, **{f"{name}Key": name in words for name in _HELD}}
-        if self.name.startswith("key"):
-            self.details["key"] = key or next((_key_name(word) for word in words if word not in _HELD), None)
-        else:
-            self.details["button"] = next((_BUTTONS.index(word) for word in words if word in _BUTTONS), 0)
-        self.details |= args if isinstance(args, dict) else {}
-        self.args = self.details if args is _ABSENT else args
-
-    def passes(self, listener: dict[str, Any], *, is_target: bool) -> bool:
-        """Whether a listener is called; its modifiers take effect one after the other."""
-        pressed = self.details.get("key", "")  # None, if not said, goes for any
-        if listener["keys"] and pressed is not None and pressed not in map(_key_name, listener["keys"]):
-            return False
-        held = {name for name in _HELD if self.details.get(f"{name}Key")}
-        is_met = {"self": is_target, "exact": held <= set(listener["modifiers"]), **dict.fromkeys(held, True)}
-        is_met |= {"stop": True, "prevent": True}
-        is_met |= {name: self.details.get("button", 0) == place for place, name in enumerate(_BUTTONS)}
-        for word in listener["modifiers"]:
-            if not is_met.get(word):
-                return False
-            self.is_stopped = self.is_stopped or word == "stop"
-            self.is_prevented = self.is_prevented or word == "prevent"
-        return True
+def _hears(listener: dict[str, Any], details: dict[str, Any], *, is_target: bool) -> bool:
+    """Whether the modifiers of `.on` let a listener have an event of the DOM."""
+    modifiers = set(listener["modifiers"])
+    return (
+        (not listener["keys"] or details.get("key") in {_key_name(word) for word in listener["keys"]})
+        and all(details[f"{name}Key"] for name in modifiers & _HELD)
+        and not modifiers & {"middle", "right"}  # buttons that are never pressed
+        and (is_target or "self" not in modifiers)
+    )
 
 
 def _listens(element: Element, event: str) -> list[Any]:
     """The listeners of `element` to `event`."""
     name = event_type_to_camel_case(event)
-    listeners = element._event_listeners.values()
-    return [listener for listener in listeners if name in (listener.type, listener.type.split(".")[0])]
+    listeners = [
+        (listener, listener.type, listener.type.split(".")[0]) for listener in element._event_listeners.values()
+    ]
+    return [listener for listener, full, bare in listeners if name in (full, bare) or full == name.split(".")[0]]
 
 
 def _form_around(element: Element) -> Element | None:
@@ -14003,7 +13927,7 @@ def _submits(element: Element) -> bool:
 def _reacts(element: Element) -> bool:
     """Whether something happens if just this is clicked."""
     told = [*_on_click(element, element), *_after_click(element), *_listens(element, "click")]
-    return bool(told or "href" in element._props or _submits(element) or isinstance(element, ui.dropdown_button))
+    return bool(told or "href" in element._props or _submits(element))
 
 
 class _Tab:
@@ -14077,18 +14001,16 @@ class _Tab:
         with Client(nicegui_page(route), request=request) as client:
             self.client = client
             try:
-                async with asyncio.timeout(self._timeout) as limit:
+                async with asyncio.timeout(self._timeout):
                     await page.open(client, self._routes, params, self._session)
             except _Redirected as redirected:
                 self._session, self._flash_token = dict(page.session), _flashes.put(redirected.flash)
                 error = PageError(f"The page redirects to {redirected.url}")
                 error.redirected_to = redirected.url
                 raise error from None
-            except TimeoutError:
-                if not limit.expired():
-                    raise
+            except TimeoutError as error:
                 text = f"{view_class.__name__} is not open after {self._timeout:g} s: mount, or what it awaits, is busy"
-                raise TimeoutError(text) from None
+                raise TimeoutError(text) from error
         client.outbox._emit = self._emit  # type: ignore[method-assign]
         client.build_response(request)
         client.on_exception(self._errors.append)
@@ -14229,23 +14151,25 @@ class _Document(_Tab):
 
     def _find_input(self, act: str, target: Any) -> Any:
         """The element that a target names, if an act gives it its value."""
-        return self._find_able(target, lambda element: _input_of(element)[0] == act, _NOT_ABLE[act])
+        return self._find_able(target, lambda element: _input_of(element)[0] == act, f"is not for page.{act}()")
 
-    def _dispatch(self, target: Element, event: _DomEvent) -> bool:
-        """Send an event to those who listen, from its target outwards; whether anybody did."""
-        way, is_heard = list(_way_out(target)), False
+    def _dispatch(self, target: Element, name: str, **details: Any) -> set[str]:
+        """Send an event of the DOM to those who listen, from its target outwards; returns the modifiers of `.on` that
+        have taken effect."""
+        details = {"type": name, "button": 0, **{f"{held}Key": False for held in _HELD}, **details}
         is_bare = not target._props.keys() & {"label", "icon"}  # else a node inside is the target
-        for around in way:
-            is_click = event.name == "click"
-            self._tell(_on_click(around, target) if is_click else [])
-            for listener in _listens(around, event.name):
-                if event.passes(listener.to_dict(), is_target=around is target and is_bare):
-                    is_heard = True
-                    self._harness.call(self._send_to, listener, around, event.args)
-            self._tell(_after_click(around) if is_click else [])
-            if event.is_stopped:
+        took_effect: set[str] = set()
+        for around in list(_way_out(target)):
+            self._tell(_on_click(around, target) if name == "click" else [])
+            for listener in _listens(around, name):
+                written = listener.to_dict()
+                if _hears(written, details, is_target=around is target and is_bare):
+                    took_effect.update(written["modifiers"])
+                    self._harness.call(self._send_to, listener, around, details)
+            self._tell(_after_click(around) if name == "click" else [])
+            if "stop" in took_effect:
                 break
-        return is_heard
+        return took_effect
 
     def _tell(self, told: Iterable[_Told]) -> None:
         """Send events of elements; browsers tell nothing of a value that is there already."""
@@ -14264,18 +14188,15 @@ class _Document(_Tab):
             self._tell(told)
             self._is_typed = False
 
-    def _follow_click(self, way: list[Element], event: _DomEvent) -> None:
-        """Do what a browser does in the end with a click on a dropdown or submit button, or on a link."""
-        for element in way:
-            if isinstance(element, ui.dropdown_button) and not element._props.get("split"):
-                self._tell([_value_told(element, not element.value)])
-            elif _submits(element) and not event.is_prevented:
-                self._dispatch(typing.cast(Element, _form_around(element)), _DomEvent("submit"))
-            elif "href" in element._props and not event.is_prevented:
-                self._follow_link(element, str(element._props["href"]), is_stopped=event.is_stopped)
-            else:
-                continue
-            break
+    def _follow_click(self, way: list[Element], modifiers: set[str]) -> None:
+        """Do what a browser does in the end with a click on a submit button or a link."""
+        acting = next((element for element in way if "href" in element._props or _submits(element)), None)
+        if acting is None or "prevent" in modifiers:
+            return
+        if _submits(acting):
+            self._dispatch(typing.cast(Element, _form_around(acting)), "submit")
+        else:
+            self._follow_link(acting, str(acting._props["href"]), is_stopped="stop" in modifiers)
 
     def _follow_link(self, link: Element, href: str, *, is_stopped: bool) -> None:
         """Go where a link leads, if that is not another tab or another place of the same page."""
@@ -14425,13 +14346,10 @@ class VisitedPage(_Document):
         if is_option:
             is_chosen = element.value == element._values[element._labels.index(target)]
             choice = None if is_chosen and element._props.get("clearable") else target
-            self._tell([_value_told(element, _option_place(element, choice))])
-        event = _DomEvent("click")
-        if not isinstance(element, ui.radio):
-            self._dispatch(element, event)
-        if not event.is_stopped:
-            self._tell([(each, "click-away", {}) for each in away])
-        self._follow_click(way, event)
+            self._tell([_value_told(element, _choice_told(element, choice))])
+        modifiers = self._dispatch(element, "click") if not isinstance(element, ui.radio) else set()
+        self._tell([(each, "click-away", {}) for each in away if "stop" not in modifiers])
+        self._follow_click(way, modifiers)
         self.settle()
 
     def press(self, key: str, target: Any = None) -> None:
@@ -14445,10 +14363,10 @@ class VisitedPage(_Document):
         if target is not None:
             self._focus(self._find_able(target, _takes_focus))
         *held, key = re.split(r"(?<=.)\+", key)
-        pressed = [name.lower().replace("control", "ctrl") for name in held]
+        pressed = {f"{name.lower().replace('control', 'ctrl')}Key": True for name in held}
         for event, names in (("keydown", (*held, key)), ("keyup", (key, *reversed(held)))):
             for name in names if self._focused is not None else ():
-                self._dispatch(typing.cast(Element, self._focused), _DomEvent(".".join([event, *pressed]), key=name))
+                self._dispatch(typing.cast(Element, self._focused), event, key=name, **pressed)
         if key == "Escape":
             popups = [each for each in self.client.layout.descendants() if isinstance(each, (ui.dialog, ui.menu))]
             opened = [popup for popup in popups if popup.value and not popup._props.get("persistent")]
@@ -14459,7 +14377,7 @@ class VisitedPage(_Document):
             if buttons and not _is_disabled(buttons[0]):
                 self.click(buttons[0])
             elif around is not None and not buttons:
-                self._dispatch(around, _DomEvent("submit"))
+                self._dispatch(around, "submit")
         self.settle()
 
     def type(self, target: Any, text: Any) -> None:
@@ -14501,36 +14419,26 @@ class VisitedPage(_Document):
         around = _form_around(Locator(self, form if target is None else target).one())
         if around is None:
             raise self._error(f"{target!r} is not in a form")
-        self._dispatch(around, _DomEvent("submit"))
+        self._dispatch(around, "submit")
         self.settle()
 
     def upload(
         self, target: Any, name: str | Mapping[str, bytes], content: bytes = b"", content_type: str | None = None
     ) -> None:
-        """Upload a file; beyond the limits of the element it is refused, as a browser does.
+        """Upload a file, whatever the limits of the element are.
 
         :param name: its name; a dictionary of names to contents for several that are chosen together
         :param content_type: by default what the name stands for
         """
         element = self._find_input("upload", target)
         chosen = dict(name) if isinstance(name, Mapping) else {name: content}
-        is_multiple = bool(element._props.get("multiple"))
-        sizes = [file.size() for file in getattr(element, "files", [])] if is_multiple else []
-        files, refused = [], []
-        for each, data in islice(chosen.items(), None if is_multiple else 1):
+        files: list[FileUpload] = []
+        for each, data in chosen.items():
             kind = content_type or mimetypes.guess_type(each)[0] or "application/octet-stream"
-            if reason := _refused_by(element, sizes, each, len(data), kind):
-                refused.append([each, reason])
-            else:
-                sizes.append(len(data))
-                files.append(SmallFileUpload(each, kind, data))
-        if refused:
-            self._tell([(element, "rejected", refused)])
-        if files:
-            is_told = not (refused and isinstance(element, upload))  # which goes on showing why some are refused
-            self._tell([(element, event, {}) for event in ("added", "uploading", "start")[not is_told :]])
-            self._harness.call(self._hand_over, element, files)
-            self._tell([(element, event, {}) for event in ("uploaded", "finish")])
+            files.append(SmallFileUpload(each, kind, data))
+        self._tell([(element, event, {}) for event in ("added", "uploading", "start")])
+        self._harness.call(self._hand_over, element, files)
+        self._tell([(element, event, {}) for event in ("uploaded", "finish")])
         self.settle()
 
     async def _hand_over(self, element: ui.upload, files: list[FileUpload]) -> None:
@@ -14543,17 +14451,11 @@ class VisitedPage(_Document):
 
     def trigger(self, target: Any, event: str, args: Any = _ABSENT) -> None:
         """Fire an event of an element as the browser does, e.g. `page.trigger("name", "keydown.enter")`."""
-        bubbles = _BUBBLES.match(event)
-        name = event.split(".")[0] if bubbles else event
-        element = self._find_able(target, lambda element: bool(_listens(element, name)))
-        if bubbles:
-            is_heard = self._dispatch(element, _DomEvent(event, args))
-        else:
-            is_heard = bool(_listens(element, event))
-            self._harness.call(self._send, element, event, {} if args is _ABSENT else args)
-        if not is_heard:
+        element = self._find_able(target, lambda element: bool(_listens(element, event)))
+        if not _listens(element, event):
             known = sorted({listener.type for listener in element._event_listeners.values()})
             raise self._error(f"{_describe(element)} does not listen to {event!r}; it listens to {known}")
+        self._harness.call(self._send, element, event, {} if args is _ABSENT else args)
         self.settle()
 
     def push(self, name: str, params: dict[str, Any] | None = None) -> None:
