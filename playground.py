@@ -13564,7 +13564,7 @@ def _awaits_event(task: Any) -> bool:
         future = waiting.pop().f_locals["fut"]
     if isinstance(future, asyncio.Task):
         return _awaits_event(future)
-    if future is None or future.done() or not waiting:
+    if type(future) is not asyncio.Future or future.done() or not waiting:  # another is that of asyncio.gather
         return False
     if any("_chain_future" in callback.__qualname__ for callback, _ in future._callbacks or ()):  # a thread's
         return False
