@@ -13843,12 +13843,10 @@ def _takes_focus(element: Element) -> bool:
 # -- what a browser does with an event of the DOM
 
 
-def _on_click(element: Any, target: Element) -> Iterator[_Told]:
+def _on_click(element: Any) -> Iterator[_Told]:
     """What an element tells of itself when it, or what is in it, is clicked; `click` comes after that."""
     match element:
         case ui.checkbox() | ui.switch() | ui.expansion():
-            yield _value_told(element, not element.value)
-        case ui.fab() if element is target:
             yield _value_told(element, not element.value)
         case ui.chip() if "selected" in element._props:
             yield element, "update:selected", not element.selected
@@ -13926,7 +13924,7 @@ def _submits(element: Element) -> bool:
 
 def _reacts(element: Element) -> bool:
     """Whether something happens if just this is clicked."""
-    told = [*_on_click(element, element), *_after_click(element), *_listens(element, "click")]
+    told = [*_on_click(element), *_after_click(element), *_listens(element, "click")]
     return bool(told or "href" in element._props or _submits(element))
 
 
@@ -13959,14 +13957,11 @@ class _Tab:
         if found is None:
             raise ValueError(f"no page is at {parts.path!r}; there are pages at {', '.join(self._routes)}")
         scope = {
-            "type": "http", "method": "GET", "path": parts.path, "raw_path": parts.path.encode(), "root_path": "",
-            "query_string": parts.query.encode(), "headers": [(b"host", b"testserver")], "scheme": "http",
-            "server": ("testserver", 80), "client": ("127.0.0.1", 1), "app": core.app,
-            "session": {"id": self._id, **self._session},
+            "type": "http", "method": "GET", "path": parts.path, "query_string": parts.query.encode(), "app": core.app,
+            "headers": [(b"host", b"testserver")], "session": {"id": self._id, **self._session},
         }  # fmt: skip
         self._focused: Element | None = None
         self._is_typed = False  # something into what has the focus
-        self._spent: set[str] = set()  # listeners to `.once`
         self._opened_at = parts.path + (f"?{parts.query}" if parts.query else "")
         self._go(how, path, is_new=True)
         self._harness.call(self._open, Request(scope), *found)
@@ -14053,20 +14048,15 @@ class _Tab:
                     if 0 <= place < len(names):
                         self._harness.loop.call_soon(self._send, *_value_told(element, names[place]))
 
-    def _send(self, element: Element, event: str, args: Any) -> None:
-        """Send an event to those who listen."""
-        for listener in _listens(element, event):
-            self._send_to(listener, element, args)
-
-    def _send_to(self, listener: Any, element: Element, args: Any) -> None:
-        if listener.handler is None or (listener.id in self._spent and ".once" in listener.type):
-            return
-        self._spent.add(listener.id)
-        if isinstance(args, dict) and listener.args and listener.args[0] is not None:
-            args = {name: value for name, value in args.items() if name in listener.args[0]}
-        sent = [json.dumps(args)] if listener.args != [] else []
-        message = {"client_id": self.client.id, "id": element.id, "listener_id": listener.id, "args": sent}
-        self.client.handle_event(message)
+    def _send(self, element: Element, event: str, args: Any, is_heard: Callable[[Any], bool] = bool) -> None:
+        """Send an event to those of its listeners that hear it."""
+        for listener in filter(is_heard, _listens(element, event)):
+            told = args
+            if isinstance(args, dict) and listener.args and listener.args[0] is not None:
+                told = {name: value for name, value in args.items() if name in listener.args[0]}
+            sent = [json.dumps(told)] if listener.args != [] else []
+            message = {"client_id": self.client.id, "id": element.id, "listener_id": listener.id, "args": sent}
+            self.client.handle_event(message)
 
     def _leave(self) -> None:
         """Leave the page; its `terminate` is called."""
@@ -14160,12 +14150,11 @@ class _Document(_Tab):
         is_bare = not target._props.keys() & {"label", "icon"}  # else a node inside is the target
         took_effect: set[str] = set()
         for around in list(_way_out(target)):
-            self._tell(_on_click(around, target) if name == "click" else [])
-            for listener in _listens(around, name):
-                written = listener.to_dict()
-                if _hears(written, details, is_target=around is target and is_bare):
-                    took_effect.update(written["modifiers"])
-                    self._harness.call(self._send_to, listener, around, details)
+            self._tell(_on_click(around) if name == "click" else [])
+            is_target = around is target and is_bare
+            heard = [each for each in _listens(around, name) if _hears(each.to_dict(), details, is_target=is_target)]
+            took_effect.update(word for listener in heard for word in listener.to_dict()["modifiers"])
+            self._harness.call(self._send, around, name, details, heard.__contains__)
             self._tell(_after_click(around) if name == "click" else [])
             if "stop" in took_effect:
                 break
@@ -14437,17 +14426,11 @@ class VisitedPage(_Document):
             kind = content_type or mimetypes.guess_type(each)[0] or "application/octet-stream"
             files.append(SmallFileUpload(each, kind, data))
         self._tell([(element, event, {}) for event in ("added", "uploading", "start")])
-        self._harness.call(self._hand_over, element, files)
+        for together in [files] if element._props.get("batch") else [[file] for file in files]:
+            self._harness.call(element.handle_uploads, together)
+        self._page.note_event(element.id)
         self._tell([(element, event, {}) for event in ("uploaded", "finish")])
         self.settle()
-
-    async def _hand_over(self, element: ui.upload, files: list[FileUpload]) -> None:
-        """Do what NiceGUI does with the requests that upload files: one for all, or one for each."""
-        for together in [files] if element._props.get("batch") else [[file] for file in files]:
-            for handler in element._begin_upload_handlers:
-                handle_event(handler, UiEventArguments(sender=element, client=element.client))
-            await element.handle_uploads(together)
-        self._page.note_event(element.id)
 
     def trigger(self, target: Any, event: str, args: Any = _ABSENT) -> None:
         """Fire an event of an element as the browser does, e.g. `page.trigger("name", "keydown.enter")`."""

@@ -453,7 +453,7 @@ class Every(playground.LiveView):
         with put(ui.button("pick"), "pick"):
             put(ui.color_picker(on_pick=note("picker")), "picker")
         put(ui.upload(auto_upload=True, multiple=True, max_files=3, on_upload=note("upload")), "upload", "rejected", "finish", args=[])
-        put(ui.upload(auto_upload=True, multiple=True, on_multi_upload=note("batch"), on_begin_upload=note("begin")), "batch")
+        put(ui.upload(auto_upload=True, multiple=True, on_multi_upload=note("batch")), "batch")
         put(ui.upload(auto_upload=True, on_upload=note("single")).props("accept=.txt"), "single", "rejected", args=[])
 
     def choices(self):
@@ -612,8 +612,6 @@ SAME = {  # what is done in both: a click, or what a test does and what a person
     "opening a menu": "menu_button",
     "an item that stays": "stays",
     "an item": "item",
-    "fab": (lambda v: v.click("fab"), lambda b: b.click("fab", "a")),
-    "fab again": (lambda v: v.click("fab"), lambda b: b.click("fab", "a")),
     "drop": "drop",
     "dropped": "dropped",
     "split": (lambda v: v.click("split"), lambda b: b.click("split", "button")),
@@ -621,7 +619,6 @@ SAME = {  # what is done in both: a click, or what a test does and what a person
     "in a dialog": "in_dialog",
     "escape": (lambda v: v.press("Escape"), lambda b: b.press("Escape")),
     **{f"click.{words}": words.replace(".", "_") for words in MODIFIERS},
-    "once more": "once",
     "within self": "within",
     "in a link": "in_link",
     "a key": (lambda v: v.press("a", "keys"), lambda b: b.press("a", "keys")),
