@@ -12460,20 +12460,15 @@ class _Applications:
 def _renew_routes(routes: list[Any], before: list[Any]) -> None:
     """Have the routes that a save has added take the place of those that the same functions had."""
     known = {id(route) for route in before}
-    added = [route for route in routes if id(route) not in known]
-    handlers = {_handler_of(route) for route in added} - {None}
-    result = []
-    for route in before:
-        handler = _handler_of(route)
-        result += [new for new in added if _handler_of(new) == handler] if handler in handlers else [route]
-        added = [new for new in added if handler is None or _handler_of(new) != handler]
-    routes[:] = result + added
+    added = {_handler_of(route): route for route in routes if id(route) not in known}
+    routes[:] = [*(added.pop(_handler_of(route), route) for route in before), *added.values()]
 
 
-def _handler_of(route: Any) -> tuple[str, str] | None:
-    """What a function is known by, whatever object it is after a save."""
-    endpoint = getattr(route, "endpoint", None)
-    return (endpoint.__module__, endpoint.__qualname__) if isinstance(endpoint, types.FunctionType) else None
+def _handler_of(route: Any) -> Any:
+    """What a function and where it answers are known by, whatever object it is after a save."""
+    function: Any = getattr(route, "endpoint", None)
+    is_function = isinstance(function, types.FunctionType)
+    return (function.__module__, function.__qualname__, route.path) if is_function else id(route)
 
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -12943,8 +12938,7 @@ class _SavedPage:
     def of(cls, view: LiveView) -> _SavedPage:
         """Pickle what can be pickled; what is still being loaded is loaded by `mount` again."""
         each: dict[str, bytes] = {}
-        values = {name: value for name, value in vars(view).items() if name not in ("_page", "_process")}
-        values = {name: value for name, value in values.items() if getattr(value, "loading", None) is not True}
+        values = {name: value for name, value in _state_in(view).items() if getattr(value, "loading", None) is not True}
         for name, value in values.items():
             with contextlib.suppress(Exception):
                 each[name] = pickle.dumps(value)
@@ -13008,10 +13002,10 @@ class _Restart:
         """Offer a page of the presenter what the one before knew in its tab, if it has come back."""
         self.has_come_back.set()
         saved = self.pages.pop(str(client.tab_id), None)
-        if saved is None or time.time() - saved.time > self.LIFETIME or not _development.shows_to(client.request):
-            return
         view = next((page.view for page in _open_pages if page.client is client), None)
-        if view is None or saved.view != type(view).__qualname__:
+        if view is None or saved is None or saved.view != type(view).__qualname__:
+            return
+        if time.time() - saved.time > self.LIFETIME or not _development.shows_to(client.request):
             return
         now, known = vars(view), saved.attributes()
         values = {name: value for name, value in known.items() if not _is_equal(now.get(name), value)}
@@ -13021,19 +13015,13 @@ class _Restart:
             self.offered[view] = values
             text = f"The program was started anew. Bring back: {', '.join(values)}" if values else "Not kept"
             text += f" (not: {', '.join(lost)})" if lost else ""
-            accept = _button("resume", "Bring back", "") if values else ""
-            dismiss = _button("dismiss", "✕", "Dismiss")
-            view._page.call_browser("showFixed", f"<strong>{escape(text)}</strong>{accept}{dismiss}")
+            buttons = (_button("resume", "Bring back", "") if values else "") + _button("dismiss", "✕", "Dismiss")
+            view._page.call_browser("showFixed", f"<strong>{escape(text)}</strong>{buttons}")
 
     def bring_back(self, view: LiveView) -> None:
         """Give a page what it was offered."""
-        values = self.offered.pop(view, {})
-
-        def bring_back() -> None:
-            for name, value in values.items():
-                setattr(view, name, value)
-
-        view._process.post(_Message(bring_back, name="bring back"))
+        for name, value in self.offered.pop(view, {}).items():
+            view._process.post(_Message(functools.partial(setattr, view, name, value), name="bring back"))
 
     async def open_browser(self, url: str) -> None:
         """Open a page, unless a tab that was open comes back."""
@@ -13139,12 +13127,10 @@ class _BrowserLog(logging.Handler):
             root.addHandler(logging.lastResort)
         root.addHandler(cls(logging.INFO))
 
-    _LEVELS: ClassVar = {"CRITICAL": "error", "ERROR": "error", "WARNING": "warn", "INFO": "info"}
-
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith(("engineio", "socketio")):  # which would tell of the telling
             return
-        level = self._LEVELS.get(record.levelname, "debug")
+        level = "error" if record.levelno > logging.WARNING else "warn" if record.levelno > logging.INFO else "info"
         error = record.exc_info[1] if record.exc_info and record.name == log.name else None  # not of a page
         note = "" if error is None else _development.note_of(record.getMessage(), error)
         with contextlib.suppress(RuntimeError):  # the loop has been closed
@@ -13288,7 +13274,11 @@ def start(
         settings = _Settings(**given)
         _check_options(options)
     except (TypeError, ValueError) as error:
-        _say_misuse_in_short()
+        caller = sys._getframe(1)
+        is_script = caller.f_code.co_name == "<module>" and not (core.app.is_started or _is_interactive())
+        if is_script and not _wants_full_tracebacks():  # it is told as errors of pages are
+            trace = types.TracebackType(None, caller, caller.f_lasti, caller.f_lineno)
+            sys.exit(_development.text_of(error.with_traceback(trace)))
         raise (error if _wants_full_tracebacks() else error.with_traceback(None)) from error.__cause__
     if multiprocessing.current_process().name != "MainProcess":
         return None
@@ -13296,20 +13286,6 @@ def start(
         raise RuntimeError("start() cannot serve in a program that visits pages, or in which NiceGUI serves already.")
     is_reloaded = _development.is_serving and _server.reloader.undo is not None
     return _server.change(settings) if core.app.is_started or is_reloaded else _start_server(settings)
-
-
-@functools.cache
-def _say_misuse_in_short() -> None:
-    """Have what `start` raises, and nobody catches, be said as errors of pages are: without lines of this module."""
-    hook = sys.excepthook
-
-    def say(kind: type[BaseException], error: BaseException, trace: types.TracebackType | None) -> None:
-        innermost = [frame.f_code for frame, _ in walk_tb(trace)][-1:]
-        print(_development.text_of(error), file=sys.stderr) if innermost == [start.__code__] else hook(
-            kind, error, trace
-        )
-
-    sys.excepthook = say
 
 
 def _start_server(settings: _Settings) -> App | None:
@@ -13327,22 +13303,7 @@ def _start_server(settings: _Settings) -> App | None:
     return server.run() if blocks else server.run_in_thread()
 
 
-def mount(
-    app: FastAPI,
-    live: _Live,
-    *,
-    path: str = "/",
-    children: Sequence[Any] = (),
-    on_mount: Sequence[Callable[..., Any]] = (),
-    live_reload: bool = True,
-    resume: bool = True,
-    debug_errors: bool = True,
-    title: str = "Playground",
-    dark: bool | None = None,
-    pubsub: str | None = None,
-    secret_key: str | None = None,
-    **options: Any,
-) -> None:
+def mount(app: FastAPI, live: _Live, *, path: str = "/", **options: Any) -> None:
     """Have an application that something else runs serve pages, too: `uvicorn my_app:app`. (a Phoenix endpoint)
 
     .. code-block:: python
@@ -13352,20 +13313,22 @@ def mount(
 
     :param app: the application
     :param path: where in it the pages are; their own paths are below
-    :param options: further ones of `ui.run_with`; the other parameters are those of `start`
+    :param options: `children`, `on_mount`, `live_reload`, `resume`, `debug_errors`, `title`, `dark`, `pubsub` and
+        `secret_key` as in `start`, and those of `ui.run_with`
     :raises RuntimeError: if pages are served already
     """
-    settings = _Settings(**{name: value for name, value in locals().items() if name not in ("app", "path")})
+    names = options.keys() & {field.name for field in dataclasses.fields(_Settings)}
+    settings = _Settings(live=live, **{name: options.pop(name) for name in names})
     _check_path(path)
     if _development.is_serving and _server.reloader.undo is not None:
         _server.change(settings)
         return
     if _development.is_serving:
         raise RuntimeError("Pages are served already; mount() can be called once in a program, and not beside start().")
-    _connect_to_redis(pubsub)
+    _connect_to_redis(settings.pubsub)
     _Server(settings, _find_caller(), app).prepare()
     options = {**_PATIENCE, "storage_secret": settings.storage_secret, **options}
-    ui.run_with(app, mount_path=path, title=title, dark=dark, **options)
+    ui.run_with(app, mount_path=path, title=settings.title, dark=settings.dark, **options)
 
 
 _OTHER_NAMES = {
