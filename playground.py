@@ -12504,6 +12504,7 @@ def _as_response(answer: Any, request: Request) -> Response:
 # Seconds that a page waits for a browser that is cut off, and how many messages can be sent again to one that was
 # silent for 15 s: more than that, and it loads the page anew.
 _PATIENCE: dict[str, Any] = {"reconnect_timeout": 60.0, "message_history_length": 10_000}
+_QUIETLY = {"show": False, "reload": False, "show_welcome_message": False, "timeout_graceful_shutdown": 1}
 
 
 class _Root(Supervisor):
@@ -12516,31 +12517,18 @@ class _Root(Supervisor):
         _server.fail(error)
 
 
-@dataclasses.dataclass(kw_only=True)
-class _Settings:
-    """What `start` or `mount` was given: see there. It is checked, and knows what is served where."""
+class _Settings(types.SimpleNamespace):
+    """What `start` or `mount` was given, by the names of the parameters of `start`, which has the defaults.
 
-    live: Any = None
-    controller: Any = None
-    plug: Any = None
-    children: Sequence[Any] = ()
-    on_mount: Sequence[Callable[..., Any]] = ()
-    host: str = ""
-    port: int | None = None
-    open_browser: bool = False
-    live_reload: bool = True
-    resume: bool = True
-    debug_errors: bool = True
-    title: str = "Playground"
-    dark: bool | None = None
-    pubsub: str | None = None
-    secret_key: str | None = None
-    share: bool = False
-    allowed_hosts: Sequence[str] | None = None
-    block: bool | None = None
-    options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    It is checked, and knows what is served where.
+    """
 
-    def __post_init__(self) -> None:
+    host: str
+    secret_key: str | None
+
+    def __init__(self, **given: Any) -> None:
+        defaults = {name: parameter.default for name, parameter in inspect.signature(start).parameters.items()}
+        super().__init__(**{**defaults, "options": {}, **given})
         self.plugs = _paths_of(self.plug, "plug")
         has_pages = self.live is not None or not (self.controller or self.plugs)
         self.views = _check_live(self.live) if has_pages else {}
@@ -12636,20 +12624,13 @@ class _Server:
             Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
             Server.handle_exit = _handle_exit  # type: ignore[method-assign,assignment]
             with contextlib.suppress(KeyboardInterrupt):
-                ui.run(
-                    host=settings.host,
-                    port=settings.port,
-                    title=settings.title,
-                    dark=settings.dark,
-                    show=False,
-                    reload=False,
-                    show_welcome_message=False,
-                    storage_secret=settings.storage_secret,
-                    # compressing costs more than it saves on the way to oneself
-                    **{"timeout_graceful_shutdown": 1, "ws_per_message_deflate": settings.host not in _LOOPBACK}
-                    | _PATIENCE
-                    | dict(settings.options),
-                )
+                options = {
+                    name: getattr(settings, name) for name in ("host", "port", "title", "dark", "storage_secret")
+                }
+                options["ws_per_message_deflate"] = (
+                    settings.host not in _LOOPBACK
+                )  # which costs more than it saves there
+                ui.run(**{**options, **_QUIETLY, **_PATIENCE, **settings.options})
         finally:  # another server may be started
             _development.is_serving = False
             router.routes[:], router.default = routes, otherwise
@@ -12704,7 +12685,7 @@ class _Server:
         undo.set(core.app.config, "dark", settings.dark)
         routes = [*self.settings.views.values(), *settings.views.values()]
         moves: dict[str, dict[int, int]] = {route.view.render.__code__.co_filename: {} for route in routes}
-        changed = dataclasses.replace(self.settings, **{name: getattr(settings, name) for name in _CHANGING})
+        changed = _Settings(**{**vars(self.settings), **{name: getattr(settings, name) for name in _CHANGING}})
         undo.set(self, "settings", changed)
         undo.set(_Hooks, "for_all", changed.on_mount)
         self.routes.change(changed, undo)
@@ -13008,7 +12989,7 @@ class _Restart:
         if time.time() - saved.time > self.LIFETIME or not _development.shows_to(client.request):
             return
         now, known = vars(view), saved.attributes()
-        values = {name: value for name, value in known.items() if not _is_equal(now.get(name), value)}
+        values = {name: value for name, value in known.items() if _snapshot(now.get(name)) != _snapshot(value)}
         lost = [name for name, cls in saved.lost.items() if name not in now or type(now[name]).__qualname__ != cls]
         lost += [name for name in saved.each if name not in known]
         if values or lost:
@@ -13030,13 +13011,6 @@ class _Restart:
                 await asyncio.wait_for(self.has_come_back.wait(), self.PATIENCE)
         if not self.has_come_back.is_set():
             await asyncio.to_thread(webbrowser.open, url)
-
-
-def _is_equal(one: Any, other: Any) -> bool:
-    try:
-        return type(one) is type(other) and bool(one == other)
-    except Exception:  # an array, for example, is neither
-        return False
 
 
 # -- a program that hangs: a thread says where, and Ctrl-C interrupts it there
@@ -13298,7 +13272,11 @@ def _start_server(settings: _Settings) -> App | None:
     _connect_to_redis(settings.pubsub)
     listening = _listen(settings.host, _given_on_command_line.get("port", settings.port))
     settings.port = listening.getsockname()[1]
-    server = _Server(settings, _find_script(is_going_on=not blocks))
+    main = vars(sys.modules["__main__"])
+    script = _find_module(
+        lambda frame: frame.f_globals is main and frame.f_code.co_name == "<module>", is_started=blocks
+    )
+    server = _Server(settings, script)
     server.listening = listening
     return server.run() if blocks else server.run_in_thread()
 
@@ -13317,8 +13295,8 @@ def mount(app: FastAPI, live: _Live, *, path: str = "/", **options: Any) -> None
         `secret_key` as in `start`, and those of `ui.run_with`
     :raises RuntimeError: if pages are served already
     """
-    names = options.keys() & {field.name for field in dataclasses.fields(_Settings)}
-    settings = _Settings(live=live, **{name: options.pop(name) for name in names})
+    given = {name: options.pop(name) for name in options.keys() & inspect.signature(start).parameters.keys()}
+    settings = _Settings(live=live, host="", open_browser=False, allowed_hosts=None, **given)
     _check_path(path)
     if _development.is_serving and _server.reloader.undo is not None:
         _server.change(settings)
@@ -13326,7 +13304,8 @@ def mount(app: FastAPI, live: _Live, *, path: str = "/", **options: Any) -> None
     if _development.is_serving:
         raise RuntimeError("Pages are served already; mount() can be called once in a program, and not beside start().")
     _connect_to_redis(settings.pubsub)
-    _Server(settings, _find_caller(), app).prepare()
+    caller = _find_module(lambda frame: frame.f_globals is not globals(), is_started=False)
+    _Server(settings, caller, app).prepare()
     options = {**_PATIENCE, "storage_secret": settings.storage_secret, **options}
     ui.run_with(app, mount_path=path, title=settings.title, dark=settings.dark, **options)
 
@@ -13403,35 +13382,20 @@ class _Qr(LiveView):
             ui.label(url).classes("text-2xl sm:text-4xl")
 
 
-def _frame_where(is_wanted: Callable[[types.FrameType], bool]) -> types.FrameType | None:
-    """The frame of a file that leads here and is wanted."""
+def _find_module(is_wanted: Callable[[types.FrameType], bool], *, is_started: bool) -> _Module | None:
+    """The module whose frame leads here and is wanted; None if it is no file."""
     frame: types.FrameType | None = sys._getframe(1)
     while frame is not None and not is_wanted(frame):
         frame = frame.f_back
-    return frame if frame is not None and os.path.isfile(frame.f_code.co_filename) else None
-
-
-def _module_of(frame: types.FrameType, started_at: int | None = None) -> _Module:
-    filename = frame.f_code.co_filename
-    return _Module(frame.f_globals, os.path.realpath(filename), filename, started_at=started_at)
-
-
-def _find_caller() -> _Module | None:
-    """The module that calls `mount`, which something else has imported."""
-    frame = _frame_where(lambda frame: frame.f_globals is not globals())
-    return _module_of(frame) if frame is not None else None
+    if frame is None or not os.path.isfile(filename := frame.f_code.co_filename):
+        return None
+    line = frame.f_lineno if is_started else None
+    return _Module(frame.f_globals, os.path.realpath(filename), filename, started_at=line)
 
 
 def _is_interactive() -> bool:
     """Whether somebody waits for a prompt: in a notebook, IPython or `python -i`."""
     return hasattr(sys, "ps1") or bool(sys.flags.interactive) or hasattr(builtins, "__IPYTHON__")
-
-
-def _find_script(*, is_going_on: bool) -> _Module | None:
-    """The script that calls `start`; None in a notebook, and if the program is none."""
-    namespace = vars(sys.modules["__main__"])
-    frame = _frame_where(lambda frame: frame.f_globals is namespace and frame.f_code.co_name == "<module>")
-    return _module_of(frame, None if is_going_on else frame.f_lineno) if frame is not None else None
 
 
 async def _startup(server: Any, sockets: Any = None) -> None:
