@@ -12285,10 +12285,9 @@ class _Presenter:
     def is_presenter(self, request: HTTPConnection) -> bool:
         """Whether the presenter has sent a request."""
         forwarded = any(name == "forwarded" or name.startswith("x-forwarded-") for name in request.headers)
-        if self.trusts_this_machine and not forwarded and request.client is not None:
-            with contextlib.suppress(ValueError):  # the name of a socket
-                if ipaddress.ip_address(request.client.host).is_loopback:
-                    return True
+        address = _address_of(request.client.host) if request.client is not None else None
+        if self.trusts_this_machine and not forwarded and address is not None and address.is_loopback:
+            return True
         return self._is_token(request.cookies.get("playground_presenter"))
 
     def _is_token(self, given: str | None) -> bool:
@@ -12340,17 +12339,17 @@ class _HostGuard:
     """Refuses what a page of somebody else has a browser send: requests under a name that was made to lead here (DNS
     rebinding), and WebSockets from other origins, which browsers allow.
 
-    :param host: what the server listens on
-    :param hosts: names besides addresses and those of this machine; None for any, if something in front looks at them
+    :param settings: what the server listens on, and names besides addresses and those of this machine; without these
+        any will do, since something in front looks at them
     :param presenter: takes the token of an address
     """
 
-    def __init__(self, app: Any, host: str, hosts: Iterable[str] | None, presenter: _Presenter) -> None:
+    def __init__(self, app: Any, settings: _Settings, presenter: _Presenter) -> None:
         self._app, self._presenter = app, presenter
-        self._takes_any = hosts is None
-        self._given = {host.lower() for host in hosts or ()}
+        self._takes_any = settings.allowed_hosts is None
+        self._given = {host.lower() for host in settings.allowed_hosts or ()}
         name = socket.gethostname().lower()
-        self._own = {"localhost", name, f"{name}.local", host.lower()}
+        self._own = {"localhost", name, f"{name}.local", settings.host.lower()}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         refusal = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
@@ -12368,17 +12367,14 @@ class _HostGuard:
         if not self._takes_any and not self._is_ours(_host_name(host)):
             return f"This server is not {host!r:.80}. If it is, give start(allowed_hosts=[...]) this name."
         if origin is not None and "/_nicegui_ws/" in scope["path"]:
-            is_same = origin.partition("://")[2] == host
-            if not is_same and _host_name(origin.partition("://")[2]) not in self._given:
+            source = origin.partition("://")[2]
+            if source != host and _host_name(source) not in self._given:
                 return f"Pages of {origin!r:.80} must not connect to this server."
         return None
 
     def _is_ours(self, name: str) -> bool:
-        if name in self._own or name in self._given or name.endswith(".localhost"):
-            return True
-        with contextlib.suppress(ValueError):
-            return ipaddress.ip_address(name) is not None
-        return False
+        is_known = name in self._own | self._given or name.endswith(".localhost")
+        return is_known or _address_of(name) is not None
 
 
 def _host_name(host: str) -> str:
@@ -12386,6 +12382,13 @@ def _host_name(host: str) -> str:
     with contextlib.suppress(ValueError):
         return urlsplit(f"//{host}").hostname or ""
     return ""
+
+
+def _address_of(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that is meant; None if it is the name of a host or of a socket."""
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(name)
+    return None
 
 
 def _listen(host: str, port: int | None) -> socket.socket:
@@ -12405,13 +12408,6 @@ def _listen(host: str, port: int | None) -> socket.socket:
             return listening
     advice = "Stop the other program, give another port, or leave `port` away to have a free one chosen."
     raise OSError(f"Port {port or f'{_DEFAULT_PORT} to {candidate}'} of {host} is taken. {advice}")
-
-
-def _has_browser() -> bool:
-    has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    with contextlib.suppress(webbrowser.Error):
-        return bool(has_display or not sys.platform.startswith("linux")) and webbrowser.get() is not None
-    return False
 
 
 def _paths_of(given: Any, what: str) -> dict[str, Any]:
@@ -12553,10 +12549,8 @@ class _Settings(types.SimpleNamespace):
     @property
     def url(self) -> str:
         """The address of the first page."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(
-            self.host, f"[{self.host}]" if ":" in self.host else self.host
-        )
-        return f"{self.protocol}://{host}:{self.port}"
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"{self.protocol}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def shared_url(self) -> str:
@@ -12603,8 +12597,7 @@ class _Server:
         trusts = self.mounted_in is None and not self.settings.allowed_hosts
         self.presenter = _Presenter(self.settings, trusts_this_machine=trusts)
         _development.is_presenter = self.presenter.is_presenter
-        hosts = self.settings.allowed_hosts
-        application.add_middleware(_HostGuard, host=self.settings.host, hosts=hosts, presenter=self.presenter)
+        application.add_middleware(_HostGuard, settings=self.settings, presenter=self.presenter)
         _Hooks.for_all = self.settings.on_mount
         self.routes.change(self.settings, _UndoLog())
         application.add_route("/_playground/generation", _tell_generation)
@@ -12716,7 +12709,8 @@ class _Server:
                 self.restart.begin(self.settings.port)
         if self.mounted_in is None:
             print(f"playground: {self.settings.url}", flush=True)
-            if self.settings.open_browser and _has_browser():
+            has_display = not sys.platform.startswith("linux") or os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"}
+            if self.settings.open_browser and has_display:
                 first = next((path for path in self.settings.views if "{" not in path), "/")
                 background_tasks.create(self.restart.open_browser(f"{self.settings.url}{first}"))
         if self.settings.share:
@@ -13092,11 +13086,10 @@ class _BrowserLog(logging.Handler):
     """Shows what the server logs in the console of every open page."""
 
     @classmethod
+    @functools.cache
     def install(cls) -> None:
         """Add it to the root logger, which then no longer prints what nobody else handles: that is added, too."""
         root = logging.getLogger()
-        if any(isinstance(handler, cls) for handler in root.handlers):
-            return
         if not root.handlers and logging.lastResort is not None:
             root.addHandler(logging.lastResort)
         root.addHandler(cls(logging.INFO))
@@ -13143,12 +13136,9 @@ class _Tree(LiveView):
     page_title = "Processes"
     COLUMNS = ("name", "kind", "status", "restarts", "mailbox", "handled")
 
-    def mount(self, params: dict[str, str], session: dict[str, Any]) -> None:
-        """Look again and again."""
-        self.send_interval(0.25, "look")
-
     def render(self) -> None:
         """A row for each process, indented as in the tree."""
+        ui.timer(0.25, self.refresh)
         with ui.grid(columns=f"repeat({len(self.COLUMNS) + 1}, auto)").classes("text-lg items-center"):
             for title in (*self.COLUMNS, ""):
                 ui.label(title).classes("font-bold")
@@ -13164,9 +13154,6 @@ class _Tree(LiveView):
                 ui.button("Kill", on_click=lambda: kill(branch["process"])).props("flat dense color=negative")
         for child in branch["children"]:
             self._render_branch(child, depth + 1)
-
-    def handle_info(self, message: Any) -> None:
-        """Render again."""
 
 
 def _own_pages(settings: _Settings) -> dict[str, _LiveRoute]:
@@ -13443,8 +13430,6 @@ _LIBRARIES = (os.path.dirname(os.__file__), "site-packages")
 class _Harness:
     """The event loop that visited pages live on; it runs only while a test waits for something."""
 
-    _instance: ClassVar[_Harness | None] = None
-
     def __init__(self) -> None:
         self.loop = core.loop = asyncio.new_event_loop()
         self.thread = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="visit")
@@ -13454,14 +13439,13 @@ class _Harness:
             known(**{**options, "title": "Playground", "dark": None, "reload": False})
         self.call(core.app.start)
 
-    @classmethod
-    def get(cls) -> _Harness:
+    @staticmethod
+    @functools.cache
+    def get() -> _Harness:
         """The harness of this process."""
-        if cls._instance is None:
-            if core.app.is_started:
-                raise RuntimeError("visit() cannot be used in a program that is serving pages")
-            cls._instance = cls()
-        return cls._instance
+        if core.app.is_started:
+            raise RuntimeError("visit() cannot be used in a program that is serving pages")
+        return _Harness()
 
     def run(self, coroutine: Any) -> Any:
         """Run the loop until `coroutine` is done; in a thread beside another loop, as a notebook's or Playwright's."""
@@ -13716,16 +13700,11 @@ def _document_replaced(element: Any, value: str) -> dict[str, Any]:
 
 
 def _choice_told(element: Any, choice: Any) -> Any:
-    """What is told of one choice: an option, by its value or its label, or what has been typed; a tab, by its name."""
-    if isinstance(element, ChoiceElement):
-        values, labels = element._values, element._labels
-    else:
-        panels = (ui.tab, ui.step, ui.carousel_slide)
-        values = labels = [child._props["name"] for child in element.descendants() if isinstance(child, panels)]
+    """What is told of one option, which is named by its value or its label, or of what has been typed."""
+    values, labels = element._values, element._labels
     if choice in values or choice in labels:
         place = (values if choice in values else labels).index(choice)
-        told = {"value": place, "label": labels[place]} if isinstance(element, ui.select) else place
-        return told if isinstance(element, ChoiceElement) else choice
+        return {"value": place, "label": labels[place]} if isinstance(element, ui.select) else place
     if (choice is None and element._props.get("clearable")) or element._props.get("new-value-mode"):
         return choice
     raise LookupError(f"{choice!r} is not among the options {values}")
@@ -13750,7 +13729,8 @@ _INPUTS: dict[type[Element], _Input] = {  # the act that gives a value, and what
     ui.json_editor: ("type", lambda editor, text: {"content": {"text": text}}),
     **dict.fromkeys((ui.checkbox, ui.switch), ("check", lambda box, value: value)),
     ui.select: ("select", _choices_told),
-    **dict.fromkeys((ui.toggle, ui.radio, ui.tabs, ui.stepper, ui.carousel), ("select", _choice_told)),
+    **dict.fromkeys((ui.toggle, ui.radio), ("select", _choice_told)),
+    **dict.fromkeys((ui.tabs, ui.stepper, ui.carousel), ("select", lambda panels, name: name)),
     ui.upload: ("upload", lambda element, files: files),  # see `VisitedPage.upload`
     **dict.fromkeys((ui.linear_progress, ui.circular_progress, ui.tab_panels), _NO_INPUT),
 }
@@ -14046,89 +14026,7 @@ class _Tab:
             await asyncio.sleep(0.001 if at_work or jobs else 0)
 
 
-class _Document(_Tab):
-    """The document in a tab: finds what a person could act on, and does with it what a browser does by itself."""
-
-    def _error(self, text: str) -> PageError:
-        """An error that shows the page."""
-        return PageError(f"{text}\n\nThe page:\n{_tree_of(self.client.layout)}")
-
-    def _find_able(self, target: Any, able: Callable[[Element], bool], reason: str = "") -> Element:
-        """The element that a target names, preferably one that is `able`; it must be if there is a `reason` to say, and
-        must not be disabled."""
-        element = Locator(typing.cast(VisitedPage, self), target).one(able)
-        if reason and not able(element):
-            raise self._error(f"{target!r} {reason}")
-        if reason and element._props.get("readonly"):
-            raise self._error(f"{target!r} is read-only")
-        for around in _way_out(element):
-            if _is_disabled(around) and (around is element or not isinstance(around, _KEEP_ABLE)):
-                raise self._error(f"{_describe(around)} is disabled")
-        return element
-
-    def _find_input(self, act: str, target: Any) -> Any:
-        """The element that a target names, if an act gives it its value."""
-        return self._find_able(target, lambda element: _input_of(element)[0] == act, f"is not for page.{act}()")
-
-    def _dispatch(self, target: Element, name: str, **details: Any) -> set[str]:
-        """Send an event of the DOM to those who listen, from its target outwards; returns the modifiers of `.on` that
-        have taken effect."""
-        details = {"type": name, "button": 0, **{f"{held}Key": False for held in _HELD}, **details}
-        is_bare = not target._props.keys() & {"label", "icon"}  # else a node inside is the target
-        took_effect: set[str] = set()
-        for around in list(_way_out(target)):
-            self._tell(_on_click(around) if name == "click" else [])
-            is_target = around is target and is_bare
-            heard = [each for each in _listens(around, name) if _hears(each.to_dict(), details, is_target=is_target)]
-            took_effect.update(word for listener in heard for word in listener.to_dict()["modifiers"])
-            self._harness.call(self._send, around, name, details, heard.__contains__)
-            self._tell(_after_click(around) if name == "click" else [])
-            if "stop" in took_effect:
-                break
-        return took_effect
-
-    def _tell(self, told: Iterable[_Told]) -> None:
-        """Send events of elements; browsers tell nothing of a value that is there already."""
-        for element, event, args in list(told):
-            if not event.startswith("update:") or element._props.get(event.removeprefix("update:")) != args:
-                self._harness.call(self._send, element, event, args)
-
-    def _focus(self, element: Element | None) -> None:
-        """Give an element the focus; the one that had it is told that it is left."""
-        before, self._focused = self._focused, element
-        if before is not element:
-            is_told = before is not None and not before.is_deleted and not _is_disabled(before)
-            told: list[Any] = [(before, "change", getattr(before, "value", None))] if is_told and self._is_typed else []
-            told += [(element, "focus", {"type": "focus"})] if element is not None else []
-            told += [(before, "blur", {"type": "blur"})] if is_told else []
-            self._tell(told)
-            self._is_typed = False
-
-    def _follow_click(self, way: list[Element], modifiers: set[str]) -> None:
-        """Do what a browser does in the end with a click on a submit button or a link."""
-        acting = next((element for element in way if "href" in element._props or _submits(element)), None)
-        if acting is None or "prevent" in modifiers:
-            return
-        if _submits(acting):
-            self._dispatch(typing.cast(Element, _form_around(acting)), "submit")
-        else:
-            self._follow_link(acting, str(acting._props["href"]), is_stopped="stop" in modifiers)
-
-    def _follow_link(self, link: Element, href: str, *, is_stopped: bool) -> None:
-        """Go where a link leads, if that is not another tab or another place of the same page."""
-        navigation = self._page.navigation
-        address = navigation.resolve(href)
-        is_here = "#" in href and address.partition("#")[0] == navigation.uri
-        if is_here or link._props.get("target", "_self") != "_self":
-            return
-        kind, _, replace = str(link._props.get("data-playground-link", "")).partition(" ")
-        if kind and not is_stopped and not urlsplit(address).netloc:
-            self._harness.call(navigation.follow, address, kind, replace=bool(replace))
-        else:
-            self.redirected_to = address
-
-
-class VisitedPage(_Document):
+class VisitedPage(_Tab):
     """A page opened with `visit`: act on it like a person, and look at what it shows.
 
     A target is a text that the element shows, its label, a marker (`.mark("name")`), an element class such as
@@ -14380,6 +14278,86 @@ class VisitedPage(_Document):
         """Send a message to the page's process; `handle_info` gets it."""
         self.live.send(message)
         self.settle()
+
+    # -- what a browser does by itself
+
+    def _error(self, text: str) -> PageError:
+        """An error that shows the page."""
+        return PageError(f"{text}\n\nThe page:\n{_tree_of(self.client.layout)}")
+
+    def _find_able(self, target: Any, able: Callable[[Element], bool], reason: str = "") -> Element:
+        """The element that a target names, preferably one that is `able`; it must be if there is a `reason` to say, and
+        must not be disabled."""
+        element = Locator(self, target).one(able)
+        if reason and not able(element):
+            raise self._error(f"{target!r} {reason}")
+        if reason and element._props.get("readonly"):
+            raise self._error(f"{target!r} is read-only")
+        for around in _way_out(element):
+            if _is_disabled(around) and (around is element or not isinstance(around, _KEEP_ABLE)):
+                raise self._error(f"{_describe(around)} is disabled")
+        return element
+
+    def _find_input(self, act: str, target: Any) -> Any:
+        """The element that a target names, if an act gives it its value."""
+        return self._find_able(target, lambda element: _input_of(element)[0] == act, f"is not for page.{act}()")
+
+    def _dispatch(self, target: Element, name: str, **details: Any) -> set[str]:
+        """Send an event of the DOM to those who listen, from its target outwards; returns the modifiers of `.on` that
+        have taken effect."""
+        details = {"type": name, "button": 0, **{f"{held}Key": False for held in _HELD}, **details}
+        is_bare = not target._props.keys() & {"label", "icon"}  # else a node inside is the target
+        took_effect: set[str] = set()
+        for around in list(_way_out(target)):
+            self._tell(_on_click(around) if name == "click" else [])
+            is_target = around is target and is_bare
+            heard = [each for each in _listens(around, name) if _hears(each.to_dict(), details, is_target=is_target)]
+            took_effect.update(word for listener in heard for word in listener.to_dict()["modifiers"])
+            self._harness.call(self._send, around, name, details, heard.__contains__)
+            self._tell(_after_click(around) if name == "click" else [])
+            if "stop" in took_effect:
+                break
+        return took_effect
+
+    def _tell(self, told: Iterable[_Told]) -> None:
+        """Send events of elements; browsers tell nothing of a value that is there already."""
+        for element, event, args in list(told):
+            if not event.startswith("update:") or element._props.get(event.removeprefix("update:")) != args:
+                self._harness.call(self._send, element, event, args)
+
+    def _focus(self, element: Element | None) -> None:
+        """Give an element the focus; the one that had it is told that it is left."""
+        before, self._focused = self._focused, element
+        if before is not element:
+            is_told = before is not None and not before.is_deleted and not _is_disabled(before)
+            told: list[Any] = [(before, "change", getattr(before, "value", None))] if is_told and self._is_typed else []
+            told += [(element, "focus", {"type": "focus"})] if element is not None else []
+            told += [(before, "blur", {"type": "blur"})] if is_told else []
+            self._tell(told)
+            self._is_typed = False
+
+    def _follow_click(self, way: list[Element], modifiers: set[str]) -> None:
+        """Do what a browser does in the end with a click on a submit button or a link."""
+        acting = next((element for element in way if "href" in element._props or _submits(element)), None)
+        if acting is None or "prevent" in modifiers:
+            return
+        if _submits(acting):
+            self._dispatch(typing.cast(Element, _form_around(acting)), "submit")
+        else:
+            self._follow_link(acting, str(acting._props["href"]), is_stopped="stop" in modifiers)
+
+    def _follow_link(self, link: Element, href: str, *, is_stopped: bool) -> None:
+        """Go where a link leads, if that is not another tab or another place of the same page."""
+        navigation = self._page.navigation
+        address = navigation.resolve(href)
+        is_here = "#" in href and address.partition("#")[0] == navigation.uri
+        if is_here or link._props.get("target", "_self") != "_self":
+            return
+        kind, _, replace = str(link._props.get("data-playground-link", "")).partition(" ")
+        if kind and not is_stopped and not urlsplit(address).netloc:
+            self._harness.call(navigation.follow, address, kind, replace=bool(replace))
+        else:
+            self.redirected_to = address
 
     def __enter__(self) -> VisitedPage:
         return self

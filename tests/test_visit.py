@@ -78,7 +78,6 @@ REFUSED = {
     "disabled by props": (lambda page: page.click("prop"), 'button "prop" (disabled) is disabled'),
     "in a disabled button": (lambda page: page.click("inside of a button"), "button (disabled) is disabled"),
     "no input": (lambda page: page.type("progress", 0.5), "'progress' is not for page.type()"),
-    "no step": (lambda page: page.select("steps", "third"), "'third' is not among the options ['first', 'second']"),
     "step that is not open": (lambda page: page.click("on the second step"), "'on the second step' is hidden"),
     "step without header-nav": (lambda page: page.click("second"), "'second' does nothing when it is clicked"),
     "nothing before": (lambda page: page.back(), "there is nothing to go to: the history is ['/']"),
