@@ -12110,9 +12110,9 @@ def _await_elsewhere(awaitable: Any) -> Any:
 # call of `start` changes all of it, by the rules of a save. In the end pages are closed while their browsers are still
 # connected, then processes end, the last first; NiceGUI's application is what it was, and `start` may be called again.
 #
-# The life of a request. The `_HostGuard` refuses it if it comes from where a page of somebody else sent it. A page
-# class, a function of `controller` and an application of `plug` are routes of NiceGUI's application; the latter two
-# answer where nothing else does.
+# The life of a request. The `_HostGuard` refuses it if it comes from where a page of somebody else sent it. A page class
+# is a route of NiceGUI's application. Functions of `controller` and applications of `plug` are routes of the router that
+# is this one's default: they answer where nothing else does.
 # ---------------------------------------------------------------------------------------------------------------------
 
 _DEFAULT_PORT = 4000
@@ -12463,8 +12463,9 @@ def _renew_routes(routes: list[Any], before: list[Any]) -> None:
 def _handler_of(route: Any) -> Any:
     """What a function and where it answers are known by, whatever object it is after a save."""
     function: Any = getattr(route, "endpoint", None)
-    is_function = isinstance(function, types.FunctionType)
-    return (function.__module__, function.__qualname__, route.path) if is_function else id(route)
+    if not isinstance(function, types.FunctionType):
+        return id(route)
+    return function.__module__, function.__qualname__, route.path, str(getattr(route, "methods", None))
 
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
