@@ -12110,9 +12110,9 @@ def _await_elsewhere(awaitable: Any) -> Any:
 # call of `start` changes all of it, by the rules of a save. In the end pages are closed while their browsers are still
 # connected, then processes end, the last first; NiceGUI's application is what it was, and `start` may be called again.
 #
-# The life of a request. The `_HostGuard` refuses it if it comes from where a page of somebody else sent it. A page class
-# is a route of NiceGUI's application. Functions of `controller` and applications of `plug` are routes of the router that
-# is this one's default: they answer where nothing else does.
+# The life of a request. The `_HostGuard` refuses it if it comes from where a page of somebody else sent it. A page
+# class is a route of NiceGUI's application. Functions of `controller` and applications of `plug` are routes of a router
+# of their own, which that of NiceGUI's application asks where nothing else answers.
 # ---------------------------------------------------------------------------------------------------------------------
 
 _DEFAULT_PORT = 4000
