@@ -13298,27 +13298,17 @@ def mount(app: FastAPI, live: _Live, *, path: str = "/", **options: Any) -> None
     ui.run_with(app, mount_path=path, title=settings.title, dark=settings.dark, **options)
 
 
-_OTHER_NAMES = {
-    "reload": "live_reload=",
-    "show": "open_browser=",
-    "storage_secret": "secret_key=",
-    "root": "live=",
-    "show_welcome_message": "nothing: one line is all that is printed",
-    "native": "a browser",
-    "on_air": "share=True, or a proxy",
-}
+_OTHER_NAMES = {"reload": "live_reload", "show": "open_browser", "storage_secret": "secret_key", "root": "live"}
 
 
 def _check_options(options: Mapping[str, Any]) -> None:
     """Make sure that options are those of NiceGUI or uvicorn; say what is meant otherwise."""
-    known = {*inspect.signature(ui.run).parameters, *inspect.signature(UvicornConfig).parameters} - {"kwargs", "app"}
-    for name in options:
-        if name in _OTHER_NAMES:
-            raise TypeError(f"start() does not take {name!r}; use {_OTHER_NAMES[name]}")
-        if name not in known:
-            right = {*inspect.signature(start).parameters, *known} - _OTHER_NAMES.keys()
-            near = difflib.get_close_matches(name, right, 1)
-            raise TypeError(f"start() has no option {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+    known = {*inspect.signature(ui.run).parameters, *inspect.signature(UvicornConfig).parameters}
+    known -= {"kwargs", "app", *_OTHER_NAMES}
+    for name in options.keys() - known:
+        near = difflib.get_close_matches(name, {*inspect.signature(start).parameters, *known}, 1)
+        right = _OTHER_NAMES.get(name) or "".join(near)
+        raise TypeError(f"start() has no option {name!r}." + (f" Did you mean {right!r}?" if right else ""))
 
 
 def _address_for_others() -> str:
