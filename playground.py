@@ -147,7 +147,7 @@ from nicegui.slot import Slot
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
-from starlette.routing import BaseRoute, Match, Mount, Route, Router, compile_path
+from starlette.routing import Match, Mount, Route, Router, compile_path
 from uvicorn import Config as UvicornConfig
 from uvicorn import Server as UvicornServer
 
@@ -11655,8 +11655,8 @@ def _await_elsewhere(awaitable: Any) -> Any:
 # connected, then processes end, the last first; NiceGUI's application is what it was, and `start` may be called again.
 #
 # The life of a request. The `_HostGuard` refuses it if it comes from where a page of somebody else sent it. A page
-# class, a function of `controller` and an application of `plug` are routes of NiceGUI's application; the latter two
-# answer where nothing else does.
+# class is a route of NiceGUI's application. Functions of `controller` and applications of `plug` are routes of a router
+# of their own, which that of NiceGUI's application asks where nothing else answers.
 # ---------------------------------------------------------------------------------------------------------------------
 
 _DEFAULT_PORT = 4000
@@ -11664,23 +11664,7 @@ _given_on_command_line: dict[str, Any] = {}
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-class _OtherwiseRoute(BaseRoute):
-    """A route that answers where no other does: that is how Starlette uses one that matches in part."""
-
-    def matches(self, scope: Any) -> tuple[Match, Any]:
-        """Whether it answers, and what it adds to the request."""
-        match, child_scope = super().matches(scope)
-        return Match.PARTIAL if match is Match.FULL else match, child_scope
-
-
-class _ControllerRoute(_OtherwiseRoute, Route):
-    """A function of `controller`."""
-
-    def __init__(self, path: str, function: Callable[..., Any]) -> None:
-        super().__init__(path, functools.partial(_answer_with, function), methods=_METHODS)
-
-
-class _PlugRoute(_OtherwiseRoute, Mount):
+class _PlugRoute(Mount):
     """An application of `plug`: at its path and below."""
 
     def matches(self, scope: Any) -> tuple[Match, Any]:
@@ -11696,56 +11680,47 @@ class _PlugRoute(_OtherwiseRoute, Mount):
 
 
 class _Routes:
-    """What is served where, as routes of NiceGUI's application: pages, then controllers, then other applications."""
+    """What is served where: pages as routes of NiceGUI's application, controllers and other applications otherwise."""
 
     def __init__(self) -> None:
         self.views: dict[str, _LiveRoute] = {}
         self.paths: list[str] = []  # of all that the program serves
 
     def change(self, settings: _Settings, undo: _UndoLog) -> None:
-        """Serve what the settings say and nothing else; open pages of a path get its new class."""
-        views = {**settings.views, **_own_pages(settings)}
+        """Serve what the settings say and nothing else, as after a fresh start; open pages get their new class."""
+        before, routes = dict(self.views), core.app.router.routes
         undo.keep(self.views)
-        routes: list[Any] = core.app.router.routes
         undo.on_undo(functools.partial(routes.__setitem__, slice(None), list(routes)))
         undo.set(self, "paths", sorted({*settings.views, *settings.controllers, *settings.plugs}))
-        for path in self.views.keys() - views.keys():
+        for path in before:
             core.app.remove_route(path)
-            del self.views[path]
-        for path, route in views.items():
-            view, old = route.view, self.views[path].view if path in self.views else None
-            if old is None:
-                nicegui_page(path, response_timeout=60.0)(_page_function(self, path))
-            self.views[path] = route
-            if old is not None and old is not view:
-                self._replace(path, old, view, undo)
-        for path in views:  # in this order, as after a fresh start: the first that fits answers
-            self.views[path] = self.views.pop(path)
-        own = iter([route for path in views for route in routes if getattr(route, "path", None) == path])
-        routes[:] = [next(own) if getattr(route, "path", None) in views else route for route in routes]
-        routes[:] = [route for route in routes if not isinstance(route, _OtherwiseRoute)]
-        routes += [_ControllerRoute(path, function) for path, function in settings.controllers.items()]
+        self.views.clear()
+        for path, route in {**settings.views, **_own_pages(settings)}.items():
+            self.views[path] = self._successor(path, before[path].view, route, undo) if path in before else route
+            nicegui_page(path, response_timeout=60.0)(_page_function(self, path))
+        controllers = [
+            Route(path, functools.partial(_answer_with, function), methods=_METHODS)
+            for path, function in settings.controllers.items()
+        ]
         plugs = sorted(settings.plugs.items(), key=lambda plug: -len(plug[0]))  # the nearest path wins
-        routes += [_PlugRoute(path.rstrip("/"), plug) for path, plug in plugs]
+        otherwise = [*controllers, *(_PlugRoute(path.rstrip("/"), plug) for path, plug in plugs)]
+        undo.set(core.app.router, "default", Router(otherwise))
 
-    def _replace(self, path: str, old: type[LiveView], view: type[LiveView], undo: _UndoLog) -> None:
-        new = _update(old, view, undo)
-        self.views[path] = self.views[path]._replace(view=new)
-        _rename(view, new, undo)
+    def _successor(self, path: str, old: type[LiveView], route: _LiveRoute, undo: _UndoLog) -> _LiveRoute:
+        """Have the class that was at a path become the one that is there now, in open pages and in the program, too."""
+        view = route.view
+        new = _update(old, view, undo) if view is not old else old
+        namespace = vars(sys.modules["__main__"])
+        names = [name for name, value in namespace.items() if value is view is not new]
+        if names:
+            undo.keep(namespace)
+            namespace.update(dict.fromkeys(names, new))
         for page in _open_pages:
             if type(page.view) is old is not new and page.navigation.route == path:
                 undo.other_classes.append(page.view)
                 object.__setattr__(page.view, "__class__", new)
                 undo.on_undo(functools.partial(object.__setattr__, page.view, "__class__", old))
-
-
-def _rename(view: type[LiveView], used: type[LiveView], undo: _UndoLog) -> None:
-    """Have the names of the program that mean `view` mean the class that is used for it."""
-    namespace = vars(sys.modules["__main__"])
-    names = [name for name, value in namespace.items() if value is view is not used]
-    if names:
-        undo.keep(namespace)
-        namespace.update(dict.fromkeys(names, used))
+        return route._replace(view=new)
 
 
 def _page_function(routes: _Routes, path: str) -> Callable[..., Any]:
@@ -11854,10 +11829,9 @@ class _Presenter:
     def is_presenter(self, request: HTTPConnection) -> bool:
         """Whether the presenter has sent a request."""
         forwarded = any(name == "forwarded" or name.startswith("x-forwarded-") for name in request.headers)
-        if self.trusts_this_machine and not forwarded and request.client is not None:
-            with contextlib.suppress(ValueError):  # the name of a socket
-                if ipaddress.ip_address(request.client.host).is_loopback:
-                    return True
+        address = _address_of(request.client.host) if request.client is not None else None
+        if self.trusts_this_machine and not forwarded and address is not None and address.is_loopback:
+            return True
         return self._is_token(request.cookies.get("playground_presenter"))
 
     def _is_token(self, given: str | None) -> bool:
@@ -11909,17 +11883,17 @@ class _HostGuard:
     """Refuses what a page of somebody else has a browser send: requests under a name that was made to lead here (DNS
     rebinding), and WebSockets from other origins, which browsers allow.
 
-    :param host: what the server listens on
-    :param hosts: names besides addresses and those of this machine; None for any, if something in front looks at them
+    :param settings: what the server listens on, and names besides addresses and those of this machine; without these
+        any will do, since something in front looks at them
     :param presenter: takes the token of an address
     """
 
-    def __init__(self, app: Any, host: str, hosts: Iterable[str] | None, presenter: _Presenter) -> None:
+    def __init__(self, app: Any, settings: _Settings, presenter: _Presenter) -> None:
         self._app, self._presenter = app, presenter
-        self._takes_any = hosts is None
-        self._given = {host.lower() for host in hosts or ()}
+        self._takes_any = settings.allowed_hosts is None
+        self._given = {host.lower() for host in settings.allowed_hosts or ()}
         name = socket.gethostname().lower()
-        self._own = {"localhost", name, f"{name}.local", host.lower()}
+        self._own = {"localhost", name, f"{name}.local", settings.host.lower()}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         refusal = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
@@ -11937,17 +11911,14 @@ class _HostGuard:
         if not self._takes_any and not self._is_ours(_host_name(host)):
             return f"This server is not {host!r:.80}. If it is, give start(allowed_hosts=[...]) this name."
         if origin is not None and "/_nicegui_ws/" in scope["path"]:
-            is_same = origin.partition("://")[2] == host
-            if not is_same and _host_name(origin.partition("://")[2]) not in self._given:
+            source = origin.partition("://")[2]
+            if source != host and _host_name(source) not in self._given:
                 return f"Pages of {origin!r:.80} must not connect to this server."
         return None
 
     def _is_ours(self, name: str) -> bool:
-        if name in self._own or name in self._given or name.endswith(".localhost"):
-            return True
-        with contextlib.suppress(ValueError):
-            return ipaddress.ip_address(name) is not None
-        return False
+        is_known = name in self._own | self._given or name.endswith(".localhost")
+        return is_known or _address_of(name) is not None
 
 
 def _host_name(host: str) -> str:
@@ -11957,36 +11928,30 @@ def _host_name(host: str) -> str:
     return ""
 
 
-def _listen(host: str, port: int) -> socket.socket | None:
-    """A socket that listens there from now on, so that nobody else can; None if somebody does already."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, dualstack_ipv6=host == "::")
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise OSError(f"Cannot listen on {host}, port {port}: {error.strerror or error}") from error
-        return None
+def _address_of(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that is meant; None if it is the name of a host or of a socket."""
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(name)
+    return None
 
 
-def _listen_somewhere(host: str, port: int | None) -> socket.socket:
+def _listen(host: str, port: int | None) -> socket.socket:
+    """A socket that listens there from now on, so that nobody else can; by default at the first port that is free."""
     if port is not None and not (isinstance(port, int) and 0 < port < 65536):
         raise ValueError(f"A port is a number from 1 to 65535, not {port!r}")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in range(_DEFAULT_PORT, _DEFAULT_PORT + 100) if port is None else (port,):
-        if listening := _listen(host, candidate):
+        try:
+            listening = socket.create_server((host, candidate), family=family, dualstack_ipv6=host == "::")
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise OSError(f"Cannot listen on {host}, port {candidate}: {error.strerror or error}") from error
+        else:
             if port is None and candidate != _DEFAULT_PORT:
                 print(f"playground: port {_DEFAULT_PORT} is taken, using {candidate}", flush=True)
             return listening
-    if port is None:
-        raise OSError(f"No port of {host} from {_DEFAULT_PORT} to {_DEFAULT_PORT + 99} is free; give one with `port`.")
     advice = "Stop the other program, give another port, or leave `port` away to have a free one chosen."
-    raise OSError(f"Port {port} of {host} is taken. {advice}")
-
-
-def _has_browser() -> bool:
-    has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    with contextlib.suppress(webbrowser.Error):
-        return bool(has_display or not sys.platform.startswith("linux")) and webbrowser.get() is not None
-    return False
+    raise OSError(f"Port {port or f'{_DEFAULT_PORT} to {candidate}'} of {host} is taken. {advice}")
 
 
 def _paths_of(given: Any, what: str) -> dict[str, Any]:
@@ -11994,12 +11959,8 @@ def _paths_of(given: Any, what: str) -> dict[str, Any]:
     targets = given if isinstance(given, Mapping) else {"/": given} if given is not None else {}
     for path, target in targets.items():
         _check_path(path)
-        if not callable(target):
+        if not callable(target) or isinstance(target, type):
             raise TypeError(f"{what} at {path!r} has to be a function or an application, not {target!r:.80}")
-        if isinstance(target, type):
-            is_plug, name = what == "plug", target.__name__
-            wanted = f"plug takes an application: {name}()" if is_plug else "a controller is a function. Pages: live="
-            raise TypeError(f"{name} is a class; {wanted}")
     return dict(targets)
 
 
@@ -12013,15 +11974,17 @@ class _Applications:
 
     async def follow(self, plugs: Mapping[str, Any]) -> None:
         """Have these run, and no others."""
-        if self._running is not None and plugs == self._plugs:
+        if plugs == self._plugs:
             return
-        await self.stop()
-        started = asyncio.get_running_loop().create_future()
-        running = asyncio.create_task(self._run(plugs, started), name="playground plug")
-        await asyncio.wait([running, started], return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            running.result()
-        self._plugs, self._running = plugs, running
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait([self._running], timeout=5.0)
+        self._plugs, started = {}, asyncio.get_running_loop().create_future()
+        self._running = asyncio.create_task(self._run(plugs, started), name="playground plug")
+        await asyncio.wait([self._running, started], return_when=asyncio.FIRST_COMPLETED)
+        if not started.done():
+            self._running.result()
+        self._plugs = plugs
 
     async def _run(self, plugs: Mapping[str, Any], started: asyncio.Future[None]) -> None:
         """Run what they want to have run around them, until cancelled."""
@@ -12031,33 +11994,22 @@ class _Applications:
                     self.states[id(plug)] = await stack.enter_async_context(router.lifespan_context(plug))
             started.set_result(None)
             with contextlib.suppress(asyncio.CancelledError):  # they end as with a server of their own
-                await asyncio.Event().wait()
-
-    async def stop(self) -> None:
-        """End them."""
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.wait([self._running], timeout=5.0)
-            self._running = None
+                await asyncio.Event().wait() if plugs else None
 
 
 def _renew_routes(routes: list[Any], before: list[Any]) -> None:
     """Have the routes that a save has added take the place of those that the same functions had."""
     known = {id(route) for route in before}
-    added = [route for route in routes if id(route) not in known]
-    handlers = {_handler_of(route) for route in added} - {None}
-    result = []
-    for route in before:
-        handler = _handler_of(route)
-        result += [new for new in added if _handler_of(new) == handler] if handler in handlers else [route]
-        added = [new for new in added if handler is None or _handler_of(new) != handler]
-    routes[:] = result + added
+    added = {_handler_of(route): route for route in routes if id(route) not in known}
+    routes[:] = [*(added.pop(_handler_of(route), route) for route in before), *added.values()]
 
 
-def _handler_of(route: Any) -> tuple[str, str] | None:
-    """What a function is known by, whatever object it is after a save."""
-    endpoint = getattr(route, "endpoint", None)
-    return (endpoint.__module__, endpoint.__qualname__) if isinstance(endpoint, types.FunctionType) else None
+def _handler_of(route: Any) -> Any:
+    """What a function and where it answers are known by, whatever object it is after a save."""
+    function: Any = getattr(route, "endpoint", None)
+    if not isinstance(function, types.FunctionType):
+        return id(route)
+    return function.__module__, function.__qualname__, route.path, str(getattr(route, "methods", None))
 
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -12093,6 +12045,7 @@ def _as_response(answer: Any, request: Request) -> Response:
 # Seconds that a page waits for a browser that is cut off, and how many messages can be sent again to one that was
 # silent for 15 s: more than that, and it loads the page anew.
 _PATIENCE: dict[str, Any] = {"reconnect_timeout": 60.0, "message_history_length": 10_000}
+_QUIETLY = {"show": False, "reload": False, "show_welcome_message": False, "timeout_graceful_shutdown": 1}
 
 
 class _Root(Supervisor):
@@ -12156,10 +12109,8 @@ class _Settings:
     @property
     def url(self) -> str:
         """The address of the first page."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(
-            self.host, f"[{self.host}]" if ":" in self.host else self.host
-        )
-        return f"{self.protocol}://{host}:{self.port}"
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"{self.protocol}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def shared_url(self) -> str:
@@ -12216,8 +12167,7 @@ class _Server:
         trusts = self.mounted_in is None and not self.settings.allowed_hosts
         self.presenter = _Presenter(self.settings, trusts_this_machine=trusts)
         _development.is_presenter = self.presenter.is_presenter
-        hosts = self.settings.allowed_hosts
-        application.add_middleware(_HostGuard, host=self.settings.host, hosts=hosts, presenter=self.presenter)
+        application.add_middleware(_HostGuard, settings=self.settings, presenter=self.presenter)
         _Hooks.for_all = self.settings.on_mount
         self.routes.change(self.settings, _UndoLog())
         application.add_route("/_playground/generation", _tell_generation)
@@ -12229,31 +12179,25 @@ class _Server:
     def run(self) -> App | None:
         """Serve until Ctrl-C."""
         settings = self.settings
-        routes, middleware = list(core.app.router.routes), list(core.app.user_middleware)
+        router, middleware = core.app.router, list(core.app.user_middleware)
+        routes, otherwise = list(router.routes), router.default
         try:
             self.prepare()
             Server.startup = _startup  # type: ignore[method-assign,assignment]
             Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
             Server.handle_exit = _handle_exit  # type: ignore[method-assign,assignment]
             with contextlib.suppress(KeyboardInterrupt):
-                ui.run(
-                    host=settings.host,
-                    port=settings.port,
-                    title=settings.title,
-                    dark=settings.dark,
-                    show=False,
-                    reload=False,
-                    show_welcome_message=False,
-                    storage_secret=settings.storage_secret,
-                    # compressing costs more than it saves on the way to oneself
-                    **{"timeout_graceful_shutdown": 1, "ws_per_message_deflate": settings.host not in _LOOPBACK}
-                    | _PATIENCE
-                    | dict(settings.options),
-                )
+                options = {
+                    name: getattr(settings, name) for name in ("host", "port", "title", "dark", "storage_secret")
+                }
+                options["ws_per_message_deflate"] = (
+                    settings.host not in _LOOPBACK
+                )  # which costs more than it saves there
+                ui.run(**{**options, **_QUIETLY, **_PATIENCE, **settings.options})
         finally:  # another server may be started
             _development.is_serving = False
-            core.app.router.routes[:], core.app.user_middleware[:] = routes, middleware
-            core.app.middleware_stack = None
+            router.routes[:], router.default = routes, otherwise
+            core.app.user_middleware[:], core.app.middleware_stack = middleware, None
             nicegui_run.reset()
         if self.failure is not None and not settings.live_reload:
             sys.exit(1)  # what supervises the program can act
@@ -12305,7 +12249,7 @@ class _Server:
         _set_style(settings.style, undo)
         routes = [*self.settings.views.values(), *settings.views.values()]
         moves: dict[str, dict[int, int]] = {route.view.render.__code__.co_filename: {} for route in routes}
-        changed = dataclasses.replace(self.settings, **{name: getattr(settings, name) for name in _CHANGING})
+        changed = _Settings(**{**vars(self.settings), **{name: getattr(settings, name) for name in _CHANGING}})
         undo.set(self, "settings", changed)
         undo.set(_Hooks, "for_all", changed.on_mount)
         self.routes.change(changed, undo)
@@ -12336,7 +12280,8 @@ class _Server:
                 self.restart.begin(self.settings.port)
         if self.mounted_in is None:
             print(f"playground: {self.settings.url}", flush=True)
-            if self.settings.open_browser and _has_browser():
+            has_display = not sys.platform.startswith("linux") or os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"}
+            if self.settings.open_browser and has_display:
                 first = next((path for path in self.settings.views if "{" not in path), "/")
                 background_tasks.create(self.restart.open_browser(f"{self.settings.url}{first}"))
         if self.settings.share:
@@ -12398,7 +12343,7 @@ class _Server:
             await self.root._process.shut_down("shutdown", None)
             self.root = None
         await Command.stop_all()
-        await self.applications.stop()
+        await self.applications.follow({})
 
 
 def _set_style(style: str, undo: _UndoLog) -> None:
@@ -12547,8 +12492,7 @@ class _SavedPage:
     def of(cls, view: LiveView) -> _SavedPage:
         """Pickle what can be pickled; what is still being loaded is loaded by `mount` again."""
         each: dict[str, bytes] = {}
-        values = {name: value for name, value in vars(view).items() if name not in ("_page", "_process")}
-        values = {name: value for name, value in values.items() if getattr(value, "loading", None) is not True}
+        values = {name: value for name, value in _state_in(view).items() if getattr(value, "loading", None) is not True}
         for name, value in values.items():
             with contextlib.suppress(Exception):
                 each[name] = pickle.dumps(value)
@@ -12612,32 +12556,26 @@ class _Restart:
         """Offer a page of the presenter what the one before knew in its tab, if it has come back."""
         self.has_come_back.set()
         saved = self.pages.pop(str(client.tab_id), None)
-        if saved is None or time.time() - saved.time > self.LIFETIME or not _development.shows_to(client.request):
-            return
         view = next((page.view for page in _open_pages if page.client is client), None)
-        if view is None or saved.view != type(view).__qualname__:
+        if view is None or saved is None or saved.view != type(view).__qualname__:
+            return
+        if time.time() - saved.time > self.LIFETIME or not _development.shows_to(client.request):
             return
         now, known = vars(view), saved.attributes()
-        values = {name: value for name, value in known.items() if not _is_equal(now.get(name), value)}
+        values = {name: value for name, value in known.items() if _snapshot(now.get(name)) != _snapshot(value)}
         lost = [name for name, cls in saved.lost.items() if name not in now or type(now[name]).__qualname__ != cls]
         lost += [name for name in saved.each if name not in known]
         if values or lost:
             self.offered[view] = values
             text = f"The program was started anew. Bring back: {', '.join(values)}" if values else "Not kept"
             text += f" (not: {', '.join(lost)})" if lost else ""
-            accept = _button("resume", "Bring back", "") if values else ""
-            dismiss = _button("dismiss", "✕", "Dismiss")
-            view._page.call_browser("showFixed", f"<strong>{escape(text)}</strong>{accept}{dismiss}")
+            buttons = (_button("resume", "Bring back", "") if values else "") + _button("dismiss", "✕", "Dismiss")
+            view._page.call_browser("showFixed", f"<strong>{escape(text)}</strong>{buttons}")
 
     def bring_back(self, view: LiveView) -> None:
         """Give a page what it was offered."""
-        values = self.offered.pop(view, {})
-
-        def bring_back() -> None:
-            for name, value in values.items():
-                setattr(view, name, value)
-
-        view._process.post(_Message(bring_back, name="bring back"))
+        for name, value in self.offered.pop(view, {}).items():
+            view._process.post(_Message(functools.partial(setattr, view, name, value), name="bring back"))
 
     async def open_browser(self, url: str) -> None:
         """Open a page, unless a tab that was open comes back."""
@@ -12648,18 +12586,15 @@ class _Restart:
             await asyncio.to_thread(webbrowser.open, url)
 
 
-def _is_equal(one: Any, other: Any) -> bool:
-    try:
-        return type(one) is type(other) and bool(one == other)
-    except Exception:  # an array, for example, is neither
-        return False
-
-
 # -- a program that hangs: a thread says where, and Ctrl-C interrupts it there
 
 
 class _HangWatch:
-    """Says which line of the user's blocks the event loop, in the terminal, and in the pages when it is over."""
+    """Says which line of the user's blocks the event loop, in the terminal, and in the pages when it is over.
+
+    Ctrl-C ends the server as soon as the loop comes round. If that is blocked, the second one interrupts what blocks
+    it, and the third ends the program at once.
+    """
 
     PATIENCE = 2.0  # seconds
 
@@ -12667,6 +12602,8 @@ class _HangWatch:
         self.loop = asyncio.get_running_loop()
         self.thread = threading.get_ident()
         self.turn = threading.Event()  # set by the loop when it comes round
+        self.presses = 0  # of Ctrl-C since then
+        self.has_interrupted = False  # since then
         threading.Thread(target=self._watch, name="playground hang watch", daemon=True).start()
 
     def _watch(self) -> None:
@@ -12682,14 +12619,14 @@ class _HangWatch:
         while not self.turn.wait(patience) and not self.turn.wait(0.1):  # the program itself may have been stopped
             if self.loop.is_closed():
                 return
-            place, patience = self.place(), 2 * patience
+            place, patience = self._place(), 2 * patience
             if place:
                 told = f"{place} has blocked the server for %.0f s; await it, or use asyncio.to_thread"
-                print("playground:", told % (time.monotonic() - began), flush=True)
+                print(f"playground: {told % (time.monotonic() - began)} (Ctrl-C twice interrupts it)", flush=True)
         if told:
             self.loop.call_soon_threadsafe(self._tell_pages, told % (time.monotonic() - began))
 
-    def place(self) -> str:
+    def _place(self) -> str:
         """The line of the user's that runs now; empty if there is none, or if a debugger waits there."""
         frame, place = sys._current_frames().get(self.thread), ""
         while frame is not None:
@@ -12707,26 +12644,14 @@ class _HangWatch:
             if _development.shows_to(page.client.request):
                 page.call_browser("showCrash", html)
 
-
-class _CtrlC:
-    """What Ctrl-C does: it ends the server as soon as the event loop comes round. If that is blocked, the second one
-    interrupts what blocks it, and the third ends the program at once."""
-
-    def __init__(self) -> None:
-        self.presses = 0  # since the loop has come round
-        self.has_interrupted = False  # since then
-
     def press(self, server: UvicornServer) -> None:
-        """Called by the signal, between two instructions of whatever runs."""
+        """Do what Ctrl-C does; called by the signal, between two instructions of whatever runs."""
         self.presses += 1
         if self.presses == 1:
-            asyncio.get_running_loop().call_soon_threadsafe(self._come_round, server)
-            advice = threading.Timer(0.5, self._advise)
-            advice.daemon = True
-            advice.start()
+            self.loop.call_soon_threadsafe(self._come_round, server)
         elif self.presses > 2:
             os._exit(128 + signal.SIGINT)
-        elif _server.hang_watch is not None and _server.hang_watch.place():
+        elif self._place():
             self.has_interrupted = True
             raise _Interrupted("Ctrl-C has interrupted what blocked the server")
 
@@ -12735,34 +12660,23 @@ class _CtrlC:
             UvicornServer.handle_exit(server, signal.SIGINT, None)
         self.presses, self.has_interrupted = 0, False
 
-    def _advise(self) -> None:
-        place = _server.hang_watch.place() if self.presses == 1 and _server.hang_watch is not None else ""
-        if place:
-            print(f"playground: {place} blocks the server: Ctrl-C once more interrupts it there", flush=True)
-
-
-_ctrl_c = _CtrlC()
-
 
 class _BrowserLog(logging.Handler):
     """Shows what the server logs in the console of every open page."""
 
     @classmethod
+    @functools.cache
     def install(cls) -> None:
         """Add it to the root logger, which then no longer prints what nobody else handles: that is added, too."""
         root = logging.getLogger()
-        if any(isinstance(handler, cls) for handler in root.handlers):
-            return
         if not root.handlers and logging.lastResort is not None:
             root.addHandler(logging.lastResort)
         root.addHandler(cls(logging.INFO))
 
-    _LEVELS: ClassVar = {"CRITICAL": "error", "ERROR": "error", "WARNING": "warn", "INFO": "info"}
-
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith(("engineio", "socketio")):  # which would tell of the telling
             return
-        level = self._LEVELS.get(record.levelname, "debug")
+        level = "error" if record.levelno > logging.WARNING else "warn" if record.levelno > logging.INFO else "info"
         error = record.exc_info[1] if record.exc_info and record.name == log.name else None  # not of a page
         note = "" if error is None else _development.note_of(record.getMessage(), error)
         with contextlib.suppress(RuntimeError):  # the loop has been closed
@@ -12799,45 +12713,26 @@ class _Tree(LiveView):
     """The processes, live, and a button to kill each."""
 
     page_title = "Processes"
-
-    def mount(self, params: dict[str, str], session: dict[str, Any]) -> None:
-        """Look again and again."""
-        self.send_interval(0.25, "look")
+    COLUMNS = ("name", "kind", "status", "restarts", "mailbox", "handled")
 
     def render(self) -> None:
         """A row for each process, indented as in the tree."""
-        ui.add_css(_TREE_CSS)
-        with ui.element("table").classes("playground-tree"):
-            with ui.element("tr"):
-                for title in ("Process", "Kind", "Status", "Restarts", "Waiting", "Handled", ""):
-                    with ui.element("th"):
-                        ui.label(title)
-            for number, branch in enumerate(branch for branch in tree() if not isinstance(branch["process"], _Tree)):
-                self._render_branch(branch, 0, (number,))
+        ui.timer(0.25, self.refresh)
+        with ui.grid(columns=f"repeat({len(self.COLUMNS) + 1}, auto)").classes("text-lg items-center"):
+            for title in (*self.COLUMNS, ""):
+                ui.label(title).classes("font-bold")
+            for branch in tree():
+                if not isinstance(branch["process"], _Tree):
+                    self._render_branch(branch, 0)
 
-    def _render_branch(self, branch: dict[str, Any], depth: int, place: tuple[int, ...]) -> None:
-        server = branch["process"]
-        with key(place), ui.element("tr").classes(branch["status"]):
-            with ui.element("td").style(f"padding-left: {1 + 1.75 * depth}rem"):
-                ui.label(branch["name"])
-            for column in ("kind", "status", "restarts", "mailbox", "handled"):
-                with ui.element("td"):
-                    ui.label(str(branch[column]))
-            with ui.element("td"):
-                if server is not None and branch["kind"] != "page":
-                    ui.button("Kill", on_click=lambda: kill(server)).props("flat dense no-caps color=negative")
-        for number, child in enumerate(branch["children"]):
-            self._render_branch(child, depth + 1, (*place, number))
-
-    def handle_info(self, message: Any) -> None:
-        """Render again."""
-
-
-_TREE_CSS = """
-.playground-tree { font-size: 1.1rem; }
-.playground-tree th, .playground-tree td { text-align: left; padding: 0.35rem 1rem; border-bottom: 1px solid #8884; }
-.playground-tree .starting, .playground-tree .stopped { color: #c60; }
-"""
+    def _render_branch(self, branch: dict[str, Any], depth: int) -> None:
+        for column in self.COLUMNS:
+            ui.label(str(branch[column])).style(f"padding-left: {1.75 * depth}rem" if column == "name" else "")
+        with ui.row():
+            if branch["process"] is not None and branch["kind"] != "page":
+                ui.button("Kill", on_click=lambda: kill(branch["process"])).props("flat dense color=negative")
+        for child in branch["children"]:
+            self._render_branch(child, depth + 1)
 
 
 def _own_pages(settings: _Settings) -> dict[str, _LiveRoute]:
@@ -12938,9 +12833,13 @@ def _start_server(settings: _Settings) -> App | None:
     settings.allow_others()
     settings.open_browser = bool(_given_on_command_line.get("open_browser", settings.open_browser))
     _connect_to_redis(settings.pubsub)
-    listening = _listen_somewhere(settings.host, _given_on_command_line.get("port", settings.port))
+    listening = _listen(settings.host, _given_on_command_line.get("port", settings.port))
     settings.port = listening.getsockname()[1]
-    server = _Server(settings, _find_script(is_going_on=not blocks))
+    main = vars(sys.modules["__main__"])
+    script = _find_module(
+        lambda frame: frame.f_globals is main and frame.f_code.co_name == "<module>", is_started=blocks
+    )
+    server = _Server(settings, script)
     server.listening = listening
     return server.run() if blocks else server.run_in_thread()
 
@@ -12982,32 +12881,23 @@ def mount(
     if _development.is_serving:
         raise RuntimeError("Pages are served already; mount() can be called once in a program, and not beside start().")
     _connect_to_redis(pubsub)
-    _Server(settings, _find_caller(), app).prepare()
+    caller = _find_module(lambda frame: frame.f_globals is not globals(), is_started=False)
+    _Server(settings, caller, app).prepare()
     options = {**_PATIENCE, "storage_secret": settings.storage_secret, **options}
     ui.run_with(app, mount_path=path, title=title, dark=dark, **options)
 
 
-_OTHER_NAMES = {
-    "reload": "live_reload=",
-    "show": "open_browser=",
-    "storage_secret": "secret_key=",
-    "root": "live=",
-    "show_welcome_message": "nothing: one line is all that is printed",
-    "native": "a browser",
-    "on_air": "share=True, or a proxy",
-}
+_OTHER_NAMES = {"reload": "live_reload", "show": "open_browser", "storage_secret": "secret_key", "root": "live"}
 
 
 def _check_options(options: Mapping[str, Any]) -> None:
     """Make sure that options are those of NiceGUI or uvicorn; say what is meant otherwise."""
-    known = {*inspect.signature(ui.run).parameters, *inspect.signature(UvicornConfig).parameters} - {"kwargs", "app"}
-    for name in options:
-        if name in _OTHER_NAMES:
-            raise TypeError(f"start() does not take {name!r}; use {_OTHER_NAMES[name]}")
-        if name not in known:
-            right = {*inspect.signature(start).parameters, *known} - _OTHER_NAMES.keys()
-            near = difflib.get_close_matches(name, right, 1)
-            raise TypeError(f"start() has no option {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+    known = {*inspect.signature(ui.run).parameters, *inspect.signature(UvicornConfig).parameters}
+    known -= {"kwargs", "app", *_OTHER_NAMES}
+    for name in options.keys() - known:
+        near = difflib.get_close_matches(name, {*inspect.signature(start).parameters, *known}, 1)
+        right = _OTHER_NAMES.get(name) or "".join(near)
+        raise TypeError(f"start() has no option {name!r}." + (f" Did you mean {right!r}?" if right else ""))
 
 
 def _address_for_others() -> str:
@@ -13018,39 +12908,27 @@ def _address_for_others() -> str:
     return "127.0.0.1"
 
 
-def _qr_matrix(text: str) -> list[list[bool]] | None:
-    """The squares of a QR code, by rows: whether they are dark; None if there is nothing that makes one."""
+_NO_QR = "a QR code needs qrcode: pip install qrcode"
+
+
+def _qr_code(text: str) -> Any:
+    """A QR code as an object of qrcode; None if that is not installed."""
     try:
-        import qrcode
+        import qrcode.image.svg
     except ImportError:
         return None
-    code = qrcode.QRCode(border=2)
+    code = qrcode.QRCode(border=2, image_factory=qrcode.image.svg.SvgPathFillImage)
     code.add_data(text)
-    return typing.cast("list[list[bool]]", code.get_matrix())
+    return code
 
 
 def _qr_text(text: str) -> str:
-    """A QR code for a terminal, two rows in a line: dark on light, whatever the terminal's colours are."""
-    matrix = _qr_matrix(text)
-    if matrix is None:
+    """A QR code for a terminal: dark on light, whatever the terminal's colours are."""
+    code, drawn = _qr_code(text), io.StringIO()
+    if code is None:
         return f"playground: {_NO_QR}"
-    rows = [*matrix, [False] * len(matrix)] if len(matrix) % 2 else matrix
-    blocks = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
-    lines = (
-        "".join(map(blocks.__getitem__, zip(*pair, strict=True))) for pair in zip(rows[::2], rows[1::2], strict=True)
-    )
-    return "\n".join(f"\x1b[97;40m{line}\x1b[0m" for line in lines)
-
-
-def _qr_svg(matrix: list[list[bool]]) -> str:
-    squares = "".join(f"M{x},{y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)
-    return (
-        f'<svg viewBox="0 0 {len(matrix)} {len(matrix)}" shape-rendering="crispEdges" role="img" '
-        f'style="width: min(90vw, 75vh); background: white"><path d="{squares}"/></svg>'
-    )
-
-
-_NO_QR = "a QR code needs qrcode: pip install qrcode"
+    code.print_ascii(drawn, invert=True)
+    return "\n".join(f"\x1b[97;40m{line}\x1b[0m" for line in drawn.getvalue().splitlines())
 
 
 class _Qr(LiveView):
@@ -13061,44 +12939,30 @@ class _Qr(LiveView):
     def render(self) -> None:
         """The code, as large as the window, and the address."""
         url = _server.settings.shared_url
+        code = _qr_code(url)
         with ui.column(align_items="center").classes("w-full"):
-            matrix = _qr_matrix(url)
-            if matrix is None:
+            if code is None:
                 ui.label(_NO_QR)
             else:
-                ui.html(_qr_svg(matrix), sanitize=False)
+                drawn = code.make_image().to_string(encoding="unicode")
+                ui.html(drawn, sanitize=False).classes("w-[min(90vw,75vh)] [&_svg]:w-full [&_svg]:h-full")
             ui.label(url).classes("text-2xl sm:text-4xl")
 
 
-def _frame_where(is_wanted: Callable[[types.FrameType], bool]) -> types.FrameType | None:
-    """The frame of a file that leads here and is wanted."""
+def _find_module(is_wanted: Callable[[types.FrameType], bool], *, is_started: bool) -> _Module | None:
+    """The module whose frame leads here and is wanted; None if it is no file."""
     frame: types.FrameType | None = sys._getframe(1)
     while frame is not None and not is_wanted(frame):
         frame = frame.f_back
-    return frame if frame is not None and os.path.isfile(frame.f_code.co_filename) else None
-
-
-def _module_of(frame: types.FrameType, started_at: int | None = None) -> _Module:
-    filename = frame.f_code.co_filename
-    return _Module(frame.f_globals, os.path.realpath(filename), filename, started_at=started_at)
-
-
-def _find_caller() -> _Module | None:
-    """The module that calls `mount`, which something else has imported."""
-    frame = _frame_where(lambda frame: frame.f_globals is not globals())
-    return _module_of(frame) if frame is not None else None
+    if frame is None or not os.path.isfile(filename := frame.f_code.co_filename):
+        return None
+    line = frame.f_lineno if is_started else None
+    return _Module(frame.f_globals, os.path.realpath(filename), filename, started_at=line)
 
 
 def _is_interactive() -> bool:
     """Whether somebody waits for a prompt: in a notebook, IPython or `python -i`."""
     return hasattr(sys, "ps1") or bool(sys.flags.interactive) or hasattr(builtins, "__IPYTHON__")
-
-
-def _find_script(*, is_going_on: bool) -> _Module | None:
-    """The script that calls `start`; None in a notebook, and if the program is none."""
-    namespace = vars(sys.modules["__main__"])
-    frame = _frame_where(lambda frame: frame.f_globals is namespace and frame.f_code.co_name == "<module>")
-    return _module_of(frame, None if is_going_on else frame.f_lineno) if frame is not None else None
 
 
 async def _startup(server: Any, sockets: Any = None) -> None:
@@ -13116,8 +12980,8 @@ async def _shutdown(server: Any, sockets: Any = None) -> None:
 
 def _handle_exit(server: Any, number: int, frame: types.FrameType | None) -> None:
     """End the server."""
-    if number == signal.SIGINT:
-        _ctrl_c.press(server)
+    if number == signal.SIGINT and _server.hang_watch is not None:
+        _server.hang_watch.press(server)
     else:
         UvicornServer.handle_exit(server, number, frame)
 
@@ -13146,8 +13010,6 @@ _LIBRARIES = (os.path.dirname(os.__file__), "site-packages")
 class _Harness:
     """The event loop that visited pages live on; it runs only while a test waits for something."""
 
-    _instance: ClassVar[_Harness | None] = None
-
     def __init__(self) -> None:
         self.loop = core.loop = asyncio.new_event_loop()
         self.thread = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="visit")
@@ -13157,14 +13019,13 @@ class _Harness:
             known(**{**options, "title": "Playground", "dark": None, "reload": False})
         self.call(core.app.start)
 
-    @classmethod
-    def get(cls) -> _Harness:
+    @staticmethod
+    @functools.cache
+    def get() -> _Harness:
         """The harness of this process."""
-        if cls._instance is None:
-            if core.app.is_started:
-                raise RuntimeError("visit() cannot be used in a program that is serving pages")
-            cls._instance = cls()
-        return cls._instance
+        if core.app.is_started:
+            raise RuntimeError("visit() cannot be used in a program that is serving pages")
+        return _Harness()
 
     def run(self, coroutine: Any) -> Any:
         """Run the loop until `coroutine` is done; in a thread beside another loop, as a notebook's or Playwright's."""
@@ -13194,9 +13055,7 @@ def _awaits_event(task: Any) -> bool:
         future = waiting.pop().f_locals["fut"]
     if isinstance(future, asyncio.Task):
         return _awaits_event(future)
-    if children := getattr(future, "_children", ()):  # of asyncio.gather
-        return all(_awaits_event(child) for child in children if not child.done())
-    if future is None or future.done() or not waiting:
+    if type(future) is not asyncio.Future or future.done() or not waiting:  # another is that of asyncio.gather
         return False
     if any("_chain_future" in callback.__qualname__ for callback, _ in future._callbacks or ()):  # a thread's
         return False
@@ -13385,24 +13244,18 @@ def _value_told(element: Any, value: Any) -> _Told:
 
 
 def _number(value: Any) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not math.isfinite(number):
-        raise ValueError(f"takes a number, not {value!r}")
-    return number
+    with contextlib.suppress(TypeError, ValueError):
+        if math.isfinite(number := float(value)):
+            return number
+    raise ValueError(f"takes a number, not {value!r}")
 
 
 def _on_scale(element: Any, value: Any) -> float:
     """A number that can be chosen with a slider and the like, as JavaScript tells it."""
     number, props = _number(value), element._props
     low, high = props.get("limits") or (props.get("min", 0), props.get("max", 100))
-    step = props.get("step")
-    steps = (number - low) / step if step else 0
-    if not low <= number <= high or abs(steps - round(steps)) > 1e-6:
-        in_steps = f" in steps of {step:g}" if step else ""
-        raise ValueError(f"takes a number from {low:g} to {high:g}{in_steps}, not {value!r}")
+    if not low <= number <= high:
+        raise ValueError(f"takes a number from {low:g} to {high:g}, not {value!r}")
     return int(number) if number == int(number) else number
 
 
@@ -13426,47 +13279,22 @@ def _document_replaced(element: Any, value: str) -> dict[str, Any]:
     return {"sections": [before, after], "inserted": [value.split("\n")]}
 
 
-def _chips_with(element: Any, value: Any) -> list[str]:
-    """One more chip; typed again it goes, is ignored, or comes twice, as `new_value_mode` says."""
-    before, mode = list(element.value), element._props["new-value-mode"]
-    if value not in before or mode == "add":
-        return [*before, value]
-    return [chip for chip in before if chip != value or mode != "toggle"]
+def _choice_told(element: Any, choice: Any) -> Any:
+    """What is told of one option, which is named by its value or its label, or of what has been typed."""
+    values, labels = element._values, element._labels
+    if choice in values or choice in labels:
+        place = (values if choice in values else labels).index(choice)
+        return {"value": place, "label": labels[place]} if isinstance(element, ui.select) else place
+    if (choice is None and element._props.get("clearable")) or element._props.get("new-value-mode"):
+        return choice
+    raise LookupError(f"{choice!r} is not among the options {values}")
 
 
-def _find_place(choice: Any, *names: list[Any]) -> int:
-    """Where a choice is in lists of names for the same things."""
-    for each in names:
-        if choice in each:
-            return each.index(choice)
-    raise LookupError(f"{choice!r} is not among the options {names[0]}")
-
-
-def _option_place(element: Any, choice: Any) -> int | None:
-    if choice is None and element._props.get("clearable"):
-        return None
-    return _find_place(choice, element._values, element._labels)
-
-
-def _options_told(element: Any, choice: Any) -> Any:
-    """What a select tells: places and labels of options, and the texts of new ones."""
-
-    def told(item: Any) -> Any:
-        if isinstance(item, str) and element._props.get("new-value-mode") and item not in element._labels:
-            return item
-        place = _option_place(element, item)
-        return place if place is None else {"value": place, "label": element._labels[place]}
-
-    if isinstance(choice, list) != bool(element.multiple):
-        raise ValueError(f"takes {'a list of choices' if element.multiple else 'one choice, not a list'}")
-    return list(map(told, choice)) if element.multiple else told(choice)
-
-
-def _panel_name(element: Any, name: Any) -> str:
-    """The name of a tab, step or slide that there is."""
-    panels = (ui.tab, ui.step, ui.carousel_slide)
-    names = [child._props["name"] for child in element.descendants() if isinstance(child, panels)]
-    return str(names[_find_place(name, names)])
+def _choices_told(element: ui.select, choice: Any) -> Any:
+    """What a select tells; one with `multiple` takes a list."""
+    if not element.multiple:
+        return _choice_told(element, choice)
+    return [_choice_told(element, each) for each in (choice if isinstance(choice, list) else [choice])]
 
 
 _Input = tuple[str, Callable[[Any, Any], Any]]
@@ -13476,21 +13304,15 @@ _INPUTS: dict[type[Element], _Input] = {  # the act that gives a value, and what
     ui.number: ("type", _typed_number),
     **dict.fromkeys((ui.slider, ui.knob, ui.rating, ui.pagination, ui.splitter), ("type", _on_scale)),
     ui.range: ("type", _range_ends),
-    ui.input_chips: ("type", _chips_with),
+    ui.input_chips: ("type", lambda chips, text: [*chips.value, text]),
     ui.codemirror: ("type", _document_replaced),
     ui.json_editor: ("type", lambda editor, text: {"content": {"text": text}}),
     **dict.fromkeys((ui.checkbox, ui.switch), ("check", lambda box, value: value)),
-    ui.select: ("select", _options_told),
-    **dict.fromkeys((ui.toggle, ui.radio), ("select", _option_place)),
-    **dict.fromkeys((ui.tabs, ui.stepper, ui.carousel), ("select", _panel_name)),
+    ui.select: ("select", _choices_told),
+    **dict.fromkeys((ui.toggle, ui.radio), ("select", _choice_told)),
+    **dict.fromkeys((ui.tabs, ui.stepper, ui.carousel), ("select", lambda panels, name: name)),
     ui.upload: ("upload", lambda element, files: files),  # see `VisitedPage.upload`
     **dict.fromkeys((ui.linear_progress, ui.circular_progress, ui.tab_panels), _NO_INPUT),
-}
-_NOT_ABLE = {
-    "type": "is no field to type into",
-    "check": "is no checkbox or switch",
-    "select": "has no options to choose from",
-    "upload": "takes no files",
 }
 
 
@@ -13505,42 +13327,24 @@ def _takes_focus(element: Element) -> bool:
     return bool(_input_of(element)[0]) or isinstance(element, (ui.button, ui.link))
 
 
-def _refused_by(element: ui.upload, sizes: Sequence[int], name: str, size: int, content_type: str) -> str | None:
-    """The limit of an upload that one more file is beyond, as the browser finds it."""
-    props = element._props
-    accepted = [pattern.strip().lower() for pattern in str(props.get("accept") or "").split(",") if pattern.strip()]
-    limits = {
-        "accept": accepted
-        and not any(name.lower().endswith(each) or fnmatch.fnmatch(content_type, each) for each in accepted),
-        "max-file-size": size > props.get("max-file-size", math.inf),
-        "max-total-size": sum(sizes) + size > props.get("max-total-size", math.inf),
-        "max-files": len(sizes) >= props.get("max-files", math.inf),
-    }
-    return next((limit for limit, is_beyond in limits.items() if is_beyond), None)
-
-
 # -- what a browser does with an event of the DOM
 
 
-def _on_click(element: Any, target: Element) -> Iterator[_Told]:
+def _on_click(element: Any) -> Iterator[_Told]:
     """What an element tells of itself when it, or what is in it, is clicked; `click` comes after that."""
     match element:
         case ui.checkbox() | ui.switch() | ui.expansion():
             yield _value_told(element, not element.value)
-        case ui.fab() if element is target:
-            yield _value_told(element, not element.value)
-        case ui.fab_action() if element.fab is not None:
-            yield _value_told(element.fab, False)
         case ui.chip() if "selected" in element._props:
             yield element, "update:selected", not element.selected
         case ui.tab() if element.tabs is not None:
             yield _value_told(element.tabs, element._props["name"])
-        case ui.step() if element is target and element.stepper._props.get("header-nav"):
-            yield _value_told(element.stepper, element._props["name"])
 
 
 def _after_click(element: Any) -> Iterator[_Told]:
     """What opens, or closes, when an element is clicked."""
+    if isinstance(element, ui.dropdown_button) and not element._props.get("split"):
+        yield _value_told(element, not element.value)
     for child in element:
         if isinstance(child, ui.menu) and not child._props.get("no-parent-event"):
             yield _value_told(child, not child.value)
@@ -13567,9 +13371,7 @@ _KEYS = {"esc": "Escape", "space": " ", "delete": "Backspace"} | {
     name: f"Arrow{name.title()}" for name in ("up", "down", "left", "right")
 }
 _KEEP_ABLE = (ui.splitter, ui.expansion, ui.step, ui.tab_panel, ui.carousel_slide)  # what is in them, when disabled
-_HELD = ("ctrl", "shift", "alt", "meta")
-_BUTTONS = ("left", "middle", "right")
-_BUBBLES = re.compile("key|touch|drag|drop|(dbl)?click|contextmenu|wheel|copy|cut|paste|(mouse|pointer)(?!enter|leave)")
+_HELD = {"ctrl", "shift", "alt", "meta"}
 
 
 def _key_name(word: str) -> str:
@@ -13577,47 +13379,24 @@ def _key_name(word: str) -> str:
     return _KEYS.get(word) or (word if len(word) == 1 else word.title().replace("-", ""))
 
 
-class _DomEvent:
-    """An event on its way through the document, and what the modifiers of `.on` do with it.
-
-    :param event: its name, with what is held meanwhile and the key or button: "keydown.ctrl.enter"
-    :param args: what is told of it, if not what is usual
-    :param key: the name that the key has in the browser
-    """
-
-    def __init__(self, event: str, args: Any = _ABSENT, key: str | None = None) -> None:
-        self.name, *words = event.split(".")
-        self.is_stopped = self.is_prevented = False
-        self.details: dict[str, Any] = {"type": self.name, **{f"{name}Key": name in words for name in _HELD}}
-        if self.name.startswith("key"):
-            self.details["key"] = key or next((_key_name(word) for word in words if word not in _HELD), None)
-        else:
-            self.details["button"] = next((_BUTTONS.index(word) for word in words if word in _BUTTONS), 0)
-        self.details |= args if isinstance(args, dict) else {}
-        self.args = self.details if args is _ABSENT else args
-
-    def passes(self, listener: dict[str, Any], *, is_target: bool) -> bool:
-        """Whether a listener is called; its modifiers take effect one after the other."""
-        pressed = self.details.get("key", "")  # None, if not said, goes for any
-        if listener["keys"] and pressed is not None and pressed not in map(_key_name, listener["keys"]):
-            return False
-        held = {name for name in _HELD if self.details.get(f"{name}Key")}
-        is_met = {"self": is_target, "exact": held <= set(listener["modifiers"]), **dict.fromkeys(held, True)}
-        is_met |= {"stop": True, "prevent": True}
-        is_met |= {name: self.details.get("button", 0) == place for place, name in enumerate(_BUTTONS)}
-        for word in listener["modifiers"]:
-            if not is_met.get(word):
-                return False
-            self.is_stopped = self.is_stopped or word == "stop"
-            self.is_prevented = self.is_prevented or word == "prevent"
-        return True
+def _hears(listener: dict[str, Any], details: dict[str, Any], *, is_target: bool) -> bool:
+    """Whether the modifiers of `.on` let a listener have an event of the DOM."""
+    modifiers = set(listener["modifiers"])
+    return (
+        (not listener["keys"] or details.get("key") in {_key_name(word) for word in listener["keys"]})
+        and all(details[f"{name}Key"] for name in modifiers & _HELD)
+        and not modifiers & {"middle", "right"}  # buttons that are never pressed
+        and (is_target or "self" not in modifiers)
+    )
 
 
 def _listens(element: Element, event: str) -> list[Any]:
     """The listeners of `element` to `event`."""
     name = event_type_to_camel_case(event)
-    listeners = element._event_listeners.values()
-    return [listener for listener in listeners if name in (listener.type, listener.type.split(".")[0])]
+    listeners = [
+        (listener, listener.type, listener.type.split(".")[0]) for listener in element._event_listeners.values()
+    ]
+    return [listener for listener, full, bare in listeners if name in (full, bare) or full == name.split(".")[0]]
 
 
 def _form_around(element: Element) -> Element | None:
@@ -13632,8 +13411,8 @@ def _submits(element: Element) -> bool:
 
 def _reacts(element: Element) -> bool:
     """Whether something happens if just this is clicked."""
-    told = [*_on_click(element, element), *_after_click(element), *_listens(element, "click")]
-    return bool(told or "href" in element._props or _submits(element) or isinstance(element, ui.dropdown_button))
+    told = [*_on_click(element), *_after_click(element), *_listens(element, "click")]
+    return bool(told or "href" in element._props or _submits(element))
 
 
 class _Tab:
@@ -13665,14 +13444,11 @@ class _Tab:
         if found is None:
             raise ValueError(f"no page is at {parts.path!r}; there are pages at {', '.join(self._routes)}")
         scope = {
-            "type": "http", "method": "GET", "path": parts.path, "raw_path": parts.path.encode(), "root_path": "",
-            "query_string": parts.query.encode(), "headers": [(b"host", b"testserver")], "scheme": "http",
-            "server": ("testserver", 80), "client": ("127.0.0.1", 1), "app": core.app,
-            "session": {"id": self._id, **self._session},
+            "type": "http", "method": "GET", "path": parts.path, "query_string": parts.query.encode(), "app": core.app,
+            "headers": [(b"host", b"testserver")], "session": {"id": self._id, **self._session},
         }  # fmt: skip
         self._focused: Element | None = None
         self._is_typed = False  # something into what has the focus
-        self._spent: set[str] = set()  # listeners to `.once`
         self._opened_at = parts.path + (f"?{parts.query}" if parts.query else "")
         self._go(how, path, is_new=True)
         self._harness.call(self._open, Request(scope), *found)
@@ -13707,18 +13483,16 @@ class _Tab:
         with Client(nicegui_page(route), request=request) as client:
             self.client = client
             try:
-                async with asyncio.timeout(self._timeout) as limit:
+                async with asyncio.timeout(self._timeout):
                     await page.open(client, self._routes, params, self._session)
             except _Redirected as redirected:
                 self._session, self._flash_token = dict(page.session), _flashes.put(redirected.flash)
                 error = PageError(f"The page redirects to {redirected.url}")
                 error.redirected_to = redirected.url
                 raise error from None
-            except TimeoutError:
-                if not limit.expired():
-                    raise
+            except TimeoutError as error:
                 text = f"{view_class.__name__} is not open after {self._timeout:g} s: mount, or what it awaits, is busy"
-                raise TimeoutError(text) from None
+                raise TimeoutError(text) from error
         client.outbox._emit = self._emit  # type: ignore[method-assign]
         client.build_response(request)
         client.on_exception(self._errors.append)
@@ -13761,20 +13535,15 @@ class _Tab:
                     if 0 <= place < len(names):
                         self._harness.loop.call_soon(self._send, *_value_told(element, names[place]))
 
-    def _send(self, element: Element, event: str, args: Any) -> None:
-        """Send an event to those who listen."""
-        for listener in _listens(element, event):
-            self._send_to(listener, element, args)
-
-    def _send_to(self, listener: Any, element: Element, args: Any) -> None:
-        if listener.handler is None or (listener.id in self._spent and ".once" in listener.type):
-            return
-        self._spent.add(listener.id)
-        if isinstance(args, dict) and listener.args and listener.args[0] is not None:
-            args = {name: value for name, value in args.items() if name in listener.args[0]}
-        sent = [json.dumps(args)] if listener.args != [] else []
-        message = {"client_id": self.client.id, "id": element.id, "listener_id": listener.id, "args": sent}
-        self.client.handle_event(message)
+    def _send(self, element: Element, event: str, args: Any, is_heard: Callable[[Any], bool] = bool) -> None:
+        """Send an event to those of its listeners that hear it."""
+        for listener in filter(is_heard, _listens(element, event)):
+            told = args
+            if isinstance(args, dict) and listener.args and listener.args[0] is not None:
+                told = {name: value for name, value in args.items() if name in listener.args[0]}
+            sent = [json.dumps(told)] if listener.args != [] else []
+            message = {"client_id": self.client.id, "id": element.id, "listener_id": listener.id, "args": sent}
+            self.client.handle_event(message)
 
     def _leave(self) -> None:
         """Leave the page; its `terminate` is called."""
@@ -13837,91 +13606,7 @@ class _Tab:
             await asyncio.sleep(0.001 if at_work or jobs else 0)
 
 
-class _Document(_Tab):
-    """The document in a tab: finds what a person could act on, and does with it what a browser does by itself."""
-
-    def _error(self, text: str) -> PageError:
-        """An error that shows the page."""
-        return PageError(f"{text}\n\nThe page:\n{_tree_of(self.client.layout)}")
-
-    def _find_able(self, target: Any, able: Callable[[Element], bool], reason: str = "") -> Element:
-        """The element that a target names, preferably one that is `able`; it must be if there is a `reason` to say, and
-        must not be disabled."""
-        element = Locator(typing.cast(VisitedPage, self), target).one(able)
-        if reason and not able(element):
-            raise self._error(f"{target!r} {reason}")
-        if reason and element._props.get("readonly"):
-            raise self._error(f"{target!r} is read-only")
-        for around in _way_out(element):
-            if _is_disabled(around) and (around is element or not isinstance(around, _KEEP_ABLE)):
-                raise self._error(f"{_describe(around)} is disabled")
-        return element
-
-    def _find_input(self, act: str, target: Any) -> Any:
-        """The element that a target names, if an act gives it its value."""
-        return self._find_able(target, lambda element: _input_of(element)[0] == act, _NOT_ABLE[act])
-
-    def _dispatch(self, target: Element, event: _DomEvent) -> bool:
-        """Send an event to those who listen, from its target outwards; whether anybody did."""
-        way, is_heard = list(_way_out(target)), False
-        is_bare = not target._props.keys() & {"label", "icon"}  # else a node inside is the target
-        for around in way:
-            is_click = event.name == "click"
-            self._tell(_on_click(around, target) if is_click else [])
-            for listener in _listens(around, event.name):
-                if event.passes(listener.to_dict(), is_target=around is target and is_bare):
-                    is_heard = True
-                    self._harness.call(self._send_to, listener, around, event.args)
-            self._tell(_after_click(around) if is_click else [])
-            if event.is_stopped:
-                break
-        return is_heard
-
-    def _tell(self, told: Iterable[_Told]) -> None:
-        """Send events of elements; browsers tell nothing of a value that is there already."""
-        for element, event, args in list(told):
-            if not event.startswith("update:") or element._props.get(event.removeprefix("update:")) != args:
-                self._harness.call(self._send, element, event, args)
-
-    def _focus(self, element: Element | None) -> None:
-        """Give an element the focus; the one that had it is told that it is left."""
-        before, self._focused = self._focused, element
-        if before is not element:
-            is_told = before is not None and not before.is_deleted and not _is_disabled(before)
-            told: list[Any] = [(before, "change", getattr(before, "value", None))] if is_told and self._is_typed else []
-            told += [(element, "focus", {"type": "focus"})] if element is not None else []
-            told += [(before, "blur", {"type": "blur"})] if is_told else []
-            self._tell(told)
-            self._is_typed = False
-
-    def _follow_click(self, way: list[Element], event: _DomEvent) -> None:
-        """Do what a browser does in the end with a click on a dropdown or submit button, or on a link."""
-        for element in way:
-            if isinstance(element, ui.dropdown_button) and not element._props.get("split"):
-                self._tell([_value_told(element, not element.value)])
-            elif _submits(element) and not event.is_prevented:
-                self._dispatch(typing.cast(Element, _form_around(element)), _DomEvent("submit"))
-            elif "href" in element._props and not event.is_prevented:
-                self._follow_link(element, str(element._props["href"]), is_stopped=event.is_stopped)
-            else:
-                continue
-            break
-
-    def _follow_link(self, link: Element, href: str, *, is_stopped: bool) -> None:
-        """Go where a link leads, if that is not another tab or another place of the same page."""
-        navigation = self._page.navigation
-        address = navigation.resolve(href)
-        is_here = "#" in href and address.partition("#")[0] == navigation.uri
-        if is_here or link._props.get("target", "_self") != "_self":
-            return
-        kind, _, replace = str(link._props.get("data-playground-link", "")).partition(" ")
-        if kind and not is_stopped and not urlsplit(address).netloc:
-            self._harness.call(navigation.follow, address, kind, replace=bool(replace))
-        else:
-            self.redirected_to = address
-
-
-class VisitedPage(_Document):
+class VisitedPage(_Tab):
     """A page opened with `visit`: act on it like a person, and look at what it shows.
 
     A target is a text that the element shows, its label, a marker (`.mark("name")`), an element class such as
@@ -14055,13 +13740,10 @@ class VisitedPage(_Document):
         if is_option:
             is_chosen = element.value == element._values[element._labels.index(target)]
             choice = None if is_chosen and element._props.get("clearable") else target
-            self._tell([_value_told(element, _option_place(element, choice))])
-        event = _DomEvent("click")
-        if not isinstance(element, ui.radio):
-            self._dispatch(element, event)
-        if not event.is_stopped:
-            self._tell([(each, "click-away", {}) for each in away])
-        self._follow_click(way, event)
+            self._tell([_value_told(element, _choice_told(element, choice))])
+        modifiers = self._dispatch(element, "click") if not isinstance(element, ui.radio) else set()
+        self._tell([(each, "click-away", {}) for each in away if "stop" not in modifiers])
+        self._follow_click(way, modifiers)
         self.settle()
 
     def press(self, key: str, target: Any = None) -> None:
@@ -14075,10 +13757,10 @@ class VisitedPage(_Document):
         if target is not None:
             self._focus(self._find_able(target, _takes_focus))
         *held, key = re.split(r"(?<=.)\+", key)
-        pressed = [name.lower().replace("control", "ctrl") for name in held]
+        pressed = {f"{name.lower().replace('control', 'ctrl')}Key": True for name in held}
         for event, names in (("keydown", (*held, key)), ("keyup", (key, *reversed(held)))):
             for name in names if self._focused is not None else ():
-                self._dispatch(typing.cast(Element, self._focused), _DomEvent(".".join([event, *pressed]), key=name))
+                self._dispatch(typing.cast(Element, self._focused), event, key=name, **pressed)
         if key == "Escape":
             popups = [each for each in self.client.layout.descendants() if isinstance(each, (ui.dialog, ui.menu))]
             opened = [popup for popup in popups if popup.value and not popup._props.get("persistent")]
@@ -14089,7 +13771,7 @@ class VisitedPage(_Document):
             if buttons and not _is_disabled(buttons[0]):
                 self.click(buttons[0])
             elif around is not None and not buttons:
-                self._dispatch(around, _DomEvent("submit"))
+                self._dispatch(around, "submit")
         self.settle()
 
     def type(self, target: Any, text: Any) -> None:
@@ -14131,59 +13813,37 @@ class VisitedPage(_Document):
         around = _form_around(Locator(self, form if target is None else target).one())
         if around is None:
             raise self._error(f"{target!r} is not in a form")
-        self._dispatch(around, _DomEvent("submit"))
+        self._dispatch(around, "submit")
         self.settle()
 
     def upload(
         self, target: Any, name: str | Mapping[str, bytes], content: bytes = b"", content_type: str | None = None
     ) -> None:
-        """Upload a file; beyond the limits of the element it is refused, as a browser does.
+        """Upload a file, whatever the limits of the element are.
 
         :param name: its name; a dictionary of names to contents for several that are chosen together
         :param content_type: by default what the name stands for
         """
         element = self._find_input("upload", target)
         chosen = dict(name) if isinstance(name, Mapping) else {name: content}
-        is_multiple = bool(element._props.get("multiple"))
-        sizes = [file.size() for file in getattr(element, "files", [])] if is_multiple else []
-        files, refused = [], []
-        for each, data in islice(chosen.items(), None if is_multiple else 1):
+        files: list[FileUpload] = []
+        for each, data in chosen.items():
             kind = content_type or mimetypes.guess_type(each)[0] or "application/octet-stream"
-            if reason := _refused_by(element, sizes, each, len(data), kind):
-                refused.append([each, reason])
-            else:
-                sizes.append(len(data))
-                files.append(SmallFileUpload(each, kind, data))
-        if refused:
-            self._tell([(element, "rejected", refused)])
-        if files:
-            is_told = not (refused and isinstance(element, upload))  # which goes on showing why some are refused
-            self._tell([(element, event, {}) for event in ("added", "uploading", "start")[not is_told :]])
-            self._harness.call(self._hand_over, element, files)
-            self._tell([(element, event, {}) for event in ("uploaded", "finish")])
-        self.settle()
-
-    async def _hand_over(self, element: ui.upload, files: list[FileUpload]) -> None:
-        """Do what NiceGUI does with the requests that upload files: one for all, or one for each."""
+            files.append(SmallFileUpload(each, kind, data))
+        self._tell([(element, event, {}) for event in ("added", "uploading", "start")])
         for together in [files] if element._props.get("batch") else [[file] for file in files]:
-            for handler in element._begin_upload_handlers:
-                handle_event(handler, UiEventArguments(sender=element, client=element.client))
-            await element.handle_uploads(together)
+            self._harness.call(element.handle_uploads, together)
         self._page.note_event(element.id)
+        self._tell([(element, event, {}) for event in ("uploaded", "finish")])
+        self.settle()
 
     def trigger(self, target: Any, event: str, args: Any = _ABSENT) -> None:
         """Fire an event of an element as the browser does, e.g. `page.trigger("name", "keydown.enter")`."""
-        bubbles = _BUBBLES.match(event)
-        name = event.split(".")[0] if bubbles else event
-        element = self._find_able(target, lambda element: bool(_listens(element, name)))
-        if bubbles:
-            is_heard = self._dispatch(element, _DomEvent(event, args))
-        else:
-            is_heard = bool(_listens(element, event))
-            self._harness.call(self._send, element, event, {} if args is _ABSENT else args)
-        if not is_heard:
+        element = self._find_able(target, lambda element: bool(_listens(element, event)))
+        if not _listens(element, event):
             known = sorted({listener.type for listener in element._event_listeners.values()})
             raise self._error(f"{_describe(element)} does not listen to {event!r}; it listens to {known}")
+        self._harness.call(self._send, element, event, {} if args is _ABSENT else args)
         self.settle()
 
     def push(self, name: str, params: dict[str, Any] | None = None) -> None:
@@ -14198,6 +13858,86 @@ class VisitedPage(_Document):
         """Send a message to the page's process; `handle_info` gets it."""
         self.live.send(message)
         self.settle()
+
+    # -- what a browser does by itself
+
+    def _error(self, text: str) -> PageError:
+        """An error that shows the page."""
+        return PageError(f"{text}\n\nThe page:\n{_tree_of(self.client.layout)}")
+
+    def _find_able(self, target: Any, able: Callable[[Element], bool], reason: str = "") -> Element:
+        """The element that a target names, preferably one that is `able`; it must be if there is a `reason` to say, and
+        must not be disabled."""
+        element = Locator(self, target).one(able)
+        if reason and not able(element):
+            raise self._error(f"{target!r} {reason}")
+        if reason and element._props.get("readonly"):
+            raise self._error(f"{target!r} is read-only")
+        for around in _way_out(element):
+            if _is_disabled(around) and (around is element or not isinstance(around, _KEEP_ABLE)):
+                raise self._error(f"{_describe(around)} is disabled")
+        return element
+
+    def _find_input(self, act: str, target: Any) -> Any:
+        """The element that a target names, if an act gives it its value."""
+        return self._find_able(target, lambda element: _input_of(element)[0] == act, f"is not for page.{act}()")
+
+    def _dispatch(self, target: Element, name: str, **details: Any) -> set[str]:
+        """Send an event of the DOM to those who listen, from its target outwards; returns the modifiers of `.on` that
+        have taken effect."""
+        details = {"type": name, "button": 0, **{f"{held}Key": False for held in _HELD}, **details}
+        is_bare = not target._props.keys() & {"label", "icon"}  # else a node inside is the target
+        took_effect: set[str] = set()
+        for around in list(_way_out(target)):
+            self._tell(_on_click(around) if name == "click" else [])
+            is_target = around is target and is_bare
+            heard = [each for each in _listens(around, name) if _hears(each.to_dict(), details, is_target=is_target)]
+            took_effect.update(word for listener in heard for word in listener.to_dict()["modifiers"])
+            self._harness.call(self._send, around, name, details, heard.__contains__)
+            self._tell(_after_click(around) if name == "click" else [])
+            if "stop" in took_effect:
+                break
+        return took_effect
+
+    def _tell(self, told: Iterable[_Told]) -> None:
+        """Send events of elements; browsers tell nothing of a value that is there already."""
+        for element, event, args in list(told):
+            if not event.startswith("update:") or element._props.get(event.removeprefix("update:")) != args:
+                self._harness.call(self._send, element, event, args)
+
+    def _focus(self, element: Element | None) -> None:
+        """Give an element the focus; the one that had it is told that it is left."""
+        before, self._focused = self._focused, element
+        if before is not element:
+            is_told = before is not None and not before.is_deleted and not _is_disabled(before)
+            told: list[Any] = [(before, "change", getattr(before, "value", None))] if is_told and self._is_typed else []
+            told += [(element, "focus", {"type": "focus"})] if element is not None else []
+            told += [(before, "blur", {"type": "blur"})] if is_told else []
+            self._tell(told)
+            self._is_typed = False
+
+    def _follow_click(self, way: list[Element], modifiers: set[str]) -> None:
+        """Do what a browser does in the end with a click on a submit button or a link."""
+        acting = next((element for element in way if "href" in element._props or _submits(element)), None)
+        if acting is None or "prevent" in modifiers:
+            return
+        if _submits(acting):
+            self._dispatch(typing.cast(Element, _form_around(acting)), "submit")
+        else:
+            self._follow_link(acting, str(acting._props["href"]), is_stopped="stop" in modifiers)
+
+    def _follow_link(self, link: Element, href: str, *, is_stopped: bool) -> None:
+        """Go where a link leads, if that is not another tab or another place of the same page."""
+        navigation = self._page.navigation
+        address = navigation.resolve(href)
+        is_here = "#" in href and address.partition("#")[0] == navigation.uri
+        if is_here or link._props.get("target", "_self") != "_self":
+            return
+        kind, _, replace = str(link._props.get("data-playground-link", "")).partition(" ")
+        if kind and not is_stopped and not urlsplit(address).netloc:
+            self._harness.call(navigation.follow, address, kind, replace=bool(replace))
+        else:
+            self.redirected_to = address
 
     def __enter__(self) -> VisitedPage:
         return self

@@ -400,19 +400,17 @@ def index():
         ({"plug": {"api": FastAPI()}}, r"'api' has to start with a slash: \"/api\""),
         ({"live": Page, "controller": index}, r"'/' has a page and a controller.*controller=\{'/path'"),
         ({"live": {"/a": Page}, "controller": {"/a": index}}, "'/a' has a page and a controller"),
-        ({"controller": Page}, "Page is a class; a controller is a function.*live="),
+        ({"controller": Page}, "controller at '/' has to be a function or an application, not <class"),
         ({"controller": "index"}, "controller at '/' has to be a function or an application, not 'index'"),
         ({"controller": index()}, "controller at '/' has to be a function or an application, not 'index'"),
         ({"plug": "module:app"}, "plug at '/' has to be a function or an application, not 'module:app'"),
-        ({"plug": FastAPI}, r"FastAPI is a class.*FastAPI\(\)"),
+        ({"plug": FastAPI}, "plug at '/' has to be a function or an application, not <class"),
         ({"live": FastAPI()}, "is no page class.*plug="),
         ({"live": index}, "is no page class"),
-        ({"live": Page, "reload": True}, "'reload'; use live_reload="),
-        ({"live": Page, "show": False}, "'show'; use open_browser="),
-        ({"live": Page, "storage_secret": "x"}, "'storage_secret'; use secret_key="),
-        ({"live": Page, "root": index}, "'root'; use live="),
-        ({"live": Page, "native": True}, "'native'; use"),
-        ({"live": Page, "on_air": True}, "'on_air'; use share=True"),
+        ({"live": Page, "reload": True}, "no option 'reload'. Did you mean 'live_reload'"),
+        ({"live": Page, "show": False}, "no option 'show'. Did you mean 'open_browser'"),
+        ({"live": Page, "storage_secret": "x"}, "no option 'storage_secret'. Did you mean 'secret_key'"),
+        ({"live": Page, "root": index}, "no option 'root'. Did you mean 'live'"),
         ({"live": Page, "favicno": "x"}, "no option 'favicno'. Did you mean 'favicon'"),
         ({"live": Page, "live_relaod": True}, "no option 'live_relaod'. Did you mean 'live_reload'"),
         ({"live": Page, "zzz": 1}, r"no option 'zzz'\.$"),
@@ -562,8 +560,8 @@ def test_without_live_reload_a_save_changes_nothing(serve, open_page, wait_for):
 
 def matrix_of(lines):
     """The squares of a QR code that is printed with two of them in each character; True for a dark one."""
-    upper = [[square in " ▄" for square in line] for line in lines]
-    lower = [[square in " ▀" for square in line] for line in lines]
+    upper = [[square in "\xa0▄" for square in line] for line in lines]
+    lower = [[square in "\xa0▀" for square in line] for line in lines]
     return [row for pair in zip(upper, lower, strict=True) for row in pair]
 
 
@@ -591,7 +589,7 @@ def test_share_shows_the_address_for_others_as_a_code(serve, open_page, wait_for
     assert "Count: 0" in text_at(shared[1])
     page = open_page(f"{shared[1]}/_playground/qr")
     expect(page.get_by_text(shared[1])).to_be_visible()
-    drawn = {(int(x), int(y)) for x, y in re.findall(r"M(\d+),(\d+)h1", page.locator("svg path").get_attribute("d"))}
+    drawn = {(int(x), int(y)) for x, y in re.findall(r"M(\d+),(\d+)H", page.locator("svg path").get_attribute("d"))}
     assert drawn == {(x, y) for y, row in enumerate(expected) for x, is_dark in enumerate(row) if is_dark}
     box = page.locator("svg").bounding_box()
     assert min(box["width"], box["height"]) > 400

@@ -890,7 +890,7 @@ def interrupt_what_hangs(server, place, begun=0):
     """Press Ctrl-C twice, once the terminal says where the program hangs."""
     wait_until(lambda: re.search(rf"my_demo.py:\d+ in {place} has blocked the server for \d s", server.log[begun:]))
     server.interrupt()
-    wait_until(lambda: re.search(rf"my_demo.py:\d+ in {place} blocks the server: Ctrl-C once more", server.log[begun:]))
+    time.sleep(0.3)  # two signals at once are one
     server.interrupt()
 
 
@@ -978,9 +978,9 @@ def test_ctrl_c_of_a_terminal_interrupts_what_hangs(tmp_path, free_port):
         wait_until(lambda: re.search(text, b"".join(said)), lambda: b"".join(said).decode())
 
     try:
-        wait_for_text(rb"my_demo.py:\d+ in init has blocked the server for 2 s")
+        wait_for_text(rb"my_demo.py:\d+ in init has blocked the server for 2 s.*Ctrl-C twice interrupts it")
         terminal.stdin.write(b"\x03")
-        wait_for_text(rb"my_demo.py:\d+ in init blocks the server: Ctrl-C once more interrupts it there")
+        time.sleep(0.3)  # two signals at once are one
         terminal.stdin.write(b"\x03")
         wait_for_text(rb"KeyboardInterrupt")
         wait_for_text(rb"could not be started")
