@@ -10315,41 +10315,30 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class _Names:
-    """What a statement has to do with the names of its module; a part of another module counts as "module.part"."""
+    """What code has to do with names while it is executed; a part of another module counts as "module.part"."""
 
     def __init__(self, code: types.CodeType) -> None:
         self.binds: set[str] = set()
-        self.reads: set[str] = set()  # while it is executed
-        self.updates: set[str] = set()  # of what it binds, what it has read before
-        self.later: set[str] = set()  # when the functions that it defines are called
-        self.calls = False  # whether functions are called while it is executed
+        self.reads: set[str] = set()  # of what it has not bound before
+        self.calls = False  # whether functions are called
         self._read(code, self.binds)
 
     def _read(self, code: types.CodeType, binds: set[str]) -> None:
         """Take in code that is executed at once: of the statement, of a class body with names of its own."""
-        before, classes = "", 0
+        classes = 0
         for each, path in _reads_in(code):
-            name, kind = each.argval, each.opname
             if path and path.split(".")[0] not in binds:
                 self.reads.add(path)
-            if kind in ("STORE_NAME", "STORE_GLOBAL", "DELETE_NAME"):
-                self.updates |= {name} & self.reads
-                binds.add(name)
-                if before == "IMPORT_FROM":
-                    self.reads.add(f"import {name}")
-            elif kind == "IMPORT_STAR" or (kind == "CALL_INTRINSIC_1" and each.arg == 2):
-                self.reads.add("import *")
-            elif kind == "LOAD_BUILD_CLASS":
+            if each.opname in ("STORE_NAME", "STORE_GLOBAL", "DELETE_NAME"):
+                binds.add(each.argval)
+            elif each.opname == "LOAD_BUILD_CLASS":
                 classes += 1
-            elif kind.startswith("CALL") and not kind.startswith("CALL_INTRINSIC"):
+            elif each.opname.startswith("CALL") and not each.opname.startswith("CALL_INTRINSIC"):
                 classes -= 1
                 self.calls = self.calls or classes < 0  # one that makes a class is none
-            before = kind
         for inner in _codes_directly_in(code):
             if not inner.co_flags & inspect.CO_OPTIMIZED or inner.co_name.startswith(_AT_ONCE):
                 self._read(inner, set())
-            elif code.co_name == "<module>" or code.co_flags & inspect.CO_OPTIMIZED or inner.co_name in _CONSTRUCTORS:
-                self.later |= _paths_in(inner)
 
 
 def _codes_directly_in(code: types.CodeType) -> Iterator[types.CodeType]:
@@ -10373,9 +10362,10 @@ def _reads_in(code: types.CodeType) -> Iterator[tuple[dis.Instruction, str]]:
         yield each, path
 
 
-def _paths_in(code: types.CodeType) -> set[str]:
+@functools.lru_cache(maxsize=10_000)
+def _paths_in(code: types.CodeType) -> frozenset[str]:
     """The names of outside that a function uses, with their parts."""
-    return {path for inner in _codes_in(code) for _, path in _reads_in(inner) if path}
+    return frozenset(path for inner in _codes_in(code) for _, path in _reads_in(inner) if path)
 
 
 class _Statement:
@@ -10409,6 +10399,11 @@ class _Statement:
         return _Names(self.code)
 
     @property
+    def is_definition(self) -> bool:
+        """Whether it defines a function or a class."""
+        return isinstance(self.node, _DEFINITIONS)
+
+    @property
     def binds(self) -> set[str]:
         """The names that it gives a value."""
         return {self.node.name} if isinstance(self.node, _DEFINITIONS) else self.names.binds
@@ -10416,7 +10411,7 @@ class _Statement:
     @functools.cached_property
     def changes(self) -> set[str]:
         """The names whose values it changes: `total += 1`, `tabs.append(...)`; for a definition, when it is called."""
-        found = set() if isinstance(self.node, _DEFINITIONS) else set(self.names.updates)
+        found = set() if self.is_definition else self.names.binds & self.names.reads
         for part in ast.walk(self.node):
             target: Any = None
             if isinstance(part, (ast.Attribute, ast.Subscript)) and not isinstance(part.ctx, ast.Load):
@@ -10427,7 +10422,7 @@ class _Statement:
                 target = target.value
             if isinstance(target, ast.Name):
                 found.add(target.id)
-        return found & (self.names.later if isinstance(self.node, _DEFINITIONS) else found)
+        return found & _paths_in(self.code) if self.is_definition else found
 
     @functools.cached_property
     def fills_by(self) -> set[str]:
@@ -10435,6 +10430,17 @@ class _Statement:
         calls = (part.value for part in ast.walk(self.node) if isinstance(part, ast.Expr))
         functions = (call.func for call in calls if isinstance(call, ast.Call))
         return {function.id for function in functions if isinstance(function, ast.Name)}
+
+    def imports(self, package: str) -> Iterator[tuple[str, str]]:
+        """What it imports: the module, and the name in it ("" for itself)."""
+        for node in ast.walk(self.node):
+            if isinstance(node, ast.Import):
+                yield from ((alias.name, "") for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                with contextlib.suppress(ImportError):
+                    module = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+                    for alias in node.names:
+                        yield from ((module, alias.name), (f"{module}.{alias.name}", ""))
 
 
 class _Source:
@@ -10468,18 +10474,6 @@ class _Source:
             vars(statement).update(known)
         return found
 
-    def imports(self, package: str) -> Iterator[tuple[str, str, str]]:
-        """What is imported at the top: the module, the name in it ("" for itself), and what it is called here."""
-        for node in (node for statement in self.statements for node in ast.walk(statement.node)):
-            if isinstance(node, ast.Import):
-                yield from ((alias.name, "", alias.asname or alias.name) for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module != "__future__":
-                with contextlib.suppress(ImportError):
-                    module = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
-                    for alias in node.names:
-                        yield module, alias.name, alias.asname or alias.name
-                        yield f"{module}.{alias.name}", "", alias.asname or alias.name
-
 
 def _line_map(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     """Where the lines of `old` are in `new`, counted from 1; lines that were edited in place are there, too."""
@@ -10509,7 +10503,7 @@ class _UndoLog:
         self.attributes: set[tuple[type, str]] = set()  # of classes, that have come, gone or got another value
         self.fields: list[tuple[type, str, Callable[[], Any]]] = []  # of dataclasses, that objects have yet to get
         self.other_classes: list[Any] = []  # pages that another class was given to
-        self.kept: dict[str, set[str]] = {}  # by classes: their attributes that no changed statement sets
+        self.rebound: set[tuple[str, str]] = set()  # names that have another value: of which module, and which
         self.evaluations: dict[str, _Evaluation] = {}  # by names of modules
 
     def on_undo(self, undo: Callable[[], Any]) -> None:
@@ -10682,7 +10676,7 @@ def _update_class(old: type, new: type, undo: _UndoLog) -> type:
     enum_names: set[str] = set()
     if isinstance(old, enum.EnumMeta):
         enum_names = _update_members(old, typing.cast(enum.EnumMeta, new), undo)
-    for function in (each for each in _reachable(vars(new).values()) if type(each) is types.FunctionType):
+    for function in _functions_in(vars(new).values()):
         for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
             if name == "__class__":  # what `super()` looks at
                 cell.cell_contents = old
@@ -10690,7 +10684,7 @@ def _update_class(old: type, new: type, undo: _UndoLog) -> type:
     for name, field in vars(new).get("__dataclass_fields__", {}).items():
         if name not in known and field.default_factory is not dataclasses.MISSING:
             undo.fields.append((old, name, field.default_factory))
-    kept = _OF_THE_CLASS_ITSELF | enum_names | undo.kept.get(old.__qualname__, set())
+    kept = _OF_THE_CLASS_ITSELF | enum_names
     for name in [name for name in vars(old) if name not in vars(new) and name not in kept]:
         _set_attribute(old, name, _ABSENT, undo)
     for name, value in list(vars(new).items()):
@@ -10767,6 +10761,10 @@ def _reachable(roots: Iterable[Any]) -> Iterator[Any]:
         waiting += [(part, may_be_foreign) for part in parts]
 
 
+def _functions_in(roots: Iterable[Any]) -> list[types.FunctionType]:
+    return [each for each in _reachable(roots) if type(each) is types.FunctionType]
+
+
 def _vars_of(value: Any) -> dict[str, Any]:
     """The attributes of an object that has some, without asking it."""
     try:
@@ -10797,8 +10795,17 @@ class _Definitions:
             for each in self.found:
                 if issubclass(type(each), cls) and name not in _vars_of(each):
                     self.undo.set_item(_vars_of(each), name, make())
-        for evaluation in self.undo.evaluations.values():
-            evaluation.clear_caches(self.found)
+        for each in self.found:
+            if type(each) is _CACHED and each.__module__ in _own_modules:
+                self._clear_if_affected(each)
+
+    def _clear_if_affected(self, cached: Any) -> None:
+        """Have a function with a cache forget what it computed with other code, its own or that of its class."""
+        function = inspect.unwrap(cached)
+        owner = cached.__qualname__.split(".")[0]
+        if _is_affected([function, function.__globals__.get(owner)], self.undo, with_methods=True):
+            cached.cache_clear()
+            self.undo.on_undo(cached.cache_clear)
 
     def _pair_functions(self, functions: list[types.FunctionType]) -> None:
         """Find for functions that were defined again those of before, which somebody else holds."""
@@ -10833,7 +10840,7 @@ class _Definitions:
 
     def _uncover(self, cls: type, name: str) -> None:
         """Take an attribute from objects that a method which their class has got now could not be seen behind."""
-        methods = (each for each in _reachable(vars(cls).values()) if type(each) is types.FunctionType)
+        methods = _functions_in([cls])
         codes = (code for method in methods for code in _codes_in(method.__code__))
         if any(
             each.opname == "STORE_ATTR" and each.argval == name for code in codes for each in dis.get_instructions(code)
@@ -10893,6 +10900,7 @@ class _Module:
     def __init__(self, namespace: dict[str, Any], path: str, filename: str, *, started_at: int | None = None) -> None:
         self.namespace = namespace
         self.name: str = namespace["__name__"]
+        self.package: str = namespace.get("__package__") or ""
         self.path = path  # where the file really is
         self.filename = filename  # what tracebacks call it
         self.source = _Source(_read(path), filename)
@@ -10902,148 +10910,151 @@ class _Module:
             lines = (statement for statement in self.source.statements if statement.last_line >= started_at)
             self.start = next(lines, None)
 
-    def imports(self, source: _Source | None = None) -> Iterator[tuple[str, str, str]]:
-        """What is imported at the top, of what runs or of another source."""
-        return (source or self.source).imports(self.namespace.get("__package__") or "")
+    def imports(self, source: _Source | None = None) -> set[str]:
+        """The modules that are imported, by what runs or by another source."""
+        statements, package = (source or self.source).statements, self.package
+        return {imported for statement in statements for imported, _ in statement.imports(package)}
 
 
 def _read(path: str) -> bytes:
     return pathlib.Path(path).read_bytes()
 
 
-class _Effects:
-    """What the evaluation of a module did to its names, as far as others have to know."""
-
-    def __init__(self) -> None:
-        self.rebound: set[str] = set()  # have another value
-        self.recoded: set[str] = set()  # are the same function with another inside
-        self.edited: set[str] = set()  # are the same class with other methods: nobody has called them while executed
-
-    def __bool__(self) -> bool:
-        return bool(self.rebound or self.recoded or self.edited)
-
-
 class _Started(BaseException):
     """Raised by `start` when it is called once more while a module is evaluated: what comes after it waits."""
+
+
+_CHANGED: Any = object()  # stands for what is not what it was before a save
+
+
+def _look_up(path: str, namespace: dict[str, Any], undo: _UndoLog) -> Any:
+    """What a name of a module stands for, or a part of another module; `_CHANGED` if it was another value before."""
+    value: Any = None
+    for name in path.split("."):
+        if (namespace.get("__name__"), name) in undo.rebound:
+            return _CHANGED
+        value = namespace.get(name)
+        if type(value) is not types.ModuleType:
+            break
+        namespace = vars(value)
+    return value
+
+
+def _is_affected(values: Iterable[Any], undo: _UndoLog, *, with_methods: bool = False) -> bool:
+    """Whether functions, or what they use, are not what they were; of classes what is called to make an instance."""
+    waiting, seen = list(values), set[int]()
+    while waiting:
+        value = waiting.pop()
+        if value is _CHANGED:
+            return True
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if type(value) in _AROUND_FUNCTIONS:
+            waiting += [getattr(value, name, None) for name in _IN_THOSE]
+        elif isinstance(value, type):
+            own = (base for base in value.__mro__ if base.__module__ in _own_modules)
+            waiting += [
+                each for base in own for name, each in vars(base).items() if with_methods or name in _CONSTRUCTORS
+            ]
+        elif type(value) is types.FunctionType:
+            waiting += map(_content, value.__closure__ or ())
+            if value.__globals__.get("__name__") in _own_modules:
+                if undo.edited and any(_place_of(code) in undo.edited for code in _codes_in(value.__code__)):
+                    return True
+                waiting += [_look_up(path, value.__globals__, undo) for path in _paths_in(value.__code__)]
+    return False
 
 
 class _Evaluation:
     """Brings one module from the source that runs to another one."""
 
-    def __init__(self, module: _Module, source: _Source, incoming: _Effects, undo: _UndoLog) -> None:
+    def __init__(self, module: _Module, source: _Source, undo: _UndoLog) -> None:
         self.module, self.source, self.undo = module, source, undo
         self.namespace = module.namespace
-        self.effects = incoming  # and then its own, too
         self.before = dict(self.namespace)
         self.start: _Statement | None = None
         self.executed: list[types.CodeType] = []  # of functions that were defined again
         self._bound: set[str] = set()  # by what was executed
         self._same = source.predecessors(module.source)
-        self._definitions = {name: statement for statement in source.statements for name in statement.binds}
+        self._definitions = {
+            name: statement for statement in source.statements if statement.is_definition for name in statement.binds
+        }
 
     def run(self) -> None:
         """Execute the statements that changed, and those that depend on them."""
         self.undo.keep(self.namespace)
-        self._remove_names(set(self.module.source.statements) - set(self._same.values()))
+        self._remove_names()
         statements = self.source.statements
-        place = {statement: number for number, statement in enumerate(statements)}
-        wanted = [statement for statement in statements if statement not in self._same]
-        forced = self._with_those_that_fill(wanted)
-        executed: set[_Statement] = set()
-        passed: set[_Statement] = set()
+        forced = self._with_those_that_fill(each for each in statements if each not in self._same)
+        done: set[_Statement] = set()
         number = 0
         while number < len(statements):
             statement = statements[number]
-            number += 1
-            if self._same.get(statement) is not None and self._same[statement] is self.module.start:
+            if self.module.start is not None and self._same.get(statement) is self.module.start:
                 self.start = statement
-            if statement in executed:
-                continue
-            if statement in forced or self._depends(statement):
-                forced |= (group := self._with_those_that_fill([statement]))
-                first = min((place[each] for each in group - executed), default=number)
-                if first < number - 1:  # what fills a name is executed from its first value on
+            if statement in done:
+                pass
+            elif statement in self._same and statement not in forced and not self._depends(statement):
+                self._leave(statement)
+            else:
+                forced |= self._with_those_that_fill([statement])
+                first = next(place for place, each in enumerate(statements) if each in {statement, *forced} - done)
+                if first < number:  # what fills a name is executed from its first value on
                     number = first
                     continue
-                executed.add(statement)
-                self._execute(statement)
-            elif statement not in passed:
-                passed.add(statement)
-                self._leave(statement) if statement in self._same else self._follow_edit(statement)
+                done.add(statement)
+                self._follow(statement)
             if self.start is statement:
                 break
+            number += 1
 
-    def _remove_names(self, removed: set[_Statement]) -> None:
-        bound = set(self._definitions)
+    def _remove_names(self) -> None:
+        """Remove what is bound no longer."""
+        removed = set(self.module.source.statements) - set(self._same.values())
+        bound = {name for statement in self.source.statements for name in statement.binds}
         for name in {name for statement in removed for name in statement.binds} - bound:
             if self.namespace.pop(name, _ABSENT) is not _ABSENT:
-                self.effects.rebound.add(name)
+                self.undo.rebound.add((self.module.name, name))
 
     # -- what depends on what
 
-    def reached_from(self, names: Iterable[str]) -> set[str]:
-        """The names that functions lead to when they are called."""
-        reached, waiting = set(names), list(names)
-        while waiting:
-            definition = self._definitions.get(waiting.pop())
-            if definition is not None:
-                further = definition.names.later - reached
-                reached |= further
-                waiting += further
-        return reached
-
     def _depends(self, statement: _Statement) -> bool:
         """Whether the statement reads something that is not what it was, itself or in a function that it calls."""
-        effects = self.effects
-        if not effects.rebound and not effects.recoded:
+        rebound = self.undo.rebound
+        if not rebound and not self.undo.edited:
             return False
-        if statement.names.reads & effects.rebound:
-            return True
-        reads = statement.names.reads
-        reached = reads | self.reached_from(reads - statement.binds)
-        return statement.names.calls and bool(reached & (effects.rebound | effects.recoded))
+        imports = () if statement.is_definition else statement.imports(self.module.package)
+        with_star = {*rebound, *((module, "*") for module, _ in rebound)}
+        return any(each in with_star for each in imports) or self.has_changed_for(statement.names)
 
-    def affects(self, names: Iterable[str], *, with_methods: bool = True) -> bool:
-        """Whether functions that use these names do something else now."""
-        effects = self.effects
-        changed = effects.rebound | effects.recoded | (effects.edited if with_methods else set())
-        return bool(self.reached_from(names) & changed)
-
-    @functools.cached_property
-    def recoded(self) -> set[str]:
-        """The functions that do something else now, themselves or through others."""
-        definitions = [name for name, each in self._definitions.items() if isinstance(each.node, _DEFINITIONS[:2])]
-        changed = self.effects.rebound | self.effects.recoded
-        further = {name for name in definitions if self.reached_from(self._definitions[name].names.later) & changed}
-        return self.effects.recoded | further
+    def has_changed_for(self, names: _Names) -> bool:
+        """Whether names that are read do not stand for what they stood for, or for functions that do something else."""
+        values = [_look_up(path, self.namespace, self.undo) for path in names.reads]
+        return any(value is _CHANGED for value in values) or (names.calls and _is_affected(values, self.undo))
 
     def _with_those_that_fill(self, statements: Iterable[_Statement]) -> set[_Statement]:
         """Those of `statements` that change a name, with all others that give it its value: it is made anew by all."""
         members: set[_Statement] = set()
-        waiting = [
-            statement for statement in statements if self._changes(statement) or not self._is_definition(statement)
-        ]
+        waiting = [statement for statement in statements if not statement.is_definition]
         while waiting:
             statement = waiting.pop()
             for name in self._changes(statement) | statement.binds:
                 binders = [each for each in self.source.statements if name in each.binds]
                 others = [each for each in self.source.statements if name in self._changes(each)]
                 is_imported = any(isinstance(each.node, (ast.Import, ast.ImportFrom)) for each in binders)
-                is_value = not all(map(self._is_definition, binders)) and not is_imported
+                is_value = not all(each.is_definition for each in binders) and not is_imported
                 if others and is_value:
                     waiting += [each for each in (*binders, *others) if each not in members]
                     members.update(binders, others)
         return members
 
-    def _is_definition(self, statement: _Statement) -> bool:
-        return isinstance(statement.node, _DEFINITIONS)
-
     def _changes(self, statement: _Statement) -> set[str]:
         """The names that a statement changes, also in functions of this module that it calls for that."""
-        if self._is_definition(statement):
+        if statement.is_definition:
             return set()
         called = (self._definitions.get(name) for name in statement.fills_by)
-        return statement.changes.union(*(each.changes for each in called if each and self._is_definition(each)))
+        return statement.changes.union(*(each.changes for each in called if each))
 
     # -- what becomes of a statement
 
@@ -11055,23 +11066,24 @@ class _Evaluation:
         for name in statement.binds & self._bound if self._bound else ():
             self.namespace[name] = self.before[name]
 
-    def _follow_edit(self, statement: _Statement) -> None:
-        """Have an edited statement take effect: a function or class that differs inside only is not executed."""
-        old = self._before_edit(statement)
-        if old is not None and isinstance(statement.node, ast.ClassDef):
-            cls = self.namespace.get(statement.node.name)
-            if isinstance(cls, type) and _ClassEdit(cls, old, statement, self.undo).apply(self.namespace):
-                self.effects.edited.add(statement.node.name)
+    def _follow(self, statement: _Statement) -> None:
+        """Have an edit take effect: a function or class that differs inside only is not executed."""
+        old, is_edited = self._before_edit(statement), statement not in self._same
+        value = self.namespace.get(next(iter(statement.binds), ""))
+        if old is not None and isinstance(statement.node, ast.ClassDef) and isinstance(value, type):
+            edit = _ClassEdit(value, old, statement, self)
+            if edit.is_enough and (is_edited or edit.parts):
+                edit.apply()
                 return
-        elif old is not None and _signature(old.node) == _signature(statement.node):
+        elif old is not None and is_edited and _signature(old.node) == _signature(statement.node):
             _pair_codes(old.code, statement.code, self.undo)
-            self.effects.recoded |= statement.binds
+            _relocate(_functions_in([value]), self.undo)  # what is executed next may call it
             return
         self._execute(statement)
 
     def _before_edit(self, statement: _Statement) -> _Statement | None:
         """The definition that this one was, if there is one of its name."""
-        if not self._is_definition(statement) or statement.binds - (self.before.keys() - self.module.redefined):
+        if not statement.is_definition or statement.binds - (self.before.keys() - self.module.redefined):
             return None
         old = [each for each in self.module.source.statements if statement.binds & each.binds]
         new = [each for each in self.source.statements if statement.binds & each.binds]
@@ -11080,13 +11092,12 @@ class _Evaluation:
 
     def _execute(self, statement: _Statement) -> None:
         node = statement.node
-        if isinstance(node, ast.ClassDef):
-            self.undo.kept[node.name] = self._unchanged_attributes(statement)
-        elif isinstance(node, _DEFINITIONS):
+        if isinstance(node, _DEFINITIONS[:2]):
             vars(statement).pop("code", None)  # so that what it makes can be told from what it made before
             self.executed += [code for code in _codes_directly_in(statement.code) if code.co_name == node.name]
             if (old := self._before_edit(statement) or self._same.get(statement)) is not None:
                 _pair_codes(old.code, statement.code, self.undo)
+        earlier = dict(self.namespace)
         try:
             exec(statement.code, self.namespace)
         except _Started:
@@ -11099,61 +11110,34 @@ class _Evaluation:
             if isinstance(node, ast.ClassDef) and node.name in self.before:
                 error.add_note(f"  as more of {node.name} than methods was edited, it was made once more")
             raise
-        finally:
-            self._bound |= statement.binds
-            for name in statement.binds & self.namespace.keys():
-                self._settle(name, statement)
+        for name in [name for name, value in self.namespace.items() if earlier.get(name, _ABSENT) is not value]:
+            self._bound.add(name)
+            self._settle(name, statement)
 
     def _settle(self, name: str, statement: _Statement) -> None:
         """Have what `name` stands for keep its identity if it can, and note what others have to know."""
         old, new = self.before.get(name, _ABSENT), self.namespace[name]
         if old is new:
             return
-        if self._is_definition(statement) and old is not _ABSENT:
+        if statement.is_definition and old is not _ABSENT:
             self.namespace[name] = new = _update(old, new, self.undo)
         if new is not old:
-            if type(new) not in _PLAIN or type(old) is not type(new) or old != new:
-                self.effects.rebound.add(name)
-        elif not isinstance(statement.node, ast.ClassDef):
-            self.effects.recoded.add(name)
-        elif self._tells_the_same(statement, new):
-            self.effects.edited.add(name)
+            is_other = type(new) not in _PLAIN or type(old) is not type(new) or old != new
+        elif type(new) is types.FunctionType:
+            self.undo.edited.add(_place_of(new.__code__))
+            is_other = False
         else:
-            self.effects.rebound.add(name)
+            is_other = not self._tells_the_same(statement, new)
+        if is_other:
+            self.undo.rebound.add((self.module.name, name))
 
-    def _tells_the_same(self, statement: _Statement, cls: type) -> bool:
+    def _tells_the_same(self, statement: _Statement, value: Any) -> bool:
         """Whether a class differs in its methods only, or in what is new: nobody can have read that before."""
         old = self._before_edit(statement)
         if old is None or _heading(old.node) != _heading(statement.node):
             return False
         said, says = set(_data_in(old.node)), set(_data_in(statement.node))
-        return says == said if isinstance(cls, enum.EnumMeta) else said <= says
-
-    def _unchanged_attributes(self, statement: _Statement) -> set[str]:
-        """The attributes of a class whose statements in its body are what they were: they keep their values."""
-        old = self._before_edit(statement)
-        if old is None:
-            return set()
-        said, changed, kept = set(_data_in(old.node)), set(self.effects.rebound), set[str]()
-        for part in typing.cast(ast.ClassDef, statement.node).body:
-            names = [each for each in ast.walk(part) if isinstance(each, ast.Name)]
-            reads = {each.id for each in names if isinstance(each.ctx, ast.Load)}
-            if isinstance(part, (ast.Assign, ast.AnnAssign)):
-                is_same = ast.dump(part) in said and not reads & changed
-                (kept if is_same else changed).update(each.id for each in names if isinstance(each.ctx, ast.Store))
-        return kept
-
-    def clear_caches(self, found: Iterable[Any]) -> None:
-        """Have functions with a cache forget what they computed with other code."""
-        for each in found:
-            if type(each) is _CACHED and each.__module__ == self.module.name:
-                function = inspect.unwrap(each)
-                names = {each.__qualname__.split(".")[0]}
-                if isinstance(function, types.FunctionType):
-                    names |= _paths_in(function.__code__)
-                if self.affects(names):
-                    each.cache_clear()
-                    self.undo.on_undo(each.cache_clear)
+        return says == said if isinstance(value, enum.EnumMeta) else said <= says
 
 
 def _heading(node: Any) -> list[str]:
@@ -11169,49 +11153,62 @@ def _signature(node: Any) -> list[Any]:
 
 
 def _data_in(node: Any) -> list[str]:
-    silent = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr, ast.Pass)
+    silent = (*_DEFINITIONS[:2], ast.Expr, ast.Pass)
     return [ast.dump(part) for part in node.body if not isinstance(part, silent)]
 
 
 class _ClassEdit:
-    """An edit of methods of a class, which changes those without the class being made again: nothing that it has
+    """An edit inside a class, which changes its attributes without the class being made again: nothing that it has
     registered itself with gets to know."""
 
     _PLAIN_DECORATORS = frozenset({"property", "staticmethod", "classmethod", "cached_property", "setter", "deleter"})
     _IMPLICIT = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})  # which a class statement decorates
 
-    def __init__(self, cls: type, old: _Statement, new: _Statement, undo: _UndoLog) -> None:
-        self.cls, self.old, self.new, self.undo = cls, old, new, undo
+    def __init__(self, cls: type, old: _Statement, new: _Statement, evaluation: _Evaluation) -> None:
+        self.cls, self.old, self.new, self.evaluation, self.undo = cls, old, new, evaluation, evaluation.undo
         self.before, self.after = typing.cast(ast.ClassDef, old.node), typing.cast(ast.ClassDef, new.node)
-        self.made: list[ast.stmt] = []
+        self.parts: list[ast.stmt] = []  # that are executed
         self.gone: list[str] = []
-        self.is_more = False  # than methods that are nothing but attributes of the class
-        said, says = _methods_in(self.before), _methods_in(self.after)
-        for name in {**said, **says}:
-            methods = [*said.get(name, ()), *says.get(name, ())]
-            if list(map(ast.dump, said.get(name, ()))) == list(map(ast.dump, says.get(name, ()))):
-                continue
-            if all(map(self._is_plain, methods)):
-                self.made += says.get(name, ())  # a property with all its parts
-                self.gone += [name] if name not in says else []
-            elif list(map(_signature, said.get(name, ()))) != list(map(_signature, says.get(name, ()))):
-                self.is_more = True  # else its code is exchanged, in what its decorator has made of it
+        self._data: set[str] = set()  # other values than before
+        self._is_dependent = evaluation.has_changed_for(new.names)
+        is_same = cls.__qualname__ == self.after.name and cls.__module__ == evaluation.module.name
+        self.is_enough = is_same and _heading(self.before) == _heading(self.after)
+        if self._is_dependent:
+            self.is_enough = self.is_enough and not self._depends([self._with(body=[ast.Pass()])])
+        said, says = _parts_in(self.before), _parts_in(self.after)
+        for name in {**says, **said} if self.is_enough else ():
+            before, after = said.get(name, []), says.get(name, [])
+            if list(map(ast.dump, before)) != list(map(ast.dump, after)) or self._depends(after):
+                self._take(name, before, after)
+        if self.parts and vars(self.after).get("type_params"):
+            self.is_enough = False
 
-    def apply(self, namespace: dict[str, Any]) -> bool:
-        """Do it, unless more than methods was edited, or a decorator is to see them."""
-        if self.cls.__qualname__ != self.after.name or self.cls.__module__ != namespace["__name__"]:
+    def _depends(self, parts: list[ast.stmt]) -> bool:
+        """Whether statements in the class read something that is not what it was."""
+        if not parts or not (self._is_dependent or self._data):
             return False
-        if _heading(self.before) != _heading(self.after) or _data_in(self.before) != _data_in(self.after):
-            return False
-        if self.is_more or (self.made and hasattr(self.after, "type_params") and self.after.type_params):
-            return False
-        _pair_codes(self.old.code, self.new.code, self.undo)
-        if self.made or self.gone:
-            self._set_methods(namespace)
-        documentation = ast.get_docstring(self.after)
-        if documentation != ast.get_docstring(self.before):
-            self.undo.set(self.cls, "__doc__", documentation)
-        return True
+        names = _Names(self.new.compile(parts))
+        return not self._data.isdisjoint(names.reads) or (self._is_dependent and self.evaluation.has_changed_for(names))
+
+    def _with(self, **fields: list[Any]) -> ast.ClassDef:
+        """The class statement with other parts."""
+        return ast.fix_missing_locations(ast.ClassDef(**{**vars(self.after), **fields}))
+
+    def _take(self, name: str, before: list[Any], after: list[Any]) -> None:
+        """Note what there is to do for a name that is another one."""
+        if not all(isinstance(part, _DEFINITIONS[:2]) for part in (*before, *after)):
+            is_free = type(self.cls) in (type, abc.ABCMeta) and not self.after.decorator_list
+            is_known = isinstance(self.cls.__init_subclass__, types.MethodType)  # by a base, which may look at it
+            if not is_free or is_known or not name.isidentifier():
+                self.is_enough = False
+            if before:
+                self._data.add(name)
+        elif not all(map(self._is_plain, (*before, *after))):
+            if list(map(_signature, before)) != list(map(_signature, after)) or self._depends(after):
+                self.is_enough = False
+            return  # its code is exchanged, in what its decorator has made of it
+        self.parts += after  # a property with all its parts
+        self.gone += [] if after else [name]
 
     def _is_plain(self, node: Any) -> bool:
         """Whether a method is nothing but an attribute of its class."""
@@ -11219,39 +11216,36 @@ class _ClassEdit:
         is_seen = self.after.decorator_list and node.name.startswith("__")  # by `dataclass` and the like
         return names <= self._PLAIN_DECORATORS and not is_seen and node.name not in self._IMPLICIT
 
-    def _set_methods(self, namespace: dict[str, Any]) -> None:
-        heading = ast.ClassDef(self.after.name, [], [], self.made or [ast.Pass()], [], **self._type_params())
-        ast.copy_location(heading, self.after)
-        (body, *_) = _codes_directly_in(self.new.compile([ast.fix_missing_locations(heading)]))
-        scope = _ClassScope(self.cls)
-        exec(body, namespace, scope)
+    def apply(self) -> None:
+        """Do it."""
+        _pair_codes(self.old.code, self.new.code, self.undo)
+        if self.parts or self.gone:
+            self._set_attributes()
+        documentation = ast.get_docstring(self.after)
+        if documentation != ast.get_docstring(self.before):
+            self.undo.set(self.cls, "__doc__", documentation)
+        _relocate(_functions_in([self.cls]), self.undo)  # what is executed next may call them
+        if self._data:
+            self.undo.rebound.add((self.evaluation.module.name, self.after.name))
+
+    def _set_attributes(self) -> None:
+        bare = self._with(bases=[], keywords=[], decorator_list=[], body=self.parts or [ast.Pass()])
+        (body, *_) = _codes_directly_in(self.new.compile([bare]))
+        scope = dict(vars(self.cls))
+        exec(body, self.evaluation.namespace, scope)
         if cell := scope.pop("__classcell__", None):
             cell.cell_contents = self.cls
-        names = {_mangled(self.after.name, node.name) for node in self.made if isinstance(node, _DEFINITIONS)}
-        for name, value in scope.items():
-            if name in names:
-                if hasattr(value, "__set_name__"):
-                    value.__set_name__(self.cls, name)
-                _set_attribute(self.cls, name, value, self.undo)
-        for name in self.gone:
-            if (attribute := _mangled(self.after.name, name)) in vars(self.cls):
-                _set_attribute(self.cls, attribute, _ABSENT, self.undo)
+        for part in _parts_in(bare):
+            name = _mangled(self.after.name, part)
+            if name in scope:
+                if hasattr(scope[name], "__set_name__"):
+                    scope[name].__set_name__(self.cls, name)
+                _set_attribute(self.cls, name, scope[name], self.undo)
+        for part in self.gone:
+            if (name := _mangled(self.after.name, part)) in vars(self.cls):
+                _set_attribute(self.cls, name, _ABSENT, self.undo)
         if "__abstractmethods__" in vars(self.cls):
             abc.update_abstractmethods(self.cls)
-
-    def _type_params(self) -> dict[str, Any]:
-        return {"type_params": []} if sys.version_info >= (3, 12) else {}
-
-
-class _ClassScope(dict[str, Any]):
-    """The names of a class body that is executed for a class that is there already."""
-
-    def __init__(self, cls: type) -> None:
-        super().__init__()
-        self._cls = cls
-
-    def __missing__(self, name: str) -> Any:
-        return vars(self._cls)[name]
 
 
 def _mangled(cls: str, name: str) -> str:
@@ -11260,12 +11254,17 @@ def _mangled(cls: str, name: str) -> str:
     return f"_{cls.lstrip('_')}{name}" if is_private else name
 
 
-def _methods_in(node: ast.ClassDef) -> dict[str, list[Any]]:
-    methods: dict[str, list[Any]] = {}
+def _parts_in(node: ast.ClassDef) -> dict[str, list[Any]]:
+    """The statements in a class by the name that they bind, or else by what they say."""
+    parts: dict[str, list[Any]] = {}
     for part in node.body:
-        if isinstance(part, _DEFINITIONS[:2]):
-            methods.setdefault(part.name, []).append(part)
-    return methods
+        targets = part.targets if isinstance(part, ast.Assign) else [getattr(part, "target", None)]
+        is_loop = isinstance(part, (ast.For, ast.AsyncFor))
+        names = [target.id for target in targets if isinstance(target, ast.Name) and not is_loop]
+        name = names[0] if len(names) == len(targets) == 1 else getattr(part, "name", ast.dump(part))
+        if not isinstance(part, (ast.Expr, ast.Pass)):
+            parts.setdefault(name, []).append(part)
+    return parts
 
 
 class _Modules:
@@ -11332,9 +11331,9 @@ class _Modules:
         ordered: dict[str, _Module] = {}
         met: set[str] = set()
 
-        def add(name: str, imports: Iterable[tuple[str, str, str]]) -> None:
+        def add(name: str, imports: set[str]) -> None:
             met.add(name)
-            for imported in {imported for imported, _, _ in imports} - met:
+            for imported in imports - met:
                 if (known := self.by_name.get(imported)) is not None:
                     add(imported, known.imports(sources.get(imported)))
             ordered[name] = self.by_name[name]
@@ -11356,25 +11355,6 @@ class _Modules:
 @functools.lru_cache(maxsize=1000)
 def _is_environment(directory: str) -> bool:
     return os.path.exists(os.path.join(directory, "pyvenv.cfg"))
-
-
-def _incoming(module: _Module, source: _Source, evaluations: Mapping[str, _Evaluation]) -> _Effects:
-    """What other modules did, by the names that `module` has for it."""
-    incoming = _Effects()
-    for imported, name, alias in module.imports(source) if evaluations else ():
-        origin = evaluations.get(imported)
-        if origin is None:
-            continue
-        of_origin = {"rebound": origin.effects.rebound, "recoded": origin.recoded, "edited": origin.effects.edited}
-        for kind, names in of_origin.items():
-            mine: set[str] = getattr(incoming, kind)
-            if not name:
-                mine |= {f"{alias}.{changed}" for changed in names}
-            elif name == "*":
-                mine |= names | ({"import *"} if kind == "rebound" and names else set())
-            elif name in names:
-                mine.add(f"import {alias}" if kind == "rebound" else alias)
-    return incoming
 
 
 # -- all or nothing
@@ -11600,10 +11580,9 @@ class _Reloader:
         moves: dict[str, dict[int, int]] = {}
         for module in self.modules.in_order(sources):
             source = sources.get(module.name, module.source)
-            incoming = _incoming(module, source, undo.evaluations)
-            if module.name not in sources and not incoming:
+            if module.name not in sources and undo.evaluations.keys().isdisjoint(module.imports()):
                 continue
-            evaluation = undo.evaluations[module.name] = _Evaluation(module, source, incoming, undo)
+            evaluation = undo.evaluations[module.name] = _Evaluation(module, source, undo)
             evaluation.run()
             if module.start is not None and evaluation.start is None:
                 what = "calls playground.start(...) no longer" if source.statements else "is empty"
@@ -11790,16 +11769,11 @@ def _beginning_of(cls: type) -> tuple[str, ...]:
 
 def _begins_otherwise(cls: type, undo: _UndoLog) -> bool:
     """Whether `mount` or `init`, or what of the program these use, is not what it was before a save."""
-    names = {"__bases__", *_beginning_of(cls)}
-    for function in _functions_behind(cls, *_beginning_of(cls)):
-        codes = list(_codes_in(function.__code__))
-        evaluation = undo.evaluations.get(function.__module__)
-        if any(_place_of(code) in undo.edited for code in codes) or (
-            evaluation is not None and evaluation.affects(_paths_in(function.__code__), with_methods=False)
-        ):
-            return True
-        names.update(name for code in codes for name in code.co_names)
-    return any((base, name) in undo.attributes for base in cls.__mro__ for name in names)
+    functions = list(_functions_behind(cls, *_beginning_of(cls)))
+    codes = (code for function in functions for code in _codes_in(function.__code__))
+    names = {"__bases__", *_beginning_of(cls), *(name for code in codes for name in code.co_names)}
+    is_other = any((base, name) in undo.attributes for base in cls.__mro__ for name in names)
+    return is_other or _is_affected(functions, undo)
 
 
 def _functions_behind(cls: type, *names: str) -> Iterator[types.FunctionType]:
