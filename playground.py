@@ -1190,7 +1190,7 @@ class GenServer(_WithJobs):
         :raises NameTakenError: if a process has the name already
         :raises ProcessDownError: if it ends while it is starting
         """
-        return _spawn(cls, arguments, name)
+        return _start(_at_work.get(), cls, arguments, name)
 
     @classmethod
     def start_link(cls, *, name: Hashable | None = None, **arguments: Any) -> Self:
@@ -1201,9 +1201,7 @@ class GenServer(_WithJobs):
         """
         parent = _process_at_work("start_link()")
         parent._refuse_in_render("start_link()")
-        server = _spawn(cls, arguments, name)
-        _link(parent, server)
-        return server
+        return _start(parent, cls, arguments, name, is_linked=True)
 
     def __await__(self) -> Generator[Any, None, Self]:
         starting, self._process.is_awaited = self._process.starting, True
@@ -1313,6 +1311,23 @@ def _link(parent: GenServer, server: GenServer) -> None:
     _tie(mine, lambda _: its.request_stop("shutdown"), its, crashed)
     if not mine.alive:
         its.request_stop("shutdown")
+
+
+def _start(
+    starter: GenServer | None,
+    cls: type[S],
+    arguments: Mapping[str, Any],
+    name: Hashable | None,
+    is_linked: bool = False,
+) -> S:
+    """Start a process, which is noted if `mount` or `init` of the starter does so."""
+    server = _spawn(cls, arguments, name)
+    if starter is not None:
+        end = lambda: server._process.request_stop("shutdown")  # noqa: E731
+        starter._process.note_work(_start, cls, arguments, name, is_linked, result=server, end=end)
+        if is_linked:
+            _link(starter, server)
+    return server
 
 
 def _spawn(cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
@@ -10456,17 +10471,13 @@ class _Source:
 
     def predecessors(self, old: _Source) -> dict[_Statement, _Statement]:
         """The statements that say the same in `old`, by those of this source."""
-        if old is self:
-            return {statement: statement for statement in self.statements}
         found: dict[_Statement, _Statement] = {}
         for sameness in ("text", "meaning"):
             pool: dict[str, deque[_Statement]] = {}
             taken = set(found.values())
-            mine = [statement for statement in self.statements if statement not in found]
-            theirs = [statement for statement in old.statements if statement not in taken] if mine else []
-            for statement in theirs:
+            for statement in [each for each in old.statements if each not in taken]:
                 pool.setdefault(getattr(statement, sameness), deque()).append(statement)
-            for statement in mine if pool else ():
+            for statement in [each for each in self.statements if each not in found]:
                 if same := pool.get(getattr(statement, sameness)):
                     found[statement] = same.popleft()
         for statement, before in found.items():  # it has told already what it does
@@ -10514,15 +10525,10 @@ class _UndoLog:
         """Have `function` called when everything has worked."""
         self._later.append(function)
 
-    def keep(self, namespace: dict[str, Any]) -> None:
-        """Remember all names of a module."""
-        saved = dict(namespace)
-
-        def undo() -> None:
-            namespace.clear()
-            namespace.update(saved)
-
-        self._undo.append(undo)
+    def keep(self, container: Any) -> Any:
+        """Remember what is in a dictionary, list, set or deque that is about to change; returns it."""
+        self._undo.append(functools.partial(_fill, container, container.copy()))
+        return container
 
     def set(self, obj: Any, name: str, value: Any) -> None:
         """Set an attribute, whatever the class of `obj` has to say about it; `_ABSENT` deletes it."""
@@ -10533,12 +10539,6 @@ class _UndoLog:
         else:
             setter(obj, name, value)
         self._undo.append(lambda: deleter(obj, name) if before is _ABSENT else setter(obj, name, before))
-
-    def set_item(self, namespace: dict[Any, Any], name: Any, value: Any) -> None:
-        """Set what a dictionary has under a name; `_ABSENT` removes it."""
-        before = namespace.get(name, _ABSENT)
-        _set_item(namespace, name, value)
-        self._undo.append(functools.partial(_set_item, namespace, name, before))
 
     def used_for(self, value: Any) -> Any:
         """What is used for something that a save has made: itself, or what it was before."""
@@ -10555,22 +10555,12 @@ class _UndoLog:
             function()
 
 
-def _set_item(namespace: dict[Any, Any], name: Any, value: Any) -> None:
-    if value is _ABSENT:
-        namespace.pop(name, None)
-    else:
-        namespace[name] = value
-
-
 # -- update: functions and classes change in place
 
 
 def _is_same_code(old: types.CodeType, new: types.CodeType) -> bool:
     """Whether two codes do the same at the same lines."""
-    if old != new or (old.co_firstlineno, old.co_linetable) != (new.co_firstlineno, new.co_linetable):
-        return False
-    pairs = zip(old.co_consts, new.co_consts, strict=True)
-    return all(_is_same_code(one, other) for one, other in pairs if isinstance(one, types.CodeType))
+    return old == new and old.co_linetable == new.co_linetable and _place_of(old) == _place_of(new)
 
 
 def _place_of(code: types.CodeType) -> tuple[Any, ...]:
@@ -10608,11 +10598,6 @@ def _update(old: Any, new: Any, undo: _UndoLog) -> Any:
             used = _update_class(old, new, undo)
         elif type(old) is types.FunctionType and type(new) is types.FunctionType:
             used = _update_function(old, new, undo)
-        elif type(old) is type(new) and type(new) in (staticmethod, classmethod):
-            used = old if _update(old.__func__, new.__func__, undo) is old.__func__ else new
-        elif type(old) is type(new) and type(new) is property:
-            for name in ("fget", "fset", "fdel"):
-                _update(getattr(old, name), getattr(new, name), undo)
         undo.successors[id(new)] = (new, used)
     return undo.successors[id(new)][1]
 
@@ -10627,8 +10612,9 @@ def _update_function(old: types.FunctionType, new: types.FunctionType, undo: _Un
         return new
     attributes = {name: _update(vars(old).get(name), value, undo) for name, value in vars(new).items()}
     for name, mine, its in zip(old.__code__.co_freevars, old.__closure__ or (), new.__closure__ or (), strict=True):
-        if name != "__class__" and (content := _content(its)) is not _ABSENT:
-            _set_cell(mine, _update(_content(mine), content, undo), undo)
+        before, content = _content(mine), _content(its)
+        if name != "__class__" and before is not _ABSENT and content is not _ABSENT:
+            undo.set(mine, "cell_contents", _update(before, content, undo))
     if not _is_same_code(old.__code__, new.__code__):
         if _place_of(old.__code__) not in undo.codes:  # else its statement was paired, whole
             _pair_codes(old.__code__, new.__code__, undo)
@@ -10636,9 +10622,7 @@ def _update_function(old: types.FunctionType, new: types.FunctionType, undo: _Un
     for name in ("__kwdefaults__", "__doc__", "__annotations__"):
         undo.set(old, name, getattr(new, name))
     undo.set(old, "__defaults__", new.__defaults__ and tuple(map(undo.used_for, new.__defaults__)))
-    undo.keep(vars(old))
-    vars(old).clear()
-    vars(old).update(attributes)
+    _fill(undo.keep(vars(old)), attributes)
     return old
 
 
@@ -10647,13 +10631,6 @@ def _content(cell: types.CellType) -> Any:
         return cell.cell_contents
     except ValueError:  # not assigned yet
         return _ABSENT
-
-
-def _set_cell(cell: types.CellType, content: Any, undo: _UndoLog) -> None:
-    before = _content(cell)
-    cell.cell_contents = content
-    if before is not _ABSENT:
-        undo.on_undo(lambda: setattr(cell, "cell_contents", before))
 
 
 _OF_THE_CLASS_ITSELF = frozenset({"__dict__", "__weakref__", "_abc_impl", "__static_attributes__", "__firstlineno__"})
@@ -10787,14 +10764,15 @@ class _Definitions:
         _relocate(functions, self.undo)
         successors = {id_: used for id_, (new, used) in self.undo.successors.items() if new is not used}
         for each in self.found if successors else ():
-            self._replace(each, successors)
+            if isinstance(each, (list, dict, set, deque)):
+                self._replace(each, successors)
         for cls, name in self.undo.attributes:
             if type(vars(cls).get(name)) is types.FunctionType:
                 self._uncover(cls, name)
         for cls, name, make in self.undo.fields:
             for each in self.found:
                 if issubclass(type(each), cls) and name not in _vars_of(each):
-                    self.undo.set_item(_vars_of(each), name, make())
+                    self.undo.keep(_vars_of(each))[name] = make()
         for each in self.found:
             if type(each) is _CACHED and each.__module__ in _own_modules:
                 self._clear_if_affected(each)
@@ -10820,57 +10798,40 @@ class _Definitions:
             if len(old) == 1:
                 _update(old[0], function, self.undo)
 
-    def _replace(self, each: Any, successors: Mapping[int, Any]) -> None:
-        """Have in a list or dictionary, once, what is used for something new; and an object be of the class that is."""
-        kind = type(each)
-        if issubclass(kind, (list, dict, set, deque)):
-            items = list(each.items()) if issubclass(kind, dict) else list(each)
-            mended = _with_successors(items, successors)
-            if mended is not items:
-                before = each.copy()
-                self.undo.on_undo(lambda: _fill(each, before))
-                _fill(each, mended)
-        elif not issubclass(kind, (type, types.FunctionType)):
-            if id(kind) in successors:
-                object.__setattr__(each, "__class__", successors[id(kind)])
-                self.undo.on_undo(lambda: object.__setattr__(each, "__class__", kind))
-            for name, value in list(_vars_of(each).items()):
-                if id(value) in successors:
-                    self.undo.set_item(_vars_of(each), name, successors[id(value)])
+    def _replace(self, container: Any, successors: Mapping[int, Any]) -> None:
+        """Have in a list or dictionary, once, what is used for something new."""
+        items = list(container.items() if isinstance(container, dict) else container)
+        mended = _with_successors(items, successors)
+        if mended is not items:
+            _fill(self.undo.keep(container), mended)
 
     def _uncover(self, cls: type, name: str) -> None:
         """Take an attribute from objects that a method which their class has got now could not be seen behind."""
-        methods = _functions_in([cls])
-        codes = (code for method in methods for code in _codes_in(method.__code__))
-        if any(
-            each.opname == "STORE_ATTR" and each.argval == name for code in codes for each in dis.get_instructions(code)
-        ):
-            return
         for each in self.found:
             if issubclass(type(each), cls) and name in _vars_of(each):
-                self.undo.set_item(_vars_of(each), name, _ABSENT)
+                del self.undo.keep(_vars_of(each))[name]
 
 
 def _with_successors(items: list[Any], successors: Mapping[int, Any]) -> list[Any]:
     """Items in which what is new is replaced by what is used for it, at the places that this had."""
     parts = [item if type(item) is tuple else (item,) for item in items]
-    fresh = [any(id(part) in successors for part in each) for each in parts]
-    if not any(fresh):
-        return items
     mended = [tuple([successors.get(id(part), part) for part in each]) for each in parts]
-    used = {id(successor) for successor in successors.values()}
-    subjects = [tuple([id(part) for part in each if id(part) in used]) for each in mended]
-    renewed: dict[Any, deque[Any]] = {}  # by what they lead to
-    for item, each, subject, is_fresh in zip(items, mended, subjects, fresh, strict=True):
-        if is_fresh:
-            renewed.setdefault(subject, deque()).append(each if type(item) is tuple else each[0])
+    subjects = [
+        tuple([id(part) for part in each if type(part) is types.FunctionType or isinstance(part, type)])
+        for each in mended
+    ]
+    renewed: dict[Any, deque[Any]] = {}
+    for item, each, subject in zip(parts, mended, subjects, strict=True):
+        if any(map(operator.is_not, item, each)):
+            renewed.setdefault(subject, deque()).append(each)
     result = []
-    for item, subject in zip(items, subjects, strict=True):
+    for item, subject in zip(items, subjects, strict=True) if renewed else ():
         if subject not in renewed:
             result.append(item)
         elif renewed[subject]:
-            result.append(renewed[subject].popleft())
-    return result
+            each = renewed[subject].popleft()
+            result.append(each if type(item) is tuple else each[0])
+    return result if renewed else items
 
 
 def _fill(container: Any, items: Any) -> None:
@@ -11273,10 +11234,8 @@ class _Modules:
     def __init__(self, script: _Module | None) -> None:
         self.script = script
         self.by_name: dict[str, _Module] = {script.name: script} if script is not None else {}
-        self.directory = os.path.dirname(script.path) if script is not None else os.getcwd()
-        self.link_directory = (
-            os.path.dirname(os.path.abspath(script.filename)) if script is not None else self.directory
-        )
+        files = () if script is None else (script.path, os.path.abspath(script.filename))  # which may be a link
+        self._above = {*map(os.path.dirname, files)} or {os.getcwd()}
         self._count = 0
         self.find()
 
@@ -11315,7 +11274,7 @@ class _Modules:
 
     def is_own(self, filename: str) -> bool:
         """Whether a file is below the directory of the script, and not in a virtual environment there."""
-        above = next((path for path in (self.directory, self.link_directory) if filename.startswith(path + os.sep)), "")
+        above = next((path for path in self._above if filename.startswith(path + os.sep)), "")
         if not above or filename == __file__:
             return False
         parts = os.path.dirname(filename)[len(above) + 1 :].split(os.sep)
@@ -11324,7 +11283,7 @@ class _Modules:
 
     def directories(self) -> set[str]:
         """The directories to watch; a watched file would be lost with the first save by rename."""
-        return {self.directory, self.link_directory, *(os.path.dirname(module.path) for module in self)}
+        return {*self._above, *(os.path.dirname(module.path) for module in self)}
 
     def in_order(self, sources: Mapping[str, _Source]) -> list[_Module]:
         """The modules, each after those that it imports by what was saved, also through modules yet to come."""
@@ -11679,12 +11638,11 @@ class _Notes:
 
     def offer_remount(self, owner: Any, text: str) -> None:
         """Say something that a page makes up for if it is started anew."""
-        if not isinstance(owner, (LiveView, LiveComponent)):
+        if not isinstance(owner, _Rendered):
             self.add(text)
         else:
             self.add(f"{text} (Remount starts it anew)")
-            page = owner._page if isinstance(owner, LiveView) else owner.view._page
-            self._to_remount.setdefault(page, {})[text] = None
+            self._to_remount.setdefault(owner._page, {})[text] = None
 
     def add_threads(self, undo: _UndoLog) -> None:
         """Say which threads are in functions that were edited: they go on in what these were."""
@@ -11719,30 +11677,26 @@ class _Notes:
 # -- migrate: what becomes of the state of a page, component or process when its `mount` or `init` differs
 
 
-def _snapshot(value: Any, depth: int = 12) -> Any:
+class _StatePickler(pickle.Pickler):
+    """Turns state into bytes that can be compared: functions by what they do, processes by what they were made of."""
+
+    def reducer_override(self, value: Any) -> Any:
+        if isinstance(value, GenServer):
+            return tuple, (type(value), value._process.name, dict(value._process.arguments))
+        if type(value) is types.FunctionType:
+            seen = [content for content in map(_content, value.__closure__ or ()) if type(content) in _PLAIN]
+            return tuple, (_does(value.__code__), seen)
+        return NotImplemented
+
+
+def _snapshot(value: Any) -> Any:
     """A form of a value that can be compared with that of another; what cannot be looked into is equal to nothing."""
-    kind = type(value)
-    if _is_constant(value):
-        return kind, value
-    if depth == 0 or (kind in (list, tuple, deque, set, frozenset, dict) and len(value) > 10_000):
+    content = io.BytesIO()
+    try:
+        _StatePickler(content).dump(value)
+    except Exception:  # whatever its own code raises
         return object()
-    if kind in (list, tuple, deque):
-        return kind, [_snapshot(item, depth - 1) for item in value]
-    if kind in (set, frozenset):
-        return kind, frozenset(value)
-    if kind is dict:
-        return kind, [(key, _snapshot(item, depth - 1)) for key, item in value.items()]
-    if isinstance(value, GenServer):
-        return kind, value._process.name, _snapshot(dict(value._process.arguments), depth - 1)
-    if kind is types.MethodType:
-        return kind, _snapshot(value.__func__, depth - 1)
-    if kind is types.FunctionType:
-        contents = [_content(cell) for cell in value.__closure__ or ()]
-        return kind, _does(value.__code__), [_snapshot(item, depth - 1) for item in contents if type(item) in _PLAIN]
-    if kind is AsyncResult or (kind.__module__ in _own_modules and hasattr(value, "__dict__")):
-        fields = {name: getattr(value, name) for name in AsyncResult.__slots__} if kind is AsyncResult else vars(value)
-        return kind, _snapshot(dict(fields), depth - 1)
-    return object()
+    return hashlib.blake2b(content.getvalue()).digest()
 
 
 _remembered: weakref.WeakKeyDictionary[Any, dict[str, Any]] = weakref.WeakKeyDictionary()  # what `mount` or `init` gave
@@ -11756,7 +11710,7 @@ def _remember(owner: Any) -> None:
 
 
 def _state_in(owner: Any) -> dict[str, Any]:
-    internal = {"_page", "_process"} if isinstance(owner, GenServer) else {"id", "view", "_page", "_is_mounted"}
+    internal = {"_page", "_process", *(() if isinstance(owner, GenServer) else ("id", "view", "_is_mounted"))}
     return {name: value for name, value in vars(owner).items() if name not in internal}
 
 
@@ -11769,26 +11723,16 @@ def _beginning_of(cls: type) -> tuple[str, ...]:
 
 def _begins_otherwise(cls: type, undo: _UndoLog) -> bool:
     """Whether `mount` or `init`, or what of the program these use, is not what it was before a save."""
-    functions = list(_functions_behind(cls, *_beginning_of(cls)))
-    codes = (code for function in functions for code in _codes_in(function.__code__))
-    names = {"__bases__", *_beginning_of(cls), *(name for code in codes for name in code.co_names)}
-    is_other = any((base, name) in undo.attributes for base in cls.__mro__ for name in names)
-    return is_other or _is_affected(functions, undo)
-
-
-def _functions_behind(cls: type, *names: str) -> Iterator[types.FunctionType]:
-    """The methods of these names, of a class and its bases, and those that they name, and so on."""
-    bases = [base for base in cls.__mro__ if base.__module__ != __name__]  # the others do not change
-    waiting, seen = list(names), set()
-    while waiting:
-        name = waiting.pop()
-        seen.add(name)
-        for method in (vars(base).get(name) for base in bases):
-            function = inspect.unwrap(method) if callable(method) else method
-            if isinstance(function, types.FunctionType):
-                yield function
-                used = (name for code in _codes_in(function.__code__) for name in code.co_names)
-                waiting += [name for name in used if name not in seen]
+    names, functions = ["__bases__", *_beginning_of(cls)], []
+    for name in names:  # those that the methods of these names use come behind them
+        for base in (base for base in cls.__mro__ if base.__module__ != __name__):
+            function = inspect.unwrap(vars(base).get(name, _do_nothing))
+            if type(function) is types.FunctionType and function is not _do_nothing:
+                functions.append(function)
+                names += {used for code in _codes_in(function.__code__) for used in code.co_names} - {*names}
+    return _is_affected(functions, undo) or any(
+        (base, name) in undo.attributes for base in cls.__mro__ for name in names
+    )
 
 
 def _mounted_in(page: _Page) -> list[LiveView | LiveComponent]:
@@ -11803,143 +11747,99 @@ class _Migration:
     def __init__(self, owner: Any, undo: _UndoLog, notes: _Notes) -> None:
         self.owner, self.undo, self.notes = owner, undo, notes
         self.name = type(owner).__name__
-        self.process: _Process | None = owner._process if isinstance(owner, GenServer) else None
-        self.remembered = dict(_remembered.get(owner, {}))
-        self.started: set[int] = set()  # ids of what was started on trial
+        self.work: list[_Work] = owner._process.work if isinstance(owner, GenServer) else []
         self.results: dict[int, Any] = {}  # of what was started on trial, that of the same that runs; by ids
+        self.started: set[int] = set()  # ids of what was started on trial, and does not run
 
     def run(self) -> None:
         """Do it, as far as nothing speaks against that."""
-        callback = _beginning_of(type(self.owner))[0]
         try:
             trial = _begun_on_trial(self.owner)
         except Exception as error:
-            if isinstance(self.owner, (LiveView, LiveComponent)) and not isinstance(error, _CannotTryError):
+            if isinstance(self.owner, _Rendered) and not isinstance(error, _CannotTryError):
                 raise
             text = error if isinstance(error, _CannotTryError) else f"{error!r:.200}"
+            callback = _beginning_of(type(self.owner))[0]
             self.notes.offer_remount(self.owner, f"{callback} of {self.name} was not tried out: {text}")
             return
-        if self.process is not None:
-            self._follow_work(self.process, trial._process)
+        if isinstance(self.owner, GenServer):
+            self._follow_work(self.owner._process, trial)
         self._follow_state(trial)
 
-    # -- attributes
-
     def _follow_state(self, trial: Any) -> None:
-        given, mine = _state_in(trial), _state_in(self.owner)
+        given, mine, remembered = _state_in(trial), _state_in(self.owner), _remembered.get(self.owner, {})
         snapshots = {name: _snapshot(value) for name, value in given.items()}
-        added = [name for name in given if name not in mine]
-        known = [name for name in given if name in mine and name in self.remembered]
-        differing = [name for name in known if self.remembered[name] != snapshots[name]]
+        known = given.keys() & mine.keys()
+        differing = {name for name in known & remembered.keys() if remembered[name] != snapshots[name]}
         if differing:
             again = _state_in(_begun_on_trial(self.owner))  # a time or a random number is another each time
-            differing = [name for name in differing if _snapshot(again.get(name, _ABSENT)) == snapshots[name]]
-        differing += [name for name in given if name in mine and id(given[name]) in self.started]
-        taken = [name for name in differing if self._is_as_begun(name, mine[name])]
-        gone = [name for name in mine if name not in given and self._is_as_begun(name, mine[name])]
+            differing = {name for name in differing if _snapshot(again.get(name, _ABSENT)) == snapshots[name]}
+        differing |= {name for name in known if id(given[name]) in self.started}
+        as_begun = {name for name in remembered if name in mine and self._is_as_begun(mine[name], remembered[name])}
+        added, taken = given.keys() - mine.keys(), differing & as_begun
+        gone = (mine.keys() - given.keys()) & {*as_begun, "page_title"}  # which shows by itself
+        self.undo.keep(vars(self.owner))
         for name in (*added, *taken):
             self._set(name, _of_other(given[name], trial, self.owner))
         for name in gone:
-            self.undo.set_item(vars(self.owner), name, _ABSENT)
-        self.undo.on_commit(lambda: _remembered.__setitem__(self.owner, self.remembered | snapshots))
-        self._tell(added, taken, gone)
-        for name in [name for name in differing if name not in taken]:
+            del vars(self.owner)[name]
+        self.undo.on_commit(lambda: _remembered.__setitem__(self.owner, remembered | snapshots))
+        for what, names in (("has got", added), ("has anew", taken), ("has no longer", gone)):
+            if names:
+                self.notes.add(f"{self.name} {what} {', '.join(sorted(names))}")
+        for name in sorted(differing - taken):
             kinds = type(mine[name]), type(given[name])
             is_other = kinds[0] is not kinds[1] and type(None) not in kinds
             text = f" is {kinds[0].__name__}, mount sets {kinds[1].__name__}" if is_other else " keeps its value"
             self.notes.offer_remount(self.owner, f"{self.name}.{name}{text}")
-        if isinstance(self.owner, LiveView) and "page_title" in mine.keys() - given.keys():  # it shows by itself
-            codes = (
-                code
-                for each in _functions_behind(type(self.owner), *dir(type(self.owner)))
-                for code in _codes_in(each.__code__)
-            )
-            if not any("page_title" in code.co_names for code in codes):
-                self.undo.set_item(vars(self.owner), "page_title", _ABSENT)
 
-    def _is_as_begun(self, name: str, value: Any) -> bool:
+    def _is_as_begun(self, value: Any, remembered: Any) -> bool:
         """Whether an attribute still has the value that it was given."""
-        return name in self.remembered and (
-            self.remembered[name] == _snapshot(value)
-            or type(value) is AsyncResult
-            or any(value is work.result for work in self._work())
-        )
-
-    def _work(self) -> Sequence[_Work]:
-        return self.process.work if self.process is not None else ()
+        is_result = type(value) is AsyncResult or any(value is work.result for work in self.work)
+        return is_result or remembered == _snapshot(value)
 
     def _set(self, name: str, value: Any) -> None:
-        owner, before = self.owner, vars(self.owner).get(name)
-        self.undo.set_item(vars(owner), name, self.results.get(id(value), value))
+        owner = self.owner
+        vars(owner)[name] = self.results.get(id(value), value)
         if id(value) in self.started:
-            self.undo.on_commit(lambda: vars(owner).__setitem__(name, self.results.get(id(value), value)))
-        elif isinstance(owner, GenServer) and isinstance(value, GenServer) and value._process.on_trial:
-            self.undo.on_commit(functools.partial(_begin_tried, owner, value))
-            if isinstance(before, GenServer):
-                self.undo.on_commit(lambda: before._process.request_stop("shutdown"))
-        if isinstance(owner, (LiveView, LiveComponent)):
-            page = owner._page if isinstance(owner, LiveView) else owner.view._page
-            self.undo.on_commit(lambda: page.attribute_set(owner, name))
+            self.undo.on_commit(lambda: vars(owner).__setitem__(name, self.results[id(value)]))
+        if isinstance(owner, _Rendered):
+            self.undo.on_commit(lambda: owner._page.attribute_set(owner, name))
 
-    # -- what goes on
-
-    def _follow_work(self, process: _Process, trial: _Process) -> None:
+    def _follow_work(self, process: _Process, trial: Any) -> None:
         """End what is started no longer, and start what is new, as soon as all has worked."""
-        running = list(process.work)
-        self.started = {id(work.result) for work in trial.work if work.result is not None}
-        kept, new = [], []
-        for work in trial.work:
-            form = work.start, _snapshot(work.arguments)
-            same = next((each for each in running if each.form == form), None)
+        ending, kept, new = list(self.work), list[_Work](), list[_Work]()
+        for work in trial._process.work:
+            work.form = work.start, _snapshot(work.arguments)
+            same = next((each for each in ending if each.form == work.form), None)
             if same is None:
                 new.append(work)
             else:
-                running.remove(same)
+                ending.remove(same)
                 kept.append(same)
                 self.results[id(work.result)] = same.result
+        self.started = {id(work.result) for work in new if work.result is not None}
 
         def follow() -> None:
-            for work in running:
+            for work in ending:
                 work.end()
-            process.work = kept
-            process.held = True  # what it starts now counts as started by `mount`
+            process.work, process.held = kept, True  # what it starts now counts as started by `mount`
             try:
                 for work in new:
-                    arguments = [_of_other(each, trial.server, process.server) for each in work.arguments]
+                    arguments = [_of_other(each, trial, process.server) for each in work.arguments]
                     self.results[id(work.result)] = work.start(process.server, *arguments)
+                    process.work[-1].form = work.form
             finally:
                 process.release()
-            for work in process.work:
-                work.form = work.form or (work.start, _snapshot(work.arguments))
 
-        if running or new:
+        if ending or new:
             self.undo.on_commit(follow)
-            self.notes.add(f"{self.name}: {len(new)} started, {len(running)} ended" if new or running else "")
-
-    # -- what there is to say
-
-    def _tell(self, added: list[str], taken: list[str], gone: list[str]) -> None:
-        for what, names in (("has got", added), ("has anew", taken), ("has no longer", gone)):
-            if names:
-                self.notes.add(f"{self.name} {what} {', '.join(sorted(names))}")
+            self.notes.add(f"{self.name}: {len(new)} started, {len(ending)} ended")
 
 
 def _of_other(value: Any, one: Any, other: Any) -> Any:
     """The same method of another object."""
     return types.MethodType(value.__func__, other) if getattr(value, "__self__", None) is one else value
-
-
-def _begin_tried(parent: GenServer, started: GenServer) -> None:
-    """Have a process run that a `mount` or `init` has started on trial."""
-    trial = started._process
-    process = type(started)._make_process(started)
-    started._process = process
-    process.arguments, process.name = trial.arguments, trial.name
-    if process.name is not None:
-        _names._add(process.name, started, None)
-    if trial.endings:
-        _link(parent, started)
-    process.begin()
 
 
 # -- what is tried out
@@ -11952,7 +11852,7 @@ def _begun_on_trial(owner: Any) -> Any:
         view = _TrialProcess.of(type(owner.view)())
         vars(view).update(_state_in(owner.view))
         component = type(owner)(view, owner.id)
-        _run_on_trial(view, functools.partial(_call_now, component.mount))
+        _run_on_trial(view, _call_now, component.mount)
         return component
     trial = _TrialProcess.of(type(owner)())
     if isinstance(owner, LiveView):
@@ -11961,7 +11861,7 @@ def _begun_on_trial(owner: Any) -> Any:
         at, its.navigation.routes = page.navigation, page.navigation.routes
         its.navigation.be_at(at.uri, (at.route, dict(at.params)))
         for callback, arguments in its.callbacks_of_opening():
-            _run_on_trial(trial, functools.partial(_call_with_fewer, callback, *arguments))
+            _run_on_trial(trial, _call_with_fewer, callback, *arguments)
     else:
         trial._process.arguments = owner._process.arguments
         trial._process.prepare()
@@ -11971,9 +11871,7 @@ def _begun_on_trial(owner: Any) -> Any:
 @contextlib.contextmanager
 def _children_on_trial() -> Iterator[None]:
     """Have the children that are new be there for those that are tried out; those that run are begun afterwards."""
-    supervisors = [each for servers in list(_running.values()) for each in servers if isinstance(each, Supervisor)]
-    named = [_server.settings.children, *(each.children for each in supervisors if each is not _server.root)]
-    specs = [spec for children in named for spec in _specs_below(children)] if _server.root is not None else []
+    specs = list(_specs_below(_server.settings.children)) if _server.root is not None else []
     new = [spec for spec in specs if spec.target not in _running and spec.name not in _names._entries]
     try:
         for spec in new:
@@ -12022,7 +11920,7 @@ class _TrialProcess(_Process):
     def prepare(self) -> None:
         """Call `init`."""
         self._is_prepared = True
-        _run_on_trial(self.server, functools.partial(self.server.init, **self.arguments))
+        _run_on_trial(self.server, self.server.init, **self.arguments)
 
     def spawn(self, cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
         """Make a process that does not run until somebody keeps it."""
@@ -12053,11 +11951,11 @@ class _TrialProcess(_Process):
         """Leave it alone: it is started if the trial was good."""
 
 
-def _run_on_trial(server: GenServer, function: Callable[[], Any]) -> None:
+def _run_on_trial(server: GenServer, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> None:
     """Call a `mount` or `init`, and await it if it is async."""
     token = _at_work.set(server)
     try:
-        result = function()
+        result = function(*arguments, **named)
         if should_await(result):
             _await_elsewhere(result)
     finally:
