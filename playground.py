@@ -4413,7 +4413,6 @@ _BROWSER_CODE = """
 (() => {
   window.playground = {
     act: (action, more, ...ack) => socket.emit("playground", { client_id: window.clientId, action, ...more }, ...ack),
-    trace: (on = true) => window.playground.act("trace", { on }),
     // what a page and its own JavaScript tell each other
     push: (name, params = {}) => new Promise((resolve, reject) => {
       window.playground.act("push", { name, params }, (error, reply) => error ? reject(Error(error)) : resolve(reply));
@@ -7874,19 +7873,13 @@ def _syntax_error_place(error: BaseException) -> Iterator[FrameSummary]:
     """Where code cannot be compiled: it has no frame."""
     if not isinstance(error, SyntaxError) or not error.filename or not error.lineno:
         return
-    lines, line = linecache.getlines(error.filename), error.lineno
-    text = "".join(lines[line - 1 : line])
+    text = linecache.getline(error.filename, error.lineno)
     start = end = None
-    if isinstance(error, IndentationError):
-        start = 0
-    elif error.offset and (error.text or text).strip() == text.strip():  # Python 3.11 counts within f-strings
-        start, end = error.offset - 1, max(error.end_offset or 0, error.offset) - 1
-        try:
-            ast.parse("".join(lines))  # then it is the compiler who objects; it counts bytes, as in frames
-        except (SyntaxError, ValueError):
-            start, end = len(text[:start].encode()), len(text[:end].encode())
-    last = max(error.end_lineno or 0, line)
-    yield FrameSummary(error.filename, line, "", lookup_line=False, end_lineno=last, colno=start, end_colno=end)
+    if error.offset and (error.text or text).strip() == text.strip():  # Python 3.11 counts within f-strings
+        start = len(text[: error.offset - 1].encode())
+        end = len(text[: max((error.end_offset or 0) - 1, error.offset)].encode())
+    last = max(error.end_lineno or 0, error.lineno)
+    yield FrameSummary(error.filename, error.lineno, "", lookup_line=False, end_lineno=last, colno=start, end_colno=end)
 
 
 def _frames_at(places: Sequence[FrameSummary], is_own: _IsOwn) -> tuple[_Frame, ...]:
@@ -8477,11 +8470,7 @@ class _ClosedSession(_Session):
             "or with self.redirect(url, session={...})."
         )
 
-    def setdefault(self, name: str, default: Any = None) -> Any:
-        """As that of a dictionary, if there is a value."""
-        return self[name] if name in self else self._refuse()
-
-    __setitem__ = __delitem__ = __ior__ = update = pop = popitem = clear = _refuse
+    __setitem__ = __delitem__ = __ior__ = update = pop = popitem = clear = setdefault = _refuse
 
 
 class _Deposits:
@@ -8742,7 +8731,6 @@ class _BrowserLink:
         self.failed: _Message | None = None  # what a handler was doing when it failed, to be done again if it is mended
         self.shows_error = False
         self.shown_error: Exception | None = None
-        self.is_traced = False  # whether the console of the browser is told how long events and renders take
 
     def show_error(self, error: Exception) -> None:
         """Show what went wrong in the page, which goes on."""
@@ -8817,11 +8805,6 @@ class _BrowserLink:
         call = lambda: _call_with_fewer(self.view.handle_event, name, params)  # noqa: E731
         self.process.post(_Message(call, name=f"handle_event({name!r:.80})", done=reply, origin=_Origin(asked=True)))
         return answer
-
-    def note(self, what: str, began: float) -> None:
-        """Tell the console how long something took, if it is to be told."""
-        if self.is_traced:
-            self.tell_console("info", f"{what}: {(time.perf_counter() - began) * 1000:.1f} ms")
 
 
 class _Page(_BrowserLink):
@@ -9010,12 +8993,8 @@ class _Page(_BrowserLink):
 
     def render(self) -> None:
         """Call `render()` of the view and bring the page to what it says."""
-        began = time.perf_counter()
         with _collector_paused():  # until the nodes of the previous render are gone: then nothing is left to look for
-            update = self.begin()
-            nodes = len(update.recorder.tape)
-            self.finish(update)
-        self.note(f"render() of {nodes} nodes and calls", began)
+            self.finish(self.begin())
 
     def begin(self, *, keeps_parts: bool = True) -> _Update:
         """Call `render()` and build what differs, beside the page; an exception leaves everything as it was."""
@@ -9146,27 +9125,19 @@ class _Reply(NoImplicitAwait):
         self, process: _PageProcess, message: _Message, follow: Callable[[BaseException | None], object] | None
     ) -> None:
         self._process, self._follow = process, follow
-        self._message: _Message | None = message  # until it has been handled
         self.handled: asyncio.Future[tuple[Any, BaseException | None]] = process.loop.create_future()
         message.done = self._done
 
     def _done(self, result: Any, error: BaseException | None) -> None:
-        self._message = None
         if self._follow is not None:
             self._follow(error)
         if not self.handled.done():  # it may be done again, after an error
             self.handled.set_result((result, error))
 
     def __await__(self) -> Generator[Any, None, Any]:
-        message, process = self._message, self._process
-        if message is not None and process.is_inside and message in process.mailbox:  # with strict turns it would wait
-            process.mailbox.remove(message)
-            process.end_typing(message.origin)
-            result = message.run(process.server)
-            return (yield from result.__await__()) if should_await(result) else result
         result, error = yield from self.handled.__await__()
         if error is not None:
-            raise error if process.alive else asyncio.CancelledError
+            raise error if self._process.alive else asyncio.CancelledError
         return result
 
 
@@ -9212,7 +9183,6 @@ class _PageProcess(_Process):
             page.render_if_dirty()  # what a user asked for is not mixed with what came by itself
         self._note_work(origin)
         origin.flash, page.outside.flash, origin.going_to = {}, {}, None
-        began = time.perf_counter()
         slot = origin.slot
         if slot is None or slot._parent() is None or slot.parent.is_deleted:
             slot = page.client.content.default_slot
@@ -9222,7 +9192,6 @@ class _PageProcess(_Process):
             with _slots_entered(slot):
                 yield
         finally:
-            page.note(message.label, began)
             self._note_work(origin)
             self.end_typing(origin)
 
@@ -10047,8 +10016,8 @@ class upload(ui.upload):
 # has the server give them what the user had caused in them before.
 
 
-def _bring_back(page: _Page, told: list[Any], done: list[Any]) -> None:
-    """Give fields what a browser tells that was in them, and say which took it; tell forms of those that are done."""
+def _bring_back(page: _Page, told: list[Any], done: list[Any]) -> list[int]:
+    """Give fields what a browser tells that was in them; tell forms of those that are done. Returns which took it."""
     client, taken = page.client, []
     with client:
         for id_, value in told:
@@ -10060,7 +10029,7 @@ def _bring_back(page: _Page, told: list[Any], done: list[Any]) -> None:
         for element in list(form.instances.get(client, ())):
             if names := [name for name, fields in element.fields.items() if any(field.id in done for field in fields)]:
                 element.recovered(names)
-    page.call_browser("taken", taken)
+    return taken
 
 
 def _connection_html() -> str:
@@ -10127,16 +10096,7 @@ _CONNECTION_HTML = """
     if (IS_LIVE) socket.io.reconnectionDelay(200).reconnectionDelayMax(1000).randomizationFactor(0);
     // What the user has changed comes back when the page has to be loaded anew.
     const changed = new Set();
-    const secret = new Set();
     const elements = () => Vue.toRaw(mounted_app.elements);
-    function notePasswords(told) {
-      for (const [id, element] of Object.entries(told)) {
-        const { type, autocomplete } = element?.props ?? {};
-        if (type === "password" || /password|one-time|^cc-/.test(autocomplete)) secret.add(Number(id));
-      }
-    }
-    notePasswords(elements());
-    socket.on("update", notePasswords);
     function typeOf([name, { id, listener_id }]) {
       const event = name === "event" && elements()[id]?.events.find((event) => event.listener_id === listener_id);
       return event ? event.type : "";
@@ -10152,67 +10112,60 @@ _CONNECTION_HTML = """
         const number = counts.get(label) ?? 0;
         counts.set(label, number + 1);
         const title = props.label ?? labels.at(-1) ?? props.placeholder ?? "a field without a name";
-        yield { id, props, tag, label, number, title, html: getHtmlElement(id) };
+        const choices = JSON.stringify(props.options) ?? null; // what a choice stands for
+        yield { id, props, tag, label, number, title, choices, html: getHtmlElement(id) };
       }
       for (const { ids } of Object.values(slots)) for (const child of ids ?? []) yield* fieldsOf(child, counts);
     }
-    function shownIn({ id, props, html }, unheard) {
+    function valueIn({ id, props, html }, unheard) {
+      const told = unheard.get(id) ?? props["model-value"] ?? props.value;
       const text = html && window.playground.textIn(html, getElement(id));
-      if (props.loopback !== true) return text ?? props.value ?? [props["model-value"]].flat()[0];
-      const value = unheard.has(id) ? unheard.get(id) : props["model-value"] ?? props.value;
-      const shown = (choice) => props.options?.[choice?.value ?? choice]?.label ?? choice;
-      return Array.isArray(value) ? value.map(shown) : shown(value);
-    }
-    // Of a choice it is the text that counts, for there may be other options now.
-    function valueFor({ props, tag }, shown) {
-      if (Array.isArray(shown)) return shown.map((text) => valueFor({ props, tag }, text));
-      const option = shown !== null && props.options?.find(({ label }) => label === shown);
-      return !props.options || shown === null ? shown : /select/.test(tag) ? option : option?.value;
+      return props.loopback === true ? told : text ?? [told].flat()[0];
     }
     function remember() {
       const sent = [...kept, ...socket.sendBuffer.map(({ data }) => data)];
       const unheard = new Map(sent.filter(isChange).map(([, { id, args }]) => [id, JSON.parse(args[0])]));
       const told = { href: location.href, at: Date.now(), fields: [], lost: [], x: scrollX, y: scrollY };
+      const { activeElement } = document;
       for (const field of fieldsOf(0)) {
-        const { id, tag, label, number, title, html } = field;
-        const { activeElement } = document;
+        const { id, props, tag, label, number, title, choices, html } = field;
         if (html?.contains(activeElement)) {
           told.focus = [label, number, activeElement.selectionStart, activeElement.selectionEnd];
         }
         if (!changed.has(id) && !unheard.has(id)) continue;
+        const isSecret = /password|one-time|\bcc-/.test(`${props.type} ${props.autocomplete}`);
         const isPart = /tab|dialog|drawer|menu|step|carousel|splitter|expansion/.test(tag);
-        if (label && !secret.has(id)) told.fields.push([label, number, shownIn(field, unheard), title]);
+        if (label && !isSecret) told.fields.push([label, number, valueIn(field, unheard), title, choices]);
         else if (label || !isPart) told.lost.push(title);
       }
       const uploads = document.querySelectorAll(".q-uploader:has(.q-uploader__file) .q-uploader__title");
-      for (const { textContent } of uploads) told.lost.push(textContent);
+      told.lost.push(...[...uploads].map(({ textContent }) => textContent));
       if (sent.some(isClick)) told.lost.push("what was clicked last");
       sessionStorage.setItem("playground", JSON.stringify(told));
     }
     async function bringBack({ fields: told, lost, focus, x, y }) {
-      let waiting = told;
+      const find = ([label, number]) => [...fieldsOf(0)].find((at) => at.label === label && at.number === number);
+      const recover = (fields, done) =>
+        new Promise((resolve) => window.playground.act("recover", { fields, done }, resolve));
       const done = [];
-      const is = ([label, number]) => (field) => field.label === label && field.number === number;
-      const find = (entry) => [...fieldsOf(0)].find(is(entry));
+      let waiting = told;
       // A field may come only with what another one brings, or with what `mount` has begun to fetch.
       for (let tries = 0; tries < 5 && (waiting.length || !tries); tries += 1) {
         if (tries) await new Promise((resolve) => setTimeout(resolve, 200));
-        const there = waiting.filter(find).map((entry) => [find(entry).id, valueFor(find(entry), entry[2])]);
-        const fields = there.filter(([, value]) => value !== undefined);
-        window.playground.act("recover", { fields, done: [] });
-        const taken = await new Promise((resolve) => (window.playground.taken = resolve));
+        const there = waiting.filter((entry) => find(entry)?.choices === (entry[4] ?? null));
+        const taken = await recover(there.map((entry) => [find(entry).id, entry[2]]), []);
         done.push(...taken);
         taken.forEach((id) => changed.add(id));
         waiting = waiting.filter((entry) => !taken.includes(find(entry)?.id));
-        const html = focus && find(focus)?.html;
-        if (html && document.activeElement === document.body) {
-          const field = [html, ...html.querySelectorAll("*")].find(({ tabIndex }) => tabIndex >= 0);
-          field?.focus({ preventScroll: true });
-          if (Number.isInteger(focus[2])) field?.setSelectionRange?.(focus[2], focus[3]);
-        }
         window.scrollTo(x, y);
       }
-      window.playground.act("recover", { fields: [], done });
+      recover([], done);
+      const html = focus && find(focus)?.html;
+      if (html && document.activeElement === document.body) {
+        const field = [html, ...html.querySelectorAll("*")].find(({ tabIndex }) => tabIndex >= 0);
+        field?.focus({ preventScroll: true });
+        if (Number.isInteger(focus[2])) field?.setSelectionRange?.(focus[2], focus[3]);
+      }
       const list = (what, titles) => (titles.length ? `${what}: ${titles.join(", ")}. ` : "");
       const back = told.filter((entry) => !waiting.includes(entry)).map((entry) => entry[3]);
       const gone = [...waiting.map((entry) => entry[3]), ...lost];
@@ -10706,36 +10659,34 @@ def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, undo: _UndoLog) -> s
 
 _CACHED: Any = type(functools.lru_cache(_do_nothing))
 _AROUND_FUNCTIONS = (staticmethod, classmethod, types.MethodType, property, functools.partial, _CACHED)
-_IN_THOSE = ("__func__", "__self__", "fget", "fset", "fdel", "func", "args", "__wrapped__")
+_CONTAINERS = (list, tuple, set, deque, dict, defaultdict)
 _own_modules = {"__main__"}  # those that are reloaded
 
 
-def _reachable(roots: Iterable[Any]) -> Iterator[Any]:
+def _reachable(roots: Iterable[Any]) -> list[Any]:
     """The functions, caches, lists, dictionaries, sets and objects that lead from `roots`; of an object of a class that
     is not the user's, only what it has itself in lists and the like, where it may keep handlers."""
-    seen: set[int] = set()
-    waiting: list[tuple[Any, bool]] = [(value, True) for value in roots]
+    found: dict[int, Any] = {}
+    waiting = [(value, True) for value in roots]
     while waiting:
         value, may_be_foreign = waiting.pop()
         kind = type(value)
-        if kind in _PLAIN or kind in (bool, float, types.ModuleType) or id(value) in seen:
+        if id(value) in found or kind.__module__ == __name__:
             continue
-        seen.add(id(value))
         if kind is types.FunctionType:
-            parts = [*(_content(cell) for cell in value.__closure__ or ()), *vars(value).values()]
-        elif issubclass(kind, _AROUND_FUNCTIONS):
-            parts = [getattr(value, name, None) for name in _IN_THOSE]
+            parts = [*map(_content, value.__closure__ or ()), *vars(value).values()]
         elif issubclass(kind, type):
             parts = list(vars(value).values())
-        elif kind in (list, tuple, set, deque, dict, defaultdict) and len(value) <= 1000:
-            parts = list(value.values() if issubclass(kind, dict) else value)
-        elif kind.__module__ != __name__ and (kind.__module__ in _own_modules or may_be_foreign):
+        elif kind in _AROUND_FUNCTIONS or (kind in _CONTAINERS and len(value) <= 1000):
+            parts = gc.get_referents(value)
+        elif kind.__module__ in _own_modules or (may_be_foreign and kind.__module__ != "builtins"):
             may_be_foreign = kind.__module__ in _own_modules
             parts = list(_vars_of(value).values())
         else:
             continue
-        yield value
+        found[id(value)] = value
         waiting += [(part, may_be_foreign) for part in parts]
+    return list(found.values())
 
 
 def _functions_in(roots: Iterable[Any]) -> list[types.FunctionType]:
@@ -10755,7 +10706,7 @@ class _Definitions:
 
     def __init__(self, roots: Iterable[Any], undo: _UndoLog) -> None:
         self.undo = undo
-        self.found = list(_reachable(roots))
+        self.found = _reachable(roots)
 
     def settle(self) -> None:
         """Do it."""
@@ -10912,7 +10863,7 @@ def _is_affected(values: Iterable[Any], undo: _UndoLog, *, with_methods: bool = 
             continue
         seen.add(id(value))
         if type(value) in _AROUND_FUNCTIONS:
-            waiting += [getattr(value, name, None) for name in _IN_THOSE]
+            waiting += gc.get_referents(value)
         elif isinstance(value, type):
             own = (base for base in value.__mro__ if base.__module__ in _own_modules)
             waiting += [
@@ -11275,11 +11226,7 @@ class _Modules:
     def is_own(self, filename: str) -> bool:
         """Whether a file is below the directory of the script, and not in a virtual environment there."""
         above = next((path for path in self._above if filename.startswith(path + os.sep)), "")
-        if not above or filename == __file__:
-            return False
-        parts = os.path.dirname(filename)[len(above) + 1 :].split(os.sep)
-        folders = (os.path.join(above, *parts[:depth]) for depth in range(1, len(parts) + 1))
-        return "site-packages" not in parts and not any(_is_environment(folder) for folder in folders)
+        return bool(above) and filename != __file__ and "site-packages" not in filename[len(above) :].split(os.sep)
 
     def directories(self) -> set[str]:
         """The directories to watch; a watched file would be lost with the first save by rename."""
@@ -11309,11 +11256,6 @@ class _Modules:
             text = "\n".join(module.source.lines) if content is None else content.decode(errors="replace")
             lines = [f"{line}\n" for line in text.splitlines()]
             linecache.cache[module.filename] = (len(text), None, lines, module.filename)
-
-
-@functools.lru_cache(maxsize=1000)
-def _is_environment(directory: str) -> bool:
-    return os.path.exists(os.path.join(directory, "pyvenv.cfg"))
 
 
 # -- all or nothing
@@ -11788,10 +11730,7 @@ class _Migration:
             if names:
                 self.notes.add(f"{self.name} {what} {', '.join(sorted(names))}")
         for name in sorted(differing - taken):
-            kinds = type(mine[name]), type(given[name])
-            is_other = kinds[0] is not kinds[1] and type(None) not in kinds
-            text = f" is {kinds[0].__name__}, mount sets {kinds[1].__name__}" if is_other else " keeps its value"
-            self.notes.offer_remount(self.owner, f"{self.name}.{name}{text}")
+            self.notes.offer_remount(self.owner, f"{self.name}.{name} keeps its value")
 
     def _is_as_begun(self, value: Any, remembered: Any) -> bool:
         """Whether an attribute still has the value that it was given."""
@@ -12768,7 +12707,7 @@ def _act(_: str, message: Any) -> Any:
         case {"action": "received"}:
             return page.client.received
         case {"action": "recover", "fields": list(fields), "done": list(done)}:
-            _bring_back(page, fields, done)
+            return _bring_back(page, fields, done)
         case {"action": "terminal", "id": int(id_)} if isinstance(page.client.elements.get(id_), terminal):
             typing.cast(terminal, page.client.elements[id_]).told(message)
         case {"action": "follow", "uri": str(uri), "link": str(link)} if re.match("/(?!/)", uri):
@@ -12789,8 +12728,6 @@ def _act(_: str, message: Any) -> Any:
             _server.reloader.remount(list(_server.reloader.failure.of_pages))
         case {"action": "resume"}:
             _server.restart.bring_back(page.view)
-        case {"action": "trace", "on": bool(is_on)}:
-            page.is_traced = is_on
         case {"action": "edit", "file": str(file), "line": int(line)} if _may_be_edited(file):
             _open_in_editor(page, file, line)
         case {"action": "locate", "ids": list(ids)}:
