@@ -10737,17 +10737,13 @@ class _Definitions:
             self.undo.on_undo(cached.cache_clear)
 
     def _pair_functions(self, functions: list[types.FunctionType]) -> None:
-        """Find for functions that were defined again those of before, which somebody else holds."""
+        """Have functions that were defined again be those of before, which somebody else holds."""
         made = {id(code) for evaluation in self.undo.evaluations.values() for code in evaluation.executed}
-        again = [function for function in functions if id(function.__code__) in made and not function.__closure__]
-        known: dict[tuple[str, str], list[types.FunctionType]] = {}
+        again = {each.__code__: each for each in functions if id(each.__code__) in made and not each.__closure__}
         for function in functions if again else ():
-            if id(function.__code__) not in made:
-                known.setdefault((function.__module__, function.__qualname__), []).append(function)
-        for function in again:
-            old = known.get((function.__module__, function.__qualname__), ())
-            if len(old) == 1:
-                _update(old[0], function, self.undo)
+            successor = again.get(self.undo.codes.get(_place_of(function.__code__), function.__code__), function)
+            if successor is not function:
+                _update(function, successor, self.undo)
 
     def _replace(self, container: Any, successors: Mapping[int, Any]) -> None:
         """Have in a list or dictionary, once, what is used for something new."""
@@ -11271,7 +11267,6 @@ class _Reloader:
         self.undo: _UndoLog | None = None  # while the program is being changed
         self.when_changed: Callable[[], object] = lambda: None
         self.let_go: weakref.WeakSet[_Page] = weakref.WeakSet()  # pages that hold back nothing any more
-        self._gone: set[str] = set()  # files that are not there
         self._waiting: asyncio.TimerHandle | None = None
         self._leaving: dict[str, Callable[[], None]] = {}  # what ends the watching of a directory
         self._in_cells = _definitions_of_cells()
@@ -11331,28 +11326,22 @@ class _Reloader:
 
     def look(self, *, is_second_look: bool = False) -> None:
         """Compare the files with what runs, and reload what differs; what is gone runs on."""
-        contents: dict[str, bytes] = {}
-        for path in {module.path for module in self.modules}:
+        contents = {module.path: self.failed.get(module.path, module.source.content) for module in self.modules}
+        for path in contents:
             with contextlib.suppress(OSError):
                 contents[path] = _read(path)
         running = [(module.path, module.source.content) for module in self.modules]
-        saved = {path: contents[path] for path, content in running if contents.get(path, content) != content}
-        gone = {path for path, _ in running} - contents.keys()
-        if saved == self.failed and gone <= self._gone:
+        saved = {path: contents[path] for path, content in running if contents[path] != content}
+        if saved == self.failed:
             return
         self._wait(None)
-        is_half_a_save = not gone <= self._gone or not all(content.strip() for content in saved.values())
-        if is_half_a_save and not is_second_look:
-            self._wait(lambda: self.look(is_second_look=True))
-            return
-        self._gone = gone
-        if saved:
+        if not is_second_look and not all(content.strip() for content in saved.values()):
+            self._wait(lambda: self.look(is_second_look=True))  # it may be half a save
+        elif saved:
             self._attempt(saved)
-        elif self.failed:
+        else:
             print(f"playground: {_file_names(self.failed)} is again what runs", flush=True)
             self.failed = {}
-            self._clear_errors()
-        else:
             self._clear_errors()
 
     def _wait(self, function: Callable[[], None] | None) -> None:
@@ -11414,8 +11403,8 @@ class _Reloader:
         routers = _server.routers()
         try:
             self.undo = undo
-            for routes, kept in routers:
-                undo.on_undo(functools.partial(routes.__setitem__, slice(None), kept))
+            for routes, _ in routers:
+                undo.keep(routes)
             moves = evaluate(undo)
             for routes, kept in routers:
                 _renew_routes(routes, kept)
