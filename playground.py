@@ -8641,20 +8641,18 @@ class _Navigation:
         if self.leaving is not None:
             self.leaving.cancel()
 
-    def navigate(self, address: str, how: str, *, hops: int = 0) -> None:
-        """Have the browser show another page in the place of this one; load it if it is none of ours.
-
-        :param hops: how many pages have redirected to it; a browser knows when it has been sent in circles
-        """
-        found = _find_route(self.routes, address) if hops < _MOST_HOPS else None
+    def navigate(self, address: str, how: str) -> None:
+        """Have the browser show another page in the place of this one; load it if it is none of ours."""
+        found = _find_route(self.routes, address)
         self.stay()
-        if found is None or not self._may_open(found[1][0]):
+        # tools are for the presenter
+        if found is None or (_is_tool(found[1][0]) and not _development.shows_to(self.page.client.request)):
             self.load(address)
             return
         page = found[0]()._page
         page.navigation.be_at(address, found[1])
         page.flash = dict(self.page.origin.flash)
-        succession = page.navigation.succeed(self.page, how, hops)
+        succession = page.navigation.succeed(self.page, how)
         self.leaving = self.page.process.loop.create_task(succession, name="playground navigates")
         self.leaving.add_done_callback(self._end_waiting)
         self.page.call_browser("wait", True)
@@ -8663,10 +8661,6 @@ class _Navigation:
         if self.leaving is leaving:  # or else it was told to open another one
             self.page.call_browser("wait", False)
 
-    def _may_open(self, path: str) -> bool:
-        """Whether the page at a path may be shown: tools are for the presenter."""
-        return not _is_tool(path) or _development.shows_to(self.page.client.request)
-
     def load(self, url: str, session: Mapping[str, Any] | None = None) -> None:
         """Have the browser load an address, by way of one whose answer sets the cookies that there are to set."""
         page = self.page
@@ -8674,7 +8668,7 @@ class _Navigation:
             url = f"{_SESSION_PATH}/{_sessions.put((page.session.get('id'), session, dict(page.origin.flash), url))}"
         page.client.open(url)
 
-    async def succeed(self, old: _Page, how: str, hops: int) -> None:
+    async def succeed(self, old: _Page, how: str) -> None:
         """Take the place of another page in its browser, without loading anything; what both show stays."""
         page, self.routes = self.page, old.navigation.routes
         page.client, page.hooks = old.client, old.hooks
@@ -8687,11 +8681,10 @@ class _Navigation:
             update = page.begin(keeps_parts=False)  # their handlers are those of the other page
         except _FAILURES as error:
             page.process.kill("closed")
+            url = self.uri + self.fragment  # the request shows the error, or sets the session
             if isinstance(error, _Redirected):
-                old.origin.flash = {**page.flash, **error.flash}
-                old.navigation.navigate(error.url, how or _HOW[True], hops=hops + 1)
-            else:  # the request shows the error, or sets the session
-                old.navigation.load(self.uri + self.fragment)
+                url, old.origin.flash = error.url, {**page.flash, **error.flash}
+            old.navigation.load(url)
             return
         except BaseException:
             page.process.kill("closed")
@@ -8790,21 +8783,20 @@ class _BrowserLink:
         if name not in cls.browser_events:
             log.warning("The browser pushed %r, which is not in %s.browser_events: it is ignored.", name, cls.__name__)
             return None
-        answer: asyncio.Future[tuple[str | None, Any]] = self.process.loop.create_future()
-
-        def reply(result: Any, error: BaseException | None) -> None:
-            told = None if error is None else f"handle_event({name!r}) failed"
-            try:
-                nicegui_json.dumps(result)
-            except TypeError:
-                told, result = f"handle_event({name!r}) returned {result!r:.80}, which JSON cannot say", None
-            if not answer.done():  # it may be done again, after an error
-                answer.set_result((told, result))
-
         self.delays.flush()
-        call = lambda: _call_with_fewer(self.view.handle_event, name, params)  # noqa: E731
-        self.process.post(_Message(call, name=f"handle_event({name!r:.80})", done=reply, origin=_Origin(asked=True)))
-        return answer
+        call = functools.partial(_call_with_fewer, self.view.handle_event, name, params)
+        message = _Message(call, name=f"handle_event({name!r:.80})", origin=_Origin(asked=True))
+        return self._answer(name, self.process.post_handled(message))
+
+    async def _answer(self, name: str, handled: asyncio.Future[_Outcome]) -> tuple[str | None, Any]:
+        result, error = await handled
+        if error is not None:
+            return f"handle_event({name!r}) failed", None
+        try:
+            nicegui_json.dumps(result)
+        except TypeError:
+            return f"handle_event({name!r}) returned {result!r:.80}, which JSON cannot say", None
+        return None, result
 
 
 class _Page(_BrowserLink):
@@ -9118,24 +9110,17 @@ _FLASHES = "playground-flash fixed-top-right z-max q-ma-md column q-gutter-y-sm"
 _FLASH = "row no-wrap items-center q-pl-md q-pr-sm q-py-sm rounded-borders text-body1 text-white cursor-pointer"
 
 
+_Outcome: typing.TypeAlias = tuple[Any, BaseException | None]  # what a handler has returned or raised
+
+
 class _Reply(NoImplicitAwait):
     """What a call of an event handler gives: an element of the user's own class may await what the handler returns."""
 
-    def __init__(
-        self, process: _PageProcess, message: _Message, follow: Callable[[BaseException | None], object] | None
-    ) -> None:
-        self._process, self._follow = process, follow
-        self.handled: asyncio.Future[tuple[Any, BaseException | None]] = process.loop.create_future()
-        message.done = self._done
-
-    def _done(self, result: Any, error: BaseException | None) -> None:
-        if self._follow is not None:
-            self._follow(error)
-        if not self.handled.done():  # it may be done again, after an error
-            self.handled.set_result((result, error))
+    def __init__(self, process: _PageProcess, handled: asyncio.Future[_Outcome]) -> None:
+        self._process, self._handled = process, handled
 
     def __await__(self) -> Generator[Any, None, Any]:
-        result, error = yield from self.handled.__await__()
+        result, error = yield from self._handled.__await__()
         if error is not None:
             raise error if self._process.alive else asyncio.CancelledError
         return result
@@ -9152,11 +9137,8 @@ class _PageProcess(_Process):
         """Whether there is a message to handle now; with strict turns not while one is being handled."""
         return bool(self.mailbox) and not (self.handling and type(self.page.view).turns == "strict")
 
-    def handle(self, message: _Message) -> Awaitable[None]:
-        """Handle a message; returns what there is to await."""
-        return self._handle_in_page(message)
-
-    async def _handle_in_page(self, message: _Message) -> None:
+    async def handle(self, message: _Message) -> None:
+        """Handle a message, standing in the page."""
         message.origin = origin = message.origin or _Origin()
         try:
             with self._stand_for(message, origin):
@@ -9234,16 +9216,31 @@ class _PageProcess(_Process):
         if field is not None:
             page.client.typed.begin(field)
         message = _Message(run, name=repr(listener), origin=origin)
-        reply = _Reply(self, message, None if listener.is_awaited else self._what_follows(listener))
-        self.post(message)
-        return reply.handled if listener.is_awaited else reply
+        if listener.is_awaited:
+            return self.post_handled(message)
+        return _Reply(self, self.post_handled(message, self._what_follows(listener)))
 
-    def _what_follows(self, listener: _Listener) -> Callable[[BaseException | None], object] | None:
+    def post_handled(
+        self, message: _Message, follow: Callable[[BaseException | None], object] = _do_nothing
+    ) -> asyncio.Future[_Outcome]:
+        """Put a message into the mailbox; returns what its handler will have returned or raised."""
+        handled: asyncio.Future[_Outcome] = self.loop.create_future()
+
+        def done(result: Any, error: BaseException | None) -> None:
+            follow(error)
+            if not handled.done():  # it may be done again, after an error
+                handled.set_result((result, error))
+
+        message.done = done
+        self.post(message)
+        return handled
+
+    def _what_follows(self, listener: _Listener) -> Callable[[BaseException | None], object]:
         """What there is to do when a handler has ended: have the browser enable what it disabled, reset a form."""
         element = listener.mount.now.element
         is_submit = isinstance(element, form) and element.is_submitting
         if not is_submit and "data-disable-with" not in element.props:
-            return None
+            return _do_nothing
 
         def follow(error: BaseException | None) -> None:
             if isinstance(element, form) and error is None:
@@ -10080,7 +10077,8 @@ _CONNECTION_HTML = """
     socket.onAnyOutgoing((name, message) => {
       if (!["event", "playground", "javascript_response"].includes(name)) return;
       if (!message?.client_id || message.sending || message.action === "received") return;
-      if (isChange([name, message])) changed.add(message.id);
+      const { id } = message;
+      if (isChange([name, message])) changed.set(id, changed.get(id) || isSecret(elements()[id].props));
       if (isBehind) sendAgain(); // what is older comes first
       message.sending = count += 1;
       kept.push([name, message]);
@@ -10095,7 +10093,8 @@ _CONNECTION_HTML = """
     });
     if (IS_LIVE) socket.io.reconnectionDelay(200).reconnectionDelayMax(1000).randomizationFactor(0);
     // What the user has changed comes back when the page has to be loaded anew.
-    const changed = new Set();
+    const changed = new Map(); // the ids of fields, and whether what was typed is secret: a password may be shown now
+    const isSecret = ({ type, autocomplete }) => /password|one-time|\\bcc-/.test(`${type} ${autocomplete}`);
     const elements = () => Vue.toRaw(mounted_app.elements);
     function typeOf([name, { id, listener_id }]) {
       const event = name === "event" && elements()[id]?.events.find((event) => event.listener_id === listener_id);
@@ -10118,7 +10117,7 @@ _CONNECTION_HTML = """
       for (const { ids } of Object.values(slots)) for (const child of ids ?? []) yield* fieldsOf(child, counts);
     }
     function valueIn({ id, props, html }, unheard) {
-      const told = unheard.get(id) ?? props["model-value"] ?? props.value;
+      const told = unheard.has(id) ? unheard.get(id) : props["model-value"] ?? props.value;
       const text = html && window.playground.textIn(html, getElement(id));
       return props.loopback === true ? told : text ?? [told].flat()[0];
     }
@@ -10133,9 +10132,8 @@ _CONNECTION_HTML = """
           told.focus = [label, number, activeElement.selectionStart, activeElement.selectionEnd];
         }
         if (!changed.has(id) && !unheard.has(id)) continue;
-        const isSecret = /password|one-time|\bcc-/.test(`${props.type} ${props.autocomplete}`);
         const isPart = /tab|dialog|drawer|menu|step|carousel|splitter|expansion/.test(tag);
-        if (label && !isSecret) told.fields.push([label, number, valueIn(field, unheard), title, choices]);
+        if (label && !isSecret(props) && !changed.get(id)) told.fields.push([label, number, valueIn(field, unheard), title, choices]);
         else if (label || !isPart) told.lost.push(title);
       }
       const uploads = document.querySelectorAll(".q-uploader:has(.q-uploader__file) .q-uploader__title");
@@ -10155,7 +10153,7 @@ _CONNECTION_HTML = """
         const there = waiting.filter((entry) => find(entry)?.choices === (entry[4] ?? null));
         const taken = await recover(there.map((entry) => [find(entry).id, entry[2]]), []);
         done.push(...taken);
-        taken.forEach((id) => changed.add(id));
+        taken.forEach((id) => changed.set(id, false));
         waiting = waiting.filter((entry) => !taken.includes(find(entry)?.id));
         window.scrollTo(x, y);
       }
