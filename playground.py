@@ -10133,7 +10133,8 @@ _CONNECTION_HTML = """
         }
         if (!changed.has(id) && !unheard.has(id)) continue;
         const isPart = /tab|dialog|drawer|menu|step|carousel|splitter|expansion/.test(tag);
-        if (label && !isSecret(props) && !changed.get(id)) told.fields.push([label, number, valueIn(field, unheard), title, choices]);
+        const isTold = label && !isSecret(props) && !changed.get(id);
+        if (isTold) told.fields.push([label, number, valueIn(field, unheard), title, choices]);
         else if (label || !isPart) told.lost.push(title);
       }
       const uploads = document.querySelectorAll(".q-uploader:has(.q-uploader__file) .q-uploader__title");
