@@ -11192,19 +11192,17 @@ class _Modules:
         """Whether a file is that of one of them."""
         return any(module.path == path for module in self)
 
-    @property
-    def are_more(self) -> bool:
-        """Whether something may have been imported since the last look."""
-        return len(sys.modules) != self._count
-
-    def find(self) -> None:
-        """Take up what has been imported since the last look."""
+    def find(self) -> bool:
+        """Take up what has been imported since the last look; returns whether there may be something."""
+        if len(sys.modules) == self._count:
+            return False
         self._count = len(sys.modules)
         for path, module in self._new():
             with contextlib.suppress(OSError, SyntaxError):
                 self.by_name[module.__name__] = _Module(vars(module), path, typing.cast(str, module.__file__))
         _own_modules.update(self.by_name)
         self.quote({})
+        return True
 
     def forget_new(self) -> None:
         """Have modules that a failed attempt imported imported anew by the next one."""
@@ -11229,20 +11227,19 @@ class _Modules:
 
     def in_order(self, sources: Mapping[str, _Source]) -> list[_Module]:
         """The modules, each after those that it imports by what was saved, also through modules yet to come."""
-        ordered: dict[str, _Module] = {}
+        ordered: list[_Module] = []
         met: set[str] = set()
 
-        def add(name: str, imports: set[str]) -> None:
-            met.add(name)
-            for imported in imports - met:
-                if (known := self.by_name.get(imported)) is not None:
-                    add(imported, known.imports(sources.get(imported)))
-            ordered[name] = self.by_name[name]
+        def add(name: str) -> None:
+            if name in self.by_name and name not in met:
+                met.add(name)
+                for imported in self.by_name[name].imports(sources.get(name)):
+                    add(imported)
+                ordered.append(self.by_name[name])
 
         for module in self:
-            if module.name not in met:
-                add(module.name, module.imports(sources.get(module.name)))
-        return list(ordered.values())
+            add(module.name)
+        return ordered
 
     def quote(self, saved: Mapping[str, bytes]) -> None:
         """Have tracebacks quote what was `saved`, and what runs of all other modules, whatever is on disk."""
@@ -11275,8 +11272,7 @@ class _Reloader:
 
     def note_imports(self) -> None:
         """Take up what was imported late, in a function; called often."""
-        if self.modules.are_more:
-            self.modules.find()
+        if self.modules.find():
             self._listen()
 
     def watch(self) -> None:
@@ -11457,7 +11453,7 @@ class _Reloader:
                     if _development.is_presenter(page.client.request):
                         in_the_way[page] = error
                     else:
-                        notes.leave_behind(page)
+                        notes.left_behind.append(page)
         if in_the_way:
             raise _CannotFollowError(in_the_way)
 
@@ -11560,7 +11556,7 @@ class _Notes:
     def __init__(self) -> None:
         self._texts: dict[str, None] = {}
         self._to_remount: dict[_Page, dict[str, None]] = {}
-        self._left_behind: list[_Page] = []
+        self.left_behind: list[_Page] = []  # of the audience, which keep what they show, and begin anew a little later
 
     def add(self, text: str) -> None:
         """Say something in the terminal."""
@@ -11582,17 +11578,13 @@ class _Notes:
                 if new is not None and _place_of(new) in undo.edited:
                     self.add(f"a thread goes on in {new.co_qualname}() as it was")
 
-    def leave_behind(self, page: _Page) -> None:
-        """Have a page of the audience, which cannot follow, keep what it shows, and begin anew a little later."""
-        self._left_behind.append(page)
-
     def show(self) -> None:
         """Offer pages what they can do."""
         presenters = [page for page in _open_pages if _development.is_presenter(page.client.request)]
         dismiss = _button("dismiss", "✕", "Dismiss")
-        if self._left_behind:
-            asyncio.get_running_loop().call_later(2.0, _server.reloader.remount, self._left_behind)
-            count = f"{len(self._left_behind)} of {len(_open_pages) - len(presenters)} audience pages"
+        if self.left_behind:
+            asyncio.get_running_loop().call_later(2.0, _server.reloader.remount, self.left_behind)
+            count = f"{len(self.left_behind)} of {len(_open_pages) - len(presenters)} audience pages"
             self.add(f"{count} could not follow, and begin anew")
             for page in presenters:
                 page.call_browser("showFixed", f"<strong>{count} could not follow</strong>{dismiss}", 10)
