@@ -9692,10 +9692,6 @@ def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # no
     if not (isinstance(cls, type) and issubclass(cls, LiveComponent)):
         raise TypeError(f"{cls!r:.80} is no component class. Write `class Row(playground.LiveComponent):`")
     identity = (cls, id)
-    try:
-        hash(id)
-    except TypeError:
-        raise TypeError(f"{cls.__name__}, id={id!r:.80}: an id must be hashable, such as a number or a name") from None
     state, has_elements = _state_of(assigns)
     before = recorder.rendering.components.get(identity)
     is_new = before is None or before.subject.view is not recorder.view or not before.subject._is_mounted
