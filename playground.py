@@ -10285,6 +10285,7 @@ class _Names:
         self.reads: set[str] = set()  # of what it has not bound before
         self.calls = False  # whether functions are called
         self._read(code, self.binds)
+        self.called = self.reads if self.calls else set()  # what may be called
 
     def _read(self, code: types.CodeType, binds: set[str]) -> None:
         """Take in code that is executed at once: of the statement, of a class body with names of its own."""
@@ -10359,7 +10360,11 @@ class _Statement:
     @functools.cached_property
     def names(self) -> _Names:
         """What it has to do with names."""
-        return _Names(self.code)
+        names = _Names(self.code)
+        if isinstance(self.node, ast.Expr):  # what a function is only given, as a handler, is not called now
+            calls = (part for part in ast.walk(self.node) if isinstance(part, ast.Call))
+            names.called = {ast.unparse(call.func) for call in calls}
+        return names
 
     @property
     def is_definition(self) -> bool:
@@ -10929,12 +10934,13 @@ class _Evaluation:
             return False
         imports = () if statement.is_definition else statement.imports(self.module.package)
         with_star = {*rebound, *((module, "*") for module, _ in rebound)}
-        return any(each in with_star for each in imports) or self.has_changed_for(statement.names)
+        return any(each in with_star for each in imports) or self.has_changed(statement.names)
 
-    def has_changed_for(self, names: _Names) -> bool:
+    def has_changed(self, names: _Names) -> bool:
         """Whether names that are read do not stand for what they stood for, or for functions that do something else."""
-        values = [_look_up(path, self.namespace, self.undo) for path in names.reads]
-        return any(value is _CHANGED for value in values) or (names.calls and _is_affected(values, self.undo))
+        values = {path: _look_up(path, self.namespace, self.undo) for path in names.reads}
+        called = [value for path, value in values.items() if path in names.called]
+        return any(value is _CHANGED for value in values.values()) or _is_affected(called, self.undo)
 
     def _with_those_that_fill(self, statements: Iterable[_Statement]) -> set[_Statement]:
         """Those of `statements` that change a name, with all others that give it its value: it is made anew by all."""
@@ -11073,7 +11079,7 @@ class _ClassEdit:
         self.parts: list[ast.stmt] = []  # that are executed
         self.gone: list[str] = []
         self._data: set[str] = set()  # other values than before
-        self._is_dependent = evaluation.has_changed_for(new.names)
+        self._is_dependent = evaluation.has_changed(new.names)
         is_same = cls.__qualname__ == self.after.name and cls.__module__ == evaluation.module.name
         self.is_enough = is_same and _heading(self.before) == _heading(self.after)
         if self._is_dependent:
@@ -11091,7 +11097,7 @@ class _ClassEdit:
         if not parts or not (self._is_dependent or self._data):
             return False
         names = _Names(self.new.compile(parts))
-        return not self._data.isdisjoint(names.reads) or (self._is_dependent and self.evaluation.has_changed_for(names))
+        return not self._data.isdisjoint(names.reads) or (self._is_dependent and self.evaluation.has_changed(names))
 
     def _with(self, **fields: list[Any]) -> ast.ClassDef:
         """The class statement with other parts."""
