@@ -8641,9 +8641,12 @@ class _Navigation:
         if self.leaving is not None:
             self.leaving.cancel()
 
-    def navigate(self, address: str, how: str) -> None:
-        """Have the browser show another page in the place of this one; load it if it is none of ours."""
-        found = _find_route(self.routes, address)
+    def navigate(self, address: str, how: str, *, hops: int = 0) -> None:
+        """Have the browser show another page in the place of this one; load it if it is none of ours.
+
+        :param hops: how many pages have redirected to it; a browser knows when it has been sent in circles
+        """
+        found = _find_route(self.routes, address) if hops < _MOST_HOPS else None
         self.stay()
         # tools are for the presenter
         if found is None or (_is_tool(found[1][0]) and not _development.shows_to(self.page.client.request)):
@@ -8652,7 +8655,7 @@ class _Navigation:
         page = found[0]()._page
         page.navigation.be_at(address, found[1])
         page.flash = dict(self.page.origin.flash)
-        succession = page.navigation.succeed(self.page, how)
+        succession = page.navigation.succeed(self.page, how, hops)
         self.leaving = self.page.process.loop.create_task(succession, name="playground navigates")
         self.leaving.add_done_callback(self._end_waiting)
         self.page.call_browser("wait", True)
@@ -8668,7 +8671,7 @@ class _Navigation:
             url = f"{_SESSION_PATH}/{_sessions.put((page.session.get('id'), session, dict(page.origin.flash), url))}"
         page.client.open(url)
 
-    async def succeed(self, old: _Page, how: str) -> None:
+    async def succeed(self, old: _Page, how: str, hops: int) -> None:
         """Take the place of another page in its browser, without loading anything; what both show stays."""
         page, self.routes = self.page, old.navigation.routes
         page.client, page.hooks = old.client, old.hooks
@@ -8681,10 +8684,11 @@ class _Navigation:
             update = page.begin(keeps_parts=False)  # their handlers are those of the other page
         except _FAILURES as error:
             page.process.kill("closed")
-            url = self.uri + self.fragment  # the request shows the error, or sets the session
             if isinstance(error, _Redirected):
-                url, old.origin.flash = error.url, {**page.flash, **error.flash}
-            old.navigation.load(url)
+                old.origin.flash = {**page.flash, **error.flash}
+                old.navigation.navigate(error.url, how or _HOW[True], hops=hops + 1)
+            else:  # the request shows the error, or sets the session
+                old.navigation.load(self.uri + self.fragment)
             return
         except BaseException:
             page.process.kill("closed")
