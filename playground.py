@@ -9961,18 +9961,15 @@ class upload(ui.upload):
         # of files that are chosen together some may be refused, which is told first; the next choice is another task
         noted = "window.hasRefused = setTimeout(() => (window.hasRefused = 0))"
         self.on("rejected", self._refused, js_handler=f"(files) => {{ {noted}; emit({told}); }}")
-        self.on("added", self._chosen, js_handler="() => window.hasRefused || emit()", args=[])
-        self.on("failed", self._failed, args=[])
+        chosen = "() => window.hasRefused || emit()"
+        self.on("added", functools.partial(_show_error, self, None), js_handler=chosen, args=[])
+        self.on("failed", functools.partial(_show_error, self, "The upload has failed."), args=[])
         self.on("removed", self._removed, js_handler="(files) => emit(files.map((file) => file.name))")
 
     @property
     def error(self) -> str | None:
         """What is shown to be wrong."""
         return typing.cast("str | None", self._props.get("data-error"))
-
-    @error.setter
-    def error(self, error: str | None) -> None:
-        _show_error(self, error)
 
     def _arrived(self, event: UploadEventArguments) -> None:
         self.files = [*self.files, event.file] if self._props.get("multiple") else [event.file]
@@ -9982,17 +9979,11 @@ class upload(ui.upload):
         if self._props.get("name"):
             _tell_form(self)
 
-    def _chosen(self) -> None:
-        self.error = None
-
     def _refused(self, event: GenericEventArguments) -> None:
         told = event.args if isinstance(event.args, list) else []
         pairs = [entry for entry in told if isinstance(entry, list) and len(entry) == 2]
         reasons = [f"{name} {self._REASONS.get(str(reason), 'is refused')}" for name, reason in pairs]
-        self.error = ", ".join(reasons) or None
-
-    def _failed(self) -> None:
-        self.error = "The upload has failed."
+        _show_error(self, ", ".join(reasons) or None)
 
     def _removed(self, event: GenericEventArguments) -> None:
         names = event.args if isinstance(event.args, list) else []
@@ -10001,7 +9992,8 @@ class upload(ui.upload):
 
     def reset(self) -> Self:
         """Forget the files."""
-        self.files, self.error = [], None
+        self.files = []
+        _show_error(self, None)
         return super().reset()
 
 
@@ -10263,10 +10255,12 @@ def _check_path(path: Any) -> None:
 #
 # The life of a save. `_DirectoryWatcher` tells the `_Reloader` that a file has changed. It opens an `_UndoLog` and has
 # an `_Evaluation` for each module that is concerned, each after those that it imports: it finds out which statements
-# differ, and what depends on those, and executes them in their order. A function or class of which only the inside
-# differs is not executed: its code is exchanged, wherever it is held (`_Definitions`). Then new children are tried out,
-# and pages, components and processes whose `mount` or `init` differs follow (`_Migration`). Every page is rendered,
-# beside itself. If all that works, it shows; else the log takes everything back, and the pages say why.
+# differ, and what depends on those (`_is_affected`), and executes them in their order. A function or class of which
+# only the inside differs is not executed: its code is exchanged, and of a class what differs is set (`_ClassEdit`). What
+# was executed all the same becomes what was there before (`_update`), wherever it is held (`_Definitions`). Then new
+# children are tried out, and pages, components and processes whose `mount` or `init` differs follow (`_Migration`).
+# Every page is rendered, beside itself. If all that works, it shows; else the log takes everything back, and the pages
+# say why.
 #
 # What always holds:
 # - What a save executes is what a fresh start would execute otherwise, in the same order; the rest is left alone.
@@ -10735,8 +10729,8 @@ class _Definitions:
     def _clear_if_affected(self, cached: Any) -> None:
         """Have a function with a cache forget what it computed with other code, its own or that of its class."""
         function = inspect.unwrap(cached)
-        owner = cached.__qualname__.split(".")[0]
-        if _is_affected([function, function.__globals__.get(owner)], self.undo, with_methods=True):
+        owner = getattr(function, "__globals__", {}).get(cached.__qualname__.split(".")[0])
+        if _is_affected([function, owner], self.undo, with_methods=True):
             cached.cache_clear()
             self.undo.on_undo(cached.cache_clear)
 
@@ -11111,8 +11105,8 @@ class _ClassEdit:
         """Note what there is to do for a name that is another one."""
         if not all(isinstance(part, _DEFINITIONS[:2]) for part in (*before, *after)):
             is_free = type(self.cls) in (type, abc.ABCMeta) and not self.after.decorator_list
-            is_known = isinstance(self.cls.__init_subclass__, types.MethodType)  # by a base, which may look at it
-            if not is_free or is_known or not name.isidentifier():
+            is_seen_by_base = isinstance(self.cls.__init_subclass__, types.MethodType) or issubclass(self.cls, tuple)
+            if is_seen_by_base or not is_free or not name.isidentifier():
                 self.is_enough = False
             if before:
                 self._data.add(name)
@@ -11174,7 +11168,8 @@ def _parts_in(node: ast.ClassDef) -> dict[str, list[Any]]:
         targets = part.targets if isinstance(part, ast.Assign) else [getattr(part, "target", None)]
         is_loop = isinstance(part, (ast.For, ast.AsyncFor))
         names = [target.id for target in targets if isinstance(target, ast.Name) and not is_loop]
-        name = names[0] if len(names) == len(targets) == 1 else getattr(part, "name", ast.dump(part))
+        other = part.name if isinstance(part, _DEFINITIONS) else ast.dump(part)
+        name = names[0] if len(names) == len(targets) == 1 else other
         if not isinstance(part, (ast.Expr, ast.Pass)):
             parts.setdefault(name, []).append(part)
     return parts
@@ -11608,18 +11603,27 @@ class _Notes:
 class _StatePickler(pickle.Pickler):
     """Turns state into bytes that can be compared: functions by what they do, processes by what they were made of."""
 
-    def reducer_override(self, value: Any) -> Any:
+    def persistent_id(self, value: Any) -> Any:
+        if isinstance(value, type):
+            return value.__module__, value.__qualname__
         if isinstance(value, GenServer):
-            return tuple, (type(value), value._process.name, dict(value._process.arguments))
+            return type(value), value._process.name, dict(value._process.arguments)
         if type(value) is types.FunctionType:
             seen = [content for content in map(_content, value.__closure__ or ()) if type(content) in _PLAIN]
-            return tuple, (_does(value.__code__), seen)
-        return NotImplemented
+            return _does(value.__code__), seen
+        return None
+
+
+class _StateBytes(io.BytesIO):
+    def write(self, content: Any) -> int:
+        if self.tell() > 1_000_000:
+            raise ValueError("it would take too long, for each page that is opened")
+        return super().write(content)
 
 
 def _snapshot(value: Any) -> Any:
     """A form of a value that can be compared with that of another; what cannot be looked into is equal to nothing."""
-    content = io.BytesIO()
+    content = _StateBytes()
     try:
         _StatePickler(content).dump(value)
     except Exception:  # whatever its own code raises
