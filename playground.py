@@ -10256,9 +10256,9 @@ def _check_path(path: Any) -> None:
 # The life of a save. `_DirectoryWatcher` tells the `_Reloader` that a file has changed. It opens an `_UndoLog` and has
 # an `_Evaluation` for each module that is concerned, each after those that it imports: it finds out which statements
 # differ, and what depends on those (`_is_affected`), and executes them in their order. A function or class of which
-# only the inside differs is not executed: its code is exchanged, and of a class what differs is set (`_ClassEdit`). What
-# was executed all the same becomes what was there before (`_update`), wherever it is held (`_Definitions`). Then new
-# children are tried out, and pages, components and processes whose `mount` or `init` differs follow (`_Migration`).
+# only the inside differs is not executed: its code is exchanged, and of a class what differs is set (`_ClassEdit`).
+# What was executed all the same becomes what was there before (`_update`), wherever it is held (`_Definitions`). Then
+# new children are tried out, and pages, components and processes whose `mount` or `init` differs follow (`_Migration`).
 # Every page is rendered, beside itself. If all that works, it shows; else the log takes everything back, and the pages
 # say why.
 #
@@ -10459,6 +10459,7 @@ class _UndoLog:
     def __init__(self) -> None:
         self._undo: list[Callable[[], Any]] = []
         self._later: list[Callable[[], Any]] = []
+        self.moves: dict[str, dict[int, int]] = {}  # where lines of files have gone
         self.codes: dict[Any, types.CodeType] = {}  # new code by the place of the old one
         self.edited: set[Any] = set()  # places of new code that does something else than what was there
         self.successors: dict[int, tuple[Any, Any]] = {}  # by ids of what is new: itself, and what is used for it
@@ -11365,9 +11366,8 @@ class _Reloader:
         milliseconds = (time.perf_counter() - began) * 1000
         print(f"playground: reloaded {_file_names(saved)} in {milliseconds:.0f} ms{notes}", flush=True)
 
-    def adopt(self, undo: _UndoLog) -> dict[str, dict[int, int]]:
-        """Have what a cell of a notebook, or a prompt, has defined once more be what it was before; returns whose lines
-        have gone."""
+    def adopt(self, undo: _UndoLog) -> None:
+        """Have what a cell of a notebook, or a prompt, has defined once more be what it was before."""
         namespace = vars(sys.modules["__main__"])
         undo.keep(namespace)
         for name, new in _definitions_of_cells().items():
@@ -11375,9 +11375,9 @@ class _Reloader:
                 self.modules.script.redefined.add(name)
             namespace[name] = _update(self._in_cells.get(name), new, undo)
         _Definitions([*namespace.values(), *self._mounted()], undo).settle()
-        return {name: {} for place, code in undo.codes.items() for name in (place[0], code.co_filename)}
+        undo.moves |= {name: {} for place, code in undo.codes.items() for name in (place[0], code.co_filename)}
 
-    def follow_cells(self, change: Callable[[Callable[[_UndoLog], dict[str, dict[int, int]]]], object]) -> None:
+    def follow_cells(self, change: Callable[[Callable[[_UndoLog], object]], object]) -> None:
         """Have pages follow every cell that IPython runs; `change` does so on the loop."""
 
         def follow(_: Any) -> None:
@@ -11389,9 +11389,9 @@ class _Reloader:
 
     # -- one save
 
-    def change(self, evaluate: Callable[[_UndoLog], dict[str, dict[int, int]]]) -> _Notes:
-        """Let `evaluate` change the program, which returns where lines have moved, and have all pages follow; on an
-        exception everything is as it was. Returns what there is to say about the state of pages."""
+    def change(self, evaluate: Callable[[_UndoLog], object]) -> _Notes:
+        """Let `evaluate` change the program, and have all pages follow; on an exception everything is as it was.
+        Returns what there is to say about the state of pages."""
         undo, notes = _UndoLog(), _Notes()
         importlib.invalidate_caches()
         writes_bytecode, sys.dont_write_bytecode = not sys.dont_write_bytecode, True  # it would hide the next edit
@@ -11401,12 +11401,12 @@ class _Reloader:
             self.undo = undo
             for routes, _ in routers:
                 undo.keep(routes)
-            moves = evaluate(undo)
+            evaluate(undo)
             for routes, kept in routers:
                 _renew_routes(routes, kept)
             with _children_on_trial():
                 self._migrate_all(undo, notes)
-                ready += self._try_pages(moves, undo, notes)
+                ready += self._try_pages(undo, notes)
         except BaseException:
             for _, update in ready:
                 update.drop()
@@ -11439,13 +11439,11 @@ class _Reloader:
         pages = [page for page in _open_pages if page.opening is None]
         return [mounted for page in pages for mounted in _mounted_in(page)]
 
-    def _try_pages(
-        self, moves: dict[str, dict[int, int]], undo: _UndoLog, notes: _Notes
-    ) -> Iterator[tuple[_Page, _Update]]:
+    def _try_pages(self, undo: _UndoLog, notes: _Notes) -> Iterator[tuple[_Page, _Update]]:
         """Render the open pages on trial. One that nobody looks at, or that is the audience's, holds nothing back."""
         in_the_way: dict[_Page, BaseException] = {}
         for page in [page for page in _open_pages if page.opening is None]:
-            undo.set(page, "moves", page.moves.followed_by(moves))
+            undo.set(page, "moves", page.moves.followed_by(undo.moves))
             try:
                 yield page, page.begin()
             except _FAILURES as error:
@@ -11458,12 +11456,11 @@ class _Reloader:
         if in_the_way:
             raise _CannotFollowError(in_the_way)
 
-    def _evaluate(self, saved: dict[str, bytes], undo: _UndoLog) -> dict[str, dict[int, int]]:
-        """Execute what has changed in all modules; returns where their lines have gone."""
+    def _evaluate(self, saved: dict[str, bytes], undo: _UndoLog) -> None:
+        """Execute what has changed in all modules."""
         sources = {
             module.name: _Source(saved[module.path], module.filename) for module in self.modules if module.path in saved
         }
-        moves: dict[str, dict[int, int]] = {}
         for module in self.modules.in_order(sources):
             source = sources.get(module.name, module.source)
             if module.name not in sources and undo.evaluations.keys().isdisjoint(module.imports()):
@@ -11473,12 +11470,11 @@ class _Reloader:
             if module.start is not None and evaluation.start is None:
                 what = "calls playground.start(...) no longer" if source.statements else "is empty"
                 raise RuntimeError(f"{os.path.basename(module.path)} {what}: there is nothing to serve.")
-            moves[module.filename] = _line_map(module.source.lines, source.lines)
+            undo.moves[module.filename] = _line_map(module.source.lines, source.lines)
             undo.set(module, "source", source)
             undo.set(module, "start", evaluation.start)
         roots = [value for module in self.modules for value in module.namespace.values()]
         _Definitions([*roots, *self._mounted()], undo).settle()
-        return moves
 
     # -- errors
 
@@ -12531,10 +12527,17 @@ class _Server:
         elif self.app is None or self.app.thread is threading.current_thread():
             raise RuntimeError("start() serves already; it can be called once in a program.")
         else:
-            self._change_on_loop(lambda undo: {**reloader.adopt(undo), **self.change_to(settings, undo)})
+
+            def evaluate(undo: _UndoLog) -> None:
+                reloader.adopt(undo)
+                routes = [*self.settings.views.values(), *settings.views.values()]
+                undo.moves |= {route.view.render.__code__.co_filename: {} for route in routes}
+                self.change_to(settings, undo)
+
+            self._change_on_loop(evaluate)
         return self.app
 
-    def _change_on_loop(self, evaluate: Callable[[_UndoLog], dict[str, dict[int, int]]]) -> None:
+    def _change_on_loop(self, evaluate: Callable[[_UndoLog], object]) -> None:
         async def change() -> None:
             try:
                 self.reloader.change(evaluate)
@@ -12543,17 +12546,14 @@ class _Server:
 
         asyncio.run_coroutine_threadsafe(change(), typing.cast(Any, core.loop)).result()
 
-    def change_to(self, settings: _Settings, undo: _UndoLog) -> dict[str, dict[int, int]]:
-        """Serve something else, in the same place; returns in which files pages are made."""
+    def change_to(self, settings: _Settings, undo: _UndoLog) -> None:
+        """Serve something else, in the same place."""
         undo.set(core.app.config, "title", settings.title)
         undo.set(core.app.config, "dark", settings.dark)
-        routes = [*self.settings.views.values(), *settings.views.values()]
-        moves: dict[str, dict[int, int]] = {route.view.render.__code__.co_filename: {} for route in routes}
         changed = dataclasses.replace(self.settings, **{name: getattr(settings, name) for name in _CHANGING})
         undo.set(self, "settings", changed)
         undo.set(_Hooks, "for_all", changed.on_mount)
         self.routes.change(changed, undo)
-        return moves
 
     def routers(self) -> list[tuple[list[Any], list[Any]]]:
         """The lists of routes of the applications that are served, and what is in them now."""
