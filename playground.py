@@ -9696,6 +9696,10 @@ def live_component(cls: type[C], /, *, id: Hashable, **assigns: Any) -> C:  # no
     if not (isinstance(cls, type) and issubclass(cls, LiveComponent)):
         raise TypeError(f"{cls!r:.80} is no component class. Write `class Row(playground.LiveComponent):`")
     identity = (cls, id)
+    try:
+        hash(id)
+    except TypeError:
+        raise TypeError(f"{cls.__name__}, id={id!r:.80}: an id must be hashable, such as a number or a name") from None
     state, has_elements = _state_of(assigns)
     before = recorder.rendering.components.get(identity)
     is_new = before is None or before.subject.view is not recorder.view or not before.subject._is_mounted
@@ -10834,14 +10838,14 @@ class _Started(BaseException):
 _CHANGED: Any = object()  # stands for what is not what it was before a save
 
 
-def _look_up(path: str, namespace: dict[str, Any], undo: _UndoLog) -> Any:
-    """What a name of a module stands for, or a part of another module; `_CHANGED` if it was another value before."""
+def _look_up(path: str, namespace: Mapping[str, Any], undo: _UndoLog) -> Any:
+    """What a name of a module stands for, or a part of a module or class; `_CHANGED` if it was another value before."""
     value: Any = None
     for name in path.split("."):
         if (namespace.get("__name__"), name) in undo.rebound:
             return _CHANGED
         value = namespace.get(name)
-        if type(value) is not types.ModuleType:
+        if not isinstance(value, (types.ModuleType, type)):
             break
         namespace = vars(value)
     return value

@@ -968,7 +968,7 @@ def second(by=1): return f"second {by}"
 @app.on_connect
 def connected(): return "connected 1"
 
-def joined(by=1): return f"joined {by}"
+def joined(n=1): return f"joined {n}"
 
 app.on_connect(joined)
 
@@ -988,7 +988,7 @@ def others(): return [each() for each in app._connect_handlers if getattr(each, 
         ("by=1", "by=2"),
         ('step("b")', 'step("c")'),
         ("connected 1", "connected 2"),
-        ('f"joined {by}"', 'f"has joined {by}"'),
+        ('f"joined {n}"', 'f"has joined {n}"'),
     ],
     "['secret 2', 2, 3, True, 'first 2', 'second 2', 'a first 2', 'c second 2', 'connected 2', 'has joined 1']",
 )
@@ -1094,15 +1094,15 @@ class Shop:
     def __init__(self): self.name = "old"
 
 SHOP, KEPT, SIZES = Shop(), Shop, [Shop.SIZE]
-Shop.customers.append("somebody")
 
 def price(number): return number * 2
 
 TOTAL = price(3)
 """,
-    "(TOTAL, SHOP.name, Shop.AREA, SIZES, Shop.customers, Shop is KEPT, isinstance(SHOP, Shop))",
+    """(TOTAL, SHOP.name, Shop.AREA, SIZES, Shop is KEPT, isinstance(SHOP, Shop),
+        Shop.customers.append("one"), len(Shop.customers) > 1)""",
     [("number * 2", "number * 3"), ('"old"', '"new"'), ("SIZE = 3", "SIZE = 4")],
-    "(9, 'new', 8, [4], ['somebody'], True, True)",
+    "(9, 'new', 8, [4], True, True, None, True)",
 )
 
 
