@@ -1182,7 +1182,7 @@ class GenServer(_WithJobs):
         :raises NameTakenError: if a process has the name already
         :raises ProcessDownError: if it ends while it is starting
         """
-        return _spawn(cls, arguments, name)
+        return _start(_at_work.get(), cls, arguments, name)
 
     @classmethod
     def start_link(cls, *, name: Hashable | None = None, **arguments: Any) -> Self:
@@ -1193,7 +1193,7 @@ class GenServer(_WithJobs):
         """
         parent = _process_at_work("start_link()")
         parent._refuse_in_render("start_link()")
-        return _link(parent, _spawn(cls, arguments, name))
+        return _start(parent, cls, arguments, name, is_linked=True)
 
     def __await__(self) -> Generator[Any, None, Self]:
         starting, self._process.is_awaited = self._process.starting, True
@@ -1300,6 +1300,23 @@ def _link(parent: GenServer, server: S) -> S:
     _tie(mine, lambda _: its.request_stop("shutdown"), its, crashed)
     if not mine.alive:
         its.request_stop("shutdown")
+    return server
+
+
+def _start(
+    starter: GenServer | None,
+    cls: type[S],
+    arguments: Mapping[str, Any],
+    name: Hashable | None,
+    is_linked: bool = False,
+) -> S:
+    """Start a process, which is noted if `mount` or `init` of the starter does so."""
+    server = _spawn(cls, arguments, name)
+    if starter is not None:
+        end = lambda: server._process.request_stop("shutdown")  # noqa: E731
+        starter._process.note_work(_start, cls, arguments, name, is_linked, result=server, end=end)
+        if is_linked:
+            _link(starter, server)
     return server
 
 
@@ -4115,7 +4132,6 @@ _BROWSER_CODE = """
 (() => {
   window.playground = {
     act: (action, more, ...ack) => socket.emit("playground", { client_id: window.clientId, action, ...more }, ...ack),
-    trace: (on = true) => window.playground.act("trace", { on }),
     // what a page and its own JavaScript tell each other
     push: (name, params = {}) => new Promise((resolve, reject) => {
       window.playground.act("push", { name, params }, (error, reply) => error ? reject(Error(error)) : resolve(reply));
@@ -7365,19 +7381,13 @@ def _syntax_error_place(error: BaseException) -> Iterator[FrameSummary]:
     """Where code cannot be compiled: it has no frame."""
     if not isinstance(error, SyntaxError) or not error.filename or not error.lineno:
         return
-    lines, line = linecache.getlines(error.filename), error.lineno
-    text = "".join(lines[line - 1 : line])
+    text = linecache.getline(error.filename, error.lineno)
     start = end = None
-    if isinstance(error, IndentationError):
-        start = 0
-    elif error.offset and (error.text or text).strip() == text.strip():  # Python 3.11 counts within f-strings
-        start, end = error.offset - 1, max(error.end_offset or 0, error.offset) - 1
-        try:
-            ast.parse("".join(lines))  # then it is the compiler who objects; it counts bytes, as in frames
-        except (SyntaxError, ValueError):
-            start, end = len(text[:start].encode()), len(text[:end].encode())
-    last = max(error.end_lineno or 0, line)
-    yield FrameSummary(error.filename, line, "", lookup_line=False, end_lineno=last, colno=start, end_colno=end)
+    if error.offset and (error.text or text).strip() == text.strip():  # Python 3.11 counts within f-strings
+        start = len(text[: error.offset - 1].encode())
+        end = len(text[: max((error.end_offset or 0) - 1, error.offset)].encode())
+    last = max(error.end_lineno or 0, error.lineno)
+    yield FrameSummary(error.filename, error.lineno, "", lookup_line=False, end_lineno=last, colno=start, end_colno=end)
 
 
 def _frames_at(places: Sequence[FrameSummary], is_own: _IsOwn) -> tuple[_Frame, ...]:
@@ -7969,11 +7979,7 @@ class _ClosedSession(_Session):
             "or with self.redirect(url, session={...})."
         )
 
-    def setdefault(self, name: str, default: Any = None) -> Any:
-        """As that of a dictionary, if there is a value."""
-        return self[name] if name in self else self._refuse()
-
-    __setitem__ = __delitem__ = __ior__ = update = pop = popitem = clear = _refuse
+    __setitem__ = __delitem__ = __ior__ = update = pop = popitem = clear = setdefault = _refuse
 
 
 class _Deposits:
@@ -8151,7 +8157,8 @@ class _Navigation:
         """
         found = _find_route(self.routes, address) if hops < _MOST_HOPS else None
         self.stay()
-        if found is None or not self._may_open(found[1][0]):
+        # tools are for the presenter
+        if found is None or (_is_tool(found[1][0]) and not _development.shows_to(self.page.client.request)):
             self.load(address)
             return
         page = found[0]()._page
@@ -8165,10 +8172,6 @@ class _Navigation:
     def _end_waiting(self, leaving: asyncio.Task[Any]) -> None:
         if self.leaving is leaving:  # or else it was told to open another one
             self.page.call_browser("wait", False)
-
-    def _may_open(self, path: str) -> bool:
-        """Whether the page at a path may be shown: tools are for the presenter."""
-        return not _is_tool(path) or _development.shows_to(self.page.client.request)
 
     def load(self, url: str, session: Mapping[str, Any] | None = None) -> None:
         """Have the browser load an address, by way of one whose answer sets the cookies that there are to set."""
@@ -8234,7 +8237,6 @@ class _BrowserLink:
         self.failed: _Message | None = None  # what a handler was doing when it failed, to be done again if it is mended
         self.shows_error = False
         self.shown_error: Exception | None = None
-        self.is_traced = False  # whether the console of the browser is told how long events and renders take
 
     def show_error(self, error: Exception) -> None:
         """Show what went wrong in the page, which goes on."""
@@ -8294,26 +8296,20 @@ class _BrowserLink:
         if name not in cls.browser_events:
             log.warning("The browser pushed %r, which is not in %s.browser_events: it is ignored.", name, cls.__name__)
             return None
-        answer: asyncio.Future[tuple[str | None, Any]] = self.process.loop.create_future()
-
-        def reply(result: Any, error: BaseException | None) -> None:
-            told = None if error is None else f"handle_event({name!r}) failed"
-            try:
-                nicegui_json.dumps(result)
-            except TypeError:
-                told, result = f"handle_event({name!r}) returned {result!r:.80}, which JSON cannot say", None
-            if not answer.done():  # it may be done again, after an error
-                answer.set_result((told, result))
-
         self.delays.flush()
-        call = lambda: _call_with_fewer(self.view.handle_event, name, params)  # noqa: E731
-        self.process.post(_Message(call, name=f"handle_event({name!r:.80})", done=reply, origin=_Origin(asked=True)))
-        return answer
+        call = functools.partial(_call_with_fewer, self.view.handle_event, name, params)
+        message = _Message(call, name=f"handle_event({name!r:.80})", origin=_Origin(asked=True))
+        return self._answer(name, self.process.post_handled(message))
 
-    def note(self, what: str, began: float) -> None:
-        """Tell the console how long something took, if it is to be told."""
-        if self.is_traced:
-            self.tell_console("info", f"{what}: {(time.perf_counter() - began) * 1000:.1f} ms")
+    async def _answer(self, name: str, handled: asyncio.Future[_Outcome]) -> tuple[str | None, Any]:
+        result, error = await handled
+        if error is not None:
+            return f"handle_event({name!r}) failed", None
+        try:
+            nicegui_json.dumps(result)
+        except TypeError:
+            return f"handle_event({name!r}) returned {result!r:.80}, which JSON cannot say", None
+        return None, result
 
 
 class _Page(_BrowserLink):
@@ -8505,12 +8501,8 @@ class _Page(_BrowserLink):
 
     def render(self) -> None:
         """Call `render()` of the view and bring the page to what it says."""
-        began = time.perf_counter()
         with _collector_paused():  # until the nodes of the previous render are gone: then nothing is left to look for
-            update = self.begin()
-            nodes = len(update.recorder.tape)
-            self.finish(update)
-        self.note(f"render() of {nodes} nodes and calls", began)
+            self.finish(self.begin())
 
     def begin(self, *, keeps_parts: bool = True) -> _Update:
         """Call `render()` and build what differs, beside the page; an exception leaves everything as it was."""
@@ -8670,34 +8662,19 @@ _FLASHES = "playground-flash fixed-top-right z-max q-ma-md column q-gutter-y-sm"
 _FLASH = "row no-wrap items-center q-pl-md q-pr-sm q-py-sm rounded-borders text-body1 text-white cursor-pointer"
 
 
+_Outcome: typing.TypeAlias = tuple[Any, BaseException | None]  # what a handler has returned or raised
+
+
 class _Reply(NoImplicitAwait):
     """What a call of an event handler gives: an element of the user's own class may await what the handler returns."""
 
-    def __init__(
-        self, process: _PageProcess, message: _Message, follow: Callable[[BaseException | None], object] | None
-    ) -> None:
-        self._process, self._follow = process, follow
-        self._message: _Message | None = message  # until it has been handled
-        self.handled: asyncio.Future[tuple[Any, BaseException | None]] = process.loop.create_future()
-        message.done = self._done
-
-    def _done(self, result: Any, error: BaseException | None) -> None:
-        self._message = None
-        if self._follow is not None:
-            self._follow(error)
-        if not self.handled.done():  # it may be done again, after an error
-            self.handled.set_result((result, error))
+    def __init__(self, process: _PageProcess, handled: asyncio.Future[_Outcome]) -> None:
+        self._process, self._handled = process, handled
 
     def __await__(self) -> Generator[Any, None, Any]:
-        message, process = self._message, self._process
-        if message is not None and process.is_inside and message in process.mailbox:  # with strict turns it would wait
-            process.mailbox.remove(message)
-            process.end_typing(message.origin)
-            result = message.run(process.server)
-            return (yield from result.__await__()) if should_await(result) else result
-        result, error = yield from self.handled.__await__()
+        result, error = yield from self._handled.__await__()
         if error is not None:
-            raise error if process.alive else asyncio.CancelledError
+            raise error if self._process.alive else asyncio.CancelledError
         return result
 
 
@@ -8712,11 +8689,8 @@ class _PageProcess(_Process):
         """Whether there is a message to handle now; with strict turns not while one is being handled."""
         return bool(self.mailbox) and not (self.handling and type(self.page.view).turns == "strict")
 
-    def handle(self, message: _Message) -> Awaitable[None]:
-        """Handle a message; returns what there is to await."""
-        return self._handle_in_page(message)
-
-    async def _handle_in_page(self, message: _Message) -> None:
+    async def handle(self, message: _Message) -> None:
+        """Handle a message, standing in the page."""
         message.origin = origin = message.origin or _Origin()
         try:
             with self._stand_for(message, origin):
@@ -8743,7 +8717,6 @@ class _PageProcess(_Process):
             page.render_if_dirty()  # what a user asked for is not mixed with what came by itself
         self._note_work(origin)
         origin.flash, page.outside.flash, origin.going_to = {}, {}, None
-        began = time.perf_counter()
         slot = origin.slot
         if slot is None or slot._parent() is None or slot.parent.is_deleted:
             slot = page.client.content.default_slot
@@ -8753,7 +8726,6 @@ class _PageProcess(_Process):
             with _slots_entered(slot):
                 yield
         finally:
-            page.note(message.label, began)
             self._note_work(origin)
             self.end_typing(origin)
 
@@ -8796,16 +8768,31 @@ class _PageProcess(_Process):
         if field is not None:
             page.client.typed.pending[field] += 1
         message = _Message(run, name=repr(listener), origin=origin)
-        reply = _Reply(self, message, None if listener.is_awaited else self._what_follows(listener))
-        self.post(message)
-        return reply.handled if listener.is_awaited else reply
+        if listener.is_awaited:
+            return self.post_handled(message)
+        return _Reply(self, self.post_handled(message, self._what_follows(listener)))
 
-    def _what_follows(self, listener: _Listener) -> Callable[[BaseException | None], object] | None:
+    def post_handled(
+        self, message: _Message, follow: Callable[[BaseException | None], object] = _do_nothing
+    ) -> asyncio.Future[_Outcome]:
+        """Put a message into the mailbox; returns what its handler will have returned or raised."""
+        handled: asyncio.Future[_Outcome] = self.loop.create_future()
+
+        def done(result: Any, error: BaseException | None) -> None:
+            follow(error)
+            if not handled.done():  # it may be done again, after an error
+                handled.set_result((result, error))
+
+        message.done = done
+        self.post(message)
+        return handled
+
+    def _what_follows(self, listener: _Listener) -> Callable[[BaseException | None], object]:
         """What there is to do when a handler has ended: have the browser enable what it disabled, reset a form."""
         element = listener.mount.now.element
         is_submit = isinstance(element, form) and element.is_submitting
         if not is_submit and "data-disable-with" not in element.props:
-            return None
+            return _do_nothing
 
         def follow(error: BaseException | None) -> None:
             if isinstance(element, form) and error is None:
@@ -9527,18 +9514,15 @@ class upload(ui.upload):
         # of files that are chosen together some may be refused, which is told first; the next choice is another task
         noted = "window.hasRefused = setTimeout(() => (window.hasRefused = 0))"
         self.on("rejected", self._refused, js_handler=f"(files) => {{ {noted}; emit({told}); }}")
-        self.on("added", self._chosen, js_handler="() => window.hasRefused || emit()", args=[])
-        self.on("failed", self._failed, args=[])
+        chosen = "() => window.hasRefused || emit()"
+        self.on("added", functools.partial(_show_error, self, None), js_handler=chosen, args=[])
+        self.on("failed", functools.partial(_show_error, self, "The upload has failed."), args=[])
         self.on("removed", self._removed, js_handler="(files) => emit(files.map((file) => file.name))")
 
     @property
     def error(self) -> str | None:
         """What is shown to be wrong."""
         return typing.cast("str | None", self._props.get("data-error"))
-
-    @error.setter
-    def error(self, error: str | None) -> None:
-        _show_error(self, error)
 
     def _arrived(self, event: UploadEventArguments) -> None:
         self.files = [*self.files, event.file] if self._props.get("multiple") else [event.file]
@@ -9548,17 +9532,11 @@ class upload(ui.upload):
         if self._props.get("name"):
             _tell_form(self)
 
-    def _chosen(self) -> None:
-        self.error = None
-
     def _refused(self, event: GenericEventArguments) -> None:
         told = event.args if isinstance(event.args, list) else []
         pairs = [entry for entry in told if isinstance(entry, list) and len(entry) == 2]
         reasons = [f"{name} {self._REASONS.get(str(reason), 'is refused')}" for name, reason in pairs]
-        self.error = ", ".join(reasons) or None
-
-    def _failed(self) -> None:
-        self.error = "The upload has failed."
+        _show_error(self, ", ".join(reasons) or None)
 
     def _removed(self, event: GenericEventArguments) -> None:
         names = event.args if isinstance(event.args, list) else []
@@ -9567,7 +9545,8 @@ class upload(ui.upload):
 
     def reset(self) -> Self:
         """Forget the files."""
-        self.files, self.error = [], None
+        self.files = []
+        _show_error(self, None)
         return super().reset()
 
 
@@ -9579,8 +9558,8 @@ class upload(ui.upload):
 # has the server give them what the user had caused in them before.
 
 
-def _bring_back(page: _Page, told: list[Any], done: list[Any]) -> None:
-    """Give fields what a browser tells that was in them, and say which took it; tell forms of those that are done."""
+def _bring_back(page: _Page, told: list[Any], done: list[Any]) -> list[int]:
+    """Give fields what a browser tells that was in them; tell forms of those that are done. Returns which took it."""
     client, taken = page.client, []
     with client:
         for id_, value in told:
@@ -9592,7 +9571,7 @@ def _bring_back(page: _Page, told: list[Any], done: list[Any]) -> None:
         for element in list(form.instances.get(client, ())):
             if names := [name for name, fields in element.fields.items() if any(field.id in done for field in fields)]:
                 element.recovered(names)
-    page.call_browser("taken", taken)
+    return taken
 
 
 def _connection_html() -> str:
@@ -9643,7 +9622,8 @@ _CONNECTION_HTML = """
     socket.onAnyOutgoing((name, message) => {
       if (!["event", "playground", "javascript_response"].includes(name)) return;
       if (!message?.client_id || message.sending || message.action === "received") return;
-      if (isChange([name, message])) changed.add(message.id);
+      const { id } = message;
+      if (isChange([name, message])) changed.set(id, changed.get(id) || isSecret(elements()[id].props));
       if (isBehind) sendAgain(); // what is older comes first
       message.sending = count += 1;
       kept.push([name, message]);
@@ -9658,17 +9638,9 @@ _CONNECTION_HTML = """
     });
     if (IS_LIVE) socket.io.reconnectionDelay(200).reconnectionDelayMax(1000).randomizationFactor(0);
     // What the user has changed comes back when the page has to be loaded anew.
-    const changed = new Set();
-    const secret = new Set();
+    const changed = new Map(); // the ids of fields, and whether what was typed is secret: a password may be shown now
+    const isSecret = ({ type, autocomplete }) => /password|one-time|\\bcc-/.test(`${type} ${autocomplete}`);
     const elements = () => Vue.toRaw(mounted_app.elements);
-    function notePasswords(told) {
-      for (const [id, element] of Object.entries(told)) {
-        const { type, autocomplete } = element?.props ?? {};
-        if (type === "password" || /password|one-time|^cc-/.test(autocomplete)) secret.add(Number(id));
-      }
-    }
-    notePasswords(elements());
-    socket.on("update", notePasswords);
     function typeOf([name, { id, listener_id }]) {
       const event = name === "event" && elements()[id]?.events.find((event) => event.listener_id === listener_id);
       return event ? event.type : "";
@@ -9684,67 +9656,60 @@ _CONNECTION_HTML = """
         const number = counts.get(label) ?? 0;
         counts.set(label, number + 1);
         const title = props.label ?? labels.at(-1) ?? props.placeholder ?? "a field without a name";
-        yield { id, props, tag, label, number, title, html: getHtmlElement(id) };
+        const choices = JSON.stringify(props.options) ?? null; // what a choice stands for
+        yield { id, props, tag, label, number, title, choices, html: getHtmlElement(id) };
       }
       for (const { ids } of Object.values(slots)) for (const child of ids ?? []) yield* fieldsOf(child, counts);
     }
-    function shownIn({ id, props, html }, unheard) {
+    function valueIn({ id, props, html }, unheard) {
+      const told = unheard.has(id) ? unheard.get(id) : props["model-value"] ?? props.value;
       const text = html && window.playground.textIn(html, getElement(id));
-      if (props.loopback !== true) return text ?? props.value ?? [props["model-value"]].flat()[0];
-      const value = unheard.has(id) ? unheard.get(id) : props["model-value"] ?? props.value;
-      const shown = (choice) => props.options?.[choice?.value ?? choice]?.label ?? choice;
-      return Array.isArray(value) ? value.map(shown) : shown(value);
-    }
-    // Of a choice it is the text that counts, for there may be other options now.
-    function valueFor({ props, tag }, shown) {
-      if (Array.isArray(shown)) return shown.map((text) => valueFor({ props, tag }, text));
-      const option = shown !== null && props.options?.find(({ label }) => label === shown);
-      return !props.options || shown === null ? shown : /select/.test(tag) ? option : option?.value;
+      return props.loopback === true ? told : text ?? [told].flat()[0];
     }
     function remember() {
       const sent = [...kept, ...socket.sendBuffer.map(({ data }) => data)];
       const unheard = new Map(sent.filter(isChange).map(([, { id, args }]) => [id, JSON.parse(args[0])]));
       const told = { href: location.href, at: Date.now(), fields: [], lost: [], x: scrollX, y: scrollY };
+      const { activeElement } = document;
       for (const field of fieldsOf(0)) {
-        const { id, tag, label, number, title, html } = field;
-        const { activeElement } = document;
+        const { id, props, tag, label, number, title, choices, html } = field;
         if (html?.contains(activeElement)) {
           told.focus = [label, number, activeElement.selectionStart, activeElement.selectionEnd];
         }
         if (!changed.has(id) && !unheard.has(id)) continue;
         const isPart = /tab|dialog|drawer|menu|step|carousel|splitter|expansion/.test(tag);
-        if (label && !secret.has(id)) told.fields.push([label, number, shownIn(field, unheard), title]);
+        const isTold = label && !isSecret(props) && !changed.get(id);
+        if (isTold) told.fields.push([label, number, valueIn(field, unheard), title, choices]);
         else if (label || !isPart) told.lost.push(title);
       }
       const uploads = document.querySelectorAll(".q-uploader:has(.q-uploader__file) .q-uploader__title");
-      for (const { textContent } of uploads) told.lost.push(textContent);
+      told.lost.push(...[...uploads].map(({ textContent }) => textContent));
       if (sent.some(isClick)) told.lost.push("what was clicked last");
       sessionStorage.setItem("playground", JSON.stringify(told));
     }
     async function bringBack({ fields: told, lost, focus, x, y }) {
-      let waiting = told;
+      const find = ([label, number]) => [...fieldsOf(0)].find((at) => at.label === label && at.number === number);
+      const recover = (fields, done) =>
+        new Promise((resolve) => window.playground.act("recover", { fields, done }, resolve));
       const done = [];
-      const is = ([label, number]) => (field) => field.label === label && field.number === number;
-      const find = (entry) => [...fieldsOf(0)].find(is(entry));
+      let waiting = told;
       // A field may come only with what another one brings, or with what `mount` has begun to fetch.
       for (let tries = 0; tries < 5 && (waiting.length || !tries); tries += 1) {
         if (tries) await new Promise((resolve) => setTimeout(resolve, 200));
-        const there = waiting.filter(find).map((entry) => [find(entry).id, valueFor(find(entry), entry[2])]);
-        const fields = there.filter(([, value]) => value !== undefined);
-        window.playground.act("recover", { fields, done: [] });
-        const taken = await new Promise((resolve) => (window.playground.taken = resolve));
+        const there = waiting.filter((entry) => find(entry)?.choices === (entry[4] ?? null));
+        const taken = await recover(there.map((entry) => [find(entry).id, entry[2]]), []);
         done.push(...taken);
-        taken.forEach((id) => changed.add(id));
+        taken.forEach((id) => changed.set(id, false));
         waiting = waiting.filter((entry) => !taken.includes(find(entry)?.id));
-        const html = focus && find(focus)?.html;
-        if (html && document.activeElement === document.body) {
-          const field = [html, ...html.querySelectorAll("*")].find(({ tabIndex }) => tabIndex >= 0);
-          field?.focus({ preventScroll: true });
-          if (Number.isInteger(focus[2])) field?.setSelectionRange?.(focus[2], focus[3]);
-        }
         window.scrollTo(x, y);
       }
-      window.playground.act("recover", { fields: [], done });
+      recover([], done);
+      const html = focus && find(focus)?.html;
+      if (html && document.activeElement === document.body) {
+        const field = [html, ...html.querySelectorAll("*")].find(({ tabIndex }) => tabIndex >= 0);
+        field?.focus({ preventScroll: true });
+        if (Number.isInteger(focus[2])) field?.setSelectionRange?.(focus[2], focus[3]);
+      }
       const list = (what, titles) => (titles.length ? `${what}: ${titles.join(", ")}. ` : "");
       const back = told.filter((entry) => !waiting.includes(entry)).map((entry) => entry[3]);
       const gone = [...waiting.map((entry) => entry[3]), ...lost];
@@ -9843,10 +9808,12 @@ def _check_path(path: Any) -> None:
 #
 # The life of a save. `_DirectoryWatcher` tells the `_Reloader` that a file has changed. It opens an `_UndoLog` and has
 # an `_Evaluation` for each module that is concerned, each after those that it imports: it finds out which statements
-# differ, and what depends on those, and executes them in their order. A function or class of which only the inside
-# differs is not executed: its code is exchanged, wherever it is held (`_Definitions`). Then new children are tried out,
-# and pages, components and processes whose `mount` or `init` differs follow (`_Migration`). Every page is rendered,
-# beside itself. If all that works, it shows; else the log takes everything back, and the pages say why.
+# differ, and what depends on those (`_is_affected`), and executes them in their order. A function or class of which
+# only the inside differs is not executed: its code is exchanged, and of a class what differs is set (`_ClassEdit`).
+# What was executed all the same becomes what was there before (`_update`), wherever it is held (`_Definitions`). Then
+# new children are tried out, and pages, components and processes whose `mount` or `init` differs follow (`_Migration`).
+# Every page is rendered, beside itself. If all that works, it shows; else the log takes everything back, and the pages
+# say why.
 #
 # What always holds:
 # - What a save executes is what a fresh start would execute otherwise, in the same order; the rest is left alone.
@@ -9862,41 +9829,31 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class _Names:
-    """What a statement has to do with the names of its module; a part of another module counts as "module.part"."""
+    """What code has to do with names while it is executed; a part of another module counts as "module.part"."""
 
     def __init__(self, code: types.CodeType) -> None:
         self.binds: set[str] = set()
-        self.reads: set[str] = set()  # while it is executed
-        self.updates: set[str] = set()  # of what it binds, what it has read before
-        self.later: set[str] = set()  # when the functions that it defines are called
-        self.calls = False  # whether functions are called while it is executed
+        self.reads: set[str] = set()  # of what it has not bound before
+        self.calls = False  # whether functions are called
         self._read(code, self.binds)
+        self.called = self.reads if self.calls else set()  # what may be called
 
     def _read(self, code: types.CodeType, binds: set[str]) -> None:
         """Take in code that is executed at once: of the statement, of a class body with names of its own."""
-        before, classes = "", 0
+        classes = 0
         for each, path in _reads_in(code):
-            name, kind = each.argval, each.opname
             if path and path.split(".")[0] not in binds:
                 self.reads.add(path)
-            if kind in ("STORE_NAME", "STORE_GLOBAL", "DELETE_NAME"):
-                self.updates |= {name} & self.reads
-                binds.add(name)
-                if before == "IMPORT_FROM":
-                    self.reads.add(f"import {name}")
-            elif kind == "IMPORT_STAR" or (kind == "CALL_INTRINSIC_1" and each.arg == 2):
-                self.reads.add("import *")
-            elif kind == "LOAD_BUILD_CLASS":
+            if each.opname in ("STORE_NAME", "STORE_GLOBAL", "DELETE_NAME"):
+                binds.add(each.argval)
+            elif each.opname == "LOAD_BUILD_CLASS":
                 classes += 1
-            elif kind.startswith("CALL") and not kind.startswith("CALL_INTRINSIC"):
+            elif each.opname.startswith("CALL") and not each.opname.startswith("CALL_INTRINSIC"):
                 classes -= 1
                 self.calls = self.calls or classes < 0  # one that makes a class is none
-            before = kind
         for inner in _codes_directly_in(code):
             if not inner.co_flags & inspect.CO_OPTIMIZED or inner.co_name.startswith(_AT_ONCE):
                 self._read(inner, set())
-            elif code.co_name == "<module>" or code.co_flags & inspect.CO_OPTIMIZED or inner.co_name in _CONSTRUCTORS:
-                self.later |= _paths_in(inner)
 
 
 def _codes_directly_in(code: types.CodeType) -> Iterator[types.CodeType]:
@@ -9920,9 +9877,10 @@ def _reads_in(code: types.CodeType) -> Iterator[tuple[dis.Instruction, str]]:
         yield each, path
 
 
-def _paths_in(code: types.CodeType) -> set[str]:
+@functools.lru_cache(maxsize=10_000)
+def _paths_in(code: types.CodeType) -> frozenset[str]:
     """The names of outside that a function uses, with their parts."""
-    return {path for inner in _codes_in(code) for _, path in _reads_in(inner) if path}
+    return frozenset(path for inner in _codes_in(code) for _, path in _reads_in(inner) if path)
 
 
 class _Statement:
@@ -9953,7 +9911,16 @@ class _Statement:
     @functools.cached_property
     def names(self) -> _Names:
         """What it has to do with names."""
-        return _Names(self.code)
+        names = _Names(self.code)
+        if isinstance(self.node, ast.Expr):  # what a function is only given, as a handler, is not called now
+            calls = (part for part in ast.walk(self.node) if isinstance(part, ast.Call))
+            names.called = {ast.unparse(call.func) for call in calls}
+        return names
+
+    @property
+    def is_definition(self) -> bool:
+        """Whether it defines a function or a class."""
+        return isinstance(self.node, _DEFINITIONS)
 
     @property
     def binds(self) -> set[str]:
@@ -9963,7 +9930,7 @@ class _Statement:
     @functools.cached_property
     def changes(self) -> set[str]:
         """The names whose values it changes: `total += 1`, `tabs.append(...)`; for a definition, when it is called."""
-        found = set() if isinstance(self.node, _DEFINITIONS) else set(self.names.updates)
+        found = set() if self.is_definition else self.names.binds & self.names.reads
         for part in ast.walk(self.node):
             target: Any = None
             if isinstance(part, (ast.Attribute, ast.Subscript)) and not isinstance(part.ctx, ast.Load):
@@ -9974,7 +9941,7 @@ class _Statement:
                 target = target.value
             if isinstance(target, ast.Name):
                 found.add(target.id)
-        return found & (self.names.later if isinstance(self.node, _DEFINITIONS) else found)
+        return found & _paths_in(self.code) if self.is_definition else found
 
     @functools.cached_property
     def fills_by(self) -> set[str]:
@@ -9982,6 +9949,17 @@ class _Statement:
         calls = (part.value for part in ast.walk(self.node) if isinstance(part, ast.Expr))
         functions = (call.func for call in calls if isinstance(call, ast.Call))
         return {function.id for function in functions if isinstance(function, ast.Name)}
+
+    def imports(self, package: str) -> Iterator[tuple[str, str]]:
+        """What it imports: the module, and the name in it ("" for itself)."""
+        for node in ast.walk(self.node):
+            if isinstance(node, ast.Import):
+                yield from ((alias.name, "") for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                with contextlib.suppress(ImportError):
+                    module = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+                    for alias in node.names:
+                        yield from ((module, alias.name), (f"{module}.{alias.name}", ""))
 
 
 class _Source:
@@ -9997,35 +9975,19 @@ class _Source:
 
     def predecessors(self, old: _Source) -> dict[_Statement, _Statement]:
         """The statements that say the same in `old`, by those of this source."""
-        if old is self:
-            return {statement: statement for statement in self.statements}
         found: dict[_Statement, _Statement] = {}
         for sameness in ("text", "meaning"):
             pool: dict[str, deque[_Statement]] = {}
             taken = set(found.values())
-            mine = [statement for statement in self.statements if statement not in found]
-            theirs = [statement for statement in old.statements if statement not in taken] if mine else []
-            for statement in theirs:
+            for statement in [each for each in old.statements if each not in taken]:
                 pool.setdefault(getattr(statement, sameness), deque()).append(statement)
-            for statement in mine if pool else ():
+            for statement in [each for each in self.statements if each not in found]:
                 if same := pool.get(getattr(statement, sameness)):
                     found[statement] = same.popleft()
         for statement, before in found.items():  # it has told already what it does
             known = {name: value for name, value in vars(before).items() if name in ("names", "changes", "fills_by")}
             vars(statement).update(known)
         return found
-
-    def imports(self, package: str) -> Iterator[tuple[str, str, str]]:
-        """What is imported at the top: the module, the name in it ("" for itself), and what it is called here."""
-        for node in (node for statement in self.statements for node in ast.walk(statement.node)):
-            if isinstance(node, ast.Import):
-                yield from ((alias.name, "", alias.asname or alias.name) for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module != "__future__":
-                with contextlib.suppress(ImportError):
-                    module = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
-                    for alias in node.names:
-                        yield module, alias.name, alias.asname or alias.name
-                        yield f"{module}.{alias.name}", "", alias.asname or alias.name
 
 
 def _line_map(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
@@ -10050,13 +10012,14 @@ class _UndoLog:
     def __init__(self) -> None:
         self._undo: list[Callable[[], Any]] = []
         self._later: list[Callable[[], Any]] = []
+        self.moves: dict[str, dict[int, int]] = {}  # where lines of files have gone
         self.codes: dict[Any, types.CodeType] = {}  # new code by the place of the old one
         self.edited: set[Any] = set()  # places of new code that does something else than what was there
         self.successors: dict[int, tuple[Any, Any]] = {}  # by ids of what is new: itself, and what is used for it
         self.attributes: set[tuple[type, str]] = set()  # of classes, that have come, gone or got another value
         self.fields: list[tuple[type, str, Callable[[], Any]]] = []  # of dataclasses, that objects have yet to get
         self.other_classes: list[Any] = []  # pages that another class was given to
-        self.kept: dict[str, set[str]] = {}  # by classes: their attributes that no changed statement sets
+        self.rebound: set[tuple[str, str]] = set()  # names that have another value: of which module, and which
         self.evaluations: dict[str, _Evaluation] = {}  # by names of modules
 
     def on_undo(self, undo: Callable[[], Any]) -> None:
@@ -10067,15 +10030,10 @@ class _UndoLog:
         """Have `function` called when everything has worked."""
         self._later.append(function)
 
-    def keep(self, namespace: dict[str, Any]) -> None:
-        """Remember all names of a module."""
-        saved = dict(namespace)
-
-        def undo() -> None:
-            namespace.clear()
-            namespace.update(saved)
-
-        self._undo.append(undo)
+    def keep(self, container: Any) -> Any:
+        """Remember what is in a dictionary, list, set or deque that is about to change; returns it."""
+        self._undo.append(functools.partial(_fill, container, container.copy()))
+        return container
 
     def set(self, obj: Any, name: str, value: Any) -> None:
         """Set an attribute, whatever the class of `obj` has to say about it; `_ABSENT` deletes it."""
@@ -10086,12 +10044,6 @@ class _UndoLog:
         else:
             setter(obj, name, value)
         self._undo.append(lambda: deleter(obj, name) if before is _ABSENT else setter(obj, name, before))
-
-    def set_item(self, namespace: dict[Any, Any], name: Any, value: Any) -> None:
-        """Set what a dictionary has under a name; `_ABSENT` removes it."""
-        before = namespace.get(name, _ABSENT)
-        _set_item(namespace, name, value)
-        self._undo.append(functools.partial(_set_item, namespace, name, before))
 
     def used_for(self, value: Any) -> Any:
         """What is used for something that a save has made: itself, or what it was before."""
@@ -10108,22 +10060,12 @@ class _UndoLog:
             function()
 
 
-def _set_item(namespace: dict[Any, Any], name: Any, value: Any) -> None:
-    if value is _ABSENT:
-        namespace.pop(name, None)
-    else:
-        namespace[name] = value
-
-
 # -- update: functions and classes change in place
 
 
 def _is_same_code(old: types.CodeType, new: types.CodeType) -> bool:
     """Whether two codes do the same at the same lines."""
-    if old != new or (old.co_firstlineno, old.co_linetable) != (new.co_firstlineno, new.co_linetable):
-        return False
-    pairs = zip(old.co_consts, new.co_consts, strict=True)
-    return all(_is_same_code(one, other) for one, other in pairs if isinstance(one, types.CodeType))
+    return old == new and old.co_linetable == new.co_linetable and _place_of(old) == _place_of(new)
 
 
 def _place_of(code: types.CodeType) -> tuple[Any, ...]:
@@ -10161,11 +10103,6 @@ def _update(old: Any, new: Any, undo: _UndoLog) -> Any:
             used = _update_class(old, new, undo)
         elif type(old) is types.FunctionType and type(new) is types.FunctionType:
             used = _update_function(old, new, undo)
-        elif type(old) is type(new) and type(new) in (staticmethod, classmethod):
-            used = old if _update(old.__func__, new.__func__, undo) is old.__func__ else new
-        elif type(old) is type(new) and type(new) is property:
-            for name in ("fget", "fset", "fdel"):
-                _update(getattr(old, name), getattr(new, name), undo)
         undo.successors[id(new)] = (new, used)
     return undo.successors[id(new)][1]
 
@@ -10180,8 +10117,9 @@ def _update_function(old: types.FunctionType, new: types.FunctionType, undo: _Un
         return new
     attributes = {name: _update(vars(old).get(name), value, undo) for name, value in vars(new).items()}
     for name, mine, its in zip(old.__code__.co_freevars, old.__closure__ or (), new.__closure__ or (), strict=True):
-        if name != "__class__" and (content := _content(its)) is not _ABSENT:
-            _set_cell(mine, _update(_content(mine), content, undo), undo)
+        before, content = _content(mine), _content(its)
+        if name != "__class__" and before is not _ABSENT and content is not _ABSENT:
+            undo.set(mine, "cell_contents", _update(before, content, undo))
     if not _is_same_code(old.__code__, new.__code__):
         if _place_of(old.__code__) not in undo.codes:  # else its statement was paired, whole
             _pair_codes(old.__code__, new.__code__, undo)
@@ -10189,9 +10127,7 @@ def _update_function(old: types.FunctionType, new: types.FunctionType, undo: _Un
     for name in ("__kwdefaults__", "__doc__", "__annotations__"):
         undo.set(old, name, getattr(new, name))
     undo.set(old, "__defaults__", new.__defaults__ and tuple(map(undo.used_for, new.__defaults__)))
-    undo.keep(vars(old))
-    vars(old).clear()
-    vars(old).update(attributes)
+    _fill(undo.keep(vars(old)), attributes)
     return old
 
 
@@ -10200,13 +10136,6 @@ def _content(cell: types.CellType) -> Any:
         return cell.cell_contents
     except ValueError:  # not assigned yet
         return _ABSENT
-
-
-def _set_cell(cell: types.CellType, content: Any, undo: _UndoLog) -> None:
-    before = _content(cell)
-    cell.cell_contents = content
-    if before is not _ABSENT:
-        undo.on_undo(lambda: setattr(cell, "cell_contents", before))
 
 
 _OF_THE_CLASS_ITSELF = frozenset({"__dict__", "__weakref__", "_abc_impl", "__static_attributes__", "__firstlineno__"})
@@ -10229,7 +10158,7 @@ def _update_class(old: type, new: type, undo: _UndoLog) -> type:
     enum_names: set[str] = set()
     if isinstance(old, enum.EnumMeta):
         enum_names = _update_members(old, typing.cast(enum.EnumMeta, new), undo)
-    for function in (each for each in _reachable(vars(new).values()) if type(each) is types.FunctionType):
+    for function in _functions_in(vars(new).values()):
         for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
             if name == "__class__":  # what `super()` looks at
                 cell.cell_contents = old
@@ -10237,7 +10166,7 @@ def _update_class(old: type, new: type, undo: _UndoLog) -> type:
     for name, field in vars(new).get("__dataclass_fields__", {}).items():
         if name not in known and field.default_factory is not dataclasses.MISSING:
             undo.fields.append((old, name, field.default_factory))
-    kept = _OF_THE_CLASS_ITSELF | enum_names | undo.kept.get(old.__qualname__, set())
+    kept = _OF_THE_CLASS_ITSELF | enum_names
     for name in [name for name in vars(old) if name not in vars(new) and name not in kept]:
         _set_attribute(old, name, _ABSENT, undo)
     for name, value in list(vars(new).items()):
@@ -10282,36 +10211,38 @@ def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, undo: _UndoLog) -> s
 
 _CACHED: Any = type(functools.lru_cache(_do_nothing))
 _AROUND_FUNCTIONS = (staticmethod, classmethod, types.MethodType, property, functools.partial, _CACHED)
-_IN_THOSE = ("__func__", "__self__", "fget", "fset", "fdel", "func", "args", "__wrapped__")
+_CONTAINERS = (list, tuple, set, deque, dict, defaultdict)
 _own_modules = {"__main__"}  # those that are reloaded
 
 
-def _reachable(roots: Iterable[Any]) -> Iterator[Any]:
+def _reachable(roots: Iterable[Any]) -> list[Any]:
     """The functions, caches, lists, dictionaries, sets and objects that lead from `roots`; of an object of a class that
     is not the user's, only what it has itself in lists and the like, where it may keep handlers."""
-    seen: set[int] = set()
-    waiting: list[tuple[Any, bool]] = [(value, True) for value in roots]
+    found: dict[int, Any] = {}
+    waiting = [(value, True) for value in roots]
     while waiting:
         value, may_be_foreign = waiting.pop()
         kind = type(value)
-        if kind in _PLAIN or kind in (bool, float, types.ModuleType) or id(value) in seen:
+        if id(value) in found or kind.__module__ == __name__:
             continue
-        seen.add(id(value))
         if kind is types.FunctionType:
-            parts = [*(_content(cell) for cell in value.__closure__ or ()), *vars(value).values()]
-        elif issubclass(kind, _AROUND_FUNCTIONS):
-            parts = [getattr(value, name, None) for name in _IN_THOSE]
+            parts = [*map(_content, value.__closure__ or ()), *vars(value).values()]
         elif issubclass(kind, type):
             parts = list(vars(value).values())
-        elif kind in (list, tuple, set, deque, dict, defaultdict) and len(value) <= 1000:
-            parts = list(value.values() if issubclass(kind, dict) else value)
-        elif kind.__module__ != __name__ and (kind.__module__ in _own_modules or may_be_foreign):
+        elif kind in _AROUND_FUNCTIONS or (kind in _CONTAINERS and len(value) <= 1000):
+            parts = gc.get_referents(value)
+        elif kind.__module__ in _own_modules or (may_be_foreign and kind.__module__ != "builtins"):
             may_be_foreign = kind.__module__ in _own_modules
             parts = list(_vars_of(value).values())
         else:
             continue
-        yield value
+        found[id(value)] = value
         waiting += [(part, may_be_foreign) for part in parts]
+    return list(found.values())
+
+
+def _functions_in(roots: Iterable[Any]) -> list[types.FunctionType]:
+    return [each for each in _reachable(roots) if type(each) is types.FunctionType]
 
 
 def _vars_of(value: Any) -> dict[str, Any]:
@@ -10327,7 +10258,7 @@ class _Definitions:
 
     def __init__(self, roots: Iterable[Any], undo: _UndoLog) -> None:
         self.undo = undo
-        self.found = list(_reachable(roots))
+        self.found = _reachable(roots)
 
     def settle(self) -> None:
         """Do it."""
@@ -10336,81 +10267,70 @@ class _Definitions:
         _relocate(functions, self.undo)
         successors = {id_: used for id_, (new, used) in self.undo.successors.items() if new is not used}
         for each in self.found if successors else ():
-            self._replace(each, successors)
+            if isinstance(each, (list, dict, set, deque)):
+                self._replace(each, successors)
         for cls, name in self.undo.attributes:
             if type(vars(cls).get(name)) is types.FunctionType:
                 self._uncover(cls, name)
         for cls, name, make in self.undo.fields:
             for each in self.found:
                 if issubclass(type(each), cls) and name not in _vars_of(each):
-                    self.undo.set_item(_vars_of(each), name, make())
-        for evaluation in self.undo.evaluations.values():
-            evaluation.clear_caches(self.found)
+                    self.undo.keep(_vars_of(each))[name] = make()
+        for each in self.found:
+            if type(each) is _CACHED and each.__module__ in _own_modules:
+                self._clear_if_affected(each)
+
+    def _clear_if_affected(self, cached: Any) -> None:
+        """Have a function with a cache forget what it computed with other code, its own or that of its class."""
+        function = inspect.unwrap(cached)
+        owner = getattr(function, "__globals__", {}).get(cached.__qualname__.split(".")[0])
+        if _is_affected([function, owner], self.undo, with_methods=True):
+            cached.cache_clear()
+            self.undo.on_undo(cached.cache_clear)
 
     def _pair_functions(self, functions: list[types.FunctionType]) -> None:
-        """Find for functions that were defined again those of before, which somebody else holds."""
+        """Have functions that were defined again be those of before, which somebody else holds."""
         made = {id(code) for evaluation in self.undo.evaluations.values() for code in evaluation.executed}
-        again = [function for function in functions if id(function.__code__) in made and not function.__closure__]
-        known: dict[tuple[str, str], list[types.FunctionType]] = {}
+        again = {each.__code__: each for each in functions if id(each.__code__) in made and not each.__closure__}
         for function in functions if again else ():
-            if id(function.__code__) not in made:
-                known.setdefault((function.__module__, function.__qualname__), []).append(function)
-        for function in again:
-            old = known.get((function.__module__, function.__qualname__), ())
-            if len(old) == 1:
-                _update(old[0], function, self.undo)
+            successor = again.get(self.undo.codes.get(_place_of(function.__code__), function.__code__), function)
+            if successor is not function:
+                _update(function, successor, self.undo)
 
-    def _replace(self, each: Any, successors: Mapping[int, Any]) -> None:
-        """Have in a list or dictionary, once, what is used for something new; and an object be of the class that is."""
-        kind = type(each)
-        if issubclass(kind, (list, dict, set, deque)):
-            items = list(each.items()) if issubclass(kind, dict) else list(each)
-            mended = _with_successors(items, successors)
-            if mended is not items:
-                before = each.copy()
-                self.undo.on_undo(lambda: _fill(each, before))
-                _fill(each, mended)
-        elif not issubclass(kind, (type, types.FunctionType)):
-            if id(kind) in successors:
-                object.__setattr__(each, "__class__", successors[id(kind)])
-                self.undo.on_undo(lambda: object.__setattr__(each, "__class__", kind))
-            for name, value in list(_vars_of(each).items()):
-                if id(value) in successors:
-                    self.undo.set_item(_vars_of(each), name, successors[id(value)])
+    def _replace(self, container: Any, successors: Mapping[int, Any]) -> None:
+        """Have in a list or dictionary, once, what is used for something new."""
+        items = list(container.items() if isinstance(container, dict) else container)
+        mended = _with_successors(items, successors)
+        if mended is not items:
+            _fill(self.undo.keep(container), mended)
 
     def _uncover(self, cls: type, name: str) -> None:
         """Take an attribute from objects that a method which their class has got now could not be seen behind."""
-        methods = (each for each in _reachable(vars(cls).values()) if type(each) is types.FunctionType)
-        codes = (code for method in methods for code in _codes_in(method.__code__))
-        if any(
-            each.opname == "STORE_ATTR" and each.argval == name for code in codes for each in dis.get_instructions(code)
-        ):
-            return
         for each in self.found:
             if issubclass(type(each), cls) and name in _vars_of(each):
-                self.undo.set_item(_vars_of(each), name, _ABSENT)
+                del self.undo.keep(_vars_of(each))[name]
 
 
 def _with_successors(items: list[Any], successors: Mapping[int, Any]) -> list[Any]:
     """Items in which what is new is replaced by what is used for it, at the places that this had."""
     parts = [item if type(item) is tuple else (item,) for item in items]
-    fresh = [any(id(part) in successors for part in each) for each in parts]
-    if not any(fresh):
-        return items
     mended = [tuple([successors.get(id(part), part) for part in each]) for each in parts]
-    used = {id(successor) for successor in successors.values()}
-    subjects = [tuple([id(part) for part in each if id(part) in used]) for each in mended]
-    renewed: dict[Any, deque[Any]] = {}  # by what they lead to
-    for item, each, subject, is_fresh in zip(items, mended, subjects, fresh, strict=True):
-        if is_fresh:
-            renewed.setdefault(subject, deque()).append(each if type(item) is tuple else each[0])
+    subjects = [
+        tuple([id(part) for part in each if type(part) is types.FunctionType or isinstance(part, type)])
+        for each in mended
+    ]
+    renewed: dict[Any, deque[Any]] = {}
+    for item, each, subject in zip(parts, mended, subjects, strict=True):
+        if any(map(operator.is_not, item, each)):
+            renewed.setdefault(subject, deque()).append(each)
     result = []
-    for item, subject in zip(items, subjects, strict=True):
+    for item, subject in zip(items, subjects, strict=True) if renewed else ():
         if subject not in renewed:
             result.append(item)
         elif renewed[subject]:
-            result.append(renewed[subject].popleft())
-    return result
+            each = renewed[subject].popleft()
+            result.append(each if type(item) is tuple else each[0])
+    return result if renewed else items
 
 
 def _fill(container: Any, items: Any) -> None:
@@ -10440,6 +10360,7 @@ class _Module:
     def __init__(self, namespace: dict[str, Any], path: str, filename: str, *, started_at: int | None = None) -> None:
         self.namespace = namespace
         self.name: str = namespace["__name__"]
+        self.package: str = namespace.get("__package__") or ""
         self.path = path  # where the file really is
         self.filename = filename  # what tracebacks call it
         self.source = _Source(_read(path), filename)
@@ -10449,148 +10370,152 @@ class _Module:
             lines = (statement for statement in self.source.statements if statement.last_line >= started_at)
             self.start = next(lines, None)
 
-    def imports(self, source: _Source | None = None) -> Iterator[tuple[str, str, str]]:
-        """What is imported at the top, of what runs or of another source."""
-        return (source or self.source).imports(self.namespace.get("__package__") or "")
+    def imports(self, source: _Source | None = None) -> set[str]:
+        """The modules that are imported, by what runs or by another source."""
+        statements, package = (source or self.source).statements, self.package
+        return {imported for statement in statements for imported, _ in statement.imports(package)}
 
 
 def _read(path: str) -> bytes:
     return pathlib.Path(path).read_bytes()
 
 
-class _Effects:
-    """What the evaluation of a module did to its names, as far as others have to know."""
-
-    def __init__(self) -> None:
-        self.rebound: set[str] = set()  # have another value
-        self.recoded: set[str] = set()  # are the same function with another inside
-        self.edited: set[str] = set()  # are the same class with other methods: nobody has called them while executed
-
-    def __bool__(self) -> bool:
-        return bool(self.rebound or self.recoded or self.edited)
-
-
 class _Started(BaseException):
     """Raised by `start` when it is called once more while a module is evaluated: what comes after it waits."""
+
+
+_CHANGED: Any = object()  # stands for what is not what it was before a save
+
+
+def _look_up(path: str, namespace: Mapping[str, Any], undo: _UndoLog) -> Any:
+    """What a name of a module stands for, or a part of a module or class; `_CHANGED` if it was another value before."""
+    value: Any = None
+    for name in path.split("."):
+        if (namespace.get("__name__"), name) in undo.rebound:
+            return _CHANGED
+        value = namespace.get(name)
+        if not isinstance(value, (types.ModuleType, type)):
+            break
+        namespace = vars(value)
+    return value
+
+
+def _is_affected(values: Iterable[Any], undo: _UndoLog, *, with_methods: bool = False) -> bool:
+    """Whether functions, or what they use, are not what they were; of classes what is called to make an instance."""
+    waiting, seen = list(values), set[int]()
+    while waiting:
+        value = waiting.pop()
+        if value is _CHANGED:
+            return True
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if type(value) in _AROUND_FUNCTIONS:
+            waiting += gc.get_referents(value)
+        elif isinstance(value, type):
+            own = (base for base in value.__mro__ if base.__module__ in _own_modules)
+            waiting += [
+                each for base in own for name, each in vars(base).items() if with_methods or name in _CONSTRUCTORS
+            ]
+        elif type(value) is types.FunctionType:
+            waiting += map(_content, value.__closure__ or ())
+            if value.__globals__.get("__name__") in _own_modules:
+                if undo.edited and any(_place_of(code) in undo.edited for code in _codes_in(value.__code__)):
+                    return True
+                waiting += [_look_up(path, value.__globals__, undo) for path in _paths_in(value.__code__)]
+    return False
 
 
 class _Evaluation:
     """Brings one module from the source that runs to another one."""
 
-    def __init__(self, module: _Module, source: _Source, incoming: _Effects, undo: _UndoLog) -> None:
+    def __init__(self, module: _Module, source: _Source, undo: _UndoLog) -> None:
         self.module, self.source, self.undo = module, source, undo
         self.namespace = module.namespace
-        self.effects = incoming  # and then its own, too
         self.before = dict(self.namespace)
         self.start: _Statement | None = None
         self.executed: list[types.CodeType] = []  # of functions that were defined again
         self._bound: set[str] = set()  # by what was executed
         self._same = source.predecessors(module.source)
-        self._definitions = {name: statement for statement in source.statements for name in statement.binds}
+        self._definitions = {
+            name: statement for statement in source.statements if statement.is_definition for name in statement.binds
+        }
 
     def run(self) -> None:
         """Execute the statements that changed, and those that depend on them."""
         self.undo.keep(self.namespace)
-        self._remove_names(set(self.module.source.statements) - set(self._same.values()))
+        self._remove_names()
         statements = self.source.statements
-        place = {statement: number for number, statement in enumerate(statements)}
-        wanted = [statement for statement in statements if statement not in self._same]
-        forced = self._with_those_that_fill(wanted)
-        executed: set[_Statement] = set()
-        passed: set[_Statement] = set()
+        forced = self._with_those_that_fill(each for each in statements if each not in self._same)
+        done: set[_Statement] = set()
         number = 0
         while number < len(statements):
             statement = statements[number]
-            number += 1
-            if self._same.get(statement) is not None and self._same[statement] is self.module.start:
+            if self.module.start is not None and self._same.get(statement) is self.module.start:
                 self.start = statement
-            if statement in executed:
-                continue
-            if statement in forced or self._depends(statement):
-                forced |= (group := self._with_those_that_fill([statement]))
-                first = min((place[each] for each in group - executed), default=number)
-                if first < number - 1:  # what fills a name is executed from its first value on
+            if statement in done:
+                pass
+            elif statement in self._same and statement not in forced and not self._depends(statement):
+                self._leave(statement)
+            else:
+                forced |= self._with_those_that_fill([statement])
+                first = next(place for place, each in enumerate(statements) if each in {statement, *forced} - done)
+                if first < number:  # what fills a name is executed from its first value on
                     number = first
                     continue
-                executed.add(statement)
-                self._execute(statement)
-            elif statement not in passed:
-                passed.add(statement)
-                self._leave(statement) if statement in self._same else self._follow_edit(statement)
+                done.add(statement)
+                self._follow(statement)
             if self.start is statement:
                 break
+            number += 1
 
-    def _remove_names(self, removed: set[_Statement]) -> None:
-        bound = set(self._definitions)
+    def _remove_names(self) -> None:
+        """Remove what is bound no longer."""
+        removed = set(self.module.source.statements) - set(self._same.values())
+        bound = {name for statement in self.source.statements for name in statement.binds}
         for name in {name for statement in removed for name in statement.binds} - bound:
             if self.namespace.pop(name, _ABSENT) is not _ABSENT:
-                self.effects.rebound.add(name)
+                self.undo.rebound.add((self.module.name, name))
 
     # -- what depends on what
 
-    def reached_from(self, names: Iterable[str]) -> set[str]:
-        """The names that functions lead to when they are called."""
-        reached, waiting = set(names), list(names)
-        while waiting:
-            definition = self._definitions.get(waiting.pop())
-            if definition is not None:
-                further = definition.names.later - reached
-                reached |= further
-                waiting += further
-        return reached
-
     def _depends(self, statement: _Statement) -> bool:
         """Whether the statement reads something that is not what it was, itself or in a function that it calls."""
-        effects = self.effects
-        if not effects.rebound and not effects.recoded:
+        rebound = self.undo.rebound
+        if not rebound and not self.undo.edited:
             return False
-        if statement.names.reads & effects.rebound:
-            return True
-        reads = statement.names.reads
-        reached = reads | self.reached_from(reads - statement.binds)
-        return statement.names.calls and bool(reached & (effects.rebound | effects.recoded))
+        imports = () if statement.is_definition else statement.imports(self.module.package)
+        with_star = {*rebound, *((module, "*") for module, _ in rebound)}
+        return any(each in with_star for each in imports) or self.has_changed(statement.names)
 
-    def affects(self, names: Iterable[str], *, with_methods: bool = True) -> bool:
-        """Whether functions that use these names do something else now."""
-        effects = self.effects
-        changed = effects.rebound | effects.recoded | (effects.edited if with_methods else set())
-        return bool(self.reached_from(names) & changed)
-
-    @functools.cached_property
-    def recoded(self) -> set[str]:
-        """The functions that do something else now, themselves or through others."""
-        definitions = [name for name, each in self._definitions.items() if isinstance(each.node, _DEFINITIONS[:2])]
-        changed = self.effects.rebound | self.effects.recoded
-        further = {name for name in definitions if self.reached_from(self._definitions[name].names.later) & changed}
-        return self.effects.recoded | further
+    def has_changed(self, names: _Names) -> bool:
+        """Whether names that are read do not stand for what they stood for, or for functions that do something else."""
+        values = {path: _look_up(path, self.namespace, self.undo) for path in names.reads}
+        called = [value for path, value in values.items() if path in names.called]
+        return any(value is _CHANGED for value in values.values()) or _is_affected(called, self.undo)
 
     def _with_those_that_fill(self, statements: Iterable[_Statement]) -> set[_Statement]:
         """Those of `statements` that change a name, with all others that give it its value: it is made anew by all."""
         members: set[_Statement] = set()
-        waiting = [
-            statement for statement in statements if self._changes(statement) or not self._is_definition(statement)
-        ]
+        waiting = [statement for statement in statements if not statement.is_definition]
         while waiting:
             statement = waiting.pop()
             for name in self._changes(statement) | statement.binds:
                 binders = [each for each in self.source.statements if name in each.binds]
                 others = [each for each in self.source.statements if name in self._changes(each)]
                 is_imported = any(isinstance(each.node, (ast.Import, ast.ImportFrom)) for each in binders)
-                is_value = not all(map(self._is_definition, binders)) and not is_imported
+                is_value = not all(each.is_definition for each in binders) and not is_imported
                 if others and is_value:
                     waiting += [each for each in (*binders, *others) if each not in members]
                     members.update(binders, others)
         return members
 
-    def _is_definition(self, statement: _Statement) -> bool:
-        return isinstance(statement.node, _DEFINITIONS)
-
     def _changes(self, statement: _Statement) -> set[str]:
         """The names that a statement changes, also in functions of this module that it calls for that."""
-        if self._is_definition(statement):
+        if statement.is_definition:
             return set()
         called = (self._definitions.get(name) for name in statement.fills_by)
-        return statement.changes.union(*(each.changes for each in called if each and self._is_definition(each)))
+        return statement.changes.union(*(each.changes for each in called if each))
 
     # -- what becomes of a statement
 
@@ -10602,23 +10527,24 @@ class _Evaluation:
         for name in statement.binds & self._bound if self._bound else ():
             self.namespace[name] = self.before[name]
 
-    def _follow_edit(self, statement: _Statement) -> None:
-        """Have an edited statement take effect: a function or class that differs inside only is not executed."""
-        old = self._before_edit(statement)
-        if old is not None and isinstance(statement.node, ast.ClassDef):
-            cls = self.namespace.get(statement.node.name)
-            if isinstance(cls, type) and _ClassEdit(cls, old, statement, self.undo).apply(self.namespace):
-                self.effects.edited.add(statement.node.name)
+    def _follow(self, statement: _Statement) -> None:
+        """Have an edit take effect: a function or class that differs inside only is not executed."""
+        old, is_edited = self._before_edit(statement), statement not in self._same
+        value = self.namespace.get(next(iter(statement.binds), ""))
+        if old is not None and isinstance(statement.node, ast.ClassDef) and isinstance(value, type):
+            edit = _ClassEdit(value, old, statement, self)
+            if edit.is_enough and (is_edited or edit.parts):
+                edit.apply()
                 return
-        elif old is not None and _signature(old.node) == _signature(statement.node):
+        elif old is not None and is_edited and _signature(old.node) == _signature(statement.node):
             _pair_codes(old.code, statement.code, self.undo)
-            self.effects.recoded |= statement.binds
+            _relocate(_functions_in([value]), self.undo)  # what is executed next may call it
             return
         self._execute(statement)
 
     def _before_edit(self, statement: _Statement) -> _Statement | None:
         """The definition that this one was, if there is one of its name."""
-        if not self._is_definition(statement) or statement.binds - (self.before.keys() - self.module.redefined):
+        if not statement.is_definition or statement.binds - (self.before.keys() - self.module.redefined):
             return None
         old = [each for each in self.module.source.statements if statement.binds & each.binds]
         new = [each for each in self.source.statements if statement.binds & each.binds]
@@ -10627,13 +10553,12 @@ class _Evaluation:
 
     def _execute(self, statement: _Statement) -> None:
         node = statement.node
-        if isinstance(node, ast.ClassDef):
-            self.undo.kept[node.name] = self._unchanged_attributes(statement)
-        elif isinstance(node, _DEFINITIONS):
+        if isinstance(node, _DEFINITIONS[:2]):
             vars(statement).pop("code", None)  # so that what it makes can be told from what it made before
             self.executed += [code for code in _codes_directly_in(statement.code) if code.co_name == node.name]
             if (old := self._before_edit(statement) or self._same.get(statement)) is not None:
                 _pair_codes(old.code, statement.code, self.undo)
+        earlier = dict(self.namespace)
         try:
             exec(statement.code, self.namespace)
         except _Started:
@@ -10646,61 +10571,34 @@ class _Evaluation:
             if isinstance(node, ast.ClassDef) and node.name in self.before:
                 error.add_note(f"  as more of {node.name} than methods was edited, it was made once more")
             raise
-        finally:
-            self._bound |= statement.binds
-            for name in statement.binds & self.namespace.keys():
-                self._settle(name, statement)
+        for name in [name for name, value in self.namespace.items() if earlier.get(name, _ABSENT) is not value]:
+            self._bound.add(name)
+            self._settle(name, statement)
 
     def _settle(self, name: str, statement: _Statement) -> None:
         """Have what `name` stands for keep its identity if it can, and note what others have to know."""
         old, new = self.before.get(name, _ABSENT), self.namespace[name]
         if old is new:
             return
-        if self._is_definition(statement) and old is not _ABSENT:
+        if statement.is_definition and old is not _ABSENT:
             self.namespace[name] = new = _update(old, new, self.undo)
         if new is not old:
-            if type(new) not in _PLAIN or type(old) is not type(new) or old != new:
-                self.effects.rebound.add(name)
-        elif not isinstance(statement.node, ast.ClassDef):
-            self.effects.recoded.add(name)
-        elif self._tells_the_same(statement, new):
-            self.effects.edited.add(name)
+            is_other = type(new) not in _PLAIN or type(old) is not type(new) or old != new
+        elif type(new) is types.FunctionType:
+            self.undo.edited.add(_place_of(new.__code__))
+            is_other = False
         else:
-            self.effects.rebound.add(name)
+            is_other = not self._tells_the_same(statement, new)
+        if is_other:
+            self.undo.rebound.add((self.module.name, name))
 
-    def _tells_the_same(self, statement: _Statement, cls: type) -> bool:
+    def _tells_the_same(self, statement: _Statement, value: Any) -> bool:
         """Whether a class differs in its methods only, or in what is new: nobody can have read that before."""
         old = self._before_edit(statement)
         if old is None or _heading(old.node) != _heading(statement.node):
             return False
         said, says = set(_data_in(old.node)), set(_data_in(statement.node))
-        return says == said if isinstance(cls, enum.EnumMeta) else said <= says
-
-    def _unchanged_attributes(self, statement: _Statement) -> set[str]:
-        """The attributes of a class whose statements in its body are what they were: they keep their values."""
-        old = self._before_edit(statement)
-        if old is None:
-            return set()
-        said, changed, kept = set(_data_in(old.node)), set(self.effects.rebound), set[str]()
-        for part in typing.cast(ast.ClassDef, statement.node).body:
-            names = [each for each in ast.walk(part) if isinstance(each, ast.Name)]
-            reads = {each.id for each in names if isinstance(each.ctx, ast.Load)}
-            if isinstance(part, (ast.Assign, ast.AnnAssign)):
-                is_same = ast.dump(part) in said and not reads & changed
-                (kept if is_same else changed).update(each.id for each in names if isinstance(each.ctx, ast.Store))
-        return kept
-
-    def clear_caches(self, found: Iterable[Any]) -> None:
-        """Have functions with a cache forget what they computed with other code."""
-        for each in found:
-            if type(each) is _CACHED and each.__module__ == self.module.name:
-                function = inspect.unwrap(each)
-                names = {each.__qualname__.split(".")[0]}
-                if isinstance(function, types.FunctionType):
-                    names |= _paths_in(function.__code__)
-                if self.affects(names):
-                    each.cache_clear()
-                    self.undo.on_undo(each.cache_clear)
+        return says == said if isinstance(value, enum.EnumMeta) else said <= says
 
 
 def _heading(node: Any) -> list[str]:
@@ -10716,49 +10614,62 @@ def _signature(node: Any) -> list[Any]:
 
 
 def _data_in(node: Any) -> list[str]:
-    silent = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr, ast.Pass)
+    silent = (*_DEFINITIONS[:2], ast.Expr, ast.Pass)
     return [ast.dump(part) for part in node.body if not isinstance(part, silent)]
 
 
 class _ClassEdit:
-    """An edit of methods of a class, which changes those without the class being made again: nothing that it has
+    """An edit inside a class, which changes its attributes without the class being made again: nothing that it has
     registered itself with gets to know."""
 
     _PLAIN_DECORATORS = frozenset({"property", "staticmethod", "classmethod", "cached_property", "setter", "deleter"})
     _IMPLICIT = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})  # which a class statement decorates
 
-    def __init__(self, cls: type, old: _Statement, new: _Statement, undo: _UndoLog) -> None:
-        self.cls, self.old, self.new, self.undo = cls, old, new, undo
+    def __init__(self, cls: type, old: _Statement, new: _Statement, evaluation: _Evaluation) -> None:
+        self.cls, self.old, self.new, self.evaluation, self.undo = cls, old, new, evaluation, evaluation.undo
         self.before, self.after = typing.cast(ast.ClassDef, old.node), typing.cast(ast.ClassDef, new.node)
-        self.made: list[ast.stmt] = []
+        self.parts: list[ast.stmt] = []  # that are executed
         self.gone: list[str] = []
-        self.is_more = False  # than methods that are nothing but attributes of the class
-        said, says = _methods_in(self.before), _methods_in(self.after)
-        for name in {**said, **says}:
-            methods = [*said.get(name, ()), *says.get(name, ())]
-            if list(map(ast.dump, said.get(name, ()))) == list(map(ast.dump, says.get(name, ()))):
-                continue
-            if all(map(self._is_plain, methods)):
-                self.made += says.get(name, ())  # a property with all its parts
-                self.gone += [name] if name not in says else []
-            elif list(map(_signature, said.get(name, ()))) != list(map(_signature, says.get(name, ()))):
-                self.is_more = True  # else its code is exchanged, in what its decorator has made of it
+        self._data: set[str] = set()  # other values than before
+        self._is_dependent = evaluation.has_changed(new.names)
+        is_same = cls.__qualname__ == self.after.name and cls.__module__ == evaluation.module.name
+        self.is_enough = is_same and _heading(self.before) == _heading(self.after)
+        if self._is_dependent:
+            self.is_enough = self.is_enough and not self._depends([self._with(body=[ast.Pass()])])
+        said, says = _parts_in(self.before), _parts_in(self.after)
+        for name in {**says, **said} if self.is_enough else ():
+            before, after = said.get(name, []), says.get(name, [])
+            if list(map(ast.dump, before)) != list(map(ast.dump, after)) or self._depends(after):
+                self._take(name, before, after)
+        if self.parts and vars(self.after).get("type_params"):
+            self.is_enough = False
 
-    def apply(self, namespace: dict[str, Any]) -> bool:
-        """Do it, unless more than methods was edited, or a decorator is to see them."""
-        if self.cls.__qualname__ != self.after.name or self.cls.__module__ != namespace["__name__"]:
+    def _depends(self, parts: list[ast.stmt]) -> bool:
+        """Whether statements in the class read something that is not what it was."""
+        if not parts or not (self._is_dependent or self._data):
             return False
-        if _heading(self.before) != _heading(self.after) or _data_in(self.before) != _data_in(self.after):
-            return False
-        if self.is_more or (self.made and hasattr(self.after, "type_params") and self.after.type_params):
-            return False
-        _pair_codes(self.old.code, self.new.code, self.undo)
-        if self.made or self.gone:
-            self._set_methods(namespace)
-        documentation = ast.get_docstring(self.after)
-        if documentation != ast.get_docstring(self.before):
-            self.undo.set(self.cls, "__doc__", documentation)
-        return True
+        names = _Names(self.new.compile(parts))
+        return not self._data.isdisjoint(names.reads) or (self._is_dependent and self.evaluation.has_changed(names))
+
+    def _with(self, **fields: list[Any]) -> ast.ClassDef:
+        """The class statement with other parts."""
+        return ast.fix_missing_locations(ast.ClassDef(**{**vars(self.after), **fields}))
+
+    def _take(self, name: str, before: list[Any], after: list[Any]) -> None:
+        """Note what there is to do for a name that is another one."""
+        if not all(isinstance(part, _DEFINITIONS[:2]) for part in (*before, *after)):
+            is_free = type(self.cls) in (type, abc.ABCMeta) and not self.after.decorator_list
+            is_seen_by_base = isinstance(self.cls.__init_subclass__, types.MethodType) or issubclass(self.cls, tuple)
+            if is_seen_by_base or not is_free or not name.isidentifier():
+                self.is_enough = False
+            if before:
+                self._data.add(name)
+        elif not all(map(self._is_plain, (*before, *after))):
+            if list(map(_signature, before)) != list(map(_signature, after)) or self._depends(after):
+                self.is_enough = False
+            return  # its code is exchanged, in what its decorator has made of it
+        self.parts += after  # a property with all its parts
+        self.gone += [] if after else [name]
 
     def _is_plain(self, node: Any) -> bool:
         """Whether a method is nothing but an attribute of its class."""
@@ -10766,39 +10677,36 @@ class _ClassEdit:
         is_seen = self.after.decorator_list and node.name.startswith("__")  # by `dataclass` and the like
         return names <= self._PLAIN_DECORATORS and not is_seen and node.name not in self._IMPLICIT
 
-    def _set_methods(self, namespace: dict[str, Any]) -> None:
-        heading = ast.ClassDef(self.after.name, [], [], self.made or [ast.Pass()], [], **self._type_params())
-        ast.copy_location(heading, self.after)
-        (body, *_) = _codes_directly_in(self.new.compile([ast.fix_missing_locations(heading)]))
-        scope = _ClassScope(self.cls)
-        exec(body, namespace, scope)
+    def apply(self) -> None:
+        """Do it."""
+        _pair_codes(self.old.code, self.new.code, self.undo)
+        if self.parts or self.gone:
+            self._set_attributes()
+        documentation = ast.get_docstring(self.after)
+        if documentation != ast.get_docstring(self.before):
+            self.undo.set(self.cls, "__doc__", documentation)
+        _relocate(_functions_in([self.cls]), self.undo)  # what is executed next may call them
+        if self._data:
+            self.undo.rebound.add((self.evaluation.module.name, self.after.name))
+
+    def _set_attributes(self) -> None:
+        bare = self._with(bases=[], keywords=[], decorator_list=[], body=self.parts or [ast.Pass()])
+        (body, *_) = _codes_directly_in(self.new.compile([bare]))
+        scope = dict(vars(self.cls))
+        exec(body, self.evaluation.namespace, scope)
         if cell := scope.pop("__classcell__", None):
             cell.cell_contents = self.cls
-        names = {_mangled(self.after.name, node.name) for node in self.made if isinstance(node, _DEFINITIONS)}
-        for name, value in scope.items():
-            if name in names:
-                if hasattr(value, "__set_name__"):
-                    value.__set_name__(self.cls, name)
-                _set_attribute(self.cls, name, value, self.undo)
-        for name in self.gone:
-            if (attribute := _mangled(self.after.name, name)) in vars(self.cls):
-                _set_attribute(self.cls, attribute, _ABSENT, self.undo)
+        for part in _parts_in(bare):
+            name = _mangled(self.after.name, part)
+            if name in scope:
+                if hasattr(scope[name], "__set_name__"):
+                    scope[name].__set_name__(self.cls, name)
+                _set_attribute(self.cls, name, scope[name], self.undo)
+        for part in self.gone:
+            if (name := _mangled(self.after.name, part)) in vars(self.cls):
+                _set_attribute(self.cls, name, _ABSENT, self.undo)
         if "__abstractmethods__" in vars(self.cls):
             abc.update_abstractmethods(self.cls)
-
-    def _type_params(self) -> dict[str, Any]:
-        return {"type_params": []} if sys.version_info >= (3, 12) else {}
-
-
-class _ClassScope(dict[str, Any]):
-    """The names of a class body that is executed for a class that is there already."""
-
-    def __init__(self, cls: type) -> None:
-        super().__init__()
-        self._cls = cls
-
-    def __missing__(self, name: str) -> Any:
-        return vars(self._cls)[name]
 
 
 def _mangled(cls: str, name: str) -> str:
@@ -10807,12 +10715,18 @@ def _mangled(cls: str, name: str) -> str:
     return f"_{cls.lstrip('_')}{name}" if is_private else name
 
 
-def _methods_in(node: ast.ClassDef) -> dict[str, list[Any]]:
-    methods: dict[str, list[Any]] = {}
+def _parts_in(node: ast.ClassDef) -> dict[str, list[Any]]:
+    """The statements in a class by the name that they bind, or else by what they say."""
+    parts: dict[str, list[Any]] = {}
     for part in node.body:
-        if isinstance(part, _DEFINITIONS[:2]):
-            methods.setdefault(part.name, []).append(part)
-    return methods
+        targets = part.targets if isinstance(part, ast.Assign) else [getattr(part, "target", None)]
+        is_loop = isinstance(part, (ast.For, ast.AsyncFor))
+        names = [target.id for target in targets if isinstance(target, ast.Name) and not is_loop]
+        other = part.name if isinstance(part, _DEFINITIONS) else ast.dump(part)
+        name = names[0] if len(names) == len(targets) == 1 else other
+        if not isinstance(part, (ast.Expr, ast.Pass)):
+            parts.setdefault(name, []).append(part)
+    return parts
 
 
 class _Modules:
@@ -10821,10 +10735,8 @@ class _Modules:
     def __init__(self, script: _Module | None) -> None:
         self.script = script
         self.by_name: dict[str, _Module] = {script.name: script} if script is not None else {}
-        self.directory = os.path.dirname(script.path) if script is not None else os.getcwd()
-        self.link_directory = (
-            os.path.dirname(os.path.abspath(script.filename)) if script is not None else self.directory
-        )
+        files = () if script is None else (script.path, os.path.abspath(script.filename))  # which may be a link
+        self._above = {*map(os.path.dirname, files)} or {os.getcwd()}
         self._count = 0
         self.find()
 
@@ -10835,19 +10747,17 @@ class _Modules:
         """Whether a file is that of one of them."""
         return any(module.path == path for module in self)
 
-    @property
-    def are_more(self) -> bool:
-        """Whether something may have been imported since the last look."""
-        return len(sys.modules) != self._count
-
-    def find(self) -> None:
-        """Take up what has been imported since the last look."""
+    def find(self) -> bool:
+        """Take up what has been imported since the last look; returns whether there may be something."""
+        if len(sys.modules) == self._count:
+            return False
         self._count = len(sys.modules)
         for path, module in self._new():
             with contextlib.suppress(OSError, SyntaxError):
                 self.by_name[module.__name__] = _Module(vars(module), path, typing.cast(str, module.__file__))
         _own_modules.update(self.by_name)
         self.quote({})
+        return True
 
     def forget_new(self) -> None:
         """Have modules that a failed attempt imported imported anew by the next one."""
@@ -10863,33 +10773,28 @@ class _Modules:
 
     def is_own(self, filename: str) -> bool:
         """Whether a file is below the directory of the script, and not in a virtual environment there."""
-        above = next((path for path in (self.directory, self.link_directory) if filename.startswith(path + os.sep)), "")
-        if not above or filename == __file__:
-            return False
-        parts = os.path.dirname(filename)[len(above) + 1 :].split(os.sep)
-        folders = (os.path.join(above, *parts[:depth]) for depth in range(1, len(parts) + 1))
-        return "site-packages" not in parts and not any(_is_environment(folder) for folder in folders)
+        above = next((path for path in self._above if filename.startswith(path + os.sep)), "")
+        return bool(above) and filename != __file__ and "site-packages" not in filename[len(above) :].split(os.sep)
 
     def directories(self) -> set[str]:
         """The directories to watch; a watched file would be lost with the first save by rename."""
-        return {self.directory, self.link_directory, *(os.path.dirname(module.path) for module in self)}
+        return {*self._above, *(os.path.dirname(module.path) for module in self)}
 
     def in_order(self, sources: Mapping[str, _Source]) -> list[_Module]:
         """The modules, each after those that it imports by what was saved, also through modules yet to come."""
-        ordered: dict[str, _Module] = {}
+        ordered: list[_Module] = []
         met: set[str] = set()
 
-        def add(name: str, imports: Iterable[tuple[str, str, str]]) -> None:
-            met.add(name)
-            for imported in {imported for imported, _, _ in imports} - met:
-                if (known := self.by_name.get(imported)) is not None:
-                    add(imported, known.imports(sources.get(imported)))
-            ordered[name] = self.by_name[name]
+        def add(name: str) -> None:
+            if name in self.by_name and name not in met:
+                met.add(name)
+                for imported in self.by_name[name].imports(sources.get(name)):
+                    add(imported)
+                ordered.append(self.by_name[name])
 
         for module in self:
-            if module.name not in met:
-                add(module.name, module.imports(sources.get(module.name)))
-        return list(ordered.values())
+            add(module.name)
+        return ordered
 
     def quote(self, saved: Mapping[str, bytes]) -> None:
         """Have tracebacks quote what was `saved`, and what runs of all other modules, whatever is on disk."""
@@ -10898,30 +10803,6 @@ class _Modules:
             text = "\n".join(module.source.lines) if content is None else content.decode(errors="replace")
             lines = [f"{line}\n" for line in text.splitlines()]
             linecache.cache[module.filename] = (len(text), None, lines, module.filename)
-
-
-@functools.lru_cache(maxsize=1000)
-def _is_environment(directory: str) -> bool:
-    return os.path.exists(os.path.join(directory, "pyvenv.cfg"))
-
-
-def _incoming(module: _Module, source: _Source, evaluations: Mapping[str, _Evaluation]) -> _Effects:
-    """What other modules did, by the names that `module` has for it."""
-    incoming = _Effects()
-    for imported, name, alias in module.imports(source) if evaluations else ():
-        origin = evaluations.get(imported)
-        if origin is None:
-            continue
-        of_origin = {"rebound": origin.effects.rebound, "recoded": origin.recoded, "edited": origin.effects.edited}
-        for kind, names in of_origin.items():
-            mine: set[str] = getattr(incoming, kind)
-            if not name:
-                mine |= {f"{alias}.{changed}" for changed in names}
-            elif name == "*":
-                mine |= names | ({"import *"} if kind == "rebound" and names else set())
-            elif name in names:
-                mine.add(f"import {alias}" if kind == "rebound" else alias)
-    return incoming
 
 
 # -- all or nothing
@@ -10937,7 +10818,6 @@ class _Reloader:
         self.undo: _UndoLog | None = None  # while the program is being changed
         self.when_changed: Callable[[], object] = lambda: None
         self.let_go: weakref.WeakSet[_Page] = weakref.WeakSet()  # pages that hold back nothing any more
-        self._gone: set[str] = set()  # files that are not there
         self._waiting: asyncio.TimerHandle | None = None
         self._leaving: dict[str, Callable[[], None]] = {}  # what ends the watching of a directory
         self._in_cells = _definitions_of_cells()
@@ -10947,8 +10827,7 @@ class _Reloader:
 
     def note_imports(self) -> None:
         """Take up what was imported late, in a function; called often."""
-        if self.modules.are_more:
-            self.modules.find()
+        if self.modules.find():
             self._listen()
 
     def watch(self) -> None:
@@ -10997,28 +10876,22 @@ class _Reloader:
 
     def look(self, *, is_second_look: bool = False) -> None:
         """Compare the files with what runs, and reload what differs; what is gone runs on."""
-        contents: dict[str, bytes] = {}
-        for path in {module.path for module in self.modules}:
+        contents = {module.path: self.failed.get(module.path, module.source.content) for module in self.modules}
+        for path in contents:
             with contextlib.suppress(OSError):
                 contents[path] = _read(path)
         running = [(module.path, module.source.content) for module in self.modules]
-        saved = {path: contents[path] for path, content in running if contents.get(path, content) != content}
-        gone = {path for path, _ in running} - contents.keys()
-        if saved == self.failed and gone <= self._gone:
+        saved = {path: contents[path] for path, content in running if contents[path] != content}
+        if saved == self.failed:
             return
         self._wait(None)
-        is_half_a_save = not gone <= self._gone or not all(content.strip() for content in saved.values())
-        if is_half_a_save and not is_second_look:
-            self._wait(lambda: self.look(is_second_look=True))
-            return
-        self._gone = gone
-        if saved:
+        if not is_second_look and not all(content.strip() for content in saved.values()):
+            self._wait(lambda: self.look(is_second_look=True))  # it may be half a save
+        elif saved:
             self._attempt(saved)
-        elif self.failed:
+        else:
             print(f"playground: {_file_names(self.failed)} is again what runs", flush=True)
             self.failed = {}
-            self._clear_errors()
-        else:
             self._clear_errors()
 
     def _wait(self, function: Callable[[], None] | None) -> None:
@@ -11046,9 +10919,8 @@ class _Reloader:
         milliseconds = (time.perf_counter() - began) * 1000
         print(f"playground: reloaded {_file_names(saved)} in {milliseconds:.0f} ms{notes}", flush=True)
 
-    def adopt(self, undo: _UndoLog) -> dict[str, dict[int, int]]:
-        """Have what a cell of a notebook, or a prompt, has defined once more be what it was before; returns whose lines
-        have gone."""
+    def adopt(self, undo: _UndoLog) -> None:
+        """Have what a cell of a notebook, or a prompt, has defined once more be what it was before."""
         namespace = vars(sys.modules["__main__"])
         undo.keep(namespace)
         for name, new in _definitions_of_cells().items():
@@ -11056,9 +10928,9 @@ class _Reloader:
                 self.modules.script.redefined.add(name)
             namespace[name] = _update(self._in_cells.get(name), new, undo)
         _Definitions([*namespace.values(), *self._mounted()], undo).settle()
-        return {name: {} for place, code in undo.codes.items() for name in (place[0], code.co_filename)}
+        undo.moves |= {name: {} for place, code in undo.codes.items() for name in (place[0], code.co_filename)}
 
-    def follow_cells(self, change: Callable[[Callable[[_UndoLog], dict[str, dict[int, int]]]], object]) -> None:
+    def follow_cells(self, change: Callable[[Callable[[_UndoLog], object]], object]) -> None:
         """Have pages follow every cell that IPython runs; `change` does so on the loop."""
 
         def follow(_: Any) -> None:
@@ -11070,9 +10942,9 @@ class _Reloader:
 
     # -- one save
 
-    def change(self, evaluate: Callable[[_UndoLog], dict[str, dict[int, int]]]) -> _Notes:
-        """Let `evaluate` change the program, which returns where lines have moved, and have all pages follow; on an
-        exception everything is as it was. Returns what there is to say about the state of pages."""
+    def change(self, evaluate: Callable[[_UndoLog], object]) -> _Notes:
+        """Let `evaluate` change the program, and have all pages follow; on an exception everything is as it was.
+        Returns what there is to say about the state of pages."""
         undo, notes = _UndoLog(), _Notes()
         importlib.invalidate_caches()
         writes_bytecode, sys.dont_write_bytecode = not sys.dont_write_bytecode, True  # it would hide the next edit
@@ -11080,14 +10952,14 @@ class _Reloader:
         routers = _server.routers()
         try:
             self.undo = undo
-            for routes, kept in routers:
-                undo.on_undo(functools.partial(routes.__setitem__, slice(None), kept))
-            moves = evaluate(undo)
+            for routes, _ in routers:
+                undo.keep(routes)
+            evaluate(undo)
             for routes, kept in routers:
                 _renew_routes(routes, kept)
             with _children_on_trial():
                 self._migrate_all(undo, notes)
-                ready += self._try_pages(moves, undo, notes)
+                ready += self._try_pages(undo, notes)
         except BaseException:
             for _, update in ready:
                 update.drop()
@@ -11120,13 +10992,11 @@ class _Reloader:
         pages = [page for page in _open_pages if page.opening is None]
         return [mounted for page in pages for mounted in _mounted_in(page)]
 
-    def _try_pages(
-        self, moves: dict[str, dict[int, int]], undo: _UndoLog, notes: _Notes
-    ) -> Iterator[tuple[_Page, _Update]]:
+    def _try_pages(self, undo: _UndoLog, notes: _Notes) -> Iterator[tuple[_Page, _Update]]:
         """Render the open pages on trial. One that nobody looks at, or that is the audience's, holds nothing back."""
         in_the_way: dict[_Page, BaseException] = {}
         for page in [page for page in _open_pages if page.opening is None]:
-            undo.set(page, "moves", page.moves.followed_by(moves))
+            undo.set(page, "moves", page.moves.followed_by(undo.moves))
             try:
                 yield page, page.begin()
             except _FAILURES as error:
@@ -11135,32 +11005,29 @@ class _Reloader:
                     if _development.is_presenter(page.client.request):
                         in_the_way[page] = error
                     else:
-                        notes.leave_behind(page)
+                        notes.left_behind.append(page)
         if in_the_way:
             raise _CannotFollowError(in_the_way)
 
-    def _evaluate(self, saved: dict[str, bytes], undo: _UndoLog) -> dict[str, dict[int, int]]:
-        """Execute what has changed in all modules; returns where their lines have gone."""
+    def _evaluate(self, saved: dict[str, bytes], undo: _UndoLog) -> None:
+        """Execute what has changed in all modules."""
         sources = {
             module.name: _Source(saved[module.path], module.filename) for module in self.modules if module.path in saved
         }
-        moves: dict[str, dict[int, int]] = {}
         for module in self.modules.in_order(sources):
             source = sources.get(module.name, module.source)
-            incoming = _incoming(module, source, undo.evaluations)
-            if module.name not in sources and not incoming:
+            if module.name not in sources and undo.evaluations.keys().isdisjoint(module.imports()):
                 continue
-            evaluation = undo.evaluations[module.name] = _Evaluation(module, source, incoming, undo)
+            evaluation = undo.evaluations[module.name] = _Evaluation(module, source, undo)
             evaluation.run()
             if module.start is not None and evaluation.start is None:
                 what = "calls playground.start(...) no longer" if source.statements else "is empty"
                 raise RuntimeError(f"{os.path.basename(module.path)} {what}: there is nothing to serve.")
-            moves[module.filename] = _line_map(module.source.lines, source.lines)
+            undo.moves[module.filename] = _line_map(module.source.lines, source.lines)
             undo.set(module, "source", source)
             undo.set(module, "start", evaluation.start)
         roots = [value for module in self.modules for value in module.namespace.values()]
         _Definitions([*roots, *self._mounted()], undo).settle()
-        return moves
 
     # -- errors
 
@@ -11239,7 +11106,7 @@ class _Notes:
     def __init__(self) -> None:
         self._texts: dict[str, None] = {}
         self._to_remount: dict[_Page, dict[str, None]] = {}
-        self._left_behind: list[_Page] = []
+        self.left_behind: list[_Page] = []  # of the audience, which keep what they show, and begin anew a little later
 
     def add(self, text: str) -> None:
         """Say something in the terminal."""
@@ -11247,12 +11114,11 @@ class _Notes:
 
     def offer_remount(self, owner: Any, text: str) -> None:
         """Say something that a page makes up for if it is started anew."""
-        if not isinstance(owner, (LiveView, LiveComponent)):
+        if not isinstance(owner, _Rendered):
             self.add(text)
         else:
             self.add(f"{text} (Remount starts it anew)")
-            page = owner._page if isinstance(owner, LiveView) else owner.view._page
-            self._to_remount.setdefault(page, {})[text] = None
+            self._to_remount.setdefault(owner._page, {})[text] = None
 
     def add_threads(self, undo: _UndoLog) -> None:
         """Say which threads are in functions that were edited: they go on in what these were."""
@@ -11262,17 +11128,13 @@ class _Notes:
                 if new is not None and _place_of(new) in undo.edited:
                     self.add(f"a thread goes on in {new.co_qualname}() as it was")
 
-    def leave_behind(self, page: _Page) -> None:
-        """Have a page of the audience, which cannot follow, keep what it shows, and begin anew a little later."""
-        self._left_behind.append(page)
-
     def show(self) -> None:
         """Offer pages what they can do."""
         presenters = [page for page in _open_pages if _development.is_presenter(page.client.request)]
         dismiss = _button("dismiss", "✕", "Dismiss")
-        if self._left_behind:
-            asyncio.get_running_loop().call_later(2.0, _server.reloader.remount, self._left_behind)
-            count = f"{len(self._left_behind)} of {len(_open_pages) - len(presenters)} audience pages"
+        if self.left_behind:
+            asyncio.get_running_loop().call_later(2.0, _server.reloader.remount, self.left_behind)
+            count = f"{len(self.left_behind)} of {len(_open_pages) - len(presenters)} audience pages"
             self.add(f"{count} could not follow, and begin anew")
             for page in presenters:
                 page.call_browser("showFixed", f"<strong>{count} could not follow</strong>{dismiss}", 10)
@@ -11287,30 +11149,35 @@ class _Notes:
 # -- migrate: what becomes of the state of a page, component or process when its `mount` or `init` differs
 
 
-def _snapshot(value: Any, depth: int = 12) -> Any:
+class _StatePickler(pickle.Pickler):
+    """Turns state into bytes that can be compared: functions by what they do, processes by what they were made of."""
+
+    def persistent_id(self, value: Any) -> Any:
+        if isinstance(value, type):
+            return value.__module__, value.__qualname__
+        if isinstance(value, GenServer):
+            return type(value), value._process.name, dict(value._process.arguments)
+        if type(value) is types.FunctionType:
+            seen = [content for content in map(_content, value.__closure__ or ()) if type(content) in _PLAIN]
+            return _does(value.__code__), seen
+        return None
+
+
+class _StateBytes(io.BytesIO):
+    def write(self, content: Any) -> int:
+        if self.tell() > 1_000_000:
+            raise ValueError("it would take too long, for each page that is opened")
+        return super().write(content)
+
+
+def _snapshot(value: Any) -> Any:
     """A form of a value that can be compared with that of another; what cannot be looked into is equal to nothing."""
-    kind = type(value)
-    if _is_constant(value):
-        return kind, value
-    if depth == 0 or (kind in (list, tuple, deque, set, frozenset, dict) and len(value) > 10_000):
+    content = _StateBytes()
+    try:
+        _StatePickler(content).dump(value)
+    except Exception:  # whatever its own code raises
         return object()
-    if kind in (list, tuple, deque):
-        return kind, [_snapshot(item, depth - 1) for item in value]
-    if kind in (set, frozenset):
-        return kind, frozenset(value)
-    if kind is dict:
-        return kind, [(key, _snapshot(item, depth - 1)) for key, item in value.items()]
-    if isinstance(value, GenServer):
-        return kind, value._process.name, _snapshot(dict(value._process.arguments), depth - 1)
-    if kind is types.MethodType:
-        return kind, _snapshot(value.__func__, depth - 1)
-    if kind is types.FunctionType:
-        contents = [_content(cell) for cell in value.__closure__ or ()]
-        return kind, _does(value.__code__), [_snapshot(item, depth - 1) for item in contents if type(item) in _PLAIN]
-    if kind is AsyncResult or (kind.__module__ in _own_modules and hasattr(value, "__dict__")):
-        fields = {name: getattr(value, name) for name in AsyncResult.__slots__} if kind is AsyncResult else vars(value)
-        return kind, _snapshot(dict(fields), depth - 1)
-    return object()
+    return hashlib.blake2b(content.getvalue()).digest()
 
 
 _remembered: weakref.WeakKeyDictionary[Any, dict[str, Any]] = weakref.WeakKeyDictionary()  # what `mount` or `init` gave
@@ -11324,7 +11191,7 @@ def _remember(owner: Any) -> None:
 
 
 def _state_in(owner: Any) -> dict[str, Any]:
-    internal = {"_page", "_process"} if isinstance(owner, GenServer) else {"id", "view", "_page", "_is_mounted"}
+    internal = {"_page", "_process", *(() if isinstance(owner, GenServer) else ("id", "view", "_is_mounted"))}
     return {name: value for name, value in vars(owner).items() if name not in internal}
 
 
@@ -11337,31 +11204,16 @@ def _beginning_of(cls: type) -> tuple[str, ...]:
 
 def _begins_otherwise(cls: type, undo: _UndoLog) -> bool:
     """Whether `mount` or `init`, or what of the program these use, is not what it was before a save."""
-    names = {"__bases__", *_beginning_of(cls)}
-    for function in _functions_behind(cls, *_beginning_of(cls)):
-        codes = list(_codes_in(function.__code__))
-        evaluation = undo.evaluations.get(function.__module__)
-        if any(_place_of(code) in undo.edited for code in codes) or (
-            evaluation is not None and evaluation.affects(_paths_in(function.__code__), with_methods=False)
-        ):
-            return True
-        names.update(name for code in codes for name in code.co_names)
-    return any((base, name) in undo.attributes for base in cls.__mro__ for name in names)
-
-
-def _functions_behind(cls: type, *names: str) -> Iterator[types.FunctionType]:
-    """The methods of these names, of a class and its bases, and those that they name, and so on."""
-    bases = [base for base in cls.__mro__ if base.__module__ != __name__]  # the others do not change
-    waiting, seen = list(names), set()
-    while waiting:
-        name = waiting.pop()
-        seen.add(name)
-        for method in (vars(base).get(name) for base in bases):
-            function = inspect.unwrap(method) if callable(method) else method
-            if isinstance(function, types.FunctionType):
-                yield function
-                used = (name for code in _codes_in(function.__code__) for name in code.co_names)
-                waiting += [name for name in used if name not in seen]
+    names, functions = ["__bases__", *_beginning_of(cls)], []
+    for name in names:  # those that the methods of these names use come behind them
+        for base in (base for base in cls.__mro__ if base.__module__ != __name__):
+            function = inspect.unwrap(vars(base).get(name, _do_nothing))
+            if type(function) is types.FunctionType and function is not _do_nothing:
+                functions.append(function)
+                names += {used for code in _codes_in(function.__code__) for used in code.co_names} - {*names}
+    return _is_affected(functions, undo) or any(
+        (base, name) in undo.attributes for base in cls.__mro__ for name in names
+    )
 
 
 def _mounted_in(page: _Page) -> list[LiveView | LiveComponent]:
@@ -11376,143 +11228,96 @@ class _Migration:
     def __init__(self, owner: Any, undo: _UndoLog, notes: _Notes) -> None:
         self.owner, self.undo, self.notes = owner, undo, notes
         self.name = type(owner).__name__
-        self.process: _Process | None = owner._process if isinstance(owner, GenServer) else None
-        self.remembered = dict(_remembered.get(owner, {}))
-        self.started: set[int] = set()  # ids of what was started on trial
+        self.work: list[_Work] = owner._process.work if isinstance(owner, GenServer) else []
         self.results: dict[int, Any] = {}  # of what was started on trial, that of the same that runs; by ids
+        self.started: set[int] = set()  # ids of what was started on trial, and does not run
 
     def run(self) -> None:
         """Do it, as far as nothing speaks against that."""
-        callback = _beginning_of(type(self.owner))[0]
         try:
             trial = _begun_on_trial(self.owner)
         except Exception as error:
-            if isinstance(self.owner, (LiveView, LiveComponent)) and not isinstance(error, _CannotTryError):
+            if isinstance(self.owner, _Rendered) and not isinstance(error, _CannotTryError):
                 raise
             text = error if isinstance(error, _CannotTryError) else f"{error!r:.200}"
+            callback = _beginning_of(type(self.owner))[0]
             self.notes.offer_remount(self.owner, f"{callback} of {self.name} was not tried out: {text}")
             return
-        if self.process is not None:
-            self._follow_work(self.process, trial._process)
+        if isinstance(self.owner, GenServer):
+            self._follow_work(self.owner._process, trial)
         self._follow_state(trial)
 
-    # -- attributes
-
     def _follow_state(self, trial: Any) -> None:
-        given, mine = _state_in(trial), _state_in(self.owner)
+        given, mine, remembered = _state_in(trial), _state_in(self.owner), _remembered.get(self.owner, {})
         snapshots = {name: _snapshot(value) for name, value in given.items()}
-        added = [name for name in given if name not in mine]
-        known = [name for name in given if name in mine and name in self.remembered]
-        differing = [name for name in known if self.remembered[name] != snapshots[name]]
+        known = given.keys() & mine.keys()
+        differing = {name for name in known & remembered.keys() if remembered[name] != snapshots[name]}
         if differing:
             again = _state_in(_begun_on_trial(self.owner))  # a time or a random number is another each time
-            differing = [name for name in differing if _snapshot(again.get(name, _ABSENT)) == snapshots[name]]
-        differing += [name for name in given if name in mine and id(given[name]) in self.started]
-        taken = [name for name in differing if self._is_as_begun(name, mine[name])]
-        gone = [name for name in mine if name not in given and self._is_as_begun(name, mine[name])]
+            differing = {name for name in differing if _snapshot(again.get(name, _ABSENT)) == snapshots[name]}
+        differing |= {name for name in known if id(given[name]) in self.started}
+        as_begun = {name for name in remembered if name in mine and self._is_as_begun(mine[name], remembered[name])}
+        added, taken = given.keys() - mine.keys(), differing & as_begun
+        gone = (mine.keys() - given.keys()) & {*as_begun, "page_title"}  # which shows by itself
+        self.undo.keep(vars(self.owner))
         for name in (*added, *taken):
             self._set(name, _of_other(given[name], trial, self.owner))
         for name in gone:
-            self.undo.set_item(vars(self.owner), name, _ABSENT)
-        self.undo.on_commit(lambda: _remembered.__setitem__(self.owner, self.remembered | snapshots))
-        self._tell(added, taken, gone)
-        for name in [name for name in differing if name not in taken]:
-            kinds = type(mine[name]), type(given[name])
-            is_other = kinds[0] is not kinds[1] and type(None) not in kinds
-            text = f" is {kinds[0].__name__}, mount sets {kinds[1].__name__}" if is_other else " keeps its value"
-            self.notes.offer_remount(self.owner, f"{self.name}.{name}{text}")
-        if isinstance(self.owner, LiveView) and "page_title" in mine.keys() - given.keys():  # it shows by itself
-            codes = (
-                code
-                for each in _functions_behind(type(self.owner), *dir(type(self.owner)))
-                for code in _codes_in(each.__code__)
-            )
-            if not any("page_title" in code.co_names for code in codes):
-                self.undo.set_item(vars(self.owner), "page_title", _ABSENT)
-
-    def _is_as_begun(self, name: str, value: Any) -> bool:
-        """Whether an attribute still has the value that it was given."""
-        return name in self.remembered and (
-            self.remembered[name] == _snapshot(value)
-            or type(value) is AsyncResult
-            or any(value is work.result for work in self._work())
-        )
-
-    def _work(self) -> Sequence[_Work]:
-        return self.process.work if self.process is not None else ()
-
-    def _set(self, name: str, value: Any) -> None:
-        owner, before = self.owner, vars(self.owner).get(name)
-        self.undo.set_item(vars(owner), name, self.results.get(id(value), value))
-        if id(value) in self.started:
-            self.undo.on_commit(lambda: vars(owner).__setitem__(name, self.results.get(id(value), value)))
-        elif isinstance(owner, GenServer) and isinstance(value, GenServer) and value._process.on_trial:
-            self.undo.on_commit(functools.partial(_begin_tried, owner, value))
-            if isinstance(before, GenServer):
-                self.undo.on_commit(lambda: before._process.request_stop("shutdown"))
-        if isinstance(owner, (LiveView, LiveComponent)):
-            page = owner._page if isinstance(owner, LiveView) else owner.view._page
-            self.undo.on_commit(lambda: page.attribute_set(owner, name))
-
-    # -- what goes on
-
-    def _follow_work(self, process: _Process, trial: _Process) -> None:
-        """End what is started no longer, and start what is new, as soon as all has worked."""
-        running = list(process.work)
-        self.started = {id(work.result) for work in trial.work if work.result is not None}
-        kept, new = [], []
-        for work in trial.work:
-            form = work.start, _snapshot(work.arguments)
-            same = next((each for each in running if each.form == form), None)
-            if same is None:
-                new.append(work)
-            else:
-                running.remove(same)
-                kept.append(same)
-                self.results[id(work.result)] = same.result
-
-        def follow() -> None:
-            for work in running:
-                work.end()
-            process.work = kept
-            process.held = True  # what it starts now counts as started by `mount`
-            try:
-                for work in new:
-                    arguments = [_of_other(each, trial.server, process.server) for each in work.arguments]
-                    self.results[id(work.result)] = work.start(process.server, *arguments)
-            finally:
-                process.release()
-            for work in process.work:
-                work.form = work.form or (work.start, _snapshot(work.arguments))
-
-        if running or new:
-            self.undo.on_commit(follow)
-            self.notes.add(f"{self.name}: {len(new)} started, {len(running)} ended" if new or running else "")
-
-    # -- what there is to say
-
-    def _tell(self, added: list[str], taken: list[str], gone: list[str]) -> None:
+            del vars(self.owner)[name]
+        self.undo.on_commit(lambda: _remembered.__setitem__(self.owner, remembered | snapshots))
         for what, names in (("has got", added), ("has anew", taken), ("has no longer", gone)):
             if names:
                 self.notes.add(f"{self.name} {what} {', '.join(sorted(names))}")
+        for name in sorted(differing - taken):
+            self.notes.offer_remount(self.owner, f"{self.name}.{name} keeps its value")
+
+    def _is_as_begun(self, value: Any, remembered: Any) -> bool:
+        """Whether an attribute still has the value that it was given."""
+        is_result = type(value) is AsyncResult or any(value is work.result for work in self.work)
+        return is_result or remembered == _snapshot(value)
+
+    def _set(self, name: str, value: Any) -> None:
+        owner = self.owner
+        vars(owner)[name] = self.results.get(id(value), value)
+        if id(value) in self.started:
+            self.undo.on_commit(lambda: vars(owner).__setitem__(name, self.results[id(value)]))
+        if isinstance(owner, _Rendered):
+            self.undo.on_commit(lambda: owner._page.attribute_set(owner, name))
+
+    def _follow_work(self, process: _Process, trial: Any) -> None:
+        """End what is started no longer, and start what is new, as soon as all has worked."""
+        ending, kept, new = list(self.work), list[_Work](), list[_Work]()
+        for work in trial._process.work:
+            work.form = work.start, _snapshot(work.arguments)
+            same = next((each for each in ending if each.form == work.form), None)
+            if same is None:
+                new.append(work)
+            else:
+                ending.remove(same)
+                kept.append(same)
+                self.results[id(work.result)] = same.result
+        self.started = {id(work.result) for work in new if work.result is not None}
+
+        def follow() -> None:
+            for work in ending:
+                work.end()
+            process.work, process.held = kept, True  # what it starts now counts as started by `mount`
+            try:
+                for work in new:
+                    arguments = [_of_other(each, trial, process.server) for each in work.arguments]
+                    self.results[id(work.result)] = work.start(process.server, *arguments)
+                    process.work[-1].form = work.form
+            finally:
+                process.release()
+
+        if ending or new:
+            self.undo.on_commit(follow)
+            self.notes.add(f"{self.name}: {len(new)} started, {len(ending)} ended")
 
 
 def _of_other(value: Any, one: Any, other: Any) -> Any:
     """The same method of another object."""
     return types.MethodType(value.__func__, other) if getattr(value, "__self__", None) is one else value
-
-
-def _begin_tried(parent: GenServer, started: GenServer) -> None:
-    """Have a process run that a `mount` or `init` has started on trial."""
-    trial = started._process
-    process = type(started)._make_process(started)
-    started._process = process
-    process.arguments, process.name = trial.arguments, trial.name
-    if process.name is not None:
-        _names._add(process.name, started, None)
-    if trial.endings:
-        _link(parent, started)
-    process.begin()
 
 
 # -- what is tried out
@@ -11525,7 +11330,7 @@ def _begun_on_trial(owner: Any) -> Any:
         view = _TrialProcess.of(type(owner.view)())
         vars(view).update(_state_in(owner.view))
         component = type(owner)(view, owner.id)
-        _run_on_trial(view, functools.partial(_call_now, component.mount))
+        _run_on_trial(view, _call_now, component.mount)
         return component
     trial = _TrialProcess.of(type(owner)())
     if isinstance(owner, LiveView):
@@ -11534,7 +11339,7 @@ def _begun_on_trial(owner: Any) -> Any:
         at, its.navigation.routes = page.navigation, page.navigation.routes
         its.navigation.be_at(at.uri, (at.route, dict(at.params)))
         for callback, arguments in its.callbacks_of_opening():
-            _run_on_trial(trial, functools.partial(_call_with_fewer, callback, *arguments))
+            _run_on_trial(trial, _call_with_fewer, callback, *arguments)
     else:
         trial._process.arguments = owner._process.arguments
         trial._process.prepare()
@@ -11544,9 +11349,7 @@ def _begun_on_trial(owner: Any) -> Any:
 @contextlib.contextmanager
 def _children_on_trial() -> Iterator[None]:
     """Have the children that are new be there for those that are tried out; those that run are begun afterwards."""
-    supervisors = [each for servers in list(_running.values()) for each in servers if isinstance(each, Supervisor)]
-    named = [_server.settings.children, *(each.children for each in supervisors if each is not _server.root)]
-    specs = [spec for children in named for spec in _specs_below(children)] if _server.root is not None else []
+    specs = list(_specs_below(_server.settings.children)) if _server.root is not None else []
     new = [spec for spec in specs if spec.target not in _running and spec.name not in _names._entries]
     try:
         for spec in new:
@@ -11595,7 +11398,7 @@ class _TrialProcess(_Process):
     def prepare(self) -> None:
         """Call `init`."""
         self._is_prepared = True
-        _run_on_trial(self.server, functools.partial(self.server.init, **self.arguments))
+        _run_on_trial(self.server, self.server.init, **self.arguments)
 
     def spawn(self, cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
         """Make a process that does not run until somebody keeps it."""
@@ -11623,11 +11426,11 @@ class _TrialProcess(_Process):
             _at_work.reset(token)
 
 
-def _run_on_trial(server: GenServer, function: Callable[[], Any]) -> None:
+def _run_on_trial(server: GenServer, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> None:
     """Call a `mount` or `init`, and await it if it is async."""
     token = _at_work.set(server)
     try:
-        result = function()
+        result = function(*arguments, **named)
         if should_await(result):
             _await_elsewhere(result)
     finally:
@@ -12230,10 +12033,17 @@ class _Server:
         elif self.app is None or self.app.thread is threading.current_thread():
             raise RuntimeError("start() serves already; it can be called once in a program.")
         else:
-            self._change_on_loop(lambda undo: {**reloader.adopt(undo), **self.change_to(settings, undo)})
+
+            def evaluate(undo: _UndoLog) -> None:
+                reloader.adopt(undo)
+                routes = [*self.settings.views.values(), *settings.views.values()]
+                undo.moves |= {route.view.render.__code__.co_filename: {} for route in routes}
+                self.change_to(settings, undo)
+
+            self._change_on_loop(evaluate)
         return self.app
 
-    def _change_on_loop(self, evaluate: Callable[[_UndoLog], dict[str, dict[int, int]]]) -> None:
+    def _change_on_loop(self, evaluate: Callable[[_UndoLog], object]) -> None:
         async def change() -> None:
             try:
                 self.reloader.change(evaluate)
@@ -12242,18 +12052,15 @@ class _Server:
 
         asyncio.run_coroutine_threadsafe(change(), typing.cast(Any, core.loop)).result()
 
-    def change_to(self, settings: _Settings, undo: _UndoLog) -> dict[str, dict[int, int]]:
-        """Serve something else, in the same place; returns in which files pages are made."""
+    def change_to(self, settings: _Settings, undo: _UndoLog) -> None:
+        """Serve something else, in the same place."""
         undo.set(core.app.config, "title", settings.title)
         undo.set(core.app.config, "dark", settings.dark)
         _set_style(settings.style, undo)
-        routes = [*self.settings.views.values(), *settings.views.values()]
-        moves: dict[str, dict[int, int]] = {route.view.render.__code__.co_filename: {} for route in routes}
-        changed = _Settings(**{**vars(self.settings), **{name: getattr(settings, name) for name in _CHANGING}})
+        changed = dataclasses.replace(self.settings, **{name: getattr(settings, name) for name in _CHANGING})
         undo.set(self, "settings", changed)
         undo.set(_Hooks, "for_all", changed.on_mount)
         self.routes.change(changed, undo)
-        return moves
 
     def routers(self) -> list[tuple[list[Any], list[Any]]]:
         """The lists of routes of the applications that are served, and what is in them now."""
@@ -12406,7 +12213,7 @@ def _act(_: str, message: Any) -> Any:
         case {"action": "received"}:
             return page.client.received
         case {"action": "recover", "fields": list(fields), "done": list(done)}:
-            _bring_back(page, fields, done)
+            return _bring_back(page, fields, done)
         case {"action": "terminal", "id": int(id_)} if isinstance(page.client.elements.get(id_), terminal):
             typing.cast(terminal, page.client.elements[id_]).told(message)
         case {"action": "follow", "uri": str(uri), "link": str(link)} if re.match("/(?!/)", uri):
@@ -12427,8 +12234,6 @@ def _act(_: str, message: Any) -> Any:
             _server.reloader.remount(list(_server.reloader.failure.of_pages))
         case {"action": "resume"}:
             _server.restart.bring_back(page.view)
-        case {"action": "trace", "on": bool(is_on)}:
-            page.is_traced = is_on
         case {"action": "edit", "file": str(file), "line": int(line)} if _may_be_edited(file):
             _open_in_editor(page, file, line)
         case {"action": "locate", "ids": list(ids)}:

@@ -715,8 +715,9 @@ class Edited(playground.LiveView):
         return text.upper()
 
 
-@pytest.mark.parametrize("turns", ["interleaved", "strict"])
-@pytest.mark.parametrize("button", ["save", "from a handler"])
+@pytest.mark.parametrize(
+    ("button", "turns"), [("save", "interleaved"), ("save", "strict"), ("from a handler", "interleaved")]
+)
 def test_an_element_of_ones_own_awaits_what_it_is_given(button, turns):
     class Page(Edited):
         pass

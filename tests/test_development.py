@@ -526,23 +526,6 @@ def test_the_console_of_the_browser_shows_what_the_server_logs(serve, open_page,
     wait_for(lambda: page.evaluate("0") == 0 and ("warning", "[server] stock is low") in messages)
 
 
-def test_the_console_tells_of_events_when_it_is_asked_to(serve, open_page, wait_for):
-    page = open_page(serve(COUNTER).url)
-    messages = []
-    page.on("console", lambda message: messages.append(message.text))
-    page.evaluate("window.playground.trace()")
-    click(page, "+")
-    for pattern in (r"event\('inc', by=1\): \d+\.\d ms", r"render\(\) of \d+ nodes .*: \d+\.\d ms"):
-        wait_for(lambda pattern=pattern: page.evaluate("0") == 0 and any(re.search(pattern, text) for text in messages))
-    page.evaluate("window.playground.trace(false)")
-    click(page, "+")
-    expect(page.locator(".count")).to_have_text("Count: 2")
-    messages.clear()
-    click(page, "+")
-    expect(page.locator(".count")).to_have_text("Count: 3")
-    assert messages == []
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # Prompt
 # ---------------------------------------------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ class Client:
             "id": random.choice([id_, id_, 99_999, odd_value(random)]),
             "listener_id": random.choice([listener, listener, "0", odd_value(random)]),
             "args": random.choice([[], [json.dumps(odd_value(random))], ["{"], odd_value(random)]),
-            "action": random.choice(["push", "follow", "terminal", "resend", "replay", "locate", "edit", "trace", 1]),
+            "action": random.choice(["push", "follow", "terminal", "resend", "replay", "locate", "edit", 1]),
             "name": random.choice(["moved", "secret", odd_value(random)]),
             "params": random.choice([{}, odd_value(random)]),
             "uri": random.choice(["//evil.example", "/nothing", "javascript:alert(1)", odd_value(random)]),

@@ -961,11 +961,15 @@ def second(by=1): return f"second {by}"
 @app.on_connect
 def connected(): return "connected 1"
 
+def joined(n=1): return f"joined {n}"
+
+app.on_connect(joined)
+
 CIRCLE = Circle()
 
 def more(): return CIRCLE.more() if hasattr(CIRCLE, "more") else ""
 
-def others(): return [each() for each in app._connect_handlers if getattr(each, "__name__", "") == "connected"]
+def others(): return [each() for each in app._connect_handlers if getattr(each, "__name__", "") in ("connected", "joined")]
 """,
     """[CIRCLE.draw(), CIRCLE.area, more(), SHAPES["Circle"] is Circle, *(function() for _, function in STEPS),
         *(f"{name} {function()}" for name, function in NAMED.items()), *others()]""",
@@ -977,8 +981,9 @@ def others(): return [each() for each in app._connect_handlers if getattr(each, 
         ("by=1", "by=2"),
         ('step("b")', 'step("c")'),
         ("connected 1", "connected 2"),
+        ('f"joined {n}"', 'f"has joined {n}"'),
     ],
-    "['secret 2', 2, 3, True, 'first 2', 'second 2', 'a first 2', 'c second 2', 'connected 2']",
+    "['secret 2', 2, 3, True, 'first 2', 'second 2', 'a first 2', 'c second 2', 'connected 2', 'has joined 1']",
 )
 TABLES = (
     """
@@ -1073,10 +1078,31 @@ CART = Cart()
 )
 
 
+CALLED = (
+    """
+class Shop:
+    SIZE = 3
+    AREA = SIZE * 2
+    customers = []
+    def __init__(self): self.name = "old"
+
+SHOP, KEPT, SIZES = Shop(), Shop, [Shop.SIZE]
+
+def price(number): return number * 2
+
+TOTAL = price(3)
+""",
+    """(TOTAL, SHOP.name, Shop.AREA, SIZES, Shop is KEPT, isinstance(SHOP, Shop),
+        Shop.customers.append("one"), len(Shop.customers) > 1)""",
+    [("number * 2", "number * 3"), ('"old"', '"new"'), ("SIZE = 3", "SIZE = 4")],
+    "(9, 'new', 8, [4], True, True, None, True)",
+)
+
+
 @pytest.mark.parametrize(
     ("body", "check", "edits", "expected"),
-    [REGISTERED, TABLES, FILLED, CACHED],
-    ids=["registries", "tables and models", "names that are filled", "caches and attributes"],
+    [REGISTERED, TABLES, FILLED, CACHED, CALLED],
+    ids=["registries", "tables and models", "names that are filled", "caches and attributes", "what is called"],
 )
 def test_what_is_defined_stays_one_and_what_is_computed_is_as_after_a_fresh_start(
     serve, wait_for, tmp_path, body, check, edits, expected

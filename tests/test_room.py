@@ -123,7 +123,6 @@ def test_what_the_audience_sends_does_nothing(room, monkeypatch, tmp_path):
     for act in (
         f"edit', {{file: {str(server.path)!r}, line: 1}}",
         "locate', {ids: [...document.querySelectorAll('[id^=c]')].map((element) => Number(element.id.slice(1)))}",
-        "trace', {on: true}",
         "remount', {}",
         "replay', {}",
     ):
