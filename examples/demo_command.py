@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """Type a command and see it stream: several side by side, stopped by a click, with a history that survives a restart.
 

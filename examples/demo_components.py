@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """Components: parts of a page with state of their own, each rendered only if it has changed; and a long log.
 

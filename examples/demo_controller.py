@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground", "fastapi"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """Controllers: functions of the request. What they return is the answer: HTML, text, JSON, or a response of FastAPI.
 

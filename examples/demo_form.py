@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground", "pydantic"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """A form that pydantic checks: messages beside the fields, at each change for what was touched, at submit for all.
 

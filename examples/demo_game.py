@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """Four in a row: a lobby, and one process per game. Open the same game in two tabs and play.
 

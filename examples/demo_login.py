@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """A real login: hashed passwords, a session that is renewed, a hook that guards pages, and logout in all tabs.
 

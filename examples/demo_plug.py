@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground", "fastapi", "pydantic"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """Other applications beside live pages: a FastAPI application below /api, and an ASGI function for all other paths.
 

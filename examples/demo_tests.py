@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground", "pytest"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """Green or red on every save: `python demo_tests.py [directory]` watches Python files and runs pytest on them.
 

@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground", "sqlalchemy>=2.0.43", "dbos>=3.4", "psycopg[binary]>=3.2"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = "../.." }
 # ///
 """A shop in the usual separation: `shop` decides and knows no pages, `shop_web` shows and decides nothing.
 
