@@ -142,10 +142,9 @@ class Chat(playground.LiveView):
         ui.query(".nicegui-content").classes("p-0")
         with ui.column().classes("mx-auto w-full max-w-3xl h-[100dvh] p-4 gap-4 no-wrap"):
             self.header()
-            # column-reverse: what is at the end stays in view
-            with ui.element().classes("w-full grow min-h-0 flex flex-col-reverse overflow-y-auto"):
-                with ui.column().classes("w-full gap-4"):
-                    self.messages.render(self.message)
+            window = ui.element().classes("w-full grow min-h-0 flex flex-col-reverse overflow-y-auto")
+            with window, ui.column().classes("w-full gap-4"):  # reverse, so that the end stays in view
+                self.messages.render(self.message)
             self.questions()
             self.editor()
 
