@@ -124,7 +124,8 @@ class Dashboard(playground.LiveView):
                 "type": "line", "smooth": True, "symbol": "none", "areaStyle": {"opacity": 0.2},
                 "data": [None] * (120 - len(self.numbers)) + self.numbers,
                 "markLine": {
-                    "symbol": "none", "data": [{"yAxis": limit}], "label": {"show": False}, "lineStyle": {"color": RED},
+                    "data": [{"yAxis": limit}], "symbol": "none", "label": {"show": False},
+                    "lineStyle": {"color": RED, "width": 2},
                 },
             }],
         }  # fmt: skip
