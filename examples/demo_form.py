@@ -74,7 +74,7 @@ class Page(playground.LiveView):
         self.guests = []
 
     def render(self):
-        ui.query("body").classes("bg-slate-100 dark:bg-neutral-950 dark:[--q-negative:#ff8a80]")  # errors, on black
+        ui.query("body").classes("bg-slate-100 dark:bg-neutral-950 dark:[--q-negative:#ff8a80]!")  # errors, on black
         with ui.card().classes("mx-auto mt-4 w-full max-w-xl rounded-2xl shadow-md p-8 gap-4"):
             ui.label("Stay with us").classes("text-3xl font-light")
             with playground.form(
