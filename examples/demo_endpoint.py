@@ -11,6 +11,7 @@ Run it with `uvicorn demo_endpoint:app`, as any FastAPI application, or with `py
 """
 
 import webbrowser
+from contextlib import suppress
 from itertools import count
 
 import uvicorn
@@ -106,4 +107,5 @@ class Server(uvicorn.Server):
 
 
 if __name__ == "__main__":
-    Server(uvicorn.Config(app, port=4000, log_level="warning")).run()
+    with suppress(KeyboardInterrupt):
+        Server(uvicorn.Config(app, port=4000, log_level="warning")).run()

@@ -126,7 +126,7 @@ def test_the_page_posts_to_the_api_and_asks_nobody_else(serve_example, open_page
         expect(tab.get_by_text("Good morning")).to_be_visible()
         expect(tab.get_by_text("This page", exact=True)).to_be_visible()
     expect(field).to_have_value("")
-    press(page, "send Post")
+    page.get_by_role("button", name="Post").click()
     expect(page.get_by_text("String should have at least 1 character")).to_be_visible()
     for name in ("All messages", "OpenAPI"):
         follow(page, name)
