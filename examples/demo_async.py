@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """Slow work beside a page: skeletons while it loads, a failure as a value, retry, and a job that can be given up.
 
@@ -64,7 +67,7 @@ class Dashboard(playground.LiveView):
         with ui.column().classes("mx-auto w-full max-w-4xl gap-6 sm:mt-6"):
             with ui.row().classes("w-full items-center"):
                 ui.label("Dashboard").classes("text-3xl font-light grow")
-                ui.button(f"Clicked {self.clicks} times", on_click=self.event("click")).props("flat no-caps")
+                ui.button(f"Clicks: {self.clicks}", on_click=self.event("click")).props("flat no-caps")
                 ui.button("Load again", icon="refresh", on_click=self.event("load")).props("unelevated rounded no-caps")
             with ui.row().classes("w-full items-stretch gap-6"):
                 self.tile("Pieces in stock", self.stock, self.show_stock)
@@ -78,10 +81,10 @@ class Dashboard(playground.LiveView):
         """A card that shows a result, also while a newer one loads; else a skeleton or what went wrong."""
         with ui.card().classes("grow basis-64 rounded-2xl shadow-md p-6"), playground.key(title):
             with ui.row().classes("w-full items-center justify-between"):
-                ui.label(title).classes("text-slate-500")
+                ui.label(title).classes("text-lg opacity-80")
                 ui.spinner(size="sm").set_visibility(work.loading)
             if work.failed:
-                ui.label(str(work.failed)).classes("text-red-600 dark:text-red-400")
+                ui.label(str(work.failed)).classes("text-lg text-red-700 dark:text-red-400")
                 ui.button("Try again", icon="replay", on_click=self.event("retry")).props("outline rounded no-caps")
             elif work.ok:
                 show(work.result)
@@ -93,18 +96,21 @@ class Dashboard(playground.LiveView):
         ui.label(f"{pieces}").classes("text-5xl font-light")
 
     def show_orders(self, orders):
-        ui.table(rows=orders, row_key="order").classes("w-full").props("flat dense")
+        table = ui.table(rows=orders, row_key="order").props("flat dense")
+        table.classes("w-full [&_td]:text-lg [&_th]:text-base")
 
     def show_revenue(self, revenue):
         bars = {"type": "bar", "data": revenue, "itemStyle": {"color": "#5898d4", "borderRadius": 4}}
-        axis = {"type": "category", "data": list("JFMAMJJASOND")}
-        grid = {"left": 35, "right": 10, "top": 15, "bottom": 25}
-        values = {"type": "value", "splitLine": {"lineStyle": {"color": "#8884"}}}
-        ui.echart({"grid": grid, "xAxis": axis, "yAxis": values, "series": [bars]}).classes("h-52")
+        label = {"axisLabel": {"color": "currentColor", "fontSize": 15}}  # SVG takes the colour of the text
+        months = {**label, "type": "category", "data": list("JFMAMJJASOND")}
+        values = {**label, "type": "value", "splitLine": {"lineStyle": {"color": "#8884"}}}
+        grid = {"left": 35, "right": 10, "top": 15, "bottom": 30}
+        options = {"grid": grid, "xAxis": months, "yAxis": values, "series": [bars]}
+        ui.echart(options, renderer="svg").classes("h-52")
 
     def report_tile(self):
         with ui.card().classes("grow basis-64 rounded-2xl shadow-md p-6"):
-            ui.label("Report").classes("text-slate-500")
+            ui.label("Report").classes("text-lg opacity-80")
             ui.label(self.report).classes("text-lg")
             if self.reporting:
                 ui.button("Give up", icon="close", on_click=self.event("give up")).props("outline rounded no-caps")

@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """A global cache and a rate limiter: what many pages ask for is fetched once, and nobody may ask too often.
 
@@ -24,10 +27,14 @@ KEPT_FOR = 15  # seconds
 TOKENS = 5  # and a new one every second
 
 
+def measure():
+    return f"{random.randint(-5, 35)} °C"
+
+
 async def fetch_weather(city):
     """Ask a slow service, and tell the cache."""
     await asyncio.sleep(1)
-    playground.cast(Cache, ("fetched", city, f"{random.randint(-5, 35)} °C"))
+    playground.cast(Cache, ("fetched", city, measure()))
 
 
 class Cache(playground.GenServer):
@@ -37,6 +44,8 @@ class Cache(playground.GenServer):
         self.entries = {}  # city: (weather, when it gets too old)
         self.waiting = {}  # city: who wants to know
         self.fetches = {}  # monitor: city
+        for city in CITIES[:3]:  # somebody has asked for these already
+            self.keep(city, measure())
 
     async def handle_call(self, request, sender):
         match request:
@@ -53,9 +62,12 @@ class Cache(playground.GenServer):
 
     def handle_cast(self, request):
         _, city, weather = request
+        self.keep(city, weather)
+        self.answer(city, weather)
+
+    def keep(self, city, weather):
         self.entries[city] = weather, time.time() + KEPT_FOR
         self.send_after(KEPT_FOR, ("too old", city))
-        self.answer(city, weather)
 
     def handle_info(self, message):
         match message:
@@ -115,17 +127,17 @@ class Page(playground.LiveView):
                 ui.label("Weather").classes("text-3xl font-light")
                 with ui.row().classes("items-center gap-1"):
                     for number in range(TOKENS):
-                        ui.icon("circle", size="sm", color="primary" if number < self.tokens else "grey-5")
-                    ui.label(f"{self.tokens} of {TOKENS} lookups left").classes("pl-2 text-slate-500")
+                        ui.icon("circle", size="sm", color="primary" if number < self.tokens else "grey-6")
+                    ui.label(f"{self.tokens} of {TOKENS} lookups left").classes("pl-2 text-lg")
             with ui.row().classes("w-full gap-2"):
                 for city in CITIES:
                     ui.button(city, on_click=self.event("look up", city=city)).props("unelevated rounded no-caps")
             with ui.row().classes("w-full items-start gap-6"):
                 with ui.card().classes("grow basis-64 rounded-2xl shadow-md"):
-                    ui.label("In the cache, for all pages").classes("text-slate-500")
+                    ui.label("In the cache, for all pages").classes("text-lg opacity-80")
                     self.cache()
                 with ui.card().classes("grow basis-64 rounded-2xl shadow-md"):
-                    ui.label("Answers of this page").classes("text-slate-500")
+                    ui.label("Answers of this page").classes("text-lg opacity-80")
                     self.log()
 
     def cache(self):
@@ -136,17 +148,17 @@ class Page(playground.LiveView):
                 left = max(until - time.time(), 0)
                 ui.linear_progress(value=round(left / KEPT_FOR, 2), show_value=False).classes("grow").props("rounded")
         if not self.entries:
-            ui.label("empty").classes("text-lg opacity-50")
+            ui.label(f"Empty: after {KEPT_FOR} seconds, what it knew is too old.").classes("text-lg")
 
     def log(self):
         for number, city, answer, seconds in reversed(self.answers[-8:]):
             with playground.key(number), ui.row().classes("w-full items-baseline justify-between no-wrap"):
                 ui.label(f"{city}: {answer}").classes("text-lg")
                 if seconds is not None:
-                    quick = "text-green-600 dark:text-green-400" if seconds < 0.1 else "text-slate-500"
-                    ui.label(f"{seconds * 1000:,.1f} ms").classes(quick)
+                    quick = "text-green-700 dark:text-green-400" if seconds < 0.1 else ""
+                    ui.label(f"{seconds * 1000:,.1f} ms").classes(f"text-lg {quick}")
         if not self.answers:
-            ui.label("none yet").classes("text-lg opacity-50")
+            ui.label("Click a city: what is in the cache comes at once, the others take a second.").classes("text-lg")
 
     async def handle_event(self, event, params):
         if await playground.call(RateLimiter, "take"):

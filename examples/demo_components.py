@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """Components: parts of a page with state of their own, each rendered only if it has changed; and a long log.
 
@@ -50,12 +53,14 @@ class Tile(playground.LiveComponent):
                 ui.label(f"{self.prices[-1]:.2f}").classes(f"text-lg {GREEN if rises else RED}")
             if self.is_open:
                 self.chart()
-            ui.label(f"rendered {self.rendered[self.id]} times").classes("text-xs text-slate-500")
+            times = self.rendered[self.id]
+            ui.label("rendered once" if times == 1 else f"rendered {times} times").classes("text-base opacity-80")
 
     def chart(self):
-        low, high = min(self.prices), max(self.prices)
-        step = 120 / max(len(self.prices) - 1, 1)
-        heights = [38 - 36 * (price - low) / (high - low or 1) for price in self.prices]
+        prices = [self.prices[0], *self.prices]  # a line needs two
+        low, high = min(prices), max(prices)
+        step = 120 / (len(prices) - 1)
+        heights = [38 - 36 * (price - low) / (high - low or 1) for price in prices]
         points = " ".join(f"{x * step:.1f},{y:.1f}" for x, y in enumerate(heights))
         ui.html(
             f'<svg viewBox="0 0 120 40" class="w-full h-16 text-blue-500"><polyline points="{points}" '
@@ -77,6 +82,8 @@ class Market(playground.LiveView):
         self.prices = {name: round(random.uniform(1, 9), 2) for name in NAMES}
         self.deals = playground.Stream(key=lambda deal: deal.number, limit=200)
         self.total = 0
+        for _ in range(20):
+            self.deal()
         self.send_interval(0.5, "deal")
 
     def render(self):
@@ -86,7 +93,7 @@ class Market(playground.LiveView):
                 with ui.row().classes("w-full items-center gap-4"):
                     ui.label("Market").classes("text-3xl font-light grow")
                     ui.button("100 deals", on_click=self.event("deals")).props("unelevated rounded no-caps")
-                ui.label("Click a tile: it is rendered, and no other.").classes("text-slate-500")
+                ui.label("Click a tile: it is rendered, and no other.").classes("text-lg")
                 with ui.element().classes("w-full grid grid-cols-2 sm:grid-cols-4 gap-3 items-start"):
                     for name, price in self.prices.items():
                         playground.live_component(Tile, id=name, price=price)
@@ -97,7 +104,7 @@ class Market(playground.LiveView):
 
     def line(self, deal):
         with ui.row().classes("w-full no-wrap gap-3"):
-            ui.label(deal.at).classes("font-mono text-slate-500")
+            ui.label(deal.at).classes("font-mono opacity-80")
             ui.label(deal.name).classes("grow")
             ui.label(f"{deal.price:.2f}").classes(GREEN if deal.change >= 0 else RED)
 

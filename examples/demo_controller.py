@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground", "fastapi"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """Controllers: functions of the request. What they return is the answer: HTML, text, JSON, or a response of FastAPI.
 
@@ -9,7 +12,7 @@ Save a change, and the page that is open shows it, as a live one does; only its 
 
 from html import escape
 
-from fastapi import HTTPException
+from fastapi.responses import HTMLResponse
 
 import playground
 
@@ -62,9 +65,11 @@ async def fruits():
 
 
 async def fruit(request):
+    """A response says more than what is shown: here, that there is no such thing."""
     name = request.path_params["name"]
     if name not in FRUITS:
-        raise HTTPException(404, f"There is no {name}.")
+        body = f'<div>We have no {escape(name)}.</div><a href="/fruits">What we have</a>'
+        return HTMLResponse(layout("Not found", body), status_code=404)
     return {name: FRUITS[name]}
 
 

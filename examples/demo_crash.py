@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """Kill workers on stage: three supervisors with the same workers, and who starts again when one ends.
 
@@ -77,7 +80,7 @@ class Page(playground.LiveView):
         with ui.column().classes("mx-auto w-full max-w-4xl gap-6 sm:mt-6"):
             with ui.row().classes("w-full items-baseline justify-between"):
                 ui.label("Click a worker to kill it").classes("text-3xl font-light")
-                ui.link("The whole tree", "/_playground/tree", new_tab=True)
+                ui.link("The whole tree", "/_playground/tree", new_tab=True).classes("text-lg")
             for supervisor in SUPERVISORS:
                 if branch := running.get(supervisor.__name__):
                     self.supervisor(supervisor, branch)
@@ -86,21 +89,23 @@ class Page(playground.LiveView):
         with ui.card().classes("w-full rounded-2xl shadow-md p-6"):
             with ui.row().classes("w-full items-baseline gap-4"):
                 ui.label(supervisor.strategy.replace("_", " ")).classes("text-2xl")
-                ui.label(supervisor.__doc__).classes("grow text-slate-500")
+                ui.label(supervisor.__doc__).classes("grow text-lg opacity-80")
                 if branch["restarts"]:
-                    ui.label(f"gave up {times(branch['restarts'])}").classes("text-orange-600")
+                    ui.label(f"gave up {times(branch['restarts'])}").classes(
+                        "text-lg text-orange-700 dark:text-orange-400"
+                    )
             with ui.row().classes("w-full gap-4"):
                 for spec, worker in zip(supervisor.children, branch["children"], strict=False):
                     self.worker(spec.name, worker)
 
     def worker(self, name, worker):
         runs = worker["status"] == "running"
-        tile = ui.button(on_click=self.event("kill", name=name), color="primary" if runs else "grey-5")
+        tile = ui.button(on_click=self.event("kill", name=name), color="blue-9" if runs else "grey-8")
         tile.classes("grow basis-32 rounded-xl py-4").props("no-caps unelevated").mark(name).set_enabled(runs)
         with tile, ui.column().classes("items-center gap-0"):
-            ui.label(name[-1]).classes("text-lg opacity-80")
+            ui.label(name[-1]).classes("text-lg")
             ui.label(str(self.counts.get(name, 0)) if runs else "...").classes("text-4xl font-light")
-            again = ui.label(f"started again {times(worker['restarts'])}").classes("text-xs")
+            again = ui.label(f"started again {times(worker['restarts'])}").classes("text-base")
             again.classes("" if worker["restarts"] else "invisible")
 
     def handle_event(self, event, params):

@@ -1,12 +1,17 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground", "fastapi", "uvicorn"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """Live pages in an application that is there already: `mount` puts them below a path of it.
 
-Run it with `uvicorn demo_endpoint:app`, as any FastAPI application, or with `python demo_endpoint.py`.
+Run it with `uvicorn demo_endpoint:app`, as any FastAPI application, or with `python demo_endpoint.py`, which opens it.
 """
 
+import webbrowser
+from contextlib import suppress
 from itertools import count
 
 import uvicorn
@@ -75,11 +80,11 @@ class Kitchen(playground.LiveView):
             ui.label(f"{len(orders)} to make").classes("text-3xl font-light")
             for order in orders:
                 with playground.key(order["number"]), ui.row().classes("w-full items-center no-wrap"):
-                    ui.label(f"{order['number']}.").classes("w-10 text-slate-500")
+                    ui.label(f"{order['number']}.").classes("w-10 text-lg opacity-80")
                     ui.label(order["dish"].title()).classes("text-xl grow")
                     ui.button("Done", on_click=self.event("done", order=order)).props("unelevated rounded no-caps")
             if not orders:
-                ui.link("Nobody waits. Order something.", "../", new_tab=True)  # "/" is this page
+                ui.link("Nobody waits. Order something.", "../", new_tab=True).classes("text-lg")  # "/" is this page
 
     def handle_event(self, event, params):
         if params["order"] in orders:
@@ -92,5 +97,15 @@ class Kitchen(playground.LiveView):
 
 playground.mount(app, live=Kitchen, path="/kitchen")
 
+
+class Server(uvicorn.Server):
+    async def startup(self, sockets=None):
+        await super().startup(sockets)
+        url = f"http://127.0.0.1:{self.config.port}"
+        print(f"Café: {url}, and the kitchen: {url}/kitchen", flush=True)
+        webbrowser.open(url)
+
+
 if __name__ == "__main__":
-    uvicorn.run(app, port=4000, log_level="warning")
+    with suppress(KeyboardInterrupt):
+        Server(uvicorn.Config(app, port=4000, log_level="warning")).run()

@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """Four in a row: a lobby, and one process per game. Open the same game in two tabs and play.
 
@@ -21,6 +24,16 @@ COLUMNS, ROWS = 7, 6
 DIRECTIONS = [(1, 0), (0, 1), (1, 1), (1, -1)]
 DISCS = {"red": "bg-red-500", "yellow": "bg-yellow-400", None: "bg-slate-100 dark:bg-neutral-950"}
 
+PLAYED = [
+    "red",
+    "yellow red",
+    "yellow yellow red",
+    "red yellow yellow red",
+    "yellow red",
+    "red",
+    "",
+]  # column by column
+
 games = playground.Registry()
 
 
@@ -33,6 +46,21 @@ def winner_of(board):
                 if board.get(places[0]) and len({board.get(place) for place in places}) == 1:
                     return places
     return []
+
+
+def show_board(board, drop=None):
+    """The discs, and what four of them have won; `drop(x)` is what a click on a column does."""
+    four = winner_of(board)
+    with ui.row().classes("bg-blue-700 rounded-2xl p-2 sm:p-3 gap-1 sm:gap-2 no-wrap shadow-lg"):
+        for x in range(COLUMNS):
+            with ui.column().classes("gap-1 sm:gap-2 rounded-full") as column:
+                if drop:
+                    column.on("click", drop(x)).mark(f"column-{x}").classes("cursor-pointer hover:bg-blue-500")
+                for y in reversed(range(ROWS)):
+                    disc = ui.element().classes("w-10 h-10 sm:w-16 sm:h-16 rounded-full transition-colors")
+                    disc.classes(DISCS[board.get((x, y))])
+                    if (x, y) in four:
+                        disc.classes("ring-4 ring-white")
 
 
 class Game(playground.GenServer):
@@ -116,7 +144,7 @@ class Lobby(playground.LiveView):
 
     def render(self):
         ui.query("body").classes("bg-slate-100 dark:bg-neutral-950")
-        with ui.column().classes("mx-auto w-full max-w-xl gap-4 sm:mt-12"):
+        with ui.column().classes("mx-auto w-full max-w-xl gap-4 sm:mt-8"):
             with ui.row().classes("w-full items-center justify-between"):
                 ui.label("Four in a row").classes("text-4xl font-light")
                 ui.button("New game", icon="add", on_click=self.event("new")).props("unelevated rounded no-caps")
@@ -124,13 +152,14 @@ class Lobby(playground.LiveView):
                 with playground.key(code):
                     self.game(code, games.lookup(code)[0][1])
             if not games.keys():
-                ui.label("No game goes on. Begin one, and open it in a second tab.").classes("text-lg text-slate-500")
+                ui.label("Begin a game, and open it in a second tab.").classes("text-xl")
+                show_board({(x, y): color for x, discs in enumerate(PLAYED) for y, color in enumerate(discs.split())})
 
     def game(self, code, players):
         with ui.card().classes("w-full rounded-2xl shadow-md"), ui.row().classes("w-full items-center"):
             ui.icon("grid_on", size="md", color="primary")
             ui.label(code).classes("text-2xl font-mono")
-            ui.label(f"{players} of 2 players").classes("grow text-slate-500")
+            ui.label(f"{players} of 2 players").classes("grow text-lg")
             ui.button("Watch" if players == 2 else "Play", on_click=lambda: ui.navigate.to(f"/games/{code}")).props(
                 "flat rounded no-caps"
             )
@@ -173,7 +202,7 @@ class Table(playground.LiveView):
                 ui.label("This game has ended.").classes("text-2xl font-light mt-12")
                 return
             ui.label(self.status()).classes("text-2xl font-light")
-            self.board()
+            show_board(self.game["board"], lambda x: self.event("drop", x=x))
             if self.game["over"]:
                 ui.button("Play again", on_click=self.event("again")).props("unelevated rounded no-caps")
 
@@ -187,20 +216,6 @@ class Table(playground.LiveView):
         if len(game["players"]) < 2:
             return "Waiting for another player: open this address in a second tab."
         return f"Your turn, {self.color}." if game["turn"] == self.color else f"{game['turn'].capitalize()}'s turn."
-
-    def board(self):
-        with ui.row().classes("bg-blue-700 rounded-2xl p-2 sm:p-3 gap-1 sm:gap-2 no-wrap shadow-lg"):
-            for x in range(COLUMNS):
-                with ui.column().classes("gap-1 sm:gap-2 cursor-pointer rounded-full hover:bg-blue-500") as column:
-                    column.on("click", self.event("drop", x=x)).mark(f"column-{x}")
-                    for y in reversed(range(ROWS)):
-                        self.disc(x, y)
-
-    def disc(self, x, y):
-        color = self.game["board"].get((x, y))
-        disc = ui.element().classes(f"w-10 h-10 sm:w-16 sm:h-16 rounded-full transition-colors {DISCS[color]}")
-        if (x, y) in self.game["four"]:
-            disc.classes("ring-4 ring-white")
 
     async def handle_event(self, event, params):
         match event:

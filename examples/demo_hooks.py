@@ -1,11 +1,17 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """JavaScript of one's own: a hook for an element, events from it to the page, and from the page to all of them.
 
 A whiteboard: the hook draws on a canvas, the page passes on what was drawn, and whoever comes later gets all of it.
 """
+
+from itertools import pairwise
+from math import cos, radians, sin
 
 from nicegui import ui
 
@@ -55,7 +61,21 @@ window.playground.hooks.Whiteboard = {
 </script>
 """
 
-lines = []
+
+def arc(x, y, radius, start, end, color="orange"):
+    """A part of a circle, in degrees, as lines like those that are drawn by hand."""
+    points = [
+        (round(x + radius * cos(radians(at))), round(y + radius * sin(radians(at)))) for at in range(start, end, 10)
+    ]
+    return [{"line": [*one, *other], "color": COLORS[color]} for one, other in pairwise(points)]
+
+
+lines = [
+    *arc(500, 300, 160, 0, 370),
+    *arc(440, 250, 20, 0, 370),
+    *arc(560, 250, 20, 0, 370),
+    *arc(500, 310, 90, 20, 170),
+]
 
 
 class Whiteboard(playground.LiveView):
@@ -80,7 +100,7 @@ class Whiteboard(playground.LiveView):
             board = ui.element("canvas").props("width=1000 height=600 data-hook=Whiteboard")
             board.props["data-color"] = COLORS[self.color]
             board.classes("w-full rounded-2xl shadow-md bg-slate-50 dark:bg-neutral-900 touch-none cursor-crosshair")
-            ui.label("Draw. Everybody who has this page open draws on the same board.").classes("text-slate-500")
+            ui.label("Draw. Everybody who has this page open draws on the same board.").classes("text-lg")
 
     def handle_event(self, event, params):
         match event:

@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """A live page and its test in one file: `python demo_live_test.py` serves it, `pytest demo_live_test.py` tests it.
 

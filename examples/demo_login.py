@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """A real login: hashed passwords, a session that is renewed, a hook that guards pages, and logout in all tabs.
 
@@ -64,14 +67,16 @@ class Login(playground.LiveView):
         ui.query("body").classes("bg-slate-100 dark:bg-neutral-950")
         with ui.card().classes("mx-auto mt-10 w-full max-w-sm rounded-2xl shadow-md p-8 gap-4"):
             ui.label("Welcome").classes("text-3xl font-light")
-            ui.input("Name").bind_value(self, "name").classes("w-full").props("autocomplete=username")
-            field = ui.input("Password", password=True).bind_value(self, "password").classes("w-full")
-            field.on("keydown.enter", self.event("log in"))
-            if self.error:
-                ui.label(self.error).classes("text-red-600 dark:text-red-400")
-            with ui.row().classes("w-full justify-end"):
-                ui.button("Register", on_click=self.event("register")).props("flat rounded no-caps")
-                ui.button("Log in", on_click=self.event("log in")).props("unelevated rounded no-caps")
+            with playground.form(on_submit=self.event("log in")).classes("w-full"):  # Enter submits it
+                name = ui.input("Name").bind_value(self, "name").classes("w-full")
+                name.props("name=name autocomplete=username autofocus")
+                password = ui.input("Password", password=True).bind_value(self, "password").classes("w-full")
+                password.props("name=password autocomplete=current-password")
+                if self.error:
+                    ui.label(self.error).classes("text-lg text-red-700 dark:text-red-400")
+                with ui.row().classes("w-full justify-end"):
+                    ui.button("Register", on_click=self.event("register")).props("flat rounded no-caps")
+                    ui.button("Log in").props("type=submit unelevated rounded no-caps")
 
     async def handle_event(self, event):
         self.error = await asyncio.to_thread(self.check, event)  # hashing takes a while, and must
@@ -98,7 +103,9 @@ class Members(playground.LiveView):
             with ui.row().classes("w-full items-center"):
                 ui.label(f"Hello {self.user}").classes("text-3xl font-light grow")
                 ui.button("Log out", icon="logout", on_click=self.log_out).props("flat rounded no-caps")
-            ui.label(f"You have seen {self.secrets} secrets. Open another tab, and log out in one of them.")
+            ui.label(f"You have seen {self.secrets} secrets. Open another tab, and log out in one of them.").classes(
+                "text-lg"
+            )
             ui.button("Show a secret", on_click=self.show).props("unelevated rounded no-caps")
 
     def show(self):

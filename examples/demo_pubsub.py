@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """A timeline that all open pages share: open it twice, post in one tab, watch the other.
 
@@ -19,7 +22,7 @@ from nicegui import ui
 import playground
 
 NAMES = ["Ada", "Alan", "Barbara", "Dennis", "Donald", "Edsger", "Grace", "Joe", "Katherine", "Ken", "Leslie", "Robin"]
-COLORS = ["indigo", "teal", "pink", "deep-orange", "purple", "cyan"]
+COLORS = ["indigo", "teal-8", "pink-8", "brown", "purple", "cyan-9"]
 new_id = count(1).__next__
 
 
@@ -28,6 +31,12 @@ class Timeline(playground.GenServer):
 
     def init(self):
         self.posts = []
+        self.add("Grace", "It is easier to ask forgiveness than it is to get permission.")
+        self.add("Ada", "Open this page in a second tab, and write something here.")
+
+    def add(self, author, text):
+        self.posts.insert(0, {"id": new_id(), "author": author, "text": text, "at": time.time(), "likes": 0})
+        del self.posts[100:]
 
     def handle_call(self, request):
         return list(self.posts)
@@ -35,8 +44,7 @@ class Timeline(playground.GenServer):
     def handle_cast(self, request):
         match request:
             case ("post", author, text):
-                self.posts.insert(0, {"id": new_id(), "author": author, "text": text, "at": time.time(), "likes": 0})
-                del self.posts[100:]
+                self.add(author, text)
             case ("like", wanted):
                 self.posts = [post | {"likes": post["likes"] + (post["id"] == wanted)} for post in self.posts]
             case ("delete", wanted):
@@ -60,9 +68,7 @@ class Page(playground.LiveView):
                 with playground.key(post["id"]):
                     self.post(post)
             if not self.posts:
-                ui.label("Nothing yet. Open this page in a second tab and write something.").classes(
-                    "w-full text-center text-slate-500 mt-8"
-                )
+                ui.label("Nothing is left. Write something.").classes("w-full text-center text-lg mt-8")
 
     def editor(self):
         card = ui.card().classes("w-full rounded-2xl shadow-lg p-6")
@@ -77,16 +83,17 @@ class Page(playground.LiveView):
             self.portrait(post["author"])
             with ui.column().classes("grow gap-0 min-w-0"):
                 with ui.row().classes("gap-2 items-baseline"):
-                    ui.label(post["author"]).classes("font-bold")
-                    ui.label(time.strftime("%H:%M", time.localtime(post["at"]))).classes("text-sm text-slate-500")
+                    ui.label(post["author"]).classes("text-lg font-bold")
+                    ui.label(time.strftime("%H:%M", time.localtime(post["at"]))).classes("opacity-70")
                 ui.label(post["text"]).classes("text-lg break-words w-full")
             like = ui.button(str(post["likes"] or ""), icon="favorite", on_click=self.event("like", id=post["id"]))
             like.props("flat rounded dense color=pink").tooltip("Like")
-            delete = ui.button(icon="close", on_click=self.event("delete", id=post["id"]))
-            delete.props("flat round dense color=grey").tooltip("Delete")
+            delete = ui.button(icon="close", color=None, on_click=self.event("delete", id=post["id"]))
+            delete.props("flat round dense").tooltip("Delete")
 
     def portrait(self, author):
-        ui.avatar(author[0], color=COLORS[NAMES.index(author) % len(COLORS)], text_color="white")
+        with ui.avatar(color=COLORS[NAMES.index(author) % len(COLORS)], text_color="white"):
+            ui.label(author[0])
 
     def handle_event(self, event, params):
         match event:

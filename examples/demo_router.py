@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """Several pages and their paths: names in them, links between them, a header that stays, a 404 that says what there is.
 
@@ -18,10 +21,10 @@ def layout(view, title):
     """What all pages show; the note in it stays when another page comes."""
     view.page_title = title
     ui.query("body").classes("bg-slate-100 dark:bg-neutral-950")
-    with ui.header().classes("items-center flex-nowrap gap-6 px-6 bg-slate-700 dark:bg-neutral-800"):
+    with ui.header().classes("items-center gap-x-6 gap-y-2 px-6 bg-slate-700 dark:bg-neutral-800"):
         for text, path in {"Home": "/", "Kitchen": "/rooms/kitchen", "Counter": "/counter"}.items():
             playground.navigate_link(text, path).classes("text-white text-lg no-underline")
-        ui.input(placeholder="A note that stays").props("dark dense borderless").classes("grow min-w-0")
+        ui.input(placeholder="A note that stays").props("dark dense standout").classes("grow max-w-sm text-lg")
     card = ui.card().classes("mx-auto mt-6 w-full max-w-2xl rounded-2xl shadow-md p-8 gap-4")
     with card:
         ui.label(title).classes("text-4xl font-light")
@@ -31,12 +34,12 @@ def layout(view, title):
 class Home(playground.LiveView):
     def render(self):
         with layout(self, "Home"):
-            ui.label("Each room is the same page class, with a name in its path:")
+            ui.label("Each room is the same page class, with a name in its path:").classes("text-lg")
             with ui.row():
                 for name in ROOMS:
                     playground.navigate_link(name.title(), f"/rooms/{name}").classes("text-xl")
-            ui.link("A room that is not there", "/rooms/attic").classes("text-slate-500")
-            ui.link("An address that is not there", "/cellar").classes("text-slate-500")
+            ui.link("A room that is not there", "/rooms/attic").classes("text-lg")
+            ui.link("An address that is not there", "/cellar").classes("text-lg")
 
 
 class Room(playground.LiveView):
@@ -57,7 +60,7 @@ class Room(playground.LiveView):
             with ui.row():
                 for seat in "1234":
                     link = playground.patch_link(f"Seat {seat}", f"?seat={seat}")
-                    link.classes("font-bold no-underline" if seat == self.seat else "")
+                    link.classes("text-lg font-bold no-underline" if seat == self.seat else "text-lg")
             with ui.row():
                 for name in ROOMS:
                     button = ui.button(name.title(), on_click=lambda name=name: self.push_navigate(f"/rooms/{name}"))

@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """Follow a log that grows, with a filter: `python demo_tail.py [file]`; without a file it writes one itself.
 
@@ -23,20 +26,25 @@ from nicegui import ui
 import playground
 
 GIVEN = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
-LOG = Path(GIVEN[0]) if GIVEN else Path(tempfile.gettempdir(), "demo_tail.log")
-COLOURS = {"ERROR": "text-red-600 dark:text-red-400", "WARNING": "text-amber-600 dark:text-amber-400"}
+own = tempfile.TemporaryDirectory(prefix="demo_tail_")  # gone when the program ends
+LOG = Path(GIVEN[0]) if GIVEN else Path(own.name, "shop.log")
+COLOURS = {"ERROR": "text-red-700 dark:text-red-400", "WARNING": "text-amber-700 dark:text-amber-400"}
+ACTIONS = ["opened /orders", "paid an invoice", "uploaded a picture", "searched for lamps", "logged out"]
 LINES = 300
 
 
-async def write_log():
-    """Somebody who has much to tell."""
-    actions = ["opened /orders", "paid an invoice", "uploaded a picture", "searched for lamps", "logged out"]
+def write(seconds_ago=0):
+    """Add a line to the log, as a shop with many customers does."""
+    at = time.strftime("%H:%M:%S", time.localtime(time.time() - seconds_ago))
+    level = random.choices(["INFO", "WARNING", "ERROR"], [8, 2, 1])[0]
+    with LOG.open("a") as file:
+        file.write(f"{at} {level:<8}user {random.randint(1, 40)} {random.choice(ACTIONS)}\n")
+
+
+async def go_on():
     while True:
-        level = random.choices(["INFO", "WARNING", "ERROR"], [8, 2, 1])[0]
-        line = f"{time.strftime('%H:%M:%S')} {level:<8}user {random.randint(1, 40)} {random.choice(actions)}\n"
-        with LOG.open("a") as file:
-            file.write(line)
         await asyncio.sleep(random.expovariate(4))
+        write()
 
 
 class Page(playground.LiveView):
@@ -76,15 +84,17 @@ class Page(playground.LiveView):
         with ui.column().classes("mx-auto w-full max-w-4xl gap-4 sm:mt-4"):
             with ui.row().classes("w-full items-center"):
                 ui.label(LOG.name).classes("text-3xl font-light grow")
-                ui.label(f"{len(passing)} of {len(self.lines)} lines").classes("text-slate-500")
+                ui.label(f"{len(passing)} of {len(self.lines)} lines").classes("text-lg")
             ui.input("Filter, e.g. error|user 7").bind_value(self, "wanted").classes("w-full").props(
                 "clearable outlined"
             )
-            with ui.card().classes("w-full rounded-2xl shadow-md p-4 gap-0 font-mono text-sm h-[70vh] overflow-y-auto"):
+            with ui.card().classes(
+                "w-full rounded-2xl shadow-md p-4 gap-0 font-mono text-base h-[70vh] overflow-y-auto"
+            ):
                 for number, line in passing:
                     with playground.key(number):
                         level = next((level for level in COLOURS if level in line), "")
-                        ui.label(line).classes(f"w-full whitespace-pre {COLOURS.get(level, '')}")
+                        ui.label(line).classes(f"w-full whitespace-pre-wrap {COLOURS.get(level, '')}")
 
 
 follow = playground.child_spec(
@@ -93,4 +103,7 @@ follow = playground.child_spec(
 
 if __name__ == "__main__":
     LOG.touch()
-    playground.start(live=Page, children=[follow] if GIVEN else [write_log, follow])
+    if not GIVEN:
+        for second in range(30, 0, -1):
+            write(second)
+    playground.start(live=Page, children=[follow] if GIVEN else [go_on, follow])

@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """A to-do list: a keyed list, inputs in its rows, filters, one handler for all events."""
 
@@ -34,10 +37,10 @@ class Todos(playground.LiveView):
         with ui.card().classes("mx-auto mt-12 w-full max-w-xl p-6 gap-4 rounded-2xl shadow-lg"):
             with ui.row().classes("w-full items-baseline justify-between"):
                 ui.label("To do").classes("text-3xl font-light")
-                ui.label(f"{left} left").classes("text-slate-500")
+                ui.label(f"{left} left").classes("text-lg opacity-80")
             with ui.row().classes("w-full items-center no-wrap"):
                 draft = ui.input(placeholder="What needs to be done?").bind_value(self, "draft")
-                draft.classes("grow").props("outlined dense autofocus").on("keydown.enter", self.event("add"))
+                draft.classes("grow text-lg").props("outlined autofocus").on("keydown.enter", self.event("add"))
                 ui.button(icon="add", on_click=self.event("add")).props("round unelevated")
             with ui.column().classes("w-full gap-1"):
                 for todo in self.shown():
@@ -55,12 +58,14 @@ class Todos(playground.LiveView):
         with ui.row().classes("w-full items-center no-wrap rounded-lg hover:bg-slate-50 dark:hover:bg-neutral-800"):
             ui.checkbox(value=todo.done, on_change=self.event("tick", id=todo.id)).mark(f"done-{todo.id}")
             text = ui.input(value=todo.text, on_change=self.event("edit", id=todo.id)).props("borderless dense")
-            text.classes("grow line-through opacity-50" if todo.done else "grow").mark(f"text-{todo.id}")
+            text.classes("grow text-lg line-through opacity-70" if todo.done else "grow text-lg").mark(
+                f"text-{todo.id}"
+            )
             ui.button(icon="north", on_click=self.event("up", id=todo.id)).props("flat round dense").mark(
                 f"up-{todo.id}"
             )
-            delete = ui.button(icon="close", on_click=self.event("delete", id=todo.id))
-            delete.props("flat round dense color=negative").mark(f"delete-{todo.id}")
+            delete = ui.button(icon="close", color=None, on_click=self.event("delete", id=todo.id))
+            delete.props("flat round dense").mark(f"delete-{todo.id}")
 
     def shown(self):
         return [todo for todo in self.todos if self.filter == "all" or todo.done == (self.filter == "done")]

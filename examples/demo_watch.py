@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = ".." }
 # ///
 """A JSON file is the state: edit demo_watch.json in an editor, or click, and every open page shows it.
 
@@ -45,7 +48,7 @@ class Page(playground.LiveView):
             if sales.error:
                 with ui.row().classes("w-full items-center rounded-xl px-4 py-3 bg-red-100 dark:bg-red-950"):
                     ui.icon("warning", color="negative", size="sm")
-                    ui.label(f"{sales.path.name}: {sales.error}").classes("text-red-800 dark:text-red-200")
+                    ui.label(f"{sales.path.name}: {sales.error}").classes("text-lg text-red-800 dark:text-red-200")
             with ui.card().classes("w-full rounded-2xl shadow-md p-6"):
                 self.chart(state)
             with ui.card().classes("w-full rounded-2xl shadow-md p-6"):
@@ -59,22 +62,25 @@ class Page(playground.LiveView):
                     field = ui.input("Something else").bind_value(self, "new").classes("grow")
                     field.on("keydown.enter", self.add_new)
                     ui.button("Add", on_click=self.add_new).props("unelevated rounded no-caps")
-            ui.label(f"All of it is in {sales.path}: edit it, save it, or break it.").classes("text-slate-500 text-sm")
+            ui.label(f"All of it is in {sales.path}: edit it, save it, or break it.").classes(
+                "w-full text-lg break-words"
+            )
 
     def step(self, icon, label, on_click):
         ui.button(icon=icon, on_click=on_click).props(f"flat round aria-label={label}")
 
     def chart(self, state):
-        axis = {"axisLabel": {"color": "#888"}, "splitLine": {"lineStyle": {"color": "#8884"}}}
+        label = {"axisLabel": {"color": "currentColor", "fontSize": 15}}  # SVG takes the colour of the text
         bars = {"type": "bar", "data": list(state["values"].values()), "itemStyle": {"borderRadius": 6}}
         ui.echart(
             {
                 "color": [state["colour"]],
-                "grid": {"left": 35, "right": 10, "top": 15, "bottom": 25},
-                "xAxis": {**axis, "type": "category", "data": list(state["values"]), "splitLine": {"show": False}},
-                "yAxis": {**axis, "type": "value"},
+                "grid": {"left": 35, "right": 10, "top": 15, "bottom": 30},
+                "xAxis": {**label, "type": "category", "data": list(state["values"])},
+                "yAxis": {**label, "type": "value", "splitLine": {"lineStyle": {"color": "#8884"}}},
                 "series": [bars],
-            }
+            },
+            renderer="svg",
         ).classes("w-full h-64")
 
     def add_new(self):

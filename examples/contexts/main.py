@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nicegui-playground", "sqlalchemy>=2.0.43", "dbos>=3.4", "psycopg[binary]>=3.2"]
+#
+# [tool.uv.sources]
+# nicegui-playground = { path = "../.." }
 # ///
 """A shop in the usual separation: `shop` decides and knows no pages, `shop_web` shows and decides nothing.
 
@@ -8,13 +11,18 @@ Environment: DATABASE_URL (by default a SQLite file beside this one), HOST and P
 """
 
 import os
+import sys
 from pathlib import Path
 
-import shop
-import shop_web
-from shop import events
-
 import playground
+
+try:
+    import shop
+    import shop_web
+    from shop import events
+except ModuleNotFoundError as missing:
+    needed = '"sqlalchemy>=2.0.43" "dbos>=3.4" "psycopg[binary]>=3.2"'
+    sys.exit(f"{missing}. What the shop needs: {sys.executable} -m pip install {needed}")
 
 DEFAULT_DATABASE = f"sqlite:///{Path(__file__).parent / 'data' / 'shop.db'}"
 

@@ -1,7 +1,7 @@
 """The one database, SQLite or PostgreSQL: where it is, its transactions, and what the two do differently."""
 
 import sqlite3
-import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -73,17 +73,17 @@ def _with_driver(url: URL) -> URL:
     return url.set(drivername="postgresql+psycopg") if is_postgres else url
 
 
-def sqlite_is_new_enough() -> bool:
-    """Whether DBOS, which keeps the jobs, works with the SQLite of this Python: from 3.12 on it wants SQLite 3.42."""
-    return sys.version_info < (3, 12) or sqlite3.sqlite_version_info >= (3, 42)
+@event.listens_for(Engine, "connect")
+def _teach_older_sqlite(connection: Any, record: Any) -> None:
+    """Give SQLite before 3.42, such as Debian 12's, what DBOS asks it for from Python 3.12 on: `unixepoch('subsec')`.
+
+    DBOS has engines of its own, so all are meant.
+    """
+    if isinstance(connection, sqlite3.Connection) and sqlite3.sqlite_version_info < (3, 42):
+        connection.create_function("unixepoch", 1, lambda _: round(time.time(), 3))
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    if not sqlite_is_new_enough():
-        raise RuntimeError(
-            f"This Python has SQLite {sqlite3.sqlite_version}, and DBOS needs 3.42: use Python 3.11, a newer "
-            f"SQLite, or PostgreSQL with DATABASE_URL."
-        )
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url)

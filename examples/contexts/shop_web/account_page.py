@@ -7,6 +7,7 @@ from shop import accounts
 from shop.accounts import Account
 from shop.errors import ShopError
 
+import playground
 from shop_web.page import Page
 
 
@@ -39,12 +40,13 @@ class AccountPage(Page):
     def content(self) -> None:
         with ui.card().classes("mx-auto sm:mt-8 w-full max-w-sm rounded-2xl shadow-md p-8 gap-4"):
             ui.label("Welcome").classes("text-3xl font-light")
-            name = ui.input("Name").bind_value(self, "name").classes("w-full").props("autocomplete=username autofocus")
-            name.on("keydown.enter", self.event("sign in"))
-            field = ui.input("Password", password=True).bind_value(self, "password").classes("w-full")
-            field.props("autocomplete=current-password").on("keydown.enter", self.event("sign in"))
-            if self.error:
-                ui.label(self.error).classes("text-red-600 dark:text-red-400")
-            with ui.row().classes("w-full justify-end"):
-                ui.button("Register", on_click=self.event("register")).props("flat rounded no-caps")
-                ui.button("Sign in", on_click=self.event("sign in")).mark("enter").props("unelevated rounded no-caps")
+            with playground.form(on_submit=self.event("sign in")).classes("w-full"):
+                name = ui.input("Name").bind_value(self, "name").classes("w-full")
+                name.props("name=name autocomplete=username autofocus")
+                password = ui.input("Password", password=True).bind_value(self, "password").classes("w-full")
+                password.props("name=password autocomplete=current-password")
+                if self.error:
+                    ui.label(self.error).classes("text-lg text-red-700 dark:text-red-400")
+                with ui.row().classes("w-full justify-end"):
+                    ui.button("Register", on_click=self.event("register")).props("flat rounded no-caps")
+                    ui.button("Sign in").mark("enter").props("type=submit unelevated rounded no-caps")

@@ -103,10 +103,8 @@ class Page(playground.LiveView):
             if self.account.is_staff:
                 self.link("Staff", "inventory_2", "/staff", text_classes="max-sm:hidden")
             self.link("My orders", "receipt_long", "/orders", text_classes="max-sm:hidden")
-            leave = (
-                ui.button(icon="logout", on_click=self.sign_out).mark("sign-out").props("flat round dense color=grey")
-            )
-            leave.tooltip(f"Sign out {self.account.name}").props("aria-label='Sign out'")
+            leave = ui.button(icon="logout", color=None, on_click=self.sign_out).mark("sign-out")
+            leave.props("flat round dense").tooltip(f"Sign out {self.account.name}").props("aria-label='Sign out'")
 
     def link(self, text: str, icon: str, path: str, classes: str = "", text_classes: str = "") -> None:
         here = "bg-stone-200/70 dark:bg-neutral-700/70" if path == self.path else ""
@@ -129,10 +127,10 @@ def show_order(order: Order, heading: str, action: Callable[[], None] = lambda: 
             with ui.column().classes("gap-0 grow"):
                 ui.label(heading).classes("text-lg font-medium")
                 when = f"{order.placed_at.astimezone():%d %B %Y, %H:%M}"
-                ui.label(when).classes("text-sm text-stone-500 dark:text-stone-400")
+                ui.label(when).classes("text-base text-stone-600 dark:text-stone-300")
             with ui.row().classes(f"items-center gap-1 rounded-full px-3 py-1 transition-colors {colors}"):
                 ui.icon(icon)
-                ui.label(order.status).classes("text-sm font-medium")
+                ui.label(order.status).classes("text-base font-medium")
         with ui.column().classes("w-full gap-1"):
             for line in order.lines:
                 with ui.row().classes("w-full justify-between no-wrap"):
@@ -146,6 +144,6 @@ def show_order(order: Order, heading: str, action: Callable[[], None] = lambda: 
 
 def show_nothing(icon: str, text: str) -> None:
     """What is there instead of an empty list."""
-    with ui.column().classes("w-full items-center gap-3 py-16 text-stone-400"):
+    with ui.column().classes("w-full items-center gap-3 py-16 text-lg text-stone-600 dark:text-stone-300"):
         ui.icon(icon).classes("text-6xl")
         ui.label(text)

@@ -72,7 +72,7 @@ class ShopPage(Page):
                 ui.icon(product.picture).classes("text-6xl sm:text-7xl text-white drop-shadow")
             with ui.column().classes("w-full grow p-3 sm:p-4 gap-1"):
                 ui.label(product.name).classes("text-base sm:text-lg font-medium leading-tight")
-                ui.label(product.description).classes("text-sm text-stone-500 dark:text-stone-400 max-sm:hidden")
+                ui.label(product.description).classes("text-base text-stone-600 dark:text-stone-300 max-sm:hidden")
                 self.stock(product.stock)
                 with ui.row().classes("w-full items-center justify-between mt-auto pt-2 no-wrap"):
                     ui.label(price(product.price)).classes("text-base sm:text-lg font-bold tabular-nums")
@@ -85,7 +85,7 @@ class ShopPage(Page):
     def stock(self, pieces: int) -> None:
         text = f"{pieces} in stock" if pieces > 3 else f"only {pieces} left" if pieces else "sold out"
         color = "emerald" if pieces > 3 else "orange" if pieces else "red"
-        ui.label(text).classes(f"text-sm text-{color}-700 dark:text-{color}-400 tabular-nums")
+        ui.label(text).classes(f"text-base text-{color}-700 dark:text-{color}-400 tabular-nums")
 
     def basket_card(self) -> None:
         lines = [(product, self.basket[product.id]) for product in self.products if product.id in self.basket]
@@ -96,7 +96,7 @@ class ShopPage(Page):
                 ui.icon("shopping_basket").classes("text-xl")
                 ui.label("Your basket").classes("text-lg font-medium")
             if not lines:
-                ui.label("Nothing yet.").classes("text-stone-500")
+                ui.label("Nothing yet.").classes("text-lg")
                 return
             with ui.column().classes("w-full gap-1 max-h-40 lg:max-h-96 overflow-y-auto no-wrap"):
                 for product, pieces in lines:
@@ -114,4 +114,4 @@ class ShopPage(Page):
             less = ui.button(icon="remove", on_click=self.event("add", product=product.id, pieces=-1)).mark(
                 f"remove-{product.id}"
             )
-            less.props("flat round dense size=sm color=grey").props["aria-label"] = f"Remove {product.name}"
+            less.props("flat round dense size=sm").props["aria-label"] = f"Remove {product.name}"
