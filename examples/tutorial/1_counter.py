@@ -1,5 +1,3 @@
-"""A counter: what a page knows, and what it shows."""
-
 from nicegui import ui
 
 import playground

@@ -1,5 +1,3 @@
-"""A counter that also counts down."""
-
 from nicegui import ui
 
 import playground

@@ -1,5 +1,3 @@
-"""Events: each click has a name, and says what it is about."""
-
 from nicegui import ui
 
 import playground

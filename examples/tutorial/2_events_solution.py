@@ -1,5 +1,3 @@
-"""Events, and a new game."""
-
 from nicegui import ui
 
 import playground

@@ -1,5 +1,3 @@
-"""A list: rows that change places."""
-
 from nicegui import ui
 
 import playground

@@ -1,5 +1,3 @@
-"""A list whose rows take along what was typed."""
-
 from nicegui import ui
 
 import playground

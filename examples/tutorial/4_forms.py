@@ -1,5 +1,3 @@
-"""A form: fields that are sent together, and checked."""
-
 from nicegui import ui
 
 import playground

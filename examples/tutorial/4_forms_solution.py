@@ -1,5 +1,3 @@
-"""A form that checks the e-mail, too."""
-
 from nicegui import ui
 
 import playground

@@ -1,5 +1,3 @@
-"""Messages: what comes to a page without a click."""
-
 from nicegui import ui
 
 import playground

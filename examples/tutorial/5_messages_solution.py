@@ -1,5 +1,3 @@
-"""A timer that ends."""
-
 from nicegui import ui
 
 import playground

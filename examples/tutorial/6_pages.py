@@ -1,5 +1,3 @@
-"""Several pages: an address for each."""
-
 from nicegui import ui
 
 import playground

@@ -1,5 +1,3 @@
-"""Several pages, and one about them."""
-
 from nicegui import ui
 
 import playground

@@ -1,5 +1,3 @@
-"""A process that all pages share."""
-
 from nicegui import ui
 
 import playground

@@ -1,5 +1,3 @@
-"""A process that all pages share, and any of them may reset."""
-
 from nicegui import ui
 
 import playground

@@ -1,5 +1,3 @@
-"""A file that is the state, and a command that prints."""
-
 from nicegui import ui
 
 import playground

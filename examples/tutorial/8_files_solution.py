@@ -1,5 +1,3 @@
-"""A file that is the state, and can be emptied."""
-
 from nicegui import ui
 
 import playground

@@ -24,7 +24,7 @@ class Program:
     """A program that a test visits."""
 
     def __init__(self, path):
-        self.path, self.given, self.shown = path, {}, []
+        self.path, self.given, self.shown, self.open_pages = path, {}, [], 0
 
     def run(self):
         playground.start = self.start
@@ -41,12 +41,17 @@ class Program:
     def visit(self, path="/"):
         """Open a page, and note what it shows when a test fails."""
         options = {name: value for name, value in self.given.items() if name in WHAT_A_VISIT_TAKES}
+        if self.open_pages:
+            options.pop("children", None)  # the first page has started them, for all
+        self.open_pages += 1
         with playground.visit(path=path, **options) as page:
             try:
                 yield page
             except AssertionError:
                 self.shown.append(f"The page shows: {page.text:.200}")
                 raise
+            finally:
+                self.open_pages -= 1
 
     def explain(self, error):
         """What has happened instead of what was expected."""
