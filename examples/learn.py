@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
+from textwrap import dedent
 from types import FunctionType
 
 from nicegui import app, ui
@@ -135,23 +136,26 @@ body { background: var(--ground) !important; color: var(--ink); font-size: 17px;
 .soft { color: var(--soft); } .good { color: var(--good); } .bad { color: var(--bad); }
 .paper { background: var(--paper); border: 1px solid var(--line); border-radius: 0.75rem; }
 .plain-link { color: var(--link); text-decoration: underline; }
+.go { color: #fff; background: #4338ca; text-decoration: none; padding: 0.35rem 0.9rem; border-radius: 0.5rem; }
 .action.q-btn { color: var(--link); background: var(--paper); border-radius: 0.5rem; font-size: 1rem; }
-.code { font-size: 15px; }
+.code { font-size: 15px; } .code .q-btn { color: var(--link) !important; }
+.q-field--outlined .q-field__control, .q-field__label { color: var(--link) !important; }
+.text { width: 100%; min-width: 0; }
 .text p, .text ul { margin: 0 0 0.7em; line-height: 1.5; } .text li { margin-bottom: 0.3em; }
 .text h1 { font-size: 1.5rem; } .text h2 { font-size: 1.2rem; margin-top: 0.8em; font-weight: 600; line-height: 2; }
-.text code { font-size: 0.92em; background: var(--ground); padding: 0.05em 0.25em; border-radius: 0.25em; }
+.text code { font-size: 0.92em; background: var(--ground); padding: 0.05em 0.15em; border-radius: 0.25em; }
 .text pre { background: var(--ground); padding: 0.6em 0.8em; border-radius: 0.5em; overflow-x: auto;
             margin: 0 0 0.7em; }
-.text pre code { padding: 0; background: none; }
+.text pre code { padding: 0; background: none; } .side .text pre code { white-space: pre-wrap; }
 
 .two { display: grid; grid-template-columns: 21.5rem minmax(0, 1fr); height: calc(100dvh - 3.5rem); }
 .side { overflow-y: auto; padding: 0.75rem; border-right: 1px solid var(--line); background: var(--paper); }
 .main { overflow-y: auto; padding: 0.75rem 1rem; }
-.chapter { display: flex; gap: 0.5rem; align-items: center; padding: 0.3rem 0.5rem; border-radius: 0.5rem;
+.chapter { display: flex; gap: 0.5rem; align-items: center; padding: 0.2rem 0.5rem; border-radius: 0.5rem;
            color: var(--ink); text-decoration: none; width: 100%; }
 .chapter:hover, .chapter[aria-current] { background: var(--chosen); }
 .chapter[aria-current] { font-weight: 600; }
-.stage { display: grid; grid-template-rows: minmax(0, 2fr) minmax(0, 3fr); gap: 0.75rem; overflow: hidden; }
+.stage { display: grid; grid-template-rows: minmax(0, 5fr) minmax(0, 6fr); gap: 0.75rem; overflow: hidden; }
 .stage > * { min-height: 0; overflow: hidden; display: flex; flex-direction: column; flex-wrap: nowrap; }
 .stage iframe { border: 0; width: 100%; flex: 1; }
 .editor { flex: 1; min-height: 0; overflow: hidden; }
@@ -293,6 +297,10 @@ class Lesson(Runner):
     def is_checking(self):
         return self.check is not None and self.check.status == "running"
 
+    @property
+    def is_right(self):
+        return bool(self.results) and all(result["passed"] for result in self.results)
+
     def begin_check(self):
         if self.is_checking:
             self.check.stop()
@@ -306,7 +314,7 @@ class Lesson(Runner):
         if self.check.status == "timed out":
             text = "Nothing has come within a minute. Is there a loop without an end?"
             self.results.append({"expected": "The program answers.", "passed": False, "instead": text})
-        if self.results and all(result["passed"] for result in self.results) and not self.step.is_done:
+        if self.is_right and not self.step.is_done:
             progress.update(lambda value: value["done"].append(self.step.name))
         self.tell()
 
@@ -364,20 +372,13 @@ class Tutorial(playground.LiveView):
                 self.exercise(step)
 
     def exercise(self, step):
-        with ui.row().classes("items-center gap-2"):
-            ui.label("Your turn").classes("text-xl font-semibold")
-            if self.lesson.is_checking:
-                ui.spinner(size="1.2rem")
+        ui.label("Your turn").classes("text-xl font-semibold")
         ui.markdown(step.task).classes("text")
         with ui.column().classes("gap-2 w-full").props("aria-live=polite"):
             for result in self.lesson.results:
                 self.result(result)
-            if self.lesson.results and all(result["passed"] for result in self.lesson.results):
+            if self.lesson.is_right:
                 ui.label("Well done!").classes("text-xl font-semibold good")
-                if step.next:
-                    playground.patch_link(f"Next: {step.next.title}", f"/tutorial/{step.next.name}").classes(
-                        "plain-link"
-                    )
         action("Show a solution", self.event("solution"), "lightbulb").classes("mt-2")
 
     def result(self, result):
@@ -416,18 +417,36 @@ class Tutorial(playground.LiveView):
     def editor(self):
         with ui.element("section").classes("paper").props('aria-label="The source"'):
             with ui.row().classes("w-full items-center px-3 py-1 gap-2"):
-                ui.label(self.step.file.name).classes("font-semibold grow")
+                ui.label(self.step.file.name).classes("font-semibold")
+                self.score()
                 action("Copy the path", lambda: ui.clipboard.write(str(self.step.file)), "content_copy")
                 action("Start over", self.event("start over"), "restart_alt")
             ui.codemirror(
                 language="Python",
                 theme="vscodeLight",
+                line_wrapping=True,
                 on_change=self.event("edit", debounce=0.4),
                 keymap={"Mod-s": self.event("edit")},
             ).bind_value(self, "source").classes("editor").props('aria-label="The source"')
             with ui.row().classes("w-full px-3 py-1 gap-x-2 text-base soft"):
                 ui.label("Saved as you type, or by your own editor:")
                 ui.label(str(self.step.file)).classes("break-all")
+
+    def score(self):
+        """How much of the exercise is right, where it is seen while one types."""
+        lesson, step = self.lesson, self.step
+        passed = sum(result["passed"] for result in lesson.results)
+        with ui.row().classes("grow items-center gap-2 px-2"):
+            if lesson.is_checking:
+                ui.spinner(size="1.2rem")
+            elif lesson.results:
+                ui.icon("check_circle" if lesson.is_right else "radio_button_unchecked", size="1.4rem").classes(
+                    "good" if lesson.is_right else "soft"
+                )
+            if lesson.is_right and step.next:
+                playground.patch_link(f"Next: {step.next.title}", f"/tutorial/{step.next.name}").classes("go")
+            elif lesson.results:
+                ui.label(f"{passed} of {len(lesson.results)}").classes("good" if lesson.is_right else "soft")
 
     def solution(self):
         with ui.dialog().bind_value(self, "shows_solution"), ui.card().classes("w-full max-w-3xl"):
@@ -492,7 +511,7 @@ class Example:
     def summary(self):
         """The first sentences of its docstring, up to an empty line."""
         found = re.search(r'^"""(.+?)(?:"""|\n\n)', self.source, re.MULTILINE | re.DOTALL)
-        return " ".join(found[1].split()) if found else ""
+        return " ".join(found[1].replace("`", "").split()) if found else ""
 
     @property
     def picture(self):
@@ -525,6 +544,7 @@ class Demo(Runner):
         if not self.is_running:
             self.path.parent.mkdir(exist_ok=True)
             self.path.unlink(missing_ok=True)
+            shutil.rmtree(self.path.with_suffix(""), ignore_errors=True)
             self.example.copy(self.path.parent)
             super().run()
 
@@ -562,9 +582,7 @@ class Gallery(playground.LiveView):
                 ui.label(example.title).classes("text-xl font-semibold")
                 ui.label(example.summary).classes("soft text-base grow")
                 with ui.row().classes("w-full items-center gap-2"):
-                    ui.link("Run", f"/run/{example.name}", new_tab=True).classes(
-                        "plain-link font-semibold text-lg pr-2"
-                    )
+                    ui.link("Run", f"/run/{example.name}", new_tab=True).classes("go font-semibold")
                     action("Source", self.event("show", example=example), "code")
                     action("Copy to my directory", self.event("copy", example=example), "download")
                     if demo.is_running:
@@ -632,7 +650,7 @@ def signature_of(thing):
         return ""
     shown, kind_before = [], None
     for parameter in signature.parameters.values():
-        if parameter.name == "self":
+        if parameter.name in ("self", "cls"):
             continue
         if parameter.kind is parameter.KEYWORD_ONLY and kind_before not in (parameter.KEYWORD_ONLY, "*"):
             shown.append("*")
@@ -651,7 +669,7 @@ def markdown_of(docstring):
     """A docstring as Markdown: blocks of code, and the parameters as a list."""
     text = inspect.cleandoc(docstring or "")
     block = re.compile(r"\.\. code-block:: (\w+)\n\n((?:    .*\n?|\n)+)")
-    text = block.sub(lambda found: f"```{found[1]}\n{inspect.cleandoc(found[2])}\n```\n\n", text)
+    text = block.sub(lambda found: f"```{found[1]}\n{dedent(found[2]).strip()}\n```\n\n", text)
     text = re.sub(r"^:(?:param|ivar|cvar|raises) (\w+): ", r"- **\1**: ", text, flags=re.MULTILINE)
     text = re.sub(r"^:returns: ", "- **returns** ", text, flags=re.MULTILINE)
     return re.sub(r"(?<!\n)\n(?=- \*\*)", "\n", text)
@@ -683,23 +701,35 @@ class Entry:
 
     @cached_property
     def signature(self):
-        if isinstance(self.thing, property):
-            return ""
-        shows_none = isinstance(self.thing, type) and (self.kind == "Errors" or "__init__" not in vars(self.thing))
-        return "" if shows_none else signature_of(self.thing)
+        is_made_by_users = "__init__" in vars(self.thing) if isinstance(self.thing, type) else callable(self.thing)
+        return signature_of(self.thing) if is_made_by_users and self.kind != "Errors" else ""
 
     @cached_property
     def doc(self):
+        if self.kind == "Values" and not self.owner:  # the text below it in the source
+            found = re.search(
+                rf'^{self.name}\b[^\n]*\n"""(.+?)"""', inspect.getsource(playground), re.MULTILINE | re.DOTALL
+            )
+            return found[1] if found else ""
         return markdown_of(self.thing.fget.__doc__ if isinstance(self.thing, property) else self.thing.__doc__)
 
     @cached_property
     def uses(self):
         """The examples that use it, with the first line that does."""
-        pattern = re.compile(
-            rf"^.*(?:\.|@){self.name}\b\(?.*$" if self.owner else rf"^.*playground\.{self.name}\b.*$", re.M
-        )
+        caller = CALLERS.get(self.owner, self.owner) if self.owner else "playground"
+        pattern = re.compile(rf"^.*\b{caller}\.{self.name}\b.*$", re.MULTILINE)
         found = [(example, pattern.search(example.source)) for example in GALLERY.values()]
         return [(example, line[0].strip()) for example, line in found if line]
+
+    @cached_property
+    def mentions(self):
+        """The public names whose description speaks of it."""
+        pattern = re.compile(rf"`{self.name}\b|playground\.{self.name}\b|\b{self.name}\(|\b{self.name}\b,? (?:and|or)")
+        others = [other for other in reference().values() if other.name != self.name]
+        return [other for other in others if any(pattern.search(each.doc) for each in (other, *other.methods))]
+
+
+CALLERS = {"LiveView": "self", "LiveComponent": "self", "GenServer": "self", "VisitedPage": "page"}  # in programs
 
 
 def entry_of(name):
@@ -753,9 +783,8 @@ class Reference(playground.LiveView):
         layout(self, "Reference")
         with ui.element("div").classes("two"):
             with ui.element("nav").classes("side names").props('aria-label="Names"'):
-                ui.input("Search").props("outlined dense clearable type=search autofocus").classes("w-full").bind_value(
-                    self, "query"
-                )
+                query = ui.input(placeholder="Search").bind_value(self, "query").classes("w-full text-lg")
+                query.props("outlined dense clearable type=search autofocus aria-label=Search")
                 self.names()
             with ui.element("main").classes("main"), playground.key(self.entry and self.entry.name):
                 if self.entry:
@@ -789,31 +818,35 @@ class Reference(playground.LiveView):
             )
 
     def show(self, entry):
-        with ui.column().classes("max-w-4xl gap-2 w-full pb-8"):
-            ui.label(f"playground.{entry.name}").classes("text-3xl font-semibold")
-            self.body(entry)
+        with ui.column().classes("max-w-4xl gap-3 w-full pb-8"):
+            with ui.column().classes("paper w-full p-4 gap-1"):
+                ui.label(f"playground.{entry.name}").classes("text-3xl font-semibold")
+                self.body(entry)
+                self.links("Mentioned in:", [(other.name, other.anchor) for other in entry.mentions[:8]])
             for method in entry.methods:
                 with playground.key(method.name), ui.column().classes("paper w-full p-4 gap-1"):
                     ui.label(method.name).classes("text-xl font-semibold font-mono").props(f"id={method.name}")
                     self.body(method)
             if entry.inherited:
                 ui.label("And what it has of others").classes("text-xl font-semibold pt-2")
-                with ui.row().classes("gap-x-4 gap-y-1"):
-                    for base, method in entry.inherited:
-                        link = playground.patch_link(f"{base}.{method}", f"/reference/{base}#{method}")
-                        link.classes("plain-link font-mono text-base")
+                pairs = [(f"{base}.{method}", f"/reference/{base}#{method}") for base, method in entry.inherited]
+                self.links("", pairs)
 
     def body(self, entry):
         if entry.signature:
             ui.code(f"{entry.name}{entry.signature}", language="python").classes("w-full code")
         ui.markdown(entry.doc).classes("text w-full")
-        if entry.uses:
-            with ui.row().classes("gap-x-3 items-baseline text-base w-full"):
-                ui.label("In the gallery:").classes("soft")
-                for example, _ in entry.uses[:5]:
-                    playground.navigate_link(example.path.name, f"/gallery#{example.name}").classes("plain-link")
-            if "```" not in entry.doc:
-                ui.code(entry.uses[0][1], language="python").classes("w-full code")
+        if entry.uses and "```" not in entry.doc:
+            ui.code(entry.uses[0][1], language="python").classes("w-full code")
+        uses = [example for example, _ in entry.uses[:5]]
+        self.links("In the gallery:", [(example.path.name, f"/gallery#{example.name}") for example in uses])
+
+    def links(self, title, pairs):
+        if pairs:
+            with ui.row().classes("gap-x-3 gap-y-1 items-baseline text-base w-full"):
+                ui.label(title).classes("soft")
+                for text, path in pairs:
+                    playground.navigate_link(text, path).classes("plain-link")
 
 
 app.add_static_files("/pictures", PICTURES)
