@@ -123,9 +123,9 @@ class Runner(playground.GenServer):
 
 CSS = """
 :root { --paper: #fff; --ground: #f1f5f9; --ink: #0f172a; --soft: #475569; --line: #cbd5e1; --link: #4338ca;
-        --chosen: #e0e7ff; --good: #15803d; --bad: #b91c1c; }
+        --chosen: #e0e7ff; --code: #fafafa; --good: #15803d; --bad: #b91c1c; }
 body.body--dark { --paper: #171717; --ground: #0a0a0a; --ink: #f5f5f5; --soft: #a3a3a3; --line: #404040;
-        --link: #a5b4fc; --chosen: #312e81; --good: #4ade80; --bad: #fca5a5; }
+        --link: #a5b4fc; --chosen: #312e81; --code: #0a0a0a; --good: #4ade80; --bad: #fca5a5; }
 body { background: var(--ground) !important; color: var(--ink); font-size: 17px; }
 .nicegui-content { padding: 0; gap: 0; max-width: none; align-items: stretch; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
@@ -144,7 +144,7 @@ body { background: var(--ground) !important; color: var(--ink); font-size: 17px;
 .text p, .text ul { margin: 0 0 0.7em; line-height: 1.5; } .text li { margin-bottom: 0.3em; }
 .text h1 { font-size: 1.5rem; } .text h2 { font-size: 1.2rem; margin-top: 0.8em; font-weight: 600; line-height: 2; }
 .text code { font-size: 0.92em; background: var(--ground); padding: 0.05em 0.15em; border-radius: 0.25em; }
-.text pre { background: var(--ground); padding: 0.6em 0.8em; border-radius: 0.5em; overflow-x: auto;
+.text pre { background: var(--code); padding: 0.6em 0.8em; border-radius: 0.5em; overflow-x: auto;
             margin: 0 0 0.7em; }
 .text pre code { padding: 0; background: none; } .side .text pre code { white-space: pre-wrap; }
 
@@ -325,7 +325,7 @@ class Lessons(playground.Supervisor):
 
 class Tutorial(playground.LiveView):
     def mount(self):
-        self.lesson = None
+        self.lesson, self.foreign_saves = None, 0
         self.shows_solution = self.shows_output = False
         self.watch(progress)
 
@@ -348,6 +348,7 @@ class Tutorial(playground.LiveView):
     def handle_info(self, message):
         if message == "text":  # somebody else has saved
             self.source = self.lesson.text
+            self.foreign_saves += 1
 
     def render(self):
         layout(self, "Tutorial")
@@ -421,13 +422,13 @@ class Tutorial(playground.LiveView):
                 self.score()
                 action("Copy the path", lambda: ui.clipboard.write(str(self.step.file)), "content_copy")
                 action("Start over", self.event("start over"), "restart_alt")
-            ui.codemirror(
-                language="Python",
-                theme="vscodeLight",
-                line_wrapping=True,
-                on_change=self.event("edit", debounce=0.4),
-                keymap={"Mod-s": self.event("edit")},
-            ).bind_value(self, "source").classes("editor").props('aria-label="The source"')
+            with playground.key(
+                self.foreign_saves
+            ):  # a field with the focus would keep what was typed: a new one comes
+                field = ui.codemirror(language="Python", theme="vscodeLight", line_wrapping=True)
+                field.props('aria-label="The source. Escape, then Tab leaves it."').classes("editor")
+                field.bind_value(self, "source").on_value_change(self.event("edit", debounce=0.4))
+                field.map_key("Mod-s", self.event("edit"))
             with ui.row().classes("w-full px-3 py-1 gap-x-2 text-base soft"):
                 ui.label("Saved as you type, or by your own editor:")
                 ui.label(str(self.step.file)).classes("break-all")
@@ -849,10 +850,9 @@ class Reference(playground.LiveView):
                     playground.navigate_link(text, path).classes("plain-link")
 
 
-app.add_static_files("/pictures", PICTURES)
-ui.add_css(CSS, shared=True)
-
 if __name__ == "__main__":
+    app.add_static_files("/pictures", PICTURES)
+    ui.add_css(CSS, shared=True)
     pages = {
         "/": Tutorial,
         "/tutorial": Tutorial,
