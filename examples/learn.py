@@ -40,7 +40,7 @@ OWN = playground.Command.log_directory().parent / "learn"  # what belongs to the
 OWN.mkdir(parents=True, exist_ok=True)
 
 MODULES = [str(Path(playground.__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-ENVIRONMENT = {"PYTHONPATH": os.pathsep.join(MODULES), "PYTHONUNBUFFERED": "1"}
+ENVIRONMENT = {"PYTHONPATH": os.pathsep.join(MODULES)}
 ADDRESS = re.compile(r"http://[\w.]+:(\d+)")
 PATIENCE = 60  # seconds that a program runs on when nobody looks at it
 
@@ -69,18 +69,21 @@ def write(path, text):
 class Runner(playground.GenServer):
     """Runs a program, and knows at which port it serves; tells on `topic` when that has changed.
 
-    A program that ends and starts again serves at the same port: the browser comes back to it by itself.
+    One that has served and starts again gets the same port: the browser comes back to it by itself.
     """
 
     def init(self, path):
         self.path, self.topic = path, f"runs {path.stem}"
-        self.free_port = free_port()
         self.command, self.port = None, None
         self.subscribe("commands")
 
     @property
     def is_running(self):
         return self.command is not None and self.command.status == "running"
+
+    @property
+    def serves(self):
+        return self.is_running and self.port is not None
 
     def handle_cast(self, request):
         match request:
@@ -100,18 +103,20 @@ class Runner(playground.GenServer):
 
     def run(self):
         if not self.is_running:
+            port = str(self.port or free_port())
+            # NiceGUI has told this process, and so all that it starts, where this one serves
+            options = self.options(NICEGUI_HOST="127.0.0.1", NICEGUI_PORT=port)
             self.port = None
-            self.command = playground.Command.start_link(self.command_line(), **self.options())
+            self.command = playground.Command.start_link(self.command_line(port), **options)
             self.subscribe(self.command.topic)
 
-    def command_line(self):
-        """The command `playground` can say at which port, and open no browser."""
-        if "playground.start(" in self.path.read_text(encoding="utf-8"):
-            return [sys.executable, "-m", "playground", "--port", str(self.free_port), "--no-browser", self.path]
-        return [sys.executable, self.path]
+    def command_line(self, port):
+        if "playground.mount(app" in self.path.read_text(encoding="utf-8"):  # pages in an application
+            return [sys.executable, "-m", "uvicorn", f"{self.path.stem}:app", "--port", port]
+        return [sys.executable, "-m", "playground", "--port", port, "--no-browser", self.path]
 
-    def options(self):
-        return {"cwd": self.path.parent, "env": ENVIRONMENT, "log": None}
+    def options(self, **variables):
+        return {"cwd": self.path.parent, "env": {**ENVIRONMENT, **variables}, "log": None}
 
     def tell(self, news="run"):
         playground.broadcast(self.topic, news)
@@ -401,11 +406,11 @@ class Tutorial(playground.LiveView):
                 ui.label("The page").classes("font-semibold grow")
                 if lesson.command:
                     action("Output", self.event("output"), "terminal").props(f"aria-pressed={self.shows_output}")
-                if lesson.port:
+                if lesson.serves:
                     ui.link("Open in a tab", self.address, new_tab=True).classes("plain-link")
             if lesson.command and (self.shows_output or not lesson.is_running):
                 playground.terminal(lesson.command).classes("w-full grow min-h-0")
-            elif lesson.port:
+            elif lesson.serves:
                 ui.element("iframe").props(f'src="{self.address}" title="The page of the program"')
             else:
                 ui.label("The program starts …").classes("p-4 soft")
@@ -531,7 +536,8 @@ class Example:
         return target
 
 
-GALLERY = {example.name: example for example in map(Example, sorted(EXAMPLES.glob("demo_*.py")))}
+FILES = sorted(EXAMPLES.glob("demo_*.py"), key=lambda path: path.stat().st_size)  # the simplest first
+GALLERY = {example.name: example for example in map(Example, FILES)}
 
 
 class Demo(Runner):
@@ -565,6 +571,7 @@ class Gallery(playground.LiveView):
 
     def render(self):
         layout(self, "Gallery")
+        ui.label(f"Run opens an example in a tab. Copies go to {Path.cwd()}.").classes("px-4 pt-4 break-words")
         with ui.element("main").classes("cards"):
             for example in GALLERY.values():
                 with playground.key(example.name):
@@ -621,7 +628,7 @@ class Opening(playground.LiveView):
         self.send("look")
 
     def handle_info(self, message):
-        if self.demo.is_running and self.demo.port:
+        if self.demo.serves:
             self.redirect(f"http://{self.client.request.url.hostname}:{self.demo.port}/")
 
     def render(self):

@@ -17,8 +17,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "examples" / "pictures"
 LIMIT = 40_000  # bytes
-SIZE = {"width": 960, "height": 600}
-SCALE = 2 / 3
+SIZE = {"width": 800, "height": 500}
+SCALE = 0.8
 
 
 def press(name, times=1):
@@ -45,8 +45,8 @@ def served(script, directory):
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
     command = [sys.executable, "-m", "playground", "--port", str(port), "--no-browser", str(script)]
-    if "playground.start(" not in script.read_text(encoding="utf-8"):
-        command, port = [sys.executable, str(script)], 4000
+    if "playground.mount(app" in script.read_text(encoding="utf-8"):
+        command = [sys.executable, "-m", "uvicorn", f"{script.stem}:app", "--port", str(port)]
     modules = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     environment = {**os.environ, "PYTHONPATH": modules, "PLAYGROUND_STATE": str(directory / "state"), "BROWSER": "true"}
     program = subprocess.Popen(command, cwd=directory, env=environment, stdout=subprocess.DEVNULL)

@@ -230,11 +230,30 @@ def module_of_learn(tmp_path, monkeypatch):
 def test_the_gallery_has_all_examples_and_a_small_picture_of_each(tmp_path, monkeypatch):
     module = module_of_learn(tmp_path, monkeypatch)
     paths = sorted((ROOT / "examples").glob("demo_*.py"))
-    assert [example.path for example in module.GALLERY.values()] == paths
+    assert sorted(example.path for example in module.GALLERY.values()) == paths
     for example in module.GALLERY.values():
         assert example.summary, example.name
         assert example.picture, f"tests/pictures.py takes a picture of {example.name}"
         assert example.picture.stat().st_size <= 40_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "text"), [("demo_controller", "Count: 0"), ("demo_endpoint", "Café")])
+def test_the_gallery_runs_what_has_no_live_page_at_the_top(learn, page, name, text):
+    page.goto(f"{learn.url}/run/{name}")
+    expect(page.get_by_text(text).first).to_be_visible()
+    assert not page.url.startswith(learn.url)
+
+
+@pytest.mark.slow
+def test_links_lead_to_the_place_in_the_page(learn, open_page):
+    page = open_page(f"{learn.url}/reference")
+    page.get_by_role("searchbox", name="Search").fill("send_interval")
+    page.get_by_role("link", name="GenServer.send_interval").click()
+    expect(page.locator("#send_interval")).to_be_in_viewport()
+    page.get_by_role("link", name="demo_command.py").first.click()
+    page.wait_for_url("**/gallery#demo_command")
+    expect(page.locator("#demo_command")).to_be_in_viewport()
 
 
 @pytest.mark.slow
