@@ -200,9 +200,12 @@ def current(link, is_so):
 
 
 def action(text, on_click, icon):
-    return (
-        ui.button(text, on_click=on_click, icon=icon, color=None).props("outline no-caps dense").classes("action px-2")
-    )
+    button = ui.button(text, on_click=on_click, icon=icon, color=None)
+    return button.props("outline no-caps dense").classes("action px-2")
+
+
+def tick(is_so):
+    ui.icon("check_circle" if is_so else "radio_button_unchecked", size="1.4rem").classes("good" if is_so else "soft")
 
 
 def show_program(text):
@@ -369,8 +372,7 @@ class Tutorial(playground.LiveView):
     def chapter(self, step):
         """A step in the list; the one that is open has its text below it."""
         with current(playground.patch_link("", f"/tutorial/{step.name}"), step is self.step).classes("chapter"):
-            icon = ui.icon("check_circle" if step.is_done else "radio_button_unchecked", size="1.4rem")
-            icon.classes("good" if step.is_done else "soft")
+            tick(step.is_done)
             ui.label(f"{step.number}. {step.title}")
         if step is self.step:
             with ui.column().classes("gap-1 px-2 pt-2 pb-4 w-full"):
@@ -381,21 +383,20 @@ class Tutorial(playground.LiveView):
         ui.label("Your turn").classes("text-xl font-semibold")
         ui.markdown(step.task).classes("text")
         with ui.column().classes("gap-2 w-full").props("aria-live=polite"):
+            missing = [result for result in self.lesson.results if not result["passed"]]
             for result in self.lesson.results:
-                self.result(result)
+                self.result(result, explains=result in missing[:1] and self.lesson.text != step.program)
             if self.lesson.is_right:
                 ui.label("Well done!").classes("text-xl font-semibold good")
         action("Show a solution", self.event("solution"), "lightbulb").classes("mt-2")
 
-    def result(self, result):
-        """What the check expects, whether it is so, and what is there instead once something was tried."""
-        has_tried = self.lesson.text != self.step.program
-        name, colour = ("check_circle", "good") if result["passed"] else ("radio_button_unchecked", "soft")
+    def result(self, result, explains):
+        """What the check expects, whether it is so, and what is there instead."""
         with ui.row().classes("flex-nowrap gap-2 items-start"):
-            ui.icon(name, size="1.4rem").classes(colour)
-            with ui.column().classes("gap-0"):
+            tick(result["passed"])
+            with ui.column().classes("gap-0 min-w-0"):
                 ui.label(result["expected"])
-                if has_tried and not result["passed"]:
+                if explains:
                     ui.label(result["instead"]).classes("bad break-words")
 
     def page(self):
@@ -427,9 +428,8 @@ class Tutorial(playground.LiveView):
                 self.score()
                 action("Copy the path", lambda: ui.clipboard.write(str(self.step.file)), "content_copy")
                 action("Start over", self.event("start over"), "restart_alt")
-            with playground.key(
-                self.foreign_saves
-            ):  # a field with the focus would keep what was typed: a new one comes
+            # an editor with the focus would keep what was typed in it: after the save of another one comes a new one
+            with playground.key(self.foreign_saves):
                 field = ui.codemirror(language="Python", theme="vscodeLight", line_wrapping=True)
                 field.props('aria-label="The source. Escape, then Tab leaves it."').classes("editor")
                 field.bind_value(self, "source").on_value_change(self.event("edit", debounce=0.4))
@@ -440,19 +440,17 @@ class Tutorial(playground.LiveView):
 
     def score(self):
         """How much of the exercise is right, where it is seen while one types."""
-        lesson, step = self.lesson, self.step
+        lesson, following = self.lesson, self.step.next
         passed = sum(result["passed"] for result in lesson.results)
         with ui.row().classes("grow items-center gap-2 px-2"):
             if lesson.is_checking:
                 ui.spinner(size="1.2rem")
             elif lesson.results:
-                ui.icon("check_circle" if lesson.is_right else "radio_button_unchecked", size="1.4rem").classes(
-                    "good" if lesson.is_right else "soft"
-                )
-            if lesson.is_right and step.next:
-                playground.patch_link(f"Next: {step.next.title}", f"/tutorial/{step.next.name}").classes("go")
+                tick(lesson.is_right)
+            if lesson.is_right and following:
+                playground.patch_link(f"Next: {following.title}", f"/tutorial/{following.name}").classes("go")
             elif lesson.results:
-                ui.label(f"{passed} of {len(lesson.results)}").classes("good" if lesson.is_right else "soft")
+                ui.label(f"{passed} of {len(lesson.results)}").classes("soft")
 
     def solution(self):
         with ui.dialog().bind_value(self, "shows_solution"), ui.card().classes("w-full max-w-3xl"):
@@ -578,6 +576,9 @@ class Gallery(playground.LiveView):
                     self.card(example)
         if self.shown:
             with ui.dialog(value=True).on("hide", self.event("hide")), ui.card().classes("w-full max-w-5xl"):
+                with ui.row().classes("w-full items-center"):
+                    ui.label(self.shown.path.name).classes("text-xl font-semibold grow")
+                    action("Close", self.event("hide"), "close")
                 show_program(self.shown.source)
 
     def card(self, example):
@@ -658,7 +659,7 @@ def signature_of(thing):
         return ""
     shown, kind_before = [], None
     for parameter in signature.parameters.values():
-        if parameter.name in ("self", "cls"):
+        if parameter.name == "self":
             continue
         if parameter.kind is parameter.KEYWORD_ONLY and kind_before not in (parameter.KEYWORD_ONLY, "*"):
             shown.append("*")
@@ -750,13 +751,13 @@ def entry_of(name):
         is_public_base = cls is not thing and cls.__name__ in playground.__all__
         for method, value in vars(cls).items():
             known = [*entry.methods, *(pair[1] for pair in entry.inherited)]
-            value = value.__func__ if isinstance(value, (classmethod, staticmethod)) else value
-            is_method = isinstance(value, (FunctionType, property)) and not method.startswith("_")
+            is_method = isinstance(value, (FunctionType, classmethod, property)) and not method.startswith("_")
             if not is_method or any(method == getattr(other, "name", other) for other in known):
                 continue
             if is_public_base:
                 entry.inherited.append((cls.__name__, method))
             else:
+                value = getattr(thing, method) if isinstance(value, classmethod) else value
                 entry.methods.append(Entry(method, value, owner=name))
     return entry
 

@@ -306,6 +306,9 @@ def test_the_reference_is_searched(tmp_path, monkeypatch):
     assert found.full_name == "GenServer.send_interval"
     assert found.signature.startswith("(seconds: float, message: Any)")
     assert module.search("start")[0].name == "start"
+    assert module.reference()["live_component"].signature.startswith("(cls: type[C], ")
+    run = next(method for method in module.reference()["Command"].methods if method.name == "run")
+    assert run.signature.startswith("(command: _CommandLine, ")
     assert not module.search("no such words in it")
     with playground.visit(module.pages, "/reference") as page:
         page.type("Search", "send_interval")
