@@ -1,6 +1,7 @@
 """Real servers and a real browser: `serve` starts scripts as processes, `open_page` opens pages in Chromium."""
 
 import asyncio
+import concurrent.futures
 import contextlib
 import fcntl
 import functools
@@ -362,6 +363,12 @@ def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[.
 # ---------------------------------------------------------------------------------------------------------------------
 # Many pages at once, for which a browser is too slow
 # ---------------------------------------------------------------------------------------------------------------------
+
+
+def run_in_thread(coroutine: Any) -> Any:
+    """Run a coroutine beside Playwright, which has a loop in this thread already."""
+    with concurrent.futures.ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 @contextlib.asynccontextmanager

@@ -20,8 +20,9 @@ class Tab:
         self.tab_id, self.document_id = str(uuid.uuid4()), str(uuid.uuid4())
 
     @classmethod
-    async def open(cls, url: str) -> "Tab":
-        html = await asyncio.to_thread(lambda: urllib.request.urlopen(url, timeout=60).read().decode())
+    async def open(cls, url: str, **headers: str) -> "Tab":
+        request = urllib.request.Request(url, headers=headers)
+        html = await asyncio.to_thread(lambda: urllib.request.urlopen(request, timeout=60).read().decode())
         return cls(url, html)
 
     async def say_closed(self) -> None:

@@ -1,7 +1,6 @@
 """Processes and topics behind real pages: what is shared, what survives a save, and what reaches other servers."""
 
 import asyncio
-import concurrent.futures
 import contextlib
 import json
 import os
@@ -17,7 +16,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from conftest import PATIENCE, ROOT, connected, wait_until
+from conftest import PATIENCE, ROOT, connected, run_in_thread, wait_until
 
 pytest.importorskip("playwright")
 from playwright.sync_api import expect
@@ -90,12 +89,6 @@ playground.start(live=Page, children=[Tally], port=PORT, open_browser=False)
 
 def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
-
-
-def run_in_thread(coroutine):
-    """Run a coroutine beside Playwright, which has a loop in this thread already."""
-    with concurrent.futures.ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
 
 
 def assert_total(number, *pages):

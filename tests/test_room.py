@@ -1,13 +1,15 @@
 """Who is in the room: the presenter sees errors and tools, the audience does not, and holds nothing back."""
 
+import asyncio
 import re
 import stat
 import urllib.error
 import urllib.request
 
 import pytest
-from conftest import wait_until
+from conftest import PATIENCE, run_in_thread, wait_until
 from playwright.sync_api import expect
+from tabs import Tab
 
 PROGRAM = """
 from nicegui import ui
@@ -223,6 +225,29 @@ def test_the_audience_holds_no_save_back(room):
     wait_until(lambda: "1 of 2 audience pages could not follow" in server.log)
     expect(yours.locator(".count")).to_have_text("none")  # it has begun anew by itself
     expect(yours.locator("playground-overlay")).to_have_count(0)
+
+
+def test_thirty_pages_of_the_audience_that_cannot_follow_hold_no_save_back(room):
+    """Without browsers, each of which would have to draw."""
+    program = PROGRAM.replace("mount(self):", "mount(self, params):").replace("= 0,", '= int(params.get("count", 0)),')
+    server, presenter, _ = room(program=program)
+    mine = presenter()
+
+    async def look_on():
+        tabs = await asyncio.gather(*[Tab.open(f"{server.url}?count=2", **OTHER) for _ in range(30)])
+        told = [asyncio.Queue() for _ in tabs]
+        sockets = [
+            await tab.connect({"run_javascript": queue.put_nowait}) for tab, queue in zip(tabs, told, strict=True)
+        ]
+        await asyncio.to_thread(save, server, NOT_FOR_TWO)
+        for queue in told:
+            while "location.reload" not in (await asyncio.wait_for(queue.get(), PATIENCE))["code"]:
+                pass
+        await asyncio.gather(*[socket.disconnect() for socket in sockets])
+
+    run_in_thread(look_on())
+    wait_until(lambda: "30 of 30 audience pages could not follow" in server.log, lambda: server.log)
+    expect(mine.locator(".count")).to_have_text("none")
 
 
 def test_a_broken_save_is_nothing_to_the_audience(room):
