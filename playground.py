@@ -13789,10 +13789,7 @@ def visit(
 _began = time.time()
 _HOME = pathlib.Path(__file__).resolve().parent
 _EXAMPLES = _HOME / "examples"
-_TEMPLATES = {
-    "counter": "live", "todo": "todo", "chat": "chat", "dashboard": "dashboard", "form": "form", "game": "snake",
-    "command": "command",
-}  # fmt: skip
+_TEMPLATES = ("live", "todo", "chat", "dashboard", "form", "game", "command")  # the examples `demo_...`
 _CALL_OF_START = re.compile(r"\bplayground\.start\(|\bimport .*\bstart\b")
 _SOURCE_LINES = re.compile(r"#\n# \[tool\.uv\.sources\]\n# nicegui-playground = .*\n")  # of a script's header
 _FOR_ASSISTANTS = ("A tour", "What ", "Wrong and right", "Names")  # how chapters of the README begin
@@ -13899,11 +13896,11 @@ def _write_new(given: list[str]) -> None:
     """Write a script to start from: one of the examples, with a header by which `uv run` finds this module."""
     parser = argparse.ArgumentParser(prog="playground new", description="Write a page to start from.")
     parser.add_argument("name", type=pathlib.Path, metavar="NAME", help="the file; .py is added")
-    parser.add_argument("--from", choices=_TEMPLATES, default="counter", dest="template", help="what it is like")
+    parser.add_argument("--from", choices=_TEMPLATES, default="live", dest="template", help="what it is like")
     options = parser.parse_args(given)
     path: pathlib.Path = options.name.with_suffix(".py")
     _refuse_own_name(path)
-    text = (_EXAMPLES / f"demo_{_TEMPLATES[options.template]}.py").read_text(encoding="utf-8")
+    text = (_EXAMPLES / f"demo_{options.template}.py").read_text(encoding="utf-8")
     source = _package_source()
     lines = f"#\n# [tool.uv.sources]\n# nicegui-playground = {source}\n" if source else ""
     try:

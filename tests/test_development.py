@@ -739,7 +739,7 @@ def test_the_command_writes_a_page_that_it_can_serve(serve, open_page, tmp_path,
     assert server.stderr == ""
 
 
-@pytest.mark.parametrize("template", ["counter", "todo", "chat", "dashboard", "form", "game", "command"])
+@pytest.mark.parametrize("template", ["live", "todo", "chat", "dashboard", "form", "game", "command"])
 def test_what_a_script_begins_with_can_be_chosen(tmp_path, template):
     written = run("new", "mine", "--from", template, cwd=tmp_path)
     assert written.returncode == 0, written.stderr
