@@ -41,7 +41,7 @@ OWN.mkdir(parents=True, exist_ok=True)
 
 MODULES = [str(Path(playground.__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
 ENVIRONMENT = {"PYTHONPATH": os.pathsep.join(MODULES)}
-ADDRESS = re.compile(r"http://[\w.]+:(\d+)")
+ADDRESS = re.compile(r"(?:playground:|running on) \S*http://[\w.]+:(\d+)")
 PATIENCE = 60  # seconds that a program runs on when nobody looks at it
 
 progress = playground.FileState(OWN / "progress.json", {"done": [], "step": "1_counter"})
@@ -164,8 +164,8 @@ body { background: var(--ground) !important; color: var(--ink); font-size: 17px;
 .stage > * { min-height: 0; overflow: hidden; display: flex; flex-direction: column; flex-wrap: nowrap; }
 .stage iframe { border: 0; width: 100%; flex: 1; }
 .editor { flex: 1; min-height: 0; overflow: hidden; }
-.editor .cm-editor { height: 100%; font-size: 15px; outline: none; }
-.editor .cm-scroller { line-height: 1.45; }
+.editor .cm-editor { height: 100%; font-size: 16px; outline: none; }
+.editor .cm-scroller { line-height: 1.4; }
 .editor .cm-activeLine, .editor .cm-activeLineGutter { background: none; }
 .body--dark .editor { filter: invert(0.92) hue-rotate(180deg); }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); gap: 1rem; padding: 1rem; }

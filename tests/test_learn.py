@@ -364,6 +364,8 @@ FAINT = """() => {
 def test_every_text_is_readable_and_fits(learn, open_page, scheme):
     page = open_page("about:blank", connected=False)
     page.emulate_media(color_scheme=scheme)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     for path in ("tutorial/3_lists", "gallery", "reference/LiveView", "reference"):
         page.goto(f"{learn.url}/{path}")
         page.wait_for_function("document.querySelector('main')?.childElementCount > 0")
@@ -371,3 +373,4 @@ def test_every_text_is_readable_and_fits(learn, open_page, scheme):
             page.set_viewport_size({"width": width, "height": height})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} at {width}"
         assert not page.evaluate(FAINT), f"{path} in {scheme}"
+    assert not [url for url in asked if "//127.0.0.1:" not in url and not url.startswith("data:")]  # it works offline
