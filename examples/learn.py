@@ -180,7 +180,7 @@ body { background: var(--ground) !important; color: var(--ink); font-size: 17px;
   .stage { display: block; } .stage > * { height: 26rem; margin-bottom: 0.75rem; }
 }
 """
-PARTS = {"Tutorial": "/tutorial", "Gallery": "/gallery", "Reference": "/reference"}
+PARTS = {"Tutorial": "/tutorial", "Gallery": "/gallery", "Guide": "/guide", "Reference": "/reference"}
 
 
 def layout(view, part):
@@ -641,6 +641,41 @@ class Opening(playground.LiveView):
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Guide
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def chapters():
+    """The chapters of the guide: titles and texts, by what their addresses end in."""
+    text = (EXAMPLES / "guide.md").read_text(encoding="utf-8").replace("](pictures/", "](/pictures/")
+    parts = [part.partition("\n") for part in text.split("\n## ")[1:]]
+    return {re.sub(r"\W+", "-", title.lower()).strip("-"): (title, rest) for title, _, rest in parts}
+
+
+CHAPTERS = chapters()
+
+
+class Guide(playground.LiveView):
+    """All that there is to say, a chapter at a time."""
+
+    def handle_params(self, params):
+        chapter = params.get("chapter")
+        self.chapter = chapter if chapter in CHAPTERS else next(iter(CHAPTERS))
+
+    def render(self):
+        layout(self, "Guide")
+        with ui.element("div").classes("two"):
+            with ui.element("nav").classes("side").props('aria-label="Chapters"'):
+                for chapter, (title, _) in CHAPTERS.items():
+                    link = playground.patch_link(title.replace("`", ""), f"/guide/{chapter}")
+                    current(link, chapter == self.chapter).classes("chapter")
+            with ui.element("main").classes("main"), playground.key(self.chapter):
+                title, text = CHAPTERS[self.chapter]
+                with ui.column().classes("paper max-w-4xl w-full p-4 mb-8"):
+                    ui.markdown(f"# {title}\n{text}", extras=["fenced-code-blocks", "tables"]).classes("text w-full")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Reference
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -862,11 +897,13 @@ if __name__ == "__main__":
     app.add_static_files("/pictures", PICTURES)
     ui.add_css(CSS, shared=True)
     pages = {
-        "/": Tutorial,
+        "/": Gallery if "examples" in sys.argv else Tutorial,  # `playground examples` shows those first
         "/tutorial": Tutorial,
         "/tutorial/{step}": Tutorial,
         "/gallery": Gallery,
         "/run/{name}": Opening,
+        "/guide": Guide,
+        "/guide/{chapter}": Guide,
         "/reference": Reference,
         "/reference/{name}": Reference,
     }

@@ -374,3 +374,23 @@ def test_every_text_is_readable_and_fits(learn, open_page, scheme):
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} at {width}"
         assert not page.evaluate(FAINT), f"{path} in {scheme}"
     assert not [url for url in asked if "//127.0.0.1:" not in url and not url.startswith("data:")]  # it works offline
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Guide
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_guide_has_all_chapters_and_its_pictures(learn, open_page):
+    page = open_page(f"{learn.url}/guide")
+    chapters = page.get_by_role("navigation", name="Chapters")
+    for chapter in ("What reloading does not do", "State, render, events"):
+        chapters.get_by_role("link", name=chapter).click()
+        expect(page.get_by_role("main").get_by_role("heading", name=chapter)).to_be_visible()
+    chapters.get_by_role("link", name="Errors").click()
+    page.wait_for_function("document.querySelector('main img')?.naturalWidth > 0")
+
+
+def test_the_command_playground_examples_shows_the_gallery_first(serve, open_page, tmp_path):
+    page = open_page(serve(LEARN, "examples", cwd=tmp_path).url)
+    expect(page.get_by_text("Copy to my directory").first).to_be_visible()
