@@ -12618,12 +12618,9 @@ class _Server:
             Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
             Server.handle_exit = _handle_exit  # type: ignore[method-assign,assignment]
             with contextlib.suppress(KeyboardInterrupt):
-                options = {
-                    name: getattr(settings, name) for name in ("host", "port", "title", "dark", "storage_secret")
-                }
-                options["ws_per_message_deflate"] = (
-                    settings.host not in _LOOPBACK
-                )  # which costs more than it saves there
+                given = ("host", "port", "title", "dark", "storage_secret")
+                options = {name: getattr(settings, name) for name in given}
+                options["ws_per_message_deflate"] = settings.host not in _LOOPBACK  # there it costs more than it saves
                 ui.run(**{**options, **_QUIETLY, **_PATIENCE, **settings.options})
         finally:  # another server may be started
             _development.is_serving = False
