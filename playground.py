@@ -13234,8 +13234,8 @@ def start(
         _check_options(options)
     except (TypeError, ValueError) as error:
         caller = sys._getframe(1)
-        is_script = caller.f_code.co_name == "<module>" and not (core.app.is_started or _is_interactive())
-        if is_script and not _wants_full_tracebacks():  # it is told as errors of pages are
+        is_script = caller.f_code.co_name == "<module>" and caller.f_globals is vars(sys.modules["__main__"])
+        if is_script and not (core.app.is_started or _is_interactive() or _wants_full_tracebacks()):
             trace = types.TracebackType(None, caller, caller.f_lasti, caller.f_lineno)
             sys.exit(_development.text_of(error.with_traceback(trace)))
         raise (error if _wants_full_tracebacks() else error.with_traceback(None)) from error.__cause__
