@@ -13234,8 +13234,7 @@ def start(
         _check_options(options)
     except (TypeError, ValueError) as error:
         caller = sys._getframe(1)
-        is_script = caller.f_code.co_name == "<module>" and caller.f_globals is vars(sys.modules["__main__"])
-        if is_script and not (core.app.is_started or _is_interactive() or _wants_full_tracebacks()):
+        if _is_script(caller) and not (core.app.is_started or _is_interactive() or _wants_full_tracebacks()):
             trace = types.TracebackType(None, caller, caller.f_lasti, caller.f_lineno)
             sys.exit(_development.text_of(error.with_traceback(trace)))
         raise (error if _wants_full_tracebacks() else error.with_traceback(None)) from error.__cause__
@@ -13257,11 +13256,7 @@ def _start_server(settings: _Settings) -> App | None:
     _connect_to_redis(settings.pubsub)
     listening = _listen(settings.host, _given_on_command_line.get("port", settings.port))
     settings.port = listening.getsockname()[1]
-    main = vars(sys.modules["__main__"])
-    script = _find_module(
-        lambda frame: frame.f_globals is main and frame.f_code.co_name == "<module>", is_started=blocks
-    )
-    server = _Server(settings, script)
+    server = _Server(settings, _find_module(_is_script, is_started=blocks))
     server.listening = listening
     return server.run() if blocks else server.run_in_thread()
 
@@ -13366,6 +13361,11 @@ def _find_module(is_wanted: Callable[[types.FrameType], bool], *, is_started: bo
         return None
     line = frame.f_lineno if is_started else None
     return _Module(frame.f_globals, os.path.realpath(filename), filename, started_at=line)
+
+
+def _is_script(frame: types.FrameType) -> bool:
+    """Whether it is that of the script that was started, not of a function."""
+    return frame.f_code.co_name == "<module>" and frame.f_globals is vars(sys.modules["__main__"])
 
 
 def _is_interactive() -> bool:
@@ -14247,10 +14247,7 @@ class VisitedPage(_Tab):
 
     def trigger(self, target: Any, event: str, args: Any = _ABSENT) -> None:
         """Fire an event of an element as the browser does, e.g. `page.trigger("name", "keydown.enter")`."""
-        element = self._find_able(target, lambda element: bool(_listens(element, event)))
-        if not _listens(element, event):
-            known = sorted({listener.type for listener in element._event_listeners.values()})
-            raise self._error(f"{_describe(element)} does not listen to {event!r}; it listens to {known}")
+        element = self._find_able(target, lambda element: bool(_listens(element, event)), f"does not hear {event!r}")
         self._harness.call(self._send, element, event, {} if args is _ABSENT else args)
         self.settle()
 
@@ -14279,8 +14276,6 @@ class VisitedPage(_Tab):
         element = Locator(self, target).one(able)
         if reason and not able(element):
             raise self._error(f"{target!r} {reason}")
-        if reason and element._props.get("readonly"):
-            raise self._error(f"{target!r} is read-only")
         for around in _way_out(element):
             if _is_disabled(around) and (around is element or not isinstance(around, _KEEP_ABLE)):
                 raise self._error(f"{_describe(around)} is disabled")
@@ -14288,7 +14283,10 @@ class VisitedPage(_Tab):
 
     def _find_input(self, act: str, target: Any) -> Any:
         """The element that a target names, if an act gives it its value."""
-        return self._find_able(target, lambda element: _input_of(element)[0] == act, f"is not for page.{act}()")
+        element = self._find_able(target, lambda element: _input_of(element)[0] == act, f"is not for page.{act}()")
+        if element._props.get("readonly"):
+            raise self._error(f"{target!r} is read-only")
+        return element
 
     def _dispatch(self, target: Element, name: str, **details: Any) -> set[str]:
         """Send an event of the DOM to those who listen, from its target outwards; returns the modifiers of `.on` that
