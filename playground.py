@@ -2061,9 +2061,9 @@ def _name_of_child(child: _Child) -> str:
 #
 # `broadcast` puts its message into the mailbox of every subscriber, at once. With Redis, the same text goes out to one
 # channel, on which every server hears what all have said, and delivers what is not its own. A connection that is cut is
-# made again by redis-py. If Redis is away, reading and writing begin anew until it is back; meanwhile the log has said so
-# once, and broadcasts stay here. A connection that says nothing is asked whether it is still there, since the network may
-# have forgotten it.
+# made again by redis-py. If Redis is away, reading and writing begin anew until it is back; meanwhile the log has said
+# so once, and broadcasts stay here. A connection that says nothing is asked whether it is still there, since the
+# network may have forgotten it.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -11929,16 +11929,8 @@ class _Settings:
         return hashlib.sha256(known.encode()).hexdigest()
 
 
-_CHANGING = (
-    "live",
-    "controller",
-    "plug",
-    "children",
-    "on_mount",
-    "title",
-    "style",
-    "dark",
-)  # by a further call of `start`
+# what further calls of `start` change
+_CHANGING = ("live", "controller", "plug", "children", "on_mount", "title", "style", "dark")
 
 
 class _Server:
@@ -11990,12 +11982,9 @@ class _Server:
             Server.shutdown = _shutdown  # type: ignore[method-assign,assignment]
             Server.handle_exit = _handle_exit  # type: ignore[method-assign,assignment]
             with contextlib.suppress(KeyboardInterrupt):
-                options = {
-                    name: getattr(settings, name) for name in ("host", "port", "title", "dark", "storage_secret")
-                }
-                options["ws_per_message_deflate"] = (
-                    settings.host not in _LOOPBACK
-                )  # which costs more than it saves there
+                given = ("host", "port", "title", "dark", "storage_secret")
+                options = {name: getattr(settings, name) for name in given}
+                options["ws_per_message_deflate"] = settings.host not in _LOOPBACK  # there it costs more than it saves
                 ui.run(**{**options, **_QUIETLY, **_PATIENCE, **settings.options})
         finally:  # another server may be started
             _development.is_serving = False
@@ -12640,11 +12629,7 @@ def _start_server(settings: _Settings) -> App | None:
     _connect_to_redis(settings.pubsub)
     listening = _listen(settings.host, _given_on_command_line.get("port", settings.port))
     settings.port = listening.getsockname()[1]
-    main = vars(sys.modules["__main__"])
-    script = _find_module(
-        lambda frame: frame.f_globals is main and frame.f_code.co_name == "<module>", is_started=blocks
-    )
-    server = _Server(settings, script)
+    server = _Server(settings, _find_module(_is_script, is_started=blocks))
     server.listening = listening
     return server.run() if blocks else server.run_in_thread()
 
@@ -12763,6 +12748,11 @@ def _find_module(is_wanted: Callable[[types.FrameType], bool], *, is_started: bo
         return None
     line = frame.f_lineno if is_started else None
     return _Module(frame.f_globals, os.path.realpath(filename), filename, started_at=line)
+
+
+def _is_script(frame: types.FrameType) -> bool:
+    """Whether it is that of the script that was started, not of a function."""
+    return frame.f_code.co_name == "<module>" and frame.f_globals is vars(sys.modules["__main__"])
 
 
 def _is_interactive() -> bool:
@@ -13644,10 +13634,7 @@ class VisitedPage(_Tab):
 
     def trigger(self, target: Any, event: str, args: Any = _ABSENT) -> None:
         """Fire an event of an element as the browser does, e.g. `page.trigger("name", "keydown.enter")`."""
-        element = self._find_able(target, lambda element: bool(_listens(element, event)))
-        if not _listens(element, event):
-            known = sorted({listener.type for listener in element._event_listeners.values()})
-            raise self._error(f"{_describe(element)} does not listen to {event!r}; it listens to {known}")
+        element = self._find_able(target, lambda element: bool(_listens(element, event)), f"does not hear {event!r}")
         self._harness.call(self._send, element, event, {} if args is _ABSENT else args)
         self.settle()
 
@@ -13676,8 +13663,6 @@ class VisitedPage(_Tab):
         element = Locator(self, target).one(able)
         if reason and not able(element):
             raise self._error(f"{target!r} {reason}")
-        if reason and element._props.get("readonly"):
-            raise self._error(f"{target!r} is read-only")
         for around in _way_out(element):
             if _is_disabled(around) and (around is element or not isinstance(around, _KEEP_ABLE)):
                 raise self._error(f"{_describe(around)} is disabled")
@@ -13685,7 +13670,10 @@ class VisitedPage(_Tab):
 
     def _find_input(self, act: str, target: Any) -> Any:
         """The element that a target names, if an act gives it its value."""
-        return self._find_able(target, lambda element: _input_of(element)[0] == act, f"is not for page.{act}()")
+        element = self._find_able(target, lambda element: _input_of(element)[0] == act, f"is not for page.{act}()")
+        if element._props.get("readonly"):
+            raise self._error(f"{target!r} is read-only")
+        return element
 
     def _dispatch(self, target: Element, name: str, **details: Any) -> set[str]:
         """Send an event of the DOM to those who listen, from its target outwards; returns the modifiers of `.on` that

@@ -91,7 +91,7 @@ REFUSED = {
     "several choices": (lambda page: page.select("choice", ["a"]), "['a'] is not among the options ['a', 'b']"),
     "nothing to click": (lambda page: page.click("plain"), "'plain' does nothing when it is clicked"),
     "event": (lambda page: page.trigger("hidden", "keydown.enter"), "'hidden' is hidden"),
-    "unheard event": (lambda page: page.trigger("plain", "keydown"), "label \"plain\" does not listen to 'keydown'"),
+    "unheard event": (lambda page: page.trigger("plain", "keydown"), "'plain' does not hear 'keydown'"),
     "no form": (lambda page: page.submit("plain"), "'plain' is not in a form"),
     "no upload": (lambda page: page.upload("plain", "a.txt", b"a"), "'plain' is not for page.upload()"),
     "no component": (lambda page: page.component(Part, 1), "there is no Part 1 on the page"),
