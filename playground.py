@@ -13759,7 +13759,8 @@ def visit(
     :param live: a page class, or a dictionary of paths to page classes as in `start`
     :param path: the address to open, with its query
     :param session: what `mount` gets as its session
-    :param children: the processes that run while the page is open, as in `start`
+    :param children: the processes that run while the page is open, as in `start`; a second visit at the same time finds
+        those of the first
     :param on_mount: hooks for all pages, as in `start`
     :param timeout: seconds after which waiting for the page fails
     """
