@@ -2832,16 +2832,12 @@ class FileState:
                     f"is there now."
                 )
 
-        check()
         try:
             self._write(os.path.realpath(self.path), text, check)
         except OSError as error:
             raise _UnwritableError(f"{self.path.name} cannot be saved: {error}") from error
-        value = json.loads(text)
-        with self._lock:
-            self._text, self._value, self._error = text, value, None
-            self._stamp, self._is_settled = _stamp_of(str(self.path)), False  # it may be somebody else's already
-        return value
+        self._read()
+        return json.loads(text)
 
     def _write(self, path: str, text: str, check: Callable[[], None]) -> None:
         os.makedirs(os.path.dirname(path), exist_ok=True)
