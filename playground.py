@@ -3304,8 +3304,8 @@ class Command(GenServer):
     leaves the group (`setsid`, daemons) is on its own; if the server is process 1 of a container, an `init` has to
     collect those (`docker run --init`). Should the server itself be killed, a small second program ends the groups.
 
-    What it prints is kept in memory up to `scrollback` characters and written to `log`, where the next run of the
-    server finds it: `Command.history()`.
+    What it prints is kept in memory up to `scrollback` characters and written to `log`; unless that is a file of your
+    own, the next run of the server finds it there: `Command.history()`.
 
     On the topic "commands" comes `CommandChanged(command, status)`, on its own `topic` every 100 ms
     `CommandOutput(command, text)`, both for this server's subscribers.
