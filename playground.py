@@ -2240,10 +2240,10 @@ def _connect_to_redis(url: str | None) -> None:
 # The life of a change. `_DirectoryWatcher` is one thread for all that is watched in the program. It has watchfiles
 # report changes in every directory concerned, each by its real name and without those below it: recursion is ours, as
 # that of watchfiles follows links and walks what is ignored. For a report, each `_Snapshot` that the directory belongs
-# to walks through what it is of, and compares the `_Stamp` of each file with the one before. `take_changes` says what
-# became of files, at once or when it has settled, and the listeners are told, in the thread. A `Watcher` is one of
-# them: its process gets what they are told as a message, and sends a `FileChanged` for each file. The reloader is
-# another.
+# to compares the `_Stamp` of the file with the one before, and walks through directories that have come.
+# `take_changes` says what became of files, at once or when it has settled, and the listeners are told, in the thread.
+# A `Watcher` is one of them: its process gets what they are told as a message, and sends a `FileChanged` for each file.
+# The reloader is another.
 #
 # What always holds:
 #
@@ -2301,7 +2301,7 @@ def _stamp_of(path: str) -> _Stamp:
 
 
 def _is_utf8(path: str) -> bool:
-    return not any("\udc80" <= character <= "\udcff" for character in path)
+    return path.isascii() or not any("\udc80" <= character <= "\udcff" for character in path)
 
 
 def _glob(pattern: str) -> list[str]:
@@ -2347,7 +2347,6 @@ class _Snapshot:
         self.polls = watched.polls or _polling_by_environment() is True
         self.listeners: list[_Tell] = []
         self.stamps: dict[str, _Stamp] = {}
-        self.unreported: set[str] = set()  # directories of which watchfiles cannot tell, by their real names
         self.is_rearranged = True  # whether other directories may be to be watched
         self._patterns = [_glob(pattern) for pattern in watched.patterns]
         self._ignored = [_glob(pattern) for pattern in watched.ignore]
@@ -2359,34 +2358,38 @@ class _Snapshot:
     def begin(self) -> None:
         """Look for the first time: changed is what was written after somebody has begun to listen."""
         if self._since is not None:
-            self.look()
+            self.look(self.path)
             found, since = self.stamps.items(), self._since
             self._changes = {path: (stamp, stamp) for path, stamp in found if stamp.modified > since}
             self._since = None
 
-    def look(self, written: Iterable[str] = ()) -> None:
-        """Compare what is there with what was there.
+    def known(self, path: str) -> _Stamp:
+        """What was at a path when it was looked at last."""
+        return self.stamps.get(path, _Stamp())
 
-        :param written: real names of what the system says was written, whatever it looks like
+    def look(self, path: str, *, is_written: bool = False) -> None:
+        """Compare what is at a path and below it with what was there.
+
+        :param is_written: whether the system says that the file was written, whatever it looks like
         """
-        real = os.path.realpath(self.path)
-        written = {self.path + each.removeprefix(real) for each in written if each.startswith(real)}
-        before, self.stamps = self.stamps, dict(self._walk(self.path))
-        for path in before.keys() | self.stamps.keys():
-            old, new = before.get(path, _Stamp()), self.stamps.get(path, _Stamp())
-            if old == new and path not in written:
-                continue
-            self._changes[path] = (self._changes.get(path, (old,))[0], new)
-            self._settled_at = time.monotonic() + self._settle
-            if path == self.path or {old.kind, new.kind} & {"directory", "link"}:
-                self.is_rearranged = True
-            if not _is_utf8(path):  # watchfiles fails when that is opened, were it by us
-                self.unreported.add(os.path.dirname(real + path.removeprefix(self.path)))
-                self.is_rearranged = True
+        if path != self.path and self.known(os.path.dirname(path)).kind != "directory":
+            return  # what it was in has gone meanwhile
+        inside, was_directory = os.path.join(path, ""), self.known(path).kind == "directory"
+        below = [each for each in self.stamps if each.startswith(inside)] if was_directory else []
+        now = dict(self._walk(path))
+        for each in {path, *below, *now}:
+            old, new = self.stamps.pop(each, _Stamp()), now.get(each, _Stamp())
+            if new.kind:
+                self.stamps[each] = new
+            if old != new or (is_written and each == path):
+                self._changes[each] = (self._changes.get(each, (old,))[0], new)
+                self._settled_at = time.monotonic() + self._settle
+                if each == self.path or {old.kind, new.kind} & {"directory", "link"} or not _is_utf8(each):
+                    self.is_rearranged = True
 
     def _walk(self, path: str) -> Iterator[tuple[str, _Stamp]]:
         stamp = _stamp_of(os.path.realpath(path) if path == self.path else path)
-        if stamp.kind and self._is_wanted(path, stamp):
+        if stamp.kind and (stamp.kind == self.known(path).kind or self._is_wanted(path, stamp)):
             yield path, stamp
             if stamp.kind == "directory" and (self._recursive or path == self.path):
                 with contextlib.suppress(OSError):  # it may not be listed, or has gone
@@ -2407,10 +2410,10 @@ class _Snapshot:
         """Look at what is not reported: whether the path is what it was, and from time to time all that is polled."""
         began = time.monotonic()
         if self.polls and began >= self._due:
-            self.look()
+            self.look(self.path)
             self._due = began + max(_POLL, 10 * (time.monotonic() - began))
-        elif _stamp_of(os.path.realpath(self.path)) != self.stamps.get(self.path, _Stamp()):
-            self.look()
+        elif _stamp_of(os.path.realpath(self.path)) != self.known(self.path):
+            self.look(self.path)
 
     def take_changes(self) -> dict[str, str]:
         """What became of files since this was asked last, when it has settled."""
@@ -2427,16 +2430,17 @@ class _Snapshot:
                 told[path] = "deleted"
         return told
 
-    def places(self) -> Iterator[str]:
-        """Directories of which reports are wanted, by their real names."""
+    def places(self) -> Iterator[tuple[str, str]]:
+        """Directories of which reports are wanted, by their real names, and what is to be looked at: a directory, where
+        its entries are meant, or a file, whatever is reported."""
         real = os.path.realpath(self.path)
         if self.path not in self.stamps:
-            yield os.path.dirname(real)
+            yield os.path.dirname(real), self.path
         for path, stamp in self.stamps.items():
             if stamp.kind == "directory" and (self._recursive or path == self.path):
-                yield real + path.removeprefix(self.path)
+                yield real + path.removeprefix(self.path), path
             elif stamp.kind == "link" or path == self.path:
-                yield os.path.dirname(os.path.realpath(path))
+                yield os.path.dirname(os.path.realpath(path)), path
 
 
 _POLL = 0.3  # seconds between two looks at what is polled, which takes a tenth of the time at most
@@ -2465,13 +2469,14 @@ class _DirectoryWatcher:
     """The thread that looks at all that is watched in this program, where the system reports something."""
 
     _GLANCE = 0.1  # seconds until it looks at what is not reported
+    _MANY = 1000  # reports at once, of which some may have been lost
     _MOST_FAILURES = 3
 
     def __init__(self) -> None:
         self.snapshots: dict[_Watched, _Snapshot] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._places: dict[str, set[_Snapshot]] = {}  # by the real names of directories
+        self._places: dict[str, list[tuple[_Snapshot, str]]] = {}  # by the real names of directories
         self._anew = threading.Event()  # set when something else is to be watched
         self._failures = 0  # in a row
         self._has_warned = False
@@ -2510,7 +2515,7 @@ class _DirectoryWatcher:
                 self._failures += 1
                 if self._failures >= self._MOST_FAILURES:
                     self._give_up(error)
-                self._look_at(set(), self._all())
+                self._look_at(set(), everywhere=True)
                 self._anew.wait(self._GLANCE)
 
     def _all(self) -> list[_Snapshot]:
@@ -2523,11 +2528,10 @@ class _DirectoryWatcher:
     def _watch(self) -> None:
         """Look where the system reports something, until other directories are to be watched."""
         self._find_places()
-        watched = self._places.keys()
-        unseen = self._all()  # something may have happened before it was watched
-        for reported in self._reports():
-            self._look_at(reported, unseen)
-            self._failures, unseen = 0, []
+        watched, is_first = self._places.keys(), True
+        for reported in self._reports():  # something may have happened before it was watched
+            self._look_at(reported, everywhere=is_first or len(reported) > self._MANY)
+            self._failures, is_first = 0, False
             if any(snapshot.is_rearranged for snapshot in self._all()):
                 self._find_places()
             if self._places.keys() != watched:
@@ -2537,18 +2541,20 @@ class _DirectoryWatcher:
         """Find the directories in which changes are to be reported, and have polled what is where nothing is."""
         self._places = {}
         silent = {} if _polling_by_environment() is False else _silent_devices()
+        names: dict[tuple[int, int], str] = {}  # of directories, one for each
         snapshots = self._all()
-        unreported = {place for snapshot in snapshots for place in snapshot.unreported}
+        paths = (path for snapshot in snapshots for path in snapshot.stamps)
+        unreported = {os.path.realpath(os.path.dirname(path)) for path in paths if not _is_utf8(path)}
         for snapshot in snapshots:
             snapshot.is_rearranged = False
             if silent and (kinds := {silent.get(stamp.identity[0]) for stamp in snapshot.stamps.values()} - {None}):
                 self._have_polled(snapshot, f"{kinds.pop()} does not report what others change")
-            for place in () if snapshot.polls else snapshot.places():
+            for place, path in () if snapshot.polls else snapshot.places():
                 stamp = _stamp_of(place)
-                if place in unreported or not _is_utf8(place):
+                if place in unreported or not _is_utf8(place):  # watchfiles fails when that is opened, were it by us
                     snapshot.polls = True
                 elif stamp.kind == "directory" and stamp.size:
-                    self._places.setdefault(place, set()).add(snapshot)
+                    self._places.setdefault(names.setdefault(stamp.identity, place), []).append((snapshot, path))
 
     def _reports(self) -> Iterator[set[tuple[watchfiles.Change, str]]]:
         """What the system reports, in sets; empty ones when nothing happens."""
@@ -2561,15 +2567,19 @@ class _DirectoryWatcher:
             while not self._anew.wait(self._GLANCE):
                 yield set()
 
-    def _look_at(self, reported: set[tuple[watchfiles.Change, str]], concerned: Iterable[_Snapshot]) -> None:
+    def _look_at(self, reported: set[tuple[watchfiles.Change, str]], *, everywhere: bool) -> None:
         """Look at what is reported, and what is never, and tell what has changed."""
-        places = {os.path.dirname(path) for _, path in reported} & self._places.keys()
-        concerned = {*concerned, *(snapshot for place in places for snapshot in self._places[place])}
-        written = {path for change, path in reported if change == watchfiles.Change.modified}
-        if any(path in self._places for change, path in reported if path not in written):
-            self._anew.set()  # it is another directory now, of which nothing is reported yet
+        for change, path in reported:
+            directory, name = os.path.split(path)
+            is_modified = change == watchfiles.Change.modified
+            for snapshot, place in self._places.get(directory, ()):
+                is_inside = snapshot.known(place).kind == "directory"
+                is_written = is_modified and (is_inside or os.path.realpath(place) == path)
+                snapshot.look(os.path.join(place, name) if is_inside else place, is_written=is_written)
+            if not is_modified and path in self._places:
+                self._anew.set()  # it is another directory now, of which nothing is reported yet
         for snapshot in self._all():
-            snapshot.look(written) if snapshot in concerned else snapshot.glance()
+            snapshot.look(snapshot.path) if everywhere else snapshot.glance()
             changes = snapshot.take_changes()
             with self._lock:
                 listeners = list(snapshot.listeners) if changes else []
@@ -2848,16 +2858,12 @@ class FileState:
                     f"is there now."
                 )
 
-        check()
         try:
             self._write(os.path.realpath(self.path), text, check)
         except OSError as error:
             raise _UnwritableError(f"{self.path.name} cannot be saved: {error}") from error
-        value = json.loads(text)
-        with self._lock:
-            self._text, self._value, self._error = text, value, None
-            self._stamp, self._is_settled = _stamp_of(str(self.path)), False  # it may be somebody else's already
-        return value
+        self._read()
+        return json.loads(text)
 
     def _write(self, path: str, text: str, check: Callable[[], None]) -> None:
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -3324,8 +3330,8 @@ class Command(GenServer):
     leaves the group (`setsid`, daemons) is on its own; if the server is process 1 of a container, an `init` has to
     collect those (`docker run --init`). Should the server itself be killed, a small second program ends the groups.
 
-    What it prints is kept in memory up to `scrollback` characters and written to `log`, where the next run of the
-    server finds it: `Command.history()`.
+    What it prints is kept in memory up to `scrollback` characters and written to `log`; unless that is a file of your
+    own, the next run of the server finds it there: `Command.history()`.
 
     On the topic "commands" comes `CommandChanged(command, status)`, on its own `topic` every 100 ms
     `CommandOutput(command, text)`, both for this server's subscribers.

@@ -265,7 +265,7 @@ def test_a_flood_grows_no_memory_and_holds_up_nobody():
         assert re.match(r"… [\d,]{7,} lines skipped\n", command.output)
         print(f"grown {grown:.1f} MB, longest pause {worst * 1000:.0f} ms, {command.output[:40]!r}")
         assert grown < 20
-        assert command.log.stat().st_size <= Command._LOG_LIMIT + 4_000_000
+        assert command.log.stat().st_size <= playground._CommandLog.LIMIT + 4_000_000
 
     run(test())
 
