@@ -3306,6 +3306,7 @@ class CommandChanged(_News):
 _CommandLine = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 # what the environment says of the terminal that the server was started in
 _OF_ANOTHER_TERMINAL = {"COLUMNS", "LINES", "STY", "TERMCAP", "TMUX", "TMUX_PANE", "WINDOW", "WINDOWID"}
+_OF_THIS_SERVER = {"NICEGUI_HOST", "NICEGUI_PORT", "NICEGUI_PROTOCOL"}  # NiceGUI would take it for its own
 
 
 class Command(GenServer):
@@ -3729,7 +3730,7 @@ def _arguments_of(command: Any, *, shell: bool) -> list[str]:
 
 
 def _environment(given: Mapping[str, str] | None, *, pty: bool) -> dict[str, str]:
-    hidden = _OF_ANOTHER_TERMINAL if pty else ()
+    hidden = _OF_THIS_SERVER | (_OF_ANOTHER_TERMINAL if pty else set())
     variables = {name: value for name, value in os.environ.items() if name not in hidden}
     return {**variables, "PYTHONUNBUFFERED": "1", **({"TERM": "xterm-256color"} if pty else {}), **(given or {})}
 

@@ -104,10 +104,8 @@ class Runner(playground.GenServer):
     def run(self):
         if not self.is_running:
             port = str(self.port or free_port())
-            # NiceGUI has told this process, and so all that it starts, where this one serves
-            options = self.options(NICEGUI_HOST="127.0.0.1", NICEGUI_PORT=port)
             self.port = None
-            self.command = playground.Command.start_link(self.command_line(port), **options)
+            self.command = playground.Command.start_link(self.command_line(port), **self.options())
             self.subscribe(self.command.topic)
 
     def command_line(self, port):
@@ -115,8 +113,8 @@ class Runner(playground.GenServer):
             return [sys.executable, "-m", "uvicorn", f"{self.path.stem}:app", "--port", port]
         return [sys.executable, "-m", "playground", "--port", port, "--no-browser", self.path]
 
-    def options(self, **variables):
-        return {"cwd": self.path.parent, "env": {**ENVIRONMENT, **variables}, "log": None}
+    def options(self):
+        return {"cwd": self.path.parent, "env": ENVIRONMENT, "log": None}
 
     def tell(self, news="run"):
         playground.broadcast(self.topic, news)

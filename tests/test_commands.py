@@ -520,15 +520,19 @@ def test_no_signal_is_ignored_or_blocked_because_the_server_does(monkeypatch):
             signal.signal(number, handler)
 
 
-def test_the_environment_does_not_speak_of_another_terminal(monkeypatch):
+def test_the_environment_does_not_speak_of_another_terminal_or_server(monkeypatch):
     monkeypatch.setenv("COLUMNS", "10")
     monkeypatch.setenv("LINES", "5")
+    monkeypatch.setenv("NICEGUI_PORT", "4000")
     ask = python("import os, shutil; print(os.environ.get('LINES'), *shutil.get_terminal_size())")
+    ask_port = python("import os; print(os.environ.get('NICEGUI_PORT'))")
 
     async def test():
         assert await output_of(ask, columns=90, rows=30) == "None 90 30\r\n"
         assert await output_of(ask, env={"COLUMNS": "7"}, rows=30) == "None 7 30\r\n"
         assert await output_of(ask, pty=False) == "5 10 5\n"
+        assert await output_of(ask_port, pty=False) == "None\n"
+        assert await output_of(ask_port) == "None\r\n"
 
     run(test())
 
