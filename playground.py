@@ -4086,11 +4086,12 @@ class _CommandLog:
 # work in this thread, and does what NiceGUI does if there is none. The fifth is `json.dumps`, since NiceGUI's fails at
 # names of files that are not UTF-8.
 #
-# The client of a page is NiceGUI's, made a `_PageClient`, with a `_PageOutbox` and `_TypedText`. The outbox sends nothing
-# of what is said while a scratch is at work: messages wait there, updates are those of twins. In the browser every
-# element whose parent is a plain tag is drawn in a scope of its own, so that a change redraws one element and not the
-# page; without that the page works as well, only slower. The rest of the browser code is what users see of this
-# module: fields that keep what is typed, rows that move with their focus, navigation, hooks, and forms.
+# The client of a page is NiceGUI's, made a `_PageClient`, with a `_PageOutbox` and `_TypedText`. The outbox sends
+# nothing of what is said while a scratch is at work: messages wait there, and updates are those of twins.
+#
+# In the browser every element whose parent is a plain tag is drawn in a scope of its own, so that a change redraws one
+# element and not the page; without that the page works as well, only slower. The rest of the browser code is what users
+# see of this module: fields that keep what is typed, rows that move with their focus, navigation, hooks, and forms.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -5022,7 +5023,8 @@ def _take_back(client: Client, element: Element) -> None:
 # An element that is on the page stays the same object, with its id and its listeners. What the user typed, or a handler
 # did to it, is in neither twin, and so stays without being looked after. What cannot stay is replaced, under a new id
 # (`_must_replace`): an element that gets a listener or loses one, that has other elements in it, or has given out
-# objects; and a query, whose effect on the page is taken back. Of a map that gets one more marker, the new call is made on the map itself (`_is_continued`).
+# objects; and a query, whose effect on the page is taken back. Of a map that gets one more marker, the new call is made
+# on the map itself (`_is_continued`).
 #
 # The life of a click. `_PageClient.handle_event` has NiceGUI call the listener of the element: a `_Listener`, which
 # asks the node for the function that the last render gave. `_PageProcess.post_call` makes it a message of
