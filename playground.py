@@ -6784,12 +6784,14 @@ class _ElementPatch:
             live._props[live.VALUE_PROP] = live._value_to_model_value(live.value)
 
     def _patch_look(self) -> None:
-        """Style and classes."""
+        """Style and classes, in the order of the twin."""
         live, base, twin = self.live, self.base, self.twin
-        self._patch_dict(live._style, base._style, twin._style)
-        mine = dict.fromkeys(live._classes)
-        self._patch_dict(mine, dict.fromkeys(base._classes), dict.fromkeys(twin._classes))
-        live._classes[:] = [name for name in dict.fromkeys((*twin._classes, *mine)) if name in mine]
+        style, classes = dict(live._style), dict.fromkeys(live._classes)
+        self._patch_dict(style, base._style, twin._style)
+        self._patch_dict(classes, dict.fromkeys(base._classes), dict.fromkeys(twin._classes))
+        live._style.clear()
+        live._style.update({name: style[name] for name in (*twin._style, *style) if name in style})
+        live._classes[:] = [name for name in dict.fromkeys((*twin._classes, *classes)) if name in classes]
 
     def _patch_slots(self) -> None:
         live, twin = self.live.slots, self.twin.slots
