@@ -3843,10 +3843,12 @@ class _CommandLog:
 # work in this thread, and does what NiceGUI does if there is none. The fifth is `json.dumps`, since NiceGUI's fails at
 # names of files that are not UTF-8.
 #
-# The client of a page is NiceGUI's, made a `_PageClient`, with a `_PageOutbox` and `_TypedText`. In the browser every
-# element whose parent is a plain tag is drawn in a scope of its own, so that a change redraws one element and not the
-# page; without that the page works as well, only slower. The rest of the browser code is what users see of this
-# module: fields that keep what is typed, rows that move with their focus, navigation, hooks, and forms.
+# The client of a page is NiceGUI's, made a `_PageClient`, with a `_PageOutbox` and `_TypedText`. The outbox sends
+# nothing of what is said while a scratch is at work: messages wait there, and updates are those of twins.
+#
+# In the browser every element whose parent is a plain tag is drawn in a scope of its own, so that a change redraws one
+# element and not the page; without that the page works as well, only slower. The rest of the browser code is what users
+# see of this module: fields that keep what is typed, rows that move with their focus, navigation, hooks, and forms.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -4778,7 +4780,8 @@ def _take_back(client: Client, element: Element) -> None:
 # An element that is on the page stays the same object, with its id and its listeners. What the user typed, or a handler
 # did to it, is in neither twin, and so stays without being looked after. What cannot stay is replaced, under a new id
 # (`_must_replace`): an element that gets a listener or loses one, that has other elements in it, or has given out
-# objects. Of a map that gets one more marker, the new call is made on the map itself (`_is_continued`).
+# objects; and a query, whose effect on the page is taken back. Of a map that gets one more marker, the new call is made
+# on the map itself (`_is_continued`).
 #
 # The life of a click. `_PageClient.handle_event` has NiceGUI call the listener of the element: a `_Listener`, which
 # asks the node for the function that the last render gave. `_PageProcess.post_call` makes it a message of
@@ -5602,8 +5605,9 @@ class _Recorder:
         if place.keys is None:
             place.keys = set()
         if self.key in place.keys:
+            at = "".join(f"\n  first used at {child.where}" for child in place.children if child.key == self.key)
             self.key = outer
-            raise ValueError(f"key({value!r}) is used twice under the same parent; keys of siblings must differ")
+            raise ValueError(f"key({value!r}) is used twice under the same parent; keys of siblings must differ{at}")
         place.keys.add(self.key)
         return outer
 
@@ -6079,10 +6083,6 @@ class _Binding(typing.NamedTuple):
     target_name: tuple[str, ...]
     transform: Callable[[Any], Any] | None
 
-    def make(self) -> None:
-        """Have NiceGUI know it, and give the target its value."""
-        _carefully(_bind, *self)
-
     def end(self) -> None:
         """Have NiceGUI forget it."""
         known = binding.bindings.get((id(self.source), self.source_name), [])
@@ -6541,12 +6541,14 @@ class _ElementPatch:
             live._props[live.VALUE_PROP] = live._value_to_model_value(live.value)
 
     def _patch_look(self) -> None:
-        """Style and classes."""
+        """Style and classes, in the order of the twin."""
         live, base, twin = self.live, self.base, self.twin
-        self._patch_dict(live._style, base._style, twin._style)
-        mine = dict.fromkeys(live._classes)
-        self._patch_dict(mine, dict.fromkeys(base._classes), dict.fromkeys(twin._classes))
-        live._classes[:] = [name for name in dict.fromkeys((*twin._classes, *mine)) if name in mine]
+        style, classes = dict(live._style), dict.fromkeys(live._classes)
+        self._patch_dict(style, base._style, twin._style)
+        self._patch_dict(classes, dict.fromkeys(base._classes), dict.fromkeys(twin._classes))
+        live._style.clear()
+        live._style.update({name: style[name] for name in (*twin._style, *style) if name in style})
+        live._classes[:] = [name for name in dict.fromkeys((*twin._classes, *classes)) if name in classes]
 
     def _patch_slots(self) -> None:
         live, twin = self.live.slots, self.twin.slots
@@ -6678,7 +6680,7 @@ class _Patch:
             self._start(built, range(-1, len(node.operations)))
             built.bindings = [self.scratch.on_page(link) for link in built.bindings]
             for link in built.bindings:
-                link.make()
+                _carefully(_bind, *link)
         self._settle()
 
     def _move_in(self) -> None:
@@ -6712,7 +6714,7 @@ class _Patch:
             _ElementPatch(live, was, wanted, twin.given, self._set).run()
         here.bindings = [self.scratch.on_page(link) for link in twin.bindings]
         for link in here.bindings:
-            link.make()
+            _carefully(_bind, *link)
         here.listeners = twin.listeners
         old = mount.node.operations
         new = {number for number, operation in enumerate(node.operations) if operation not in old}

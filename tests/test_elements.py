@@ -2066,22 +2066,6 @@ def test_a_listener_of_the_content_goes_when_it_is_no_longer_registered():
             page.live.heard.clear()
 
 
-def test_an_element_of_the_last_render_cannot_be_changed_before_it_is_made():
-    def body(view):
-        if view.button is not None and view.early:
-            view.button.classes("early")
-        view.button = ui.button("button")
-
-    with playground.visit(view_of(body, button=None, early=False)) as page:
-        page.live.early = True
-        with pytest.raises(RuntimeError, match="is changed before it is made in this one") as raised:
-            page.settle()
-        assert "test_elements.py" in str(raised.value)
-        page.live.early = False
-        page.settle()
-        assert page.has("button")
-
-
 def style(view, element):
     element.classes("more").style("color: red")
 

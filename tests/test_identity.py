@@ -1172,3 +1172,19 @@ def test_what_is_made_in_an_element_of_mount_is_refused():
     with pytest.raises(RuntimeError, match=r"Label is made in a Card that is not made in render\(\)"):
         with playground.visit(Page):
             pass
+
+
+def test_style_is_in_the_order_of_a_fresh_page_and_a_class_that_a_handler_took_away_stays_away():
+    def render(view):
+        button = ui.button("plain", on_click=lambda event: event.sender.classes(remove="mine"))
+        button.classes("mine other" if view.is_other else "mine")
+        button.style("padding: 4px; padding-left: 0" if view.is_other else "padding-left: 0")
+
+    with playground.visit(view_of(render, is_other=False)) as page:
+        page.click("plain")
+        page.live.is_other = True
+        page.settle()
+        button = page.find("plain").element
+        assert list(button._style) == ["padding", "padding-left"], "what is wider comes first, or it would win"
+        assert "other" in button._classes
+        assert "mine" not in button._classes
