@@ -5029,13 +5029,20 @@ class _Place:
 
     node: _Node
     name: str
-    turn: _Moves  # an object for each call of `render()`: where lines have gone until then
+    turn: _Turn
     part: _Part | None = None  # that it is in
     children: list[_Node] = dataclasses.field(default_factory=list)
     keys: set[Any] | None = None  # those in use
     before: Sequence[_Node] | None = None  # what the page shows in it; None until it is matched
     matched: int = 0  # how many of the children have a mount
     unmatched: dict[Any, deque[_Node]] | None = None  # of `before`, once the children came in another order
+
+
+@dataclasses.dataclass(slots=True, eq=False)
+class _Turn:
+    """One call of `render()`."""
+
+    moves: _Moves
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -5445,7 +5452,7 @@ class _Recorder:
 
     def __init__(self, update: _Update) -> None:
         self.client, self.rendering, self.view = update.client, update.rendering, update.view
-        self.turn = copy.copy(update.moves)
+        self.turn = _Turn(update.moves)
         self.tape: list[tuple[_Node, int | None, _Place]] = []  # nodes, numbers of their operations, where they were
         self.linked: list[_Node] = []  # nodes with others among their arguments
         self.effects: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
@@ -5829,7 +5836,7 @@ def _match(place: _Place) -> None:
     The k-th child of an identity succeeds the k-th one of before. What follows makes no difference, so it can be asked
     for in the middle of a render.
     """
-    moves = place.turn
+    moves = place.turn.moves
     of_old, of_new = (moves.identity_of_old, moves.identity_of_new) if moves else (_identity, _identity)
     if place.before is None:
         old = _mount_of(place.node).node
@@ -5867,7 +5874,7 @@ def _unmatch(node: _Node) -> None:
     place, old = node.place, node.mount.node if node.mount else None
     place.matched = min(place.matched, len(place.children))
     if old is not None and place.unmatched is not None:
-        moves = place.turn
+        moves = place.turn.moves
         place.unmatched[moves.identity_of_old(old) if moves else _identity(old)].appendleft(old)
 
 
