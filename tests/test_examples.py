@@ -528,6 +528,9 @@ def test_a_dashboard_shows_what_a_command_prints_and_what_is_in_a_file(serve, op
     one.keyboard.press("PageUp")
     expect(two.locator(".text-5xl").nth(2)).to_have_text("80")
     assert json.loads(saved.read_text())["limit"] == 80
+    mine = 'PROGRAM = ["sh", "-c", "echo 97; exec sleep 1000"]'
+    server.path.write_text(re.sub("(?m)^PROGRAM = .*", mine, server.path.read_text()))
+    expect(two.locator(".text-5xl").nth(1)).to_have_text("97")
     saved.write_text("{")
     expect(two.get_by_text("it is not JSON")).to_be_visible()
     expect(two.locator(".text-5xl").nth(2)).to_have_text("80")
