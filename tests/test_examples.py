@@ -582,6 +582,24 @@ def test_the_rules_of_snake():
         assert page.has("1")
 
 
+@pytest.mark.parametrize(
+    ("name", "process", "shown"), [("demo_chat", "Room", "1 here"), ("demo_snake", "Game", "You are green")]
+)
+def test_pages_come_back_to_a_process_that_was_killed(name, process, shown):
+    module = example(name)
+    process = getattr(module, process)
+    live = module.Chat if name == "demo_chat" else module.Page
+    with playground.visit(live, children=[process]) as page:
+        first = playground.whereis(process)
+        playground.kill(process)
+        settle_until(page, lambda: playground.whereis(process) not in (None, first))
+        settle_until(
+            page,
+            lambda: page.live in getattr(playground.whereis(process), "people" if name == "demo_chat" else "players"),
+        )
+        assert page.has(shown) or page.live.name == shown
+
+
 def test_widgets_are_dark_as_the_system_is_until_somebody_chooses(serve, open_page):
     page = open_page(serve(EXAMPLES[0].parent / "demo_widgets.py").url)
     dark = "document.body.classList.contains('body--dark')"
