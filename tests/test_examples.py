@@ -340,7 +340,7 @@ def test_command_runs_several_and_keeps_a_history(serve, open_page, monkeypatch,
     for command in ("sleep 100", "sh -c 'exit 3'", "no-such-command", "echo 'unclosed"):
         field.fill(command)
         page.get_by_role("button", name="Run").click()
-    expect(page.get_by_text("cannot be split")).to_be_visible()
+    expect(page.get_by_text("No closing quotation")).to_be_visible()
     for text in ("running", "exit status 3", "failed"):
         expect(page.locator(".q-badge", has_text=text)).to_have_count(2)
     page.get_by_role("button", name="Stop").click()
