@@ -16,7 +16,7 @@ Where its state lives:
 
 import asyncio
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import chain, count
 
 from nicegui import ui
 
@@ -81,8 +81,9 @@ class Room(playground.GenServer):
 
     def init(self):
         self.messages = {}
-        self.people = {}  # the monitor of a page: the name of who looks at it
+        self.people = {}  # page: the name of who looks at it
         self.put(Message(new_id(), MODEL, WELCOME))
+        self.tell_who_is_there()
 
     def put(self, message):
         """Add a message, or put it in the place of the one with its id, and tell the pages."""
@@ -91,10 +92,12 @@ class Room(playground.GenServer):
 
     def handle_call(self, request):
         _, page = request
-        name = next((name for name in NAMES if name not in self.people.values()), "Somebody")
-        self.people[playground.monitor(page)] = name
-        self.tell_who_is_there()
-        return name, list(self.messages.values())
+        if page not in self.people:
+            playground.monitor(page)
+            names = chain(NAMES, (f"Guest {number}" for number in count(1)))
+            self.people[page] = next(name for name in names if name not in self.people.values())
+            self.tell_who_is_there()
+        return self.people[page], list(self.messages.values())
 
     def handle_cast(self, request):
         match request:
@@ -118,8 +121,8 @@ class Room(playground.GenServer):
 
     def handle_info(self, message):
         match message:
-            case playground.Down(monitor=left):
-                del self.people[left]
+            case playground.Down(server=page):
+                del self.people[page]
                 self.tell_who_is_there()
 
     def tell_who_is_there(self):
@@ -134,6 +137,9 @@ class Chat(playground.LiveView):
         self.people = []
         self.subscribe("messages")
         self.subscribe("people")
+        await self.join()
+
+    async def join(self):
         self.name, messages = await playground.call(Room, ("join", self))
         self.messages = playground.Stream(messages, key=lambda message: message.id, limit=200)
 
@@ -152,7 +158,7 @@ class Chat(playground.LiveView):
         with ui.row().classes("w-full items-center justify-between no-wrap"):
             ui.label("Chat").classes("text-3xl font-light")
             with ui.row().classes("items-center gap-1 justify-end"):
-                for name in self.people:
+                for name in self.people[-6:]:
                     with playground.key(name):
                         self.portrait(name)
                 ui.label(f"{len(self.people)} here").classes("pl-2")
@@ -208,12 +214,14 @@ class Chat(playground.LiveView):
             case "stop":
                 playground.cast(Room, ("stop", params["id"]))
 
-    def handle_info(self, news):
+    async def handle_info(self, news):
         match news:
             case Message():
                 self.messages.append(news)  # in the place of the one with its id
             case list():
                 self.people = news
+                if self.name not in news:  # the room has crashed, and another one is there
+                    await self.join()
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ class Page(playground.LiveView):
         frame = "ring-2 ring-sky-500" if command in self.shown else ""
         with ui.card().classes(f"w-full p-3 gap-1 rounded-xl shadow-sm cursor-pointer {frame}") as card:
             ui.label(command.command).classes("font-mono text-base w-full truncate")
-            with ui.row().classes("items-center gap-2"):
+            with ui.row().classes("items-center gap-2 text-base"):
                 self.badge(command)
                 ui.label(f"{time.strftime('%d %b %H:%M', time.localtime(command.started))} · {command.duration:.0f} s")
         card.on("click", lambda: self.toggle(command))

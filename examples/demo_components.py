@@ -103,7 +103,7 @@ class Market(playground.LiveView):
                     self.deals.render(self.line)
 
     def line(self, deal):
-        with ui.row().classes("w-full no-wrap gap-3"):
+        with ui.row().classes("w-full no-wrap gap-3 text-base"):
             ui.label(deal.at).classes("font-mono opacity-80")
             ui.label(deal.name).classes("grow")
             ui.label(f"{deal.price:.2f}").classes(GREEN if deal.change >= 0 else RED)

@@ -43,7 +43,8 @@ if not settings.path.exists():
 class Meter(playground.GenServer):
     """Runs the program, again if it ends, and tells the pages the numbers that it prints."""
 
-    def init(self):
+    def init(self, program):
+        self.program = program
         self.numbers = deque(maxlen=120)
         self.handle_info("run")
 
@@ -51,14 +52,14 @@ class Meter(playground.GenServer):
         self.start_async("run", self.read)
 
     async def read(self):
-        program = playground.Command.start(PROGRAM, pty=False, log=None)
+        command = playground.Command.start(self.program, pty=False, log=None)
         try:
-            async for line in program.lines():
+            async for line in command.lines():
                 self.numbers.append(float(line))
                 playground.broadcast("numbers", list(self.numbers))
-            return program
+            return command
         finally:
-            program.stop()
+            command.stop()
 
     def handle_async(self, name, result):
         if result.failed:
@@ -148,4 +149,4 @@ class Dashboard(playground.LiveView):
 
 
 if __name__ == "__main__":
-    playground.start(live=Dashboard, children=[Meter])
+    playground.start(live=Dashboard, children=[(Meter, {"program": PROGRAM})])

@@ -74,7 +74,7 @@ class Page(playground.LiveView):
         self.guests = []
 
     def render(self):
-        ui.query("body").classes("bg-slate-100 dark:bg-neutral-950 dark:[--q-negative:#ff8a80]!")  # errors, on black
+        ui.query("body").classes("bg-slate-100 dark:bg-neutral-950")
         with ui.card().classes("mx-auto mt-4 w-full max-w-xl rounded-2xl shadow-md p-8 gap-4"):
             ui.label("Stay with us").classes("text-3xl font-light")
             with playground.form(
@@ -88,7 +88,7 @@ class Page(playground.LiveView):
                     ui.number("Nights", value=1, format="%d").props("name=nights").classes("w-24")
                 photo = playground.upload(label="Photo (up to 1 MB)", max_files=1, max_file_size=1_000_000)
                 photo.props('name=photo accept="image/*" flat bordered color=blue-9').classes("w-full")
-                ui.checkbox("I have read the rules of the house").props("name=accepted")
+                ui.checkbox("I have read the house rules").props("name=accepted")
                 button = ui.button("Register").props("type=submit unelevated rounded no-caps size=lg")
                 button.props('data-disable-with="One moment …"').classes("mt-2")
             for guest in self.guests:

@@ -91,7 +91,7 @@ class Whiteboard(playground.LiveView):
         ui.query("body").classes("bg-slate-100 dark:bg-neutral-950")
         with ui.column().classes("mx-auto w-full max-w-3xl gap-4 sm:mt-4"):
             with ui.row().classes("w-full items-center gap-1"):
-                ui.label("Whiteboard").classes("text-2xl font-light grow")
+                ui.label("Whiteboard").classes("text-3xl font-light max-sm:w-full sm:grow")
                 for name, color in COLORS.items():
                     pen = ui.button(icon="edit", on_click=self.event("pick", color=name))
                     pen.props(f"round {'unelevated' if name == self.color else 'flat'} aria-label={name}")

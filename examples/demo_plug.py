@@ -76,10 +76,10 @@ class Page(playground.LiveView):
                 )
             ui.label("Or in a terminal:").classes("text-lg")
             command = f'curl {self.url}api/messages --json \'{{"text": "Hi"}}\''
-            ui.code(command, language="bash").classes("w-full")
+            ui.code(command, language="bash").classes("w-full text-base")
             for received_at, message in reversed(self.messages):
-                with ui.row().classes("w-full items-baseline no-wrap"):
-                    ui.label(received_at).classes("font-mono opacity-80")
+                with ui.row().classes("w-full items-baseline no-wrap gap-3"):
+                    ui.label(received_at).classes("font-mono text-base opacity-80 max-sm:hidden")
                     ui.label(message.sender).classes("text-lg font-bold")
                     ui.label(message.text).classes("text-lg break-words min-w-0")
 

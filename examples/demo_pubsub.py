@@ -79,7 +79,7 @@ class Page(playground.LiveView):
             ui.button(icon="send", on_click=self.event("post")).props("round unelevated")
 
     def post(self, post):
-        with ui.card().classes("w-full rounded-2xl shadow-sm px-6 py-4"), ui.row().classes("w-full no-wrap"):
+        with ui.card().classes("w-full rounded-2xl shadow-sm px-6 py-4"), ui.row().classes("w-full no-wrap gap-2"):
             self.portrait(post["author"])
             with ui.column().classes("grow gap-0 min-w-0"):
                 with ui.row().classes("gap-2 items-baseline"):

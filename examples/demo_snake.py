@@ -51,28 +51,31 @@ class Game(playground.GenServer):
 
     def init(self):
         self.snakes = {}  # colour: Snake
-        self.players = {}  # the monitor of a page: the colour of its snake
+        self.players = {}  # page: the colour of its snake, or None
         self.food = (SIZE // 2, SIZE // 2)
         self.send_interval(PACE, "move")
 
     def handle_call(self, request):
         _, page = request
-        color = next((color for color in COLORS if color not in self.snakes), None)
-        if color:
-            self.players[playground.monitor(page)] = color
-            self.lay(color)
-        return color, dict(self.snakes), self.food
+        if page not in self.players:
+            playground.monitor(page)
+            color = next((color for color in COLORS if color not in self.snakes), None)
+            self.players[page] = color
+            if color:
+                self.lay(color)
+        return self.players[page], dict(self.snakes), self.food
 
     def handle_cast(self, request):
         _, color, direction = request
-        self.snakes[color] = self.snakes[color].turned(*direction)
+        if color in self.snakes:
+            self.snakes[color] = self.snakes[color].turned(*direction)
 
     def handle_info(self, message):
         match message:
             case "move":
                 self.move()
-            case playground.Down(monitor=left):
-                del self.snakes[self.players.pop(left)]
+            case playground.Down(server=page):
+                self.snakes.pop(self.players.pop(page), None)
         playground.broadcast("snakes", (dict(self.snakes), self.food))
 
     def lay(self, color):
@@ -95,6 +98,9 @@ class Page(playground.LiveView):
 
     async def mount(self):
         self.subscribe("snakes")
+        await self.join()
+
+    async def join(self):
         self.color, self.snakes, self.food = await playground.call(Game, ("join", self))
 
     def render(self):
@@ -140,8 +146,10 @@ class Page(playground.LiveView):
         if key in KEYS and self.color:
             playground.cast(Game, ("turn", self.color, KEYS[key]))
 
-    def handle_info(self, news):
+    async def handle_info(self, news):
         self.snakes, self.food = news
+        if self.color and self.color not in self.snakes:  # the game has crashed, and another one has begun
+            await self.join()
 
 
 if __name__ == "__main__":

@@ -55,7 +55,9 @@ class Todos(playground.LiveView):
                 )
 
     def row(self, todo):
-        with ui.row().classes("w-full items-center no-wrap rounded-lg hover:bg-slate-50 dark:hover:bg-neutral-800"):
+        with ui.row().classes(
+            "w-full items-center no-wrap gap-1 rounded-lg hover:bg-slate-50 dark:hover:bg-neutral-800"
+        ):
             ui.checkbox(value=todo.done, on_change=self.event("tick", id=todo.id)).mark(f"done-{todo.id}")
             text = ui.input(value=todo.text, on_change=self.event("edit", id=todo.id)).props("borderless dense")
             text.classes("grow text-lg line-through opacity-70" if todo.done else "grow text-lg").mark(

@@ -49,7 +49,7 @@ class Widgets(playground.LiveView):
                 self.chart()
 
     def form(self):
-        with ui.grid(columns=2).classes("w-full gap-8 items-center"):
+        with ui.grid().classes("w-full grid-cols-1 sm:grid-cols-2 gap-8 items-center"):
             ui.input("Your name", value=self.name, on_change=self.event("name")).props("outlined")
             color = ui.select(list(COLORS), label="Colour", value=self.color, on_change=self.event("color"))
             color.props("outlined")

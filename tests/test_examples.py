@@ -340,7 +340,7 @@ def test_command_runs_several_and_keeps_a_history(serve, open_page, monkeypatch,
     for command in ("sleep 100", "sh -c 'exit 3'", "no-such-command", "echo 'unclosed"):
         field.fill(command)
         page.get_by_role("button", name="Run").click()
-    expect(page.get_by_text("cannot be split")).to_be_visible()
+    expect(page.get_by_text("No closing quotation")).to_be_visible()
     for text in ("running", "exit status 3", "failed"):
         expect(page.locator(".q-badge", has_text=text)).to_have_count(2)
     page.get_by_role("button", name="Stop").click()
@@ -528,6 +528,9 @@ def test_a_dashboard_shows_what_a_command_prints_and_what_is_in_a_file(serve, op
     one.keyboard.press("PageUp")
     expect(two.locator(".text-5xl").nth(2)).to_have_text("80")
     assert json.loads(saved.read_text())["limit"] == 80
+    mine = 'PROGRAM = ["sh", "-c", "echo 97; exec sleep 1000"]'
+    server.path.write_text(re.sub("(?m)^PROGRAM = .*", mine, server.path.read_text()))
+    expect(two.locator(".text-5xl").nth(1)).to_have_text("97")
     saved.write_text("{")
     expect(two.get_by_text("it is not JSON")).to_be_visible()
     expect(two.locator(".text-5xl").nth(2)).to_have_text("80")
@@ -577,6 +580,24 @@ def test_the_rules_of_snake():
         game.food = (0, game.snakes["green"].body[0][1])
         settle_until(page, lambda: len(page.live.snakes["green"].body) == 4)
         assert page.has("1")
+
+
+@pytest.mark.parametrize(
+    ("name", "process", "shown"), [("demo_chat", "Room", "1 here"), ("demo_snake", "Game", "You are green")]
+)
+def test_pages_come_back_to_a_process_that_was_killed(name, process, shown):
+    module = example(name)
+    process = getattr(module, process)
+    live = module.Chat if name == "demo_chat" else module.Page
+    with playground.visit(live, children=[process]) as page:
+        first = playground.whereis(process)
+        playground.kill(process)
+        settle_until(page, lambda: playground.whereis(process) not in (None, first))
+        settle_until(
+            page,
+            lambda: page.live in getattr(playground.whereis(process), "people" if name == "demo_chat" else "players"),
+        )
+        assert page.has(shown) or page.live.name == shown
 
 
 def test_widgets_are_dark_as_the_system_is_until_somebody_chooses(serve, open_page):
