@@ -10770,10 +10770,8 @@ def _with_successors(items: list[Any], successors: Mapping[int, Any]) -> list[An
     """Items in which what is new is replaced by what is used for it, at the places that this had."""
     parts = [item if type(item) is tuple else (item,) for item in items]
     mended = [tuple([successors.get(id(part), part) for part in each]) for each in parts]
-    subjects = [
-        tuple([id(part) for part in each if type(part) is types.FunctionType or isinstance(part, type)])
-        for each in mended
-    ]
+    kinds = (type, types.FunctionType)
+    subjects = [tuple([id(part) for part in each if isinstance(part, kinds)]) for each in mended]
     renewed: dict[Any, deque[Any]] = {}
     for item, each, subject in zip(parts, mended, subjects, strict=True):
         if any(map(operator.is_not, item, each)):
@@ -10864,10 +10862,8 @@ def _is_affected(values: Iterable[Any], undo: _UndoLog, *, with_methods: bool = 
         if type(value) in _AROUND_FUNCTIONS:
             waiting += gc.get_referents(value)
         elif isinstance(value, type):
-            own = (base for base in value.__mro__ if base.__module__ in _own_modules)
-            waiting += [
-                each for base in own for name, each in vars(base).items() if with_methods or name in _CONSTRUCTORS
-            ]
+            own = [vars(base).items() for base in value.__mro__ if base.__module__ in _own_modules]
+            waiting += [each for items in own for name, each in items if with_methods or name in _CONSTRUCTORS]
         elif type(value) is types.FunctionType:
             waiting += map(_content, value.__closure__ or ())
             if value.__globals__.get("__name__") in _own_modules:
