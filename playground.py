@@ -7985,22 +7985,20 @@ class _ErrorLog(logging.Filter):
         if known in self._repeats:
             self._repeats[known] += 1
             return False
-        self._count(record.name, known, 1.0)
+        self._look(record.name, known, 1.0)
         return True
 
-    def _count(self, name: str, known: tuple[str, str], seconds: float) -> None:
-        """Count how often an error comes again, and say so in a while."""
-        self._repeats[known] = 0
-        timer = threading.Timer(seconds, self._look, (name, known, seconds))
-        timer.daemon = True
-        timer.start()
-
     def _look(self, name: str, known: tuple[str, str], seconds: float) -> None:
-        """Say how often it has come again, and look again later; forget it if it has not."""
-        if count := self._repeats.pop(known):
+        """Say how often an error has come again since the last look, and look again later; forget it if it has not."""
+        count = self._repeats.pop(known, None)
+        if count:
             times = "once" if count == 1 else f"{count:,} times"
             logging.getLogger(name).error("%s: the same again, %s", known[0], times)
-            self._count(name, known, 2 * seconds)
+        if count != 0:  # or it is new
+            self._repeats[known] = 0
+            timer = threading.Timer(seconds, self._look, (name, known, 2 * seconds))
+            timer.daemon = True
+            timer.start()
 
 
 def _report_html(report: _Report, *, running: str, can_remount: bool) -> str:
