@@ -7509,22 +7509,20 @@ class _ErrorLog(logging.Filter):
         if known in self._repeats:
             self._repeats[known] += 1
             return False
-        self._count(record.name, known, 1.0)
+        self._look(record.name, known, 1.0)
         return True
 
-    def _count(self, name: str, known: tuple[str, str], seconds: float) -> None:
-        """Count how often an error comes again, and say so in a while."""
-        self._repeats[known] = 0
-        timer = threading.Timer(seconds, self._look, (name, known, seconds))
-        timer.daemon = True
-        timer.start()
-
     def _look(self, name: str, known: tuple[str, str], seconds: float) -> None:
-        """Say how often it has come again, and look again later; forget it if it has not."""
-        if count := self._repeats.pop(known):
+        """Say how often an error has come again since the last look, and look again later; forget it if it has not."""
+        count = self._repeats.pop(known, None)
+        if count:
             times = "once" if count == 1 else f"{count:,} times"
             logging.getLogger(name).error("%s: the same again, %s", known[0], times)
-            self._count(name, known, 2 * seconds)
+        if count != 0:  # or it is new
+            self._repeats[known] = 0
+            timer = threading.Timer(seconds, self._look, (name, known, 2 * seconds))
+            timer.daemon = True
+            timer.start()
 
 
 def _report_html(report: _Report, *, running: str, can_remount: bool) -> str:
@@ -8403,6 +8401,12 @@ class _Page(_BrowserLink):
         yield self.view.mount, (at.params, self.session)
         yield from at.first_callbacks()
 
+    @property
+    def subjects(self) -> list[LiveView | LiveComponent]:
+        """The view, and the components that it shows."""
+        parts = (part.subject for part in self.rendering.components.values())
+        return [self.view, *(part for part in parts if isinstance(part, LiveComponent))]
+
     def elements_made_by_hand(self) -> list[Element]:
         """What handlers have added to the page beside what `render()` has made."""
         made = {self.client.page_container.id}
@@ -8496,8 +8500,7 @@ class _Page(_BrowserLink):
     def _follow_transforms(self, *, asked: bool) -> None:
         """Have what is bound with a function show what that gives now: it may look at other attributes as well."""
         before, self._transformed = self._transformed, {}
-        parts = (part.subject for part in self.rendering.components.values())
-        for owner in (self.view, *(part for part in parts if isinstance(part, LiveComponent))):
+        for owner in self.subjects:
             for target, name, value in _transformed_values(owner):
                 self._transformed[id(target), name] = value
                 if before.get((id(target), name), value) != value:
@@ -9451,12 +9454,11 @@ class form(Element):
     def show_errors(self) -> None:
         """Show beside the fields what is wrong, and no longer what is not."""
         shown = typing.cast(_PageClient, self.client).form_errors
-        pairs = [(name, field, fields[-1]) for name, fields in self.fields.items() for field in fields]
-        for name, field, last in pairs:
-            error = self._errors.get(_key_of(name)) if field is last else None
-            if error is not None or field.id in shown:
-                _show_error(field, error)
-                shown.pop(field.id, None)
+        for name, fields in self.fields.items():
+            for field in fields:
+                error = self._errors.get(_key_of(name)) if field is fields[-1] else None
+                if error is not None or shown.pop(field.id, None) is not None:
+                    _show_error(field, error)
                 if error is not None:
                     shown[field.id] = error
 
@@ -10331,10 +10333,8 @@ def _with_successors(items: list[Any], successors: Mapping[int, Any]) -> list[An
     """Items in which what is new is replaced by what is used for it, at the places that this had."""
     parts = [item if type(item) is tuple else (item,) for item in items]
     mended = [tuple([successors.get(id(part), part) for part in each]) for each in parts]
-    subjects = [
-        tuple([id(part) for part in each if type(part) is types.FunctionType or isinstance(part, type)])
-        for each in mended
-    ]
+    kinds = (type, types.FunctionType)
+    subjects = [tuple([id(part) for part in each if isinstance(part, kinds)]) for each in mended]
     renewed: dict[Any, deque[Any]] = {}
     for item, each, subject in zip(parts, mended, subjects, strict=True):
         if any(map(operator.is_not, item, each)):
@@ -10379,7 +10379,7 @@ class _Module:
         self.package: str = namespace.get("__package__") or ""
         self.path = path  # where the file really is
         self.filename = filename  # what tracebacks call it
-        self.source = _Source(_read(path), filename)
+        self.source = _Source(pathlib.Path(path).read_bytes(), filename)
         self.redefined: set[str] = set()  # what a prompt has defined otherwise
         self.start: _Statement | None = None  # the one that serves pages; what comes after it has not been executed
         if started_at is not None:
@@ -10390,10 +10390,6 @@ class _Module:
         """The modules that are imported, by what runs or by another source."""
         statements, package = (source or self.source).statements, self.package
         return {imported for statement in statements for imported, _ in statement.imports(package)}
-
-
-def _read(path: str) -> bytes:
-    return pathlib.Path(path).read_bytes()
 
 
 class _Started(BaseException):
@@ -10429,10 +10425,8 @@ def _is_affected(values: Iterable[Any], undo: _UndoLog, *, with_methods: bool = 
         if type(value) in _AROUND_FUNCTIONS:
             waiting += gc.get_referents(value)
         elif isinstance(value, type):
-            own = (base for base in value.__mro__ if base.__module__ in _own_modules)
-            waiting += [
-                each for base in own for name, each in vars(base).items() if with_methods or name in _CONSTRUCTORS
-            ]
+            own = [vars(base).items() for base in value.__mro__ if base.__module__ in _own_modules]
+            waiting += [each for items in own for name, each in items if with_methods or name in _CONSTRUCTORS]
         elif type(value) is types.FunctionType:
             waiting += map(_content, value.__closure__ or ())
             if value.__globals__.get("__name__") in _own_modules:
@@ -10895,7 +10889,7 @@ class _Reloader:
         contents = {module.path: self.failed.get(module.path, module.source.content) for module in self.modules}
         for path in contents:
             with contextlib.suppress(OSError):
-                contents[path] = _read(path)
+                contents[path] = pathlib.Path(path).read_bytes()
         running = [(module.path, module.source.content) for module in self.modules]
         saved = {path: contents[path] for path, content in running if contents[path] != content}
         if saved == self.failed:
@@ -11006,7 +11000,7 @@ class _Reloader:
 
     def _mounted(self) -> list[LiveView | LiveComponent]:
         pages = [page for page in _open_pages if page.opening is None]
-        return [mounted for page in pages for mounted in _mounted_in(page)]
+        return [subject for page in pages for subject in page.subjects]
 
     def _try_pages(self, undo: _UndoLog, notes: _Notes) -> Iterator[tuple[_Page, _Update]]:
         """Render the open pages on trial. One that nobody looks at, or that is the audience's, holds nothing back."""
@@ -11230,11 +11224,6 @@ def _begins_otherwise(cls: type, undo: _UndoLog) -> bool:
     return _is_affected(functions, undo) or any(
         (base, name) in undo.attributes for base in cls.__mro__ for name in names
     )
-
-
-def _mounted_in(page: _Page) -> list[LiveView | LiveComponent]:
-    subjects = (part.subject for part in page.rendering.components.values())
-    return [page.view, *(subject for subject in subjects if isinstance(subject, LiveComponent))]
 
 
 class _Migration:

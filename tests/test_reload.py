@@ -461,6 +461,38 @@ def test_what_mount_starts_follows_an_edit(live, wait_for):
     expect(two.locator(".ticks")).not_to_have_text(before)
 
 
+def test_a_process_that_mount_starts_follows_an_edit(live):
+    source = script(
+        top="""
+            class Meter(playground.GenServer):
+                def init(self, step):
+                    self.total, self.step = 0, step
+
+                def handle_call(self, request):
+                    self.total += self.step
+                    return self.total
+        """,
+        mount='self.meter = Meter.start_link(step=1)\nself.total = "none"',
+        render='ui.label(f"total {self.total}").classes("shown")\nui.button("Ask", on_click=self.ask).classes("ask")',
+        methods="async def ask(self):\n    self.total = await playground.call(self.meter, 'more')",
+    )
+    demo = live(source)
+
+    def assert_answers(total):
+        for tab in demo.tabs:
+            poke(tab, ".ask")
+        demo.assert_shows(f"total {total}")
+
+    assert_answers(1)
+    demo.edit({"(step=1)": "(step=1)\n        self.other = 1"})
+    demo.wait_until_reloaded()
+    assert_answers(2)
+    demo.edit({"(step=1)": "(step=10)"})
+    demo.wait_until_reloaded()
+    assert_answers(10)
+    demo.assert_kept()
+
+
 @pytest.mark.parametrize("edits", [{"SIZE = 1": "SIZE = 2"}, {"Small": "Large"}], ids=["attribute", "base"])
 def test_what_mount_reads_of_its_class_is_edited(live, edits):
     source = script(
