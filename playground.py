@@ -3722,6 +3722,8 @@ def _arguments_of(command: Any, *, shell: bool) -> list[str]:
             arguments = ["/bin/sh", "-c", command] if shell else shlex.split(command)
         else:
             arguments = [os.fspath(each) for each in ([command] if isinstance(command, os.PathLike) else command)]
+    except ValueError as error:
+        raise ValueError(f"The command {command!r} cannot be split: {error}. Give a list of strings.") from None
     except TypeError:
         arguments = []
     if not arguments or not all(isinstance(argument, str) and "\0" not in argument for argument in arguments):
@@ -4126,7 +4128,7 @@ _BROWSER_CODE = """
   }
   .nicegui-upload[data-error], .q-uploader[data-error] { outline: 2px solid #c10015; }
   [data-error]::after {
-    content: attr(data-error); display: block; padding: 0.25rem 0.75rem; color: #c10015; font-size: 0.85rem;
+    content: attr(data-error); display: block; padding: 0.25rem 0.75rem; color: #c10015; font-size: max(0.85rem, 0.8em);
   }
   .body--dark [data-error]::after { color: #ff8a80; }
   @media (max-width: 600px) { .playground-flash { top: auto; bottom: 0; } } /* the head of the page stays visible */
@@ -8669,7 +8671,9 @@ _STAGE_CSS = """
   }
   .nicegui-link { color: #1d5fd1; }
   .body--dark .nicegui-link { color: #8ab4ff; }
-  .body--dark .text-primary { color: color-mix(in srgb, var(--q-primary), white 50%) !important; }
+  .body--dark :is(.text-primary, .q-field--focused:not(.q-field--error) .q-field__label) {
+    color: color-mix(in srgb, var(--q-primary), white 50%) !important;
+  }
   .body--dark :is(.text-negative, .q-field--error .q-field__bottom) {
     color: color-mix(in srgb, var(--q-negative), white 55%) !important;
   }
@@ -12182,7 +12186,9 @@ async def _answer_404(request: Request, error: Exception) -> Response:
         f"<p>{escape(route)}</p>" if "{" in route else f'<p><a href="{escape(prefix + route)}">{escape(route)}</a></p>'
         for route in _server.routes.paths
     )
-    html = f'<h1>There is no page at {escape(unquote(path))}</h1><p class="message">There are:</p>{links}'
+    told = str(getattr(error, "detail", "Not Found"))
+    title = f"There is no page at {unquote(path)}" if told == "Not Found" else told  # by a controller
+    html = f'<h1>{escape(title)}</h1><p class="message">There are:</p>{links}'
     return _error_response(html, request, 404)
 
 

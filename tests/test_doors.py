@@ -431,7 +431,7 @@ def test_mounting_at_a_path_without_slash_is_an_error(serve):
     mount = "playground.mount(FastAPI(), live=Page, path='admin')\n"
     server = serve(f"{PAGE}\n\n{mount}\n# playground.start(", wait=False)
     assert server.wait() == 1
-    assert server.stderr.splitlines()[-1] == "ValueError: The path 'admin' has to start with a slash: \"/admin\""
+    assert server.stderr.splitlines()[0] == "ValueError: The path 'admin' has to start with a slash: \"/admin\""
 
 
 # ---------------------------------------------------------------------------------------------------------------------

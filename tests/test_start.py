@@ -108,7 +108,7 @@ def test_a_given_port_that_is_taken_is_an_error_that_names_it(serve):
     with listening() as port:
         server = serve(COUNTER + f"\nplayground.start(live=Counter, port={port}, open_browser=False)\n", wait=False)
         assert server.wait() == 1
-    message = server.stderr.splitlines()[-1]
+    message = server.stderr.splitlines()[0]
     assert f"Port {port} of 127.0.0.1 is taken" in message
     assert server.stdout == ""
 

@@ -132,6 +132,7 @@ def test_every_text_can_be_told_from_what_is_behind_it(bare, scheme):
     page.emulate_media(color_scheme=scheme)
     expect(page.get_by_text("There is no @ in it")).to_be_visible()
     expect(page.locator(f"body.body--{scheme}")).to_have_count(1)
+    page.get_by_label("Name").focus()
 
     def told():
         return [each for each in page.evaluate(CONTRASTS) if each[0] < 4.5]
