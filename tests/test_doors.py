@@ -110,6 +110,9 @@ def away():
 def teapot():
     raise HTTPException(418, "short and stout")
 
+def melon():
+    raise HTTPException(404, "We have no melon")
+
 def crash(request):
     secret = "7 dwarfs"
     return secret + 1
@@ -129,7 +132,7 @@ def later(request):
 
 controller = {
     "/html": html, "/text/{name}": text, "/file/{path:path}": lambda request: request.path_params["path"],
-    "/data": data, "/nothing": nothing, "/away": away, "/teapot": teapot, "/crash": crash, "/wrong": wrong,
+    "/data": data, "/nothing": nothing, "/away": away, "/teapot": teapot, "/melon": melon, "/crash": crash, "/wrong": wrong,
     "/method": Greeter().hello, "/object": Greeter(), "/later": later,
 }
 """
@@ -159,6 +162,8 @@ def test_what_a_controller_returns_is_the_answer(serve, wait_for):
     for absent in ("/text", "/text/a/b"):
         status, text, *_ = get(f"{url}{absent}")
         assert (status, "There is no page" in text) == (404, True)
+    status, text, *_ = get(f"{url}/melon")
+    assert (status, "We have no melon" in text, "There is no page" in text) == (404, True, False)
     status, text, *_ = get(f"{url}/crash")
     assert status == 500
     for shown in ("can only concatenate str", "secret + 1", "7 dwarfs", "crash"):
