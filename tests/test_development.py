@@ -865,7 +865,7 @@ def test_what_fails_before_the_first_page_is_said_in_short(tmp_path, fault, said
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
 @pytest.mark.console_allows(SERVER_GONE, "500")
-def test_at_a_terminal_a_script_that_fails_waits_for_its_next_version(tmp_path, free_port, page):
+def test_at_a_terminal_a_script_that_fails_waits_for_its_next_version(tmp_path, free_port, page, shared_port_4000):
     script = tmp_path / "my_demo.py"
     good = FIRST.replace("open_browser", f"port={free_port}, open_browser")
     script.write_text(good.replace("playground.start", "names = [][1]\nplayground.start"))

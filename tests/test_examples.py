@@ -149,6 +149,7 @@ def test_uv_runs_an_example_of_a_checkout(name, tmp_path, shared_port_4000):
             assert any(re.match(r"playground: http://127\.0\.0\.1:\d+$", line) for line in lines)
         finally:
             process.terminate()
+            process.communicate()  # until what it has started is gone as well, and has let go of its port
 
 
 @every_example
