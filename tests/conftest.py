@@ -160,7 +160,7 @@ def shared_port_4000() -> Iterator[None]:
 
 @pytest.fixture
 def port_4000() -> Iterator[None]:
-    """Have port 4000 to oneself."""
+    """Have port 4000 to oneself; named before `serve`, so that its servers have ended when others may have the port."""
     with default_port(fcntl.LOCK_EX):
         yield
 

@@ -85,7 +85,7 @@ def is_free(port):
 
 
 @pytest.mark.cold
-def test_it_serves_port_4000_and_prints_its_address_on_one_line(serve, port_4000):
+def test_it_serves_port_4000_and_prints_its_address_on_one_line(port_4000, serve):
     if not is_free(4000):
         pytest.skip("another program has port 4000")
     server = serve(COUNTER + "\nplayground.start(live=Counter, open_browser=False)\n")
@@ -93,7 +93,7 @@ def test_it_serves_port_4000_and_prints_its_address_on_one_line(serve, port_4000
     assert "Count: 0" in get("http://127.0.0.1:4000/")
 
 
-def test_the_next_free_port_is_taken_if_4000_is_not_free(serve, port_4000):
+def test_the_next_free_port_is_taken_if_4000_is_not_free(port_4000, serve):
     with listening(4000):
         server = serve(COUNTER + "\nplayground.start(live=Counter, open_browser=False)\n")
         first, second = server.log.splitlines()
