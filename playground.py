@@ -4131,7 +4131,6 @@ _BROWSER_CODE = """
     content: attr(data-error); display: block; padding: 0.25rem 0.75rem; color: #c10015; font-size: max(0.85rem, 0.8em);
   }
   .body--dark [data-error]::after { color: #ff8a80; }
-  @media (max-width: 600px) { .playground-flash { top: auto; bottom: 0; } } /* the head of the page stays visible */
   .q-checkbox[data-error], .q-toggle[data-error] { flex-wrap: wrap; }
   .playground-waiting::before {
     content: ""; position: fixed; z-index: 9999; inset: 0 0 auto; height: 3px; background: var(--q-primary, #1976d2);
@@ -4530,7 +4529,8 @@ class _PageOutbox(Outbox):
         client.typed.complete(told)
         self.updates.clear()
         components = [element.component for element in elements.values() if not isinstance(element, Deleted)]
-        new = {c.name: c for c in components if isinstance(c, JsComponent) and c.name not in self._loaded_components}
+        known = {component.name: component for component in components if isinstance(component, JsComponent)}
+        new = {name: component for name, component in known.items() if name not in self._loaded_components}
         self._loaded_components |= new.keys()
         loaded = {"components": [{"key": component.key, "tag": component.tag} for component in new.values()]}
         messages: list[Message] = [(client.id, "load_js_components", loaded)] if new else []
@@ -5960,8 +5960,13 @@ class _Changes:
         mounts = {node.mount for node in replaced}
         more = [node for node in self.linked if self._is_concerned(node, node.holds, mounts)]
         for node in replaced:
-            element, there = node.mount.now.element, [n for n in _descendants(node) if n.mount.node is not None]
-            more += [n for n in there if any(held is element for held in vars(n.mount.now.element).values())]
+            element, there = (
+                node.mount.now.element,
+                [child for child in _descendants(node) if child.mount.node is not None],
+            )
+            more += [
+                child for child in there if any(held is element for held in vars(child.mount.now.element).values())
+            ]
         return [node for node in dict.fromkeys(more) if node.mount not in mounts]
 
 
@@ -9611,6 +9616,7 @@ _CONNECTION_HTML = """
 <style>
   #popup[aria-hidden="false"] { transition: 0.2s 0.2s; }
   #popup span:last-child { max-width: 20rem; }
+  @media (max-width: 600px) { .playground-flash { top: auto; bottom: 0; } } /* the head of the page stays visible */
   .playground-anew { margin-bottom: 5.5rem; } /* above an offer to bring back what the page knew */
 </style>
 <script>
@@ -12461,6 +12467,9 @@ class _HangWatch:
         self.presses += 1
         if self.presses == 1:
             self.loop.call_soon_threadsafe(self._come_round, server)
+            if place := self._place():
+                with contextlib.suppress(RuntimeError):  # it was in the middle of a print
+                    print(f"playground: Ctrl-C once more interrupts {place}", flush=True)
         elif self.presses > 2:
             os._exit(128 + signal.SIGINT)
         elif self._place():
@@ -13855,21 +13864,22 @@ def _hear_of_failure(
 ) -> None:
     """Say in short, instead of by `report`, why a script serves no pages, and wait for its next version.
 
-    A script that is run by Python itself is waited for if somebody sees that: at a terminal.
+    A script that is run by Python itself is waited for if somebody sees that: at a terminal. One of a deployment ends,
+    so that what supervises it knows, and so does one that lacks something of the system, such as a port.
     """
     script = pathlib.Path(sys.argv[0])
-    is_of_pages = "script" in _given_on_command_line or (
-        script.is_file() and _CALL_OF_START.search(script.read_text(encoding="utf-8", errors="replace"))
-    )
+    text = script.read_text(encoding="utf-8", errors="replace") if script.is_file() else ""
+    is_given = "script" in _given_on_command_line
+    is_of_pages = is_given or _CALL_OF_START.search(text)
     if not is_of_pages or not isinstance(error, Exception) or "_server" in globals():
         report(kind, error, trace)
         return
-    of_system = isinstance(error, OSError) and any(frame.f_code is start.__code__ for frame, _ in walk_tb(trace))
+    is_of_system = isinstance(error, OSError) and any(frame.f_code is start.__code__ for frame, _ in walk_tb(trace))
     while trace is not None and trace.tb_frame.f_code.co_filename != str(script):
         trace = trace.tb_next
     error = error.with_traceback(trace)
     print(_development.text_of(error).rstrip(), file=sys.stderr)
-    if ("script" in _given_on_command_line or sys.stderr.isatty()) and not of_system:  # such as a port that is taken
+    if (is_given or sys.stderr.isatty()) and not is_of_system and "live_reload=False" not in text:
         _wait_for_page(script, error)
 
 
@@ -13905,7 +13915,7 @@ def _write_new(given: list[str]) -> None:
     parser.add_argument("name", type=pathlib.Path, metavar="NAME", help="the file; .py is added")
     parser.add_argument("--from", choices=_TEMPLATES, default="live", dest="template", help="what it is like")
     options = parser.parse_args(given)
-    path: pathlib.Path = options.name.with_suffix(".py")
+    path: pathlib.Path = options.name if options.name.suffix == ".py" else pathlib.Path(f"{options.name}.py")
     _refuse_own_name(path)
     text = (_EXAMPLES / f"demo_{options.template}.py").read_text(encoding="utf-8")
     source = _package_source()

@@ -834,6 +834,20 @@ def test_a_program_can_begin_as_nothing(serve, page, tmp_path, free_port):
     assert server.wait() == 0
 
 
+def test_a_deployment_that_fails_is_not_waited_for(tmp_path):
+    (tmp_path / "my_demo.py").write_text(
+        FIRST.replace("playground.start(", "1 / 0\nplayground.start(live_reload=False, ")
+    )
+    ended = run("my_demo.py", cwd=tmp_path)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("ZeroDivisionError: division by zero")
+
+
+def test_a_name_keeps_its_dots(tmp_path):
+    assert run("new", "talk.v2", cwd=tmp_path).returncode == 0
+    assert [path.name for path in tmp_path.glob("*.py")] == ["talk.v2.py"]
+
+
 def test_ctrl_c_ends_what_waits_for_a_page(serve, tmp_path, free_port):
     script = tmp_path / "my_demo.py"
     script.write_text("1 / 0")
