@@ -1750,7 +1750,7 @@ class Supervisor(GenServer):
     async def init(self, **options: Any) -> None:
         """Start the children."""
         for name, value in options.items():
-            if name.startswith("_") or not hasattr(self, name):
+            if name.startswith("_") or callable(getattr(self, name, _do_nothing)):  # or a method
                 raise TypeError(f"{type(self).__name__} has no option {name!r}")
             setattr(self, name, value)
         self._check_options()

@@ -212,6 +212,7 @@ WRONG_OPTIONS = {
     "backoff": ({"backoff": -1}, "backoff is in seconds, 0 or more, not -1"),
     "auto_shutdown": ({"auto_shutdown": True}, 'auto_shutdown is "never", "any_significant" or "all_significant", not'),
     "unknown": ({"restarts": 3}, "Supervisor has no option 'restarts'"),
+    "a method": ({"start_child": 3}, "Supervisor has no option 'start_child'"),
 }
 
 
