@@ -12445,9 +12445,9 @@ class _HangWatch:
             self.loop.call_soon_threadsafe(self._tell_pages, told % (time.monotonic() - began))
 
     def _place(self) -> str:
-        """The line of the user's that runs now; empty if there is none, or if a debugger waits there."""
+        """The line of the user's that the loop runs now; empty if there is none, or if a debugger waits there."""
         frame, place = sys._current_frames().get(self.thread), ""
-        while frame is not None:
+        while frame is not None and frame.f_globals.get("__name__") not in ("asyncio.base_events", "asyncio.runners"):
             if frame.f_globals.get("__name__") in ("bdb", "pdb"):
                 return ""
             file = os.path.realpath(frame.f_code.co_filename)

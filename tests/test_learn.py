@@ -164,8 +164,9 @@ def test_one_may_use_an_editor_of_ones_own(learn, open_page):
 
 @pytest.mark.slow
 @pytest.mark.console_allows("ERR_", "Failed to load resource")
-def test_a_program_that_cannot_start_begins_with_the_fix(learn, open_page):
+def test_a_program_that_cannot_start_begins_with_the_fix(learn, open_page, wait_for):
     file = learn.own / "tutorial" / "3_lists.py"
+    wait_for(file.exists)
     file.write_text("class Broken(:\n")
     page = open_page(f"{learn.url}/tutorial/3_lists")
     expect(page.get_by_text("Python cannot read line 1: invalid syntax.").first).to_be_visible()
