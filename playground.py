@@ -158,11 +158,12 @@ if sys.platform != "win32":
 __all__ = [
     "NO_REPLY", "App", "AsyncResult", "CallTimeoutError", "ChildSpec", "Command", "CommandChanged",
     "CommandError", "CommandOutput", "Continue", "Down", "DynamicSupervisor", "FileChanged", "FileState",
-    "FileStateError", "FormEventArguments", "GenServer", "LiveComponent", "LiveView", "Monitor", "NameTakenError",
-    "NoProcessError", "PageError", "Patch", "Patches", "ProcessDownError", "ProcessEndedError", "ProcessError",
-    "ProcessInfo", "Registry", "RestartsExceededError", "SelfCallError", "Sender", "Stop", "Stream", "Supervisor",
-    "VisitedPage", "Watcher", "broadcast", "broadcast_from", "call", "call_sync", "cast", "child_spec", "form", "info",
-    "key", "kill", "live_component", "monitor", "mount", "navigate_link", "patch_link", "send", "start", "stop",
+    "FileStateError", "FormEventArguments", "GenServer", "Handled", "LiveComponent", "LiveView", "Monitor",
+    "NameTakenError", "NoProcessError", "PageError", "Patch", "Patches", "ProcessDownError",
+    "ProcessEndedError", "ProcessError", "ProcessInfo", "Registry", "RestartsExceededError", "Saved",
+    "SelfCallError", "Sender", "Snapshot", "Stop", "Stream", "Supervisor", "VisitedPage", "Watcher",
+    "broadcast", "broadcast_from", "call", "call_sync", "cast", "child_spec", "form", "info", "key", "kill",
+    "live_component", "monitor", "mount", "navigate_link", "patch_link", "send", "sources", "start", "stop",
     "subscribe", "terminal", "tree", "unsubscribe", "upload", "visit", "watch", "whereis",
 ]  # fmt: skip
 __version__ = "0.1.0"
@@ -658,6 +659,7 @@ class _Process:
         self.work: list[_Work] = []  # what `mount` or `init` has started
 
     when_begun: ClassVar[Callable[[Any], object]] = staticmethod(_do_nothing)  # Reload wants to know
+    observe: ClassVar[Callable[..., object]] = staticmethod(_do_nothing)  # what tells tools of a message
 
     def note_work(self, start: Callable[..., Any], *arguments: Any, result: Any, end: Callable[[], object]) -> None:
         """Note what `mount` or `init` starts, and how: after a save it may have to end, or to start elsewhere."""
@@ -864,6 +866,8 @@ class _Process:
                     await self._leave(self.leaving.reason)
                 elif self.has_next:
                     self.handling[me] = message = self.mailbox.popleft()
+                    if _MESSAGES in _topics._entries:
+                        self.observe(self, message)
                     if (waiting := self.handle(message)) is not None:
                         await waiting
                     del self.handling[me]
@@ -1409,6 +1413,7 @@ class Registry:
 
 _names = Registry()
 _topics = Registry("duplicate")  # who gets what is broadcast
+_MESSAGES, _SAVES, _TOOLS = "playground:messages", "playground:saves", "playground:tools"  # what tools subscribe to
 _by_class = Registry("duplicate")
 _running = typing.cast("dict[type[GenServer], dict[GenServer, Any]]", _by_class._entries)
 
@@ -4463,6 +4468,8 @@ class _SentFirst(dict[str, Any]):
 class _PageOutbox(Outbox):
     """The outbox of a page. It sleeps until there is something to send; NiceGUI's looks every second, for each page."""
 
+    when_sent: Callable[[list[Message]], object] = staticmethod(_do_nothing)
+
     async def loop(self) -> None:
         """Send what there is to send until the client is deleted."""
         is_filled = self._enqueue_event = asyncio.Event()
@@ -4473,7 +4480,8 @@ class _PageOutbox(Outbox):
                 continue
             is_filled.clear()
             try:
-                await self._send(self.client, self._take_all())
+                await self._send(self.client, messages := self._take_all())
+                self.when_sent(messages)
             except Exception as error:
                 core.app.handle_exception(error)
             await is_filled.wait()
@@ -7562,6 +7570,12 @@ def _fixed_html(label: str) -> str:
     return f"<strong>Fixed.</strong>{replay}{_button('dismiss', '✕', 'Dismiss')}"
 
 
+def _saved_html(text: str) -> str:
+    """What tells of a save, and leads to what can be done then."""
+    tools = '<a href="/_playground/" target="_blank">Tools</a>' if _development.has_stage else ""
+    return f"<span>{escape(text)}</span>{_button('remount', 'Remount this page', 'It begins anew')}{tools}"
+
+
 def _button(action: str, text: str, title: str) -> str:
     return f'<button data-playground="{action}" title="{escape(title)}">{escape(text)}</button>'
 
@@ -7649,6 +7663,9 @@ section {
   border-radius: 2em; box-shadow: 0 0.25em 1.5em #0004; display: flex; gap: 0.5em; align-items: center;
 }
 .crash { border-color: var(--red); }
+:host(playground-saved) { inset: auto 0.75em 0.75em auto !important; max-width: calc(100vw - 1.5em); }
+.saved { font-size: 1.15em; padding: 0.4em 0.9em; border-radius: 2em; border: 1px solid var(--dim); box-shadow: 0 0.25em 1.5em #0004; }
+.saved :is(button, a) { font-size: 0.9em; padding: 0.2em 0.6em; margin-left: 0.75em; }
 nav { position: sticky; top: 0; float: right; display: flex; gap: 0.5em; margin-left: 1em; }
 :host(.full) [data-playground="dismiss"] { display: none; }
 button {
@@ -7695,14 +7712,38 @@ _OVERLAY_JS = """
   const act = (action, details = {}) => window.playground.act?.(action, details);
   let content, timer;
 
+  // A note of a save stays for two seconds, longer while somebody is at it, and comes back with Alt+Shift+P.
+  const saved = document.createElement("playground-saved");
+  saved.attachShadow({ mode: "open" }).innerHTML = `<style>OVERLAY_CSS</style><section role="status"></section>`;
+  let fading;
+  function showSaved(html, ids = []) {
+    clearTimeout(fading);
+    const note = saved.shadowRoot.lastChild;
+    note.className = "saved";
+    note.style.colorScheme = scheme();
+    if (html) note.innerHTML = html;
+    if (!saved.isConnected) document.body.append(saved);
+    fading = setTimeout(() => (saved.matches(":hover, :focus-within") ? showSaved() : saved.remove()), 2000);
+    requestAnimationFrame(() => flash(ids));
+  }
+  // Of what has changed, the innermost is outlined; that moves nothing.
+  function flash(ids) {
+    const changed = ids.map(getHtmlElement).filter((element) => element?.isConnected);
+    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const look = { outline: ["0.2rem solid #f08c00", "0.2rem solid #f08c0000"], outlineOffset: ["0.1rem", "0.1rem"] };
+    for (const element of changed.filter((one) => !changed.some((other) => other !== one && one.contains(other)))) {
+      element.animate(look, { duration: 1200, easing: isStill ? "step-end" : "ease-in" });
+    }
+  }
+  const scheme = () => ["dark", "light"].find((name) => document.body.classList.contains(`body--${name}`)) ?? "";
+
   const scroll = () => section.querySelector("mark")?.scrollIntoView({ block: "nearest" });
   scroll();
 
   function show(kind, html, seconds) {
     clearTimeout(timer);
     if (seconds) timer = setTimeout(hide, 1000 * seconds, kind);
-    const { classList } = document.body;
-    section.style.colorScheme = ["dark", "light"].find((scheme) => classList.contains(`body--${scheme}`)) ?? "";
+    section.style.colorScheme = scheme();
     section.className = kind;
     if (!host.isConnected) document.body.append(host);
     if (content === html) return; // an error of every tick leaves open what is open
@@ -7713,10 +7754,11 @@ _OVERLAY_JS = """
     if (section.className === kind) host.remove();
   }
 
-  root.addEventListener("mousedown", (event) => {
+  const either = (name, hear) => [root, saved.shadowRoot].forEach((each) => each.addEventListener(name, hear));
+  either("mousedown", (event) => {
     if (event.target.closest("a, button, summary")) event.preventDefault(); // the focus stays in the page
   });
-  root.addEventListener("click", (event) => {
+  either("click", (event) => {
     const target = event.target.closest("[data-playground]");
     if (!target) return;
     event.preventDefault();
@@ -7725,18 +7767,23 @@ _OVERLAY_JS = """
     act(action, { file, line: line && Number(line) });
   });
 
-  let holdsC = false;
+  let held = "";
   const isTyping = () => document.activeElement?.matches("input, textarea, select, [contenteditable]");
   const isShown = () => host.isConnected && section.className === "error" && host.className !== "full";
   function press(event) {
-    holdsC = event.key === "c" && !isTyping();
+    held = isTyping() ? "" : event.key;
+    if (event.altKey && event.shiftKey && event.code === "KeyP" && saved.shadowRoot.querySelector("button")) {
+      event.preventDefault();
+      showSaved();
+      saved.shadowRoot.querySelector("button").focus();
+    }
     if (event.key !== "Escape" || event.isComposing || !isShown()) return;
     event.stopImmediatePropagation(); // a dialog below stays open
     hide("error");
     act("dismiss");
   }
   function click(event) {
-    if (!holdsC) return;
+    if (held !== "c") return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const ids = event.composedPath().map((element) => /^c(\\d+)$/.exec(element.id ?? "")?.[1]);
@@ -7744,13 +7791,18 @@ _OVERLAY_JS = """
   }
   window.addEventListener("keydown", press, true);
   window.addEventListener("click", click, true);
-  for (const end of ["keyup", "blur"]) window.addEventListener(end, () => (holdsC = false));
+  for (const end of ["keyup", "blur"]) window.addEventListener(end, () => (held = ""));
+  document.addEventListener("DOMContentLoaded", () => {
+    const show = (changed) => held === "f" && requestAnimationFrame(() => flash(Object.keys(changed)));
+    window.socket?.on("update", show);
+  });
 
   window.playground = Object.assign(window.playground ?? {}, {
     showError: (html) => show("error", html),
     hideError: () => hide("error"),
     showFixed: (html, seconds) => show("fixed", html, seconds),
     hideFixed: () => hide("fixed"),
+    showSaved,
     showCrash: (html) => isShown() || show("crash", html, 10),
   });
 })();
@@ -7773,6 +7825,7 @@ class _Development:
         self.is_presenter: Callable[[HTTPConnection], bool] = lambda request: True
         self.told_files: set[str] = set()  # that reports lead to
         self.style = "stage"  # how pages look
+        self.has_stage = False  # whether there are the tools of `start(stage=True)`
         self.is_live = False  # whether what is saved shows in the pages
         self.saved_at = datetime.datetime.now()  # what runs
         self.generation = time.time_ns()  # another number for each version, also of the next program
@@ -7817,7 +7870,7 @@ class _Development:
 
 def _is_tool(path: str) -> bool:
     """Whether the page at a path helps to develop, and so is the presenter's alone."""
-    return path.startswith("/_playground/") and path != "/_playground/qr"
+    return path.startswith("/_playground/") and path not in ("/_playground/qr", "/_playground/code")
 
 
 _development = _Development()
@@ -8061,6 +8114,7 @@ class _Origin:
     asked: bool = False  # whether a user did something that this is the answer to
     field: int | None = None  # the field whose change it is
     component: LiveComponent | None = None  # whose handler it is
+    cause: tuple[Element | None, tuple[Any, ...]] = (None, ())  # the element whose event it is, and what that tells
     flash: dict[str, str] = dataclasses.field(default_factory=dict)  # for the page that comes next
     going_to: tuple[str, str] | None = None  # where `push_navigate` said to go when the handler has ended
 
@@ -8362,6 +8416,7 @@ class _Page(_BrowserLink):
         self.opening: asyncio.Task[Any] | None = None
         self._transformed: dict[Any, Any] = {}  # what bindings with a function gave, by their targets
         self.submitted: set[int] = set()  # forms whose handler has ended since the last render
+        self.handled: list[Handled] = []  # what tools are to be told of
 
     async def open(
         self, client: Client, routes: Mapping[str, _LiveRoute], params: dict[str, str], session: dict[str, Any]
@@ -8565,6 +8620,14 @@ class _Page(_BrowserLink):
         self._update_title()
         self._update_look()
 
+    def tell_tools(self) -> None:
+        """Tell tools what was handled, once what it has changed is sent."""
+        outbox, tell = self.client.outbox, functools.partial(_tell_tools, self.handled)
+        if self.client.has_socket_connection and (outbox.updates or outbox.messages):
+            typing.cast(_PageOutbox, outbox).when_sent = tell
+        else:
+            tell([])
+
     def _cancel_jobs_of_components(self) -> None:
         """Nobody is to hear of work beside components that are gone."""
         for job in [job for job in self.process.jobs if isinstance(job, _ComponentJob)]:
@@ -8697,6 +8760,123 @@ _FLASHES = "playground-flash fixed-top-right z-max q-ma-md column q-gutter-y-sm"
 _FLASH = "row no-wrap items-center q-pl-md q-pr-sm q-py-sm rounded-borders text-body1 text-white cursor-pointer"
 
 
+# -- what tools see of messages; nothing of it is made while nobody has subscribed to "playground:messages"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Patch:
+    """A message to the browser: its kind ("update", "run_javascript", "notify", ...), data, and size on the wire."""
+
+    kind: str
+    data: dict[str, Any]
+    bytes: int
+
+    @classmethod
+    def of(cls, message: Message) -> Patch:
+        """What a browser gets, as Socket.IO and Engine.IO write it."""
+        _, kind, data = message
+        encoded = core.sio.packet_class(data=[kind, data], namespace="/").encode()
+        text, *attachments = encoded if isinstance(encoded, list) else [encoded]
+        size = len(text.encode()) + 1 + sum(map(len, attachments))  # Engine.IO puts one character before it
+        return cls(kind, json.loads(text[text.index("[") :])[1], size)
+
+
+class Patches(list[Patch]):
+    """The messages to the browser since they were last asked for."""
+
+    @property
+    def bytes(self) -> int:
+        """Their size on the wire."""
+        return sum(patch.bytes for patch in self)
+
+    @property
+    def updates(self) -> dict[int, dict[str, Any] | None]:
+        """The elements that were sent by their ids, the newest state of each; None for one that was deleted."""
+        updates = [patch.data for patch in self if patch.kind == "update"]
+        return {int(id_): element for update in updates for id_, element in update.items() if id_ != "_id"}
+
+
+@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
+class Handled:
+    """A page or a process has handled a message; all that subscribe to "playground:messages" get it.
+
+    .. code-block:: python
+
+        class Meter(playground.GenServer):
+            def init(self):
+                playground.subscribe("playground:messages")
+
+            def handle_info(self, handled):
+                print(handled.label, handled.changes, handled.sent.bytes)
+
+    :ivar process: the page object or the process
+    :ivar label: what it was, as errors name it
+    :ivar sender: the element whose event it was, or the process that called; None for all others
+    :ivar arguments: what the element has told of the event
+    :ivar error: what went wrong
+    :ivar time: when it began, in seconds since 1970
+    :ivar seconds: until it was handled and, of a page, what it changed was sent
+    :ivar before: the attributes before
+    :ivar after: the attributes after
+    :ivar sent: what the browser of a page was sent then
+    """
+
+    process: GenServer
+    label: str
+    sender: Element | GenServer | None
+    arguments: tuple[Any, ...]
+    error: BaseException | None
+    time: float
+    seconds: float
+    before: Snapshot
+    after: Snapshot
+    sent: Patches
+
+    @property
+    def changes(self) -> dict[str, tuple[Any, Any]]:
+        """The attributes that have changed: what they were, and what they are; `...` if they are not there."""
+        before, after = self.before.attributes(), self.after.attributes()
+        names = {name: None for name in (*before, *after) if self.before.each.get(name) != self.after.each.get(name)}
+        return {name: (before.get(name, ...), after.get(name, ...)) for name in names}
+
+
+def _observe(process: _Process, message: _Message) -> None:
+    """Tell tools of a message when it is handled."""
+    if isinstance(message.request, (Handled, Saved)) or isinstance(process.server, Supervisor):
+        return  # it would tell of the telling, or is nothing of the user's
+    before, now, began = Snapshot.of(process.server), time.time(), time.perf_counter()
+    done, origin = message.done, message.origin
+    sender, arguments = (None, ()) if origin is None else origin.cause
+    if message.sender is not None:
+        sender, arguments = message.sender._process.server, (message.request,)
+
+    def note(result: Any, error: BaseException | None) -> None:
+        message.done = done
+        if done is not None:
+            done(result, error)
+        handled = Handled(
+            process=process.server, label=message.label, sender=sender, arguments=arguments, error=error,
+            time=now, seconds=began, before=before, after=Snapshot.of(process.server), sent=Patches(),
+        )  # fmt: skip
+        if isinstance(process, _PageProcess):
+            process.page.handled.append(handled)
+        else:
+            _tell_tools([handled], [])
+
+    message.done = note
+
+
+def _tell_tools(handled: list[Handled], messages: list[Message]) -> None:
+    """Tell what was handled, and what was sent then."""
+    sent = Patches(map(Patch.of, messages))
+    while handled:
+        first = handled.pop(0)
+        _deliver(_MESSAGES, dataclasses.replace(first, seconds=time.perf_counter() - first.seconds, sent=sent))
+
+
+_Process.observe = staticmethod(_observe)
+
+
 _Outcome: typing.TypeAlias = tuple[Any, BaseException | None]  # what a handler has returned or raised
 
 
@@ -8799,7 +8979,8 @@ class _PageProcess(_Process):
                 return result
             run = lambda: result  # noqa: E731
         stack, field = Slot.get_stack(), _changed_field(arguments)
-        origin = _Origin(stack[-1] if stack else None, not listener.is_awaited, field, _component_of(listener))
+        cause = listener.mount.now.element if listener.mount.now else None, arguments
+        origin = _Origin(stack[-1] if stack else None, not listener.is_awaited, field, _component_of(listener), cause)
         if field is not None:
             page.client.typed.pending[field] += 1
         message = _Message(run, name=repr(listener), origin=origin)
@@ -8839,6 +9020,8 @@ class _PageProcess(_Process):
     def when_idle(self) -> None:
         """Called when there is no message to handle."""
         self.page.render_if_dirty()
+        if self.page.handled:
+            self.page.tell_tools()
 
     def report(self, error: BaseException, label: str) -> None:
         """A crash in a handler keeps the page, which shows it."""
@@ -10038,6 +10221,12 @@ def _line_map(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     return lines
 
 
+def _edited_lines(old: Sequence[str], new: Sequence[str]) -> list[int]:
+    """The numbers of the lines in `new` that are not in `old`."""
+    kept = {after for before, after in _line_map(old, new).items() if old[before - 1] == new[after - 1]}
+    return [number for number in range(1, len(new) + 1) if number not in kept]
+
+
 # -- undo
 
 
@@ -10056,6 +10245,7 @@ class _UndoLog:
         self.other_classes: list[Any] = []  # pages that another class was given to
         self.rebound: set[tuple[str, str]] = set()  # names that have another value: of which module, and which
         self.evaluations: dict[str, _Evaluation] = {}  # by names of modules
+        self.executed: list[tuple[str, int]] = []  # files and first lines of statements
 
     def on_undo(self, undo: Callable[[], Any]) -> None:
         """Have `undo` called if things are taken back."""
@@ -10586,6 +10776,7 @@ class _Evaluation:
             if (old := self._before_edit(statement) or self._same.get(statement)) is not None:
                 _pair_codes(old.code, statement.code, self.undo)
         earlier = dict(self.namespace)
+        self.undo.executed.append((self.module.path, statement.first_line))
         try:
             exec(statement.code, self.namespace)
         except _Started:
@@ -10928,13 +11119,14 @@ class _Reloader:
         self._waiting = asyncio.get_running_loop().call_later(0.1, function) if function is not None else None
 
     def _attempt(self, saved: dict[str, bytes]) -> None:
-        began = time.perf_counter()
+        began, before = time.perf_counter(), {module.path: module.source.lines for module in self.modules}
         try:
             notes = self.change(lambda undo: self._evaluate(saved, undo))
         except _FAILURES as error:  # nobody wants to leave the stage by a save
             self.failed = saved
             self.modules.forget_new()
             failure = self._describe(error, saved)
+            self._tell_tools(saved, before, _Notes(), failure.text, time.perf_counter() - began)
             self._wait(lambda: self._show_failure(failure))  # the other half of two saves may be on its way
             return
         self.failed = {}
@@ -10943,8 +11135,21 @@ class _Reloader:
         self.modules.quote({})
         self._clear_errors()
         notes.show()
-        milliseconds = (time.perf_counter() - began) * 1000
-        print(f"playground: reloaded {_file_names(saved)} in {milliseconds:.0f} ms{notes}", flush=True)
+        seconds = time.perf_counter() - began
+        print(f"playground: reloaded {_file_names(saved)} in {1000 * seconds:.0f} ms{notes}", flush=True)
+        notes.show_saved(f"{_file_names(saved)} · {1000 * seconds:.0f} ms")
+        self._tell_tools(saved, before, notes, "", seconds)
+
+    def _tell_tools(
+        self, saved: dict[str, bytes], before: Mapping[str, list[str]], notes: _Notes, error: str, seconds: float
+    ) -> None:
+        """Tell tools of a save, if there are any."""
+        if _SAVES not in _topics._entries:
+            return
+        files = {path: content.decode(errors="replace") for path, content in saved.items()}
+        lines = {path: _edited_lines(before[path], text.splitlines()) for path, text in files.items()}
+        told = {"files": files, "lines": lines, "executed": notes.executed, "notes": notes.texts}
+        _deliver(_SAVES, Saved(**told, error=error, time=time.time(), seconds=seconds))  # type: ignore[arg-type]
 
     def adopt(self, undo: _UndoLog) -> None:
         """Have what a cell of a notebook, or a prompt, has defined once more be what it was before."""
@@ -11001,6 +11206,7 @@ class _Reloader:
         self.when_changed()
         undo.commit()
         notes.add_threads(undo)
+        notes.executed = undo.executed
         if undo.codes:
             _renew_workers()
         return notes
@@ -11127,11 +11333,44 @@ def _definitions_of_cells() -> dict[str, Any]:
     return {name: value for name, value in own.items() if (value.__module__, value.__qualname__) == ("__main__", name)}
 
 
+@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
+class Saved:
+    """Files of the program were saved; all that subscribe to "playground:saves" get it.
+
+    :ivar files: what the files say now, by their paths
+    :ivar lines: the numbers of the lines in them that are new or edited, by the same paths
+    :ivar executed: the first lines of the statements that were executed, as (path, number)
+    :ivar notes: what has become of the state of pages and processes, as the terminal says it
+    :ivar error: why what was saved does not run; empty if it does
+    :ivar time: when it was done, in seconds since 1970
+    :ivar seconds: what it took
+    """
+
+    files: dict[str, str]
+    lines: dict[str, list[int]]
+    executed: list[tuple[str, int]]
+    notes: list[str]
+    error: str
+    time: float
+    seconds: float
+
+
+def sources() -> dict[str, str]:
+    """The files that are reloaded when they are saved, the script first, and what of them runs.
+
+    :raises RuntimeError: if nothing is served
+    """
+    if not _development.is_serving:
+        raise RuntimeError("Nothing is served: there are no files that are reloaded.")
+    return {module.path: module.source.content.decode(errors="replace") for module in _server.reloader.modules}
+
+
 class _Notes:
     """What there is to say after a save, once for all pages."""
 
     def __init__(self) -> None:
         self._texts: dict[str, None] = {}
+        self.executed: list[tuple[str, int]] = []
         self._to_remount: dict[_Page, dict[str, None]] = {}
         self.left_behind: list[_Page] = []  # of the audience, which keep what they show, and begin anew a little later
 
@@ -11169,6 +11408,19 @@ class _Notes:
             text = f"<strong>{escape('; '.join(texts))}</strong>"
             page.call_browser("showFixed", text + _button("remount", "Remount", "") + dismiss, 10)
 
+    def show_saved(self, what: str) -> None:
+        """Show in the pages of the presenter what a save did, and what of a page has changed by it."""
+        for page in list(_open_pages):
+            if _development.shows_to(page.client.request) and not _is_tool(page.navigation.uri):
+                changed = [id_ for id_, element in page.client.outbox.updates.items() if isinstance(element, Element)]
+                text = " · ".join([what, *self._texts, *(() if changed else ("no change here",))])
+                page.call_browser("showSaved", _saved_html(text), changed)
+
+    @property
+    def texts(self) -> list[str]:
+        """What is to be said."""
+        return list(self._texts)
+
     def __str__(self) -> str:
         return "".join(f"; {text}" for text in self._texts)
 
@@ -11191,8 +11443,12 @@ class _StatePickler(pickle.Pickler):
 
 
 class _StateBytes(io.BytesIO):
+    def __init__(self, most: float = 1_000_000) -> None:
+        super().__init__()
+        self._most = most
+
     def write(self, content: Any) -> int:
-        if self.tell() > 1_000_000:
+        if self.tell() + len(content) > self._most:
             raise ValueError("it would take too long, for each page that is opened")
         return super().write(content)
 
@@ -11220,6 +11476,73 @@ def _remember(owner: Any) -> None:
 def _state_in(owner: Any) -> dict[str, Any]:
     internal = {"_page", "_process", *(() if isinstance(owner, GenServer) else ("id", "view", "_is_mounted"))}
     return {name: value for name, value in vars(owner).items() if name not in internal}
+
+
+@dataclasses.dataclass(frozen=True)
+class Snapshot:
+    """The attributes that a page, or a process, has at a time.
+
+    .. code-block:: python
+
+        before = playground.Snapshot.of(page)
+        before.restore(page)
+
+    :ivar view: the name of its class
+    :ivar time: when it was taken, in seconds since 1970
+    :ivar lost: attributes that are not in it, since they cannot be pickled or are large, and their classes
+    """
+
+    view: str
+    time: float
+    together: bytes  # the attributes, pickled, so that what they share stays shared
+    each: dict[str, bytes]  # the same one by one, for when a class is gone
+    lost: dict[str, str]
+
+    @classmethod
+    def of(cls, owner: GenServer, most: float = 1_000_000) -> Snapshot:
+        """Take one; what is still being loaded is not in it.
+
+        :param most: the size of an attribute, in bytes, above which it is not in it
+        """
+        each: dict[str, bytes] = {}
+        state = {name: value for name, value in _state_in(owner).items() if getattr(value, "loading", None) is not True}
+        for name, value in state.items():
+            with contextlib.suppress(Exception):  # whatever its own code raises
+                pickle.dump(value, content := _StateBytes(most))
+                each[name] = content.getvalue()
+        lost = {name: type(value).__qualname__ for name, value in state.items() if name not in each}
+        together = pickle.dumps({name: state[name] for name in each})
+        return cls(type(owner).__qualname__, time.time(), together, each, lost)
+
+    def attributes(self) -> dict[str, Any]:
+        """Copies of the attributes, by their names; without those that cannot be made any more."""
+        with contextlib.suppress(Exception):
+            return typing.cast("dict[str, Any]", pickle.loads(self.together))
+        attributes = {}
+        for name, pickled in self.each.items():
+            with contextlib.suppress(Exception):  # a class is gone, or is another one
+                attributes[name] = pickle.loads(pickled)
+        return attributes
+
+    def differing(self, owner: GenServer) -> dict[str, Any]:
+        """The attributes in it that `owner` has otherwise, or has not."""
+        now = vars(owner)
+        return {
+            name: value for name, value in self.attributes().items() if _snapshot(now.get(name)) != _snapshot(value)
+        }
+
+    def restore(self, owner: GenServer) -> None:
+        """Give `owner` its attributes back, as a message to it. What was not there yet goes, unless `mount` or `init`
+        sets it, as it may do since a save."""
+
+        def restore() -> None:
+            begun = _remembered.get(owner, {})
+            for name in _state_in(owner).keys() - self.each.keys() - self.lost.keys() - begun.keys():
+                delattr(owner, name)
+            for name, value in self.differing(owner).items():
+                setattr(owner, name, value)
+
+        owner._process.post(_Message(restore, name="bring back"))
 
 
 def _beginning_of(cls: type) -> tuple[str, ...]:
@@ -11520,7 +11843,7 @@ class _Routes:
         for path in before:
             core.app.remove_route(path)
         self.views.clear()
-        for path, route in {**settings.views, **_own_pages(settings)}.items():
+        for path, route in {**settings.views, **settings.tools}.items():
             self.views[path] = self._successor(path, before[path].view, route, undo) if path in before else route
             nicegui_page(path, response_timeout=60.0)(_page_function(self, path))
         controllers = [
@@ -11904,6 +12227,8 @@ class _Settings:
     pubsub: str | None = None
     secret_key: str | None = None
     share: bool = False
+    stage: bool = False
+    show_code: bool | None = None
     allowed_hosts: Sequence[str] | None = None
     block: bool | None = None
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -11912,6 +12237,10 @@ class _Settings:
         self.plugs = _paths_of(self.plug, "plug")
         has_pages = self.live is not None or not (self.controller or self.plugs)
         self.views = _check_live(self.live) if has_pages else {}
+        self.stage = self.stage and self.debug_errors
+        pages, children = _stage().setup(self) if self.stage or self.share or self.show_code else ({}, [])
+        self.tools = {path: _LiveRoute(view) for path, view in pages.items()}
+        self.children = [*(child for child in self.children if child not in children), *children]
         Supervisor._specs(self.children)
         self.controllers = _paths_of(self.controller, "The controller")
         _check_choice("style", self.style, "stage", "plain")
@@ -11978,7 +12307,7 @@ class _Server:
         _server = self
         _refuse_elements_of_no_page()
         _development.is_serving, _development.shows_errors = True, self.settings.debug_errors
-        _development.is_live = self.settings.live_reload
+        _development.is_live, _development.has_stage = self.settings.live_reload, self.settings.stage
         _set_style(self.settings.style, _UndoLog())
         application = core.app
         trusts = self.mounted_in is None and not self.settings.allowed_hosts
@@ -12173,6 +12502,20 @@ def _set_style(style: str, undo: _UndoLog) -> None:
     colors.update({name: others.get(color, color) for name, color in colors.items()})
 
 
+_HOME = pathlib.Path(__file__).resolve().parent
+_EXAMPLES = _HOME / "examples"
+
+
+def _stage() -> Any:
+    """The module with the tools of the stage, a program on what is public here."""
+    spec = importlib.util.spec_from_file_location("playground_stage", _EXAMPLES / "stage.py")
+    if spec is None or spec.loader is None or spec.name in sys.modules:
+        return sys.modules["playground_stage"]
+    sys.modules[spec.name] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 _server: _Server  # set by `start` and `mount`
 
 
@@ -12199,6 +12542,7 @@ async def _answer_404(request: Request, error: Exception) -> Response:
         f"<p>{escape(route)}</p>" if "{" in route else f'<p><a href="{escape(prefix + route)}">{escape(route)}</a></p>'
         for route in _server.routes.paths
     )
+    links += f'<p><a href="{escape(prefix)}/_playground/">Tools</a></p>' if _development.has_stage else ""
     told = str(getattr(error, "detail", "Not Found"))
     title = f"There is no page at {unquote(path)}" if told == "Not Found" else told  # by a controller
     html = f'<h1>{escape(title)}</h1><p class="message">There are:</p>{links}'
@@ -12237,6 +12581,8 @@ def _act(_: str, message: Any) -> Any:
             return page.pushed(name, params)
         case _ if not _development.shows_to(page.client.request):
             pass
+        case {"action": "tool", "name": str(name)}:
+            _deliver(_TOOLS, (page.view, name))
         case {"action": "dismiss"}:
             page.forget_failed(page.failed)
         case {"action": "replay"}:
@@ -12296,39 +12642,6 @@ class App:
 # -- a restart: what the pages knew when the program ended is offered to the tabs that come back
 
 
-@dataclasses.dataclass(frozen=True)
-class _SavedPage:
-    """What an open page knew when the program ended."""
-
-    view: str  # the name of its class
-    time: float
-    together: bytes  # its attributes, pickled, so that what they share stays shared
-    each: dict[str, bytes]  # the same one by one, for when a class is gone
-    lost: dict[str, str]  # attributes that cannot be pickled, and their classes
-
-    @classmethod
-    def of(cls, view: LiveView) -> _SavedPage:
-        """Pickle what can be pickled; what is still being loaded is loaded by `mount` again."""
-        each: dict[str, bytes] = {}
-        values = {name: value for name, value in _state_in(view).items() if getattr(value, "loading", None) is not True}
-        for name, value in values.items():
-            with contextlib.suppress(Exception):
-                each[name] = pickle.dumps(value)
-        lost = {name: type(value).__qualname__ for name, value in values.items() if name not in each}
-        together = pickle.dumps({name: values[name] for name in each})
-        return cls(type(view).__qualname__, time.time(), together, each, lost)
-
-    def attributes(self) -> dict[str, Any]:
-        """The attributes that can still be made."""
-        with contextlib.suppress(Exception):
-            return typing.cast("dict[str, Any]", pickle.loads(self.together))
-        attributes = {}
-        for name, pickled in self.each.items():
-            with contextlib.suppress(Exception):  # a class is gone, or is another one
-                attributes[name] = pickle.loads(pickled)
-        return attributes
-
-
 class _Restart:
     """Keeps what the open pages know in a file when the program ends, for the tabs that come back to the next one.
 
@@ -12341,8 +12654,8 @@ class _Restart:
 
     def __init__(self) -> None:
         self.path: pathlib.Path | None = None  # the file; None if nothing is to be kept
-        self.pages: dict[str, _SavedPage] = {}  # of the earlier program, by their tab
-        self.offered: weakref.WeakKeyDictionary[LiveView, dict[str, Any]] = weakref.WeakKeyDictionary()
+        self.pages: dict[str, Snapshot] = {}  # of the earlier program, by their tab
+        self.offered: weakref.WeakKeyDictionary[LiveView, Snapshot] = weakref.WeakKeyDictionary()
         self.has_come_back = asyncio.Event()
 
     def begin(self, port: int | None) -> None:
@@ -12366,7 +12679,7 @@ class _Restart:
             return
         path, self.path = self.path, None
         try:
-            _write_own(path, pickle.dumps({tab: _SavedPage.of(view) for tab, view in tabs.items()}))
+            _write_own(path, pickle.dumps({tab: Snapshot.of(view, math.inf) for tab, view in tabs.items()}))
         except Exception as error:
             log.warning("What the pages know cannot be kept for the next start: %s", error)
 
@@ -12379,12 +12692,11 @@ class _Restart:
             return
         if time.time() - saved.time > self.LIFETIME or not _development.shows_to(client.request):
             return
-        now, known = vars(view), saved.attributes()
-        values = {name: value for name, value in known.items() if _snapshot(now.get(name)) != _snapshot(value)}
+        now, known, values = vars(view), saved.attributes(), saved.differing(view)
         lost = [name for name, cls in saved.lost.items() if name not in now or type(now[name]).__qualname__ != cls]
         lost += [name for name in saved.each if name not in known]
         if values or lost:
-            self.offered[view] = values
+            self.offered[view] = saved
             text = f"The program was started anew. Bring back: {', '.join(values)}" if values else "Not kept"
             text += f" (not: {', '.join(lost)})" if lost else ""
             buttons = (_button("resume", "Bring back", "") if values else "") + _button("dismiss", "✕", "Dismiss")
@@ -12392,8 +12704,8 @@ class _Restart:
 
     def bring_back(self, view: LiveView) -> None:
         """Give a page what it was offered."""
-        for name, value in self.offered.pop(view, {}).items():
-            view._process.post(_Message(functools.partial(setattr, view, name, value), name="bring back"))
+        if (saved := self.offered.pop(view, None)) is not None:
+            saved.restore(view)
 
     async def open_browser(self, url: str) -> None:
         """Open a page, unless a tab that was open comes back."""
@@ -12530,38 +12842,6 @@ def _open_in_editor(page: _Page, file: str, line: int) -> None:
         page.client.run_javascript(f"Object.assign(document.createElement('a'), {{href: {json.dumps(url)}}}).click()")
 
 
-class _Tree(LiveView):
-    """The processes, live, and a button to kill each."""
-
-    page_title = "Processes"
-    COLUMNS = ("name", "kind", "status", "restarts", "mailbox", "handled")
-
-    def render(self) -> None:
-        """A row for each process, indented as in the tree."""
-        ui.timer(0.25, self.refresh)
-        with ui.grid(columns=f"repeat({len(self.COLUMNS) + 1}, auto)").classes("text-lg items-center"):
-            for title in (*self.COLUMNS, ""):
-                ui.label(title).classes("font-bold")
-            for branch in tree():
-                if not isinstance(branch["process"], _Tree):
-                    self._render_branch(branch, 0)
-
-    def _render_branch(self, branch: dict[str, Any], depth: int) -> None:
-        for column in self.COLUMNS:
-            ui.label(str(branch[column])).style(f"padding-left: {1.75 * depth}rem" if column == "name" else "")
-        with ui.row():
-            if branch["process"] is not None and branch["kind"] != "page":
-                ui.button("Kill", on_click=lambda: kill(branch["process"])).props("flat dense color=negative")
-        for child in branch["children"]:
-            self._render_branch(child, depth + 1)
-
-
-def _own_pages(settings: _Settings) -> dict[str, _LiveRoute]:
-    """The pages that help to develop, and the one that leads others here."""
-    pages = {"/_playground/tree": _LiveRoute(_Tree)} if settings.debug_errors else {}
-    return {**pages, "/_playground/qr": _LiveRoute(_Qr)} if settings.share else pages
-
-
 def start(
     live: _Live | None = None,
     *,
@@ -12581,6 +12861,8 @@ def start(
     pubsub: str | None = None,
     secret_key: str | None = None,
     share: bool = False,
+    stage: bool = False,
+    show_code: bool | None = None,
     allowed_hosts: Sequence[str] = (),
     block: bool | None = None,
     **options: Any,
@@ -12619,6 +12901,9 @@ def start(
     :param secret_key: signs the session cookie; by default derived from machine, user and script
     :param share: whether to listen to other machines, with their address as a QR code here and at `/_playground/qr`;
         needs the extra `share`
+    :param stage: whether there are the tools of the presenter: at `/_playground/`, what pages and messages do, and by
+        Ctrl+Shift+Z on a page, the state before its last message; not with `debug_errors=False`
+    :param show_code: whether all can read the program at `/_playground/code`; by default they can if `share` is set
     :param allowed_hosts: names under which a proxy makes the server known; others than these, `localhost`, addresses
         and the name of this machine are refused, since a page of somebody else could make them lead here
     :param block: whether to return only when the server has ended; by default not at a prompt (`python -i`, IPython)
@@ -12632,7 +12917,7 @@ def start(
     :raises ImportError: if `pubsub` is given and redis-py is not installed
     :raises RuntimeError: if it is called a second time by a running program
     """
-    given = locals()
+    given = locals() | {"stage": stage or _given_on_command_line.get("stage", False)}
     try:
         settings = _Settings(**given)
         _check_options(options)
@@ -12746,24 +13031,6 @@ def _qr_text(text: str) -> str:
         return f"playground: {_NO_QR}"
     code.print_ascii(drawn, invert=True)
     return "\n".join(f"\x1b[97;40m{line}\x1b[0m" for line in drawn.getvalue().splitlines())
-
-
-class _Qr(LiveView):
-    """The address for others, to be photographed from a screen."""
-
-    page_title = "Join"
-
-    def render(self) -> None:
-        """The code, as large as the window, and the address."""
-        url = _server.settings.shared_url
-        code = _qr_code(url)
-        with ui.column(align_items="center").classes("w-full"):
-            if code is None:
-                ui.label(_NO_QR)
-            else:
-                drawn = code.make_image().to_string(encoding="unicode")
-                ui.html(drawn, sanitize=False).classes("w-[min(90vw,75vh)] [&_svg]:w-full [&_svg]:h-full")
-            ui.label(url).classes("text-2xl sm:text-4xl")
 
 
 def _find_module(is_wanted: Callable[[types.FrameType], bool], *, is_started: bool) -> _Module | None:
@@ -12884,29 +13151,6 @@ def _awaits_event(task: Any) -> bool:
     return waiting[-1].f_globals["__name__"].startswith(("nicegui", "playground")) or not any(
         place in waiting[-1].f_code.co_filename for place in _LIBRARIES
     )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Patch:
-    """A message to the browser: its kind ("update", "run_javascript", "notify", ...), data, and size on the wire."""
-
-    kind: str
-    data: dict[str, Any]
-    bytes: int
-
-
-class Patches(list[Patch]):
-    """The messages to the browser since they were last asked for."""
-
-    @property
-    def bytes(self) -> int:
-        """Their size on the wire."""
-        return sum(patch.bytes for patch in self)
-
-    @property
-    def updates(self) -> dict[int, dict[str, Any] | None]:
-        """The elements that were sent by their ids, the newest state of each; None for one that was deleted."""
-        return {int(id_): element for patch in self if patch.kind == "update" for id_, element in patch.data.items()}
 
 
 class PageError(AssertionError):
@@ -13324,12 +13568,8 @@ class _Tab:
 
     async def _emit(self, message: tuple[str, str, Any]) -> None:
         """Take the place of the socket: note what a browser would get, and do what it would do."""
-        _, kind, data = message
-        encoded = core.sio.packet_class(data=[kind, data], namespace="/").encode()
-        text, *attachments = encoded if isinstance(encoded, list) else [encoded]
-        size = len(text.encode()) + 1 + sum(map(len, attachments))  # Engine.IO puts one character before it
-        told = json.loads(text[text.index("[") :])[1]
-        self._sent.append(Patch(kind, told, size))
+        self._sent.append(patch := Patch.of(message))
+        kind, told = patch.kind, patch.data
         if kind == "open":
             self.redirected_to = told["path"]
             if deposit := _sessions.take(told["path"].removeprefix(f"{_SESSION_PATH}/")):
@@ -13337,8 +13577,8 @@ class _Tab:
                 self._session, self._flash_token = self._session if session is None else session, _flashes.put(flash)
         if kind == "run_javascript":
             self._run_javascript(told["code"])
-        if "request_id" in data:
-            result = {"request_id": data["request_id"], "result": "__IS_DRAWER_OPEN__" in data["code"] or None}
+        if "request_id" in told:
+            result = {"request_id": told["request_id"], "result": "__IS_DRAWER_OPEN__" in told["code"] or None}
             self._harness.loop.call_soon(self.client.handle_javascript_response, result)
 
     def _run_javascript(self, code: str) -> None:
@@ -13803,8 +14043,6 @@ def visit(
 # ---------------------------------------------------------------------------------------------------------------------
 
 _began = time.time()
-_HOME = pathlib.Path(__file__).resolve().parent
-_EXAMPLES = _HOME / "examples"
 _TEMPLATES = ("live", "todo", "chat", "dashboard", "form", "game", "command")  # the examples `demo_...`
 _CALL_OF_START = re.compile(r"\bplayground\.start\(|\bimport .*\bstart\b")
 _SOURCE_LINES = re.compile(r"#\n# \[tool\.uv\.sources\]\n# nicegui-playground = .*\n")  # of a script's header
@@ -13830,7 +14068,7 @@ def _serve_script(given: list[str]) -> None:
     """Run a script, which serves its pages."""
     parser = argparse.ArgumentParser(
         prog="playground",
-        usage="%(prog)s [--port PORT] [--no-browser] SCRIPT [ARGUMENT ...]\n"
+        usage="%(prog)s [--port PORT] [--no-browser] [--stage] SCRIPT [ARGUMENT ...]\n"
         f"       %(prog)s new [--from {'|'.join(_TEMPLATES)}] NAME\n"
         "       %(prog)s [--port PORT] [--no-browser] learn | examples\n"
         "       %(prog)s llms",
@@ -13842,8 +14080,10 @@ def _serve_script(given: list[str]) -> None:
     parser.add_argument("--version", action="version", version=f"playground {__version__}")
     parser.add_argument("--port", type=int, help="the port to listen on")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    parser.add_argument("--stage", action="store_true", help="have the tools of the presenter at /_playground/")
     options = parser.parse_args(given)
     told = {"script": options.script, "port": options.port, "open_browser": False if options.no_browser else None}
+    told |= {"stage": options.stage or None}
     _given_on_command_line.update({name: value for name, value in told.items() if value is not None})
     if options.script in ("learn", "examples"):
         sys.argv = [str(_EXAMPLES / "learn.py"), options.script]
