@@ -10,7 +10,7 @@ and the program to read.
 from collections import deque
 from pathlib import Path
 
-import qrcode
+
 from nicegui import ui
 
 import playground
