@@ -7826,6 +7826,7 @@ class _Development:
         self.told_files: set[str] = set()  # that reports lead to
         self.style = "stage"  # how pages look
         self.has_stage = False  # whether there are the tools of `start(stage=True)`
+        self.shows_code = False  # whether all may read the program
         self.is_live = False  # whether what is saved shows in the pages
         self.saved_at = datetime.datetime.now()  # what runs
         self.generation = time.time_ns()  # another number for each version, also of the next program
@@ -7870,7 +7871,8 @@ class _Development:
 
 def _is_tool(path: str) -> bool:
     """Whether the page at a path helps to develop, and so is the presenter's alone."""
-    return path.startswith("/_playground/") and path not in ("/_playground/qr", "/_playground/code")
+    code = "/_playground/code" if _development.shows_code else ""
+    return path.startswith("/_playground/") and path not in ("/_playground/qr", code)
 
 
 _development = _Development()
@@ -9348,6 +9350,11 @@ class LiveView(_Rendered, GenServer):
         """Whether a browser is connected to the page; not yet so in `mount` and the first `render`."""
         client = self._page.client
         return client is not None and client.has_socket_connection
+
+    @property
+    def is_presenter(self) -> bool:
+        """Whether who looks at the page may see source, variables and tools; nobody may with `debug_errors=False`."""
+        return _development.shows_to(self._page.client.request)
 
     @property
     def session(self) -> dict[str, Any]:
@@ -10992,7 +10999,8 @@ class _Modules:
     def is_own(self, filename: str) -> bool:
         """Whether a file is below the directory of the script, and not in a virtual environment there."""
         above = next((path for path in self._above if filename.startswith(path + os.sep)), "")
-        return bool(above) and filename != __file__ and "site-packages" not in filename[len(above) :].split(os.sep)
+        is_toolkit = filename in (__file__, str(_EXAMPLES / "stage.py"))
+        return bool(above) and not is_toolkit and "site-packages" not in filename[len(above) :].split(os.sep)
 
     def directories(self) -> set[str]:
         """The directories to watch; a watched file would be lost with the first save by rename."""
@@ -11109,6 +11117,8 @@ class _Reloader:
             self._attempt(saved)
         else:
             print(f"playground: {_file_names(self.failed)} is again what runs", flush=True)
+            before = {module.path: module.source.lines for module in self.modules}
+            self._tell_tools({path: contents[path] for path in self.failed}, before, _Notes(), "", 0.0)
             self.failed = {}
             self._clear_errors()
 
@@ -11411,7 +11421,7 @@ class _Notes:
     def show_saved(self, what: str) -> None:
         """Show in the pages of the presenter what a save did, and what of a page has changed by it."""
         for page in list(_open_pages):
-            if _development.shows_to(page.client.request) and not _is_tool(page.navigation.uri):
+            if _development.shows_to(page.client.request) and not page.navigation.uri.startswith("/_playground/"):
                 changed = [id_ for id_, element in page.client.outbox.updates.items() if isinstance(element, Element)]
                 text = " · ".join([what, *self._texts, *(() if changed else ("no change here",))])
                 page.call_browser("showSaved", _saved_html(text), changed)
@@ -12308,6 +12318,7 @@ class _Server:
         _refuse_elements_of_no_page()
         _development.is_serving, _development.shows_errors = True, self.settings.debug_errors
         _development.is_live, _development.has_stage = self.settings.live_reload, self.settings.stage
+        _development.shows_code = self.settings.share or bool(self.settings.show_code)
         _set_style(self.settings.style, _UndoLog())
         application = core.app
         trusts = self.mounted_in is None and not self.settings.allowed_hosts

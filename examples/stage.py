@@ -7,11 +7,21 @@ and the program to read.
 `Saves` keeps what was saved, `Steps` what pages and processes have done; the pages show both.
 """
 
+import contextlib
+import html
+import os
+import re
+import tempfile
+import time
 from collections import deque
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
-import qrcode
 from nicegui import ui
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 import playground
 
@@ -40,15 +50,90 @@ def setup(given):
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Version:
+    """The program as it was saved."""
+
+    number: int
+    time: float
+    texts: dict  # what all files of the program say, by their paths, the script first
+    running: dict  # what runs: the same, unless this version was refused
+    lines: dict  # the numbers of the lines that are new or edited, by the same paths
+    notes: list  # what the save has done, as the terminal says it
+    error: str  # why it does not run
+
+    @property
+    def clock(self):
+        return time.strftime("%H:%M:%S", time.localtime(self.time))
+
+    def name_of(self, path):
+        """What the audience may know of a path: where the file is as seen from the script."""
+        with contextlib.suppress(ValueError):
+            return Path(path).relative_to(Path(next(iter(self.texts))).parent).as_posix()
+        return Path(path).name
+
+
 class Saves(playground.GenServer):
-    """Keeps the versions of the program, the first one included."""
+    """Keeps the versions of the program, the first one included; tells on "playground:versions" of a new one."""
 
     def init(self):
-        self.versions = [playground.sources()]
         playground.subscribe("playground:saves")
+        texts = playground.sources()
+        self.versions = deque([Version(1, time.time(), texts, texts, {}, [], "")], maxlen=500)
 
     def handle_info(self, saved):
-        playground.broadcast("playground:stage", "saved")
+        running, newest = playground.sources(), self.versions[-1]
+        texts = running | saved.files
+        if texts == newest.texts:  # the same was tried again, perhaps when the page that was in the way had gone
+            version = replace(newest, running=running, notes=saved.notes, error=saved.error)
+            self.versions[-1] = version
+        else:
+            self.keep(saved.time, texts, running, saved.lines, saved.notes, saved.error)
+        playground.broadcast("playground:versions", "kept")
+
+    def keep(self, *known):
+        self.versions.append(Version(self.versions[-1].number + 1, *known))
+
+    def handle_call(self, request):
+        match request:
+            case ("put back", texts):
+                return self.put_back(texts)
+
+    def put_back(self, texts):
+        """Have the files say what they said; returns which did not. What they say now becomes a version first."""
+        newest = self.versions[-1]
+        found = {path: read(path) for path in texts}
+        differing = {path: text for path, text in texts.items() if found[path] != text}
+        for text in [*differing.values(), *(found[path] or "" for path in differing)]:
+            if "\N{REPLACEMENT CHARACTER}" in text:
+                raise ValueError("a file is not written in UTF-8")
+        there = {path: found[path] for path in differing if found[path] not in (None, newest.texts.get(path))}
+        if there:
+            self.keep(time.time(), newest.texts | there, newest.running, {}, ["found on disk"], "")
+            playground.broadcast("playground:versions", "kept")
+        for path, text in differing.items():
+            write(path, text)
+        return [newest.name_of(path) for path in differing]
+
+
+def read(path):
+    """What a file says, with its line ends; None if there is none."""
+    with contextlib.suppress(FileNotFoundError):
+        return Path(path).read_bytes().decode(errors="replace")
+
+
+def write(path, text):
+    """Write a file in one piece: nobody reads half of it, and what cannot be written leaves the file as it was."""
+    path = Path(path)
+    descriptor, new = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(text.encode())
+        os.chmod(new, path.stat().st_mode if path.exists() else 0o644)
+        os.replace(new, path)
+    except OSError:
+        os.unlink(new)
+        raise
 
 
 class Steps(playground.GenServer):
@@ -117,15 +202,257 @@ class Tree(playground.LiveView):
             self.render_branch(child, depth + 1)
 
 
+# ---------------------------------------------------------------------------------------------------------------------
+# The program, to read; and the way to it
+# ---------------------------------------------------------------------------------------------------------------------
+
+PROGRAM_CSS = """
+body { --paper: #fff; --ink: #0f172a; --soft: #4b5563; --line: #cbd5e1; --new: #fff0b3; --new-edge: #b45309;
+       --bad: #ffdcdc; --bad-edge: #b91c1c; --word: #6d28d9; --text: #166534; --note: #57606a; --number: #9a3412;
+       --name: #1d4ed8; --known: #0b5d75; }
+body.body--dark { --paper: #101216; --ink: #f1f5f9; --soft: #a8b0bd; --line: #3a404a; --new: #453600; --new-edge: #fbbf24;
+       --bad: #551c20; --bad-edge: #fca5a5; --word: #d0b8ff; --text: #9be3a9; --note: #a8b0bd; --number: #ffc078;
+       --name: #9ec5ff; --known: #7fdcf0; }
+body:has(.program-page) { background: var(--paper) !important; color: var(--ink); }
+.nicegui-content:has(> .program-page) { padding: 0 !important; max-width: none !important; margin: 0; gap: 0; }
+.program-page { width: 100%; min-height: 100dvh; display: flex; flex-direction: column; }
+.program-page :focus-visible { outline: 3px solid var(--name); outline-offset: 2px; }
+.program-bar { position: sticky; z-index: 10; background: #1e1b4b; color: #fff; padding: 0.4rem 1rem; min-height: 3.5rem;
+       display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 1rem; }
+.program-bar :focus-visible { outline-color: #fff; }
+.program-bar.above { top: 0; } .program-bar.below { bottom: 0; margin-top: auto; }
+.program-bar .q-btn { color: #fff; min-height: 2.5rem; padding: 0.2rem 0.8rem; border-radius: 0.5rem; }
+.program-bar .q-btn.chosen { background: #4338ca; }
+.program-bar .q-btn.outlined { border: 1px solid #a5b4fc; }
+.program-bar .q-slider { flex: 1 1 12rem; color: #c7d2fe; padding: 0 0.5rem; }
+.program-files { display: flex; flex-wrap: wrap; gap: 0.25rem; flex: 1; min-width: 0; align-items: center; }
+.program-files h1 { font: 600 1.35rem/1.4 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; margin: 0; overflow-wrap: anywhere; }
+.program-files .q-btn { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+.program-when { font-variant-numeric: tabular-nums; } .program-when b { font-size: 1.35rem; }
+.program-refused { background: var(--bad); color: var(--ink); border-left: 0.5rem solid var(--bad-edge); padding: 0.6rem 1rem;
+       display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; overflow-wrap: anywhere; }
+.program-refused .q-btn { color: var(--ink); border: 1px solid var(--ink); border-radius: 0.5rem; }
+.program { flex: 1; margin: 0; padding: 0.6rem 0 3rem; tab-size: 4; color: var(--ink); width: 100%;
+       font: clamp(0.85rem, 0.55rem + 0.85vw, 1.4rem)/1.5 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+.program div { display: flex; border-left: 0.4rem solid transparent; }
+.program i { flex: none; width: 6ch; text-align: right; padding-right: 1ch; font-style: normal; color: var(--soft);
+       user-select: none; white-space: pre; }
+.program code { flex: 1; min-width: 0; font: inherit; background: none; padding: 0 1ch 0 calc(var(--hang) * 1ch);
+       text-indent: calc(var(--hang) * -1ch); white-space: pre-wrap; overflow-wrap: anywhere; }
+.program .changed { background: var(--new); border-color: var(--new-edge); }
+.program .failing { background: var(--bad); border-color: var(--bad-edge); }
+.program :is(.changed, .failing) i { color: var(--ink); font-weight: 700; }
+.program [class^="k"], .program .ow { color: var(--word); font-weight: 600; }
+.program [class^="s"] { color: var(--text); } .program .si { color: var(--ink); }
+.program [class^="c"] { color: var(--note); font-style: italic; } .program [class^="m"] { color: var(--number); }
+.program :is(.nf, .nc, .fm) { color: var(--name); font-weight: 600; }
+.program :is(.nb, .bp, .nd, .ne) { color: var(--known); }
+.program code, .program div.changed, .program div.failing { font-style: normal; }
+@media (max-width: 600px) {
+  .program-bar { padding: 0.3rem 0.6rem; } .program i { width: 4.5ch; padding-right: 0.5ch; }
+  .program-bar.below .q-slider { flex-basis: 100%; } .program-when { flex: 1; } .program-when b { font-size: 1.1rem; }
+}
+"""
+COPY = """() => {
+  const text = [...document.querySelectorAll(".program code")].map((line) => line.textContent + "\\n").join("");
+  const tell = (message, type) => Quasar.Notify.create({ message, type, position: "top", timeout: 1500 });
+  const copyAsBefore = () => { // where the page is not secure: a phone that reaches a laptop by its number
+    const field = Object.assign(document.createElement("textarea"), { value: text, readOnly: true });
+    field.style.cssText = "position: fixed; top: 0; opacity: 0";
+    document.body.append(field);
+    field.select();
+    const isDone = document.execCommand("copy");
+    field.remove();
+    if (isDone) tell("Copied", "positive");
+    else tell("This browser does not let a page copy: select the text", "warning");
+  };
+  if (!navigator.clipboard) copyAsBefore();
+  else navigator.clipboard.writeText(text).then(() => tell("Copied", "positive"), copyAsBefore);
+}"""
+SHOW_CHANGES = """
+requestAnimationFrame(() => {
+  const line = document.querySelector(".program .failing") ?? document.querySelector(".program .changed");
+  const { top, bottom } = line?.getBoundingClientRect() ?? { top: 150, bottom: 150 };
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (top < 100 || bottom > innerHeight - 150) line.scrollIntoView({ block: "center", behavior: isStill ? "auto" : "smooth" });
+});
+"""
+
+
+@lru_cache(500)
+def html_of(text, changed, failing):
+    """A program as HTML, a line for each of its lines, with a number and a sign for those that are new or fail."""
+    lines = text.removeprefix("\ufeff").splitlines()
+    lexer = PythonLexer(stripnl=False, ensurenl=False)
+    coloured = highlight("\n".join(lines), lexer, HtmlFormatter(nowrap=True)).split("\n")
+    rows = []
+    for number, (line, colours) in enumerate(zip(lines, coloured, strict=False), 1):
+        kind, sign, title = "", " ", ""
+        if number == failing:
+            kind, sign, title = ' class="failing"', "✗", ' title="fails"'
+        elif number in changed:
+            kind, sign, title = ' class="changed"', "+", ' title="new or edited"'
+        hang = len(line) - len(line.lstrip()) + 4  # of what does not fit and goes on in the next row
+        rows.append(f'<div{kind}><i{title}>{number}{sign}</i><code style="--hang: {hang}">{colours}</code></div>')
+    return "".join(rows)
+
+
+def ranges(numbers):
+    """Numbers of lines as people say them: "lines 3-5, 9"."""
+    spans = []
+    for number in numbers:
+        if spans and spans[-1][1] == number - 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    told = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
+    return f"line{'s' if len(numbers) > 1 else ''} {told}"
+
+
 class Code(playground.LiveView):
-    """The program, to read."""
+    """The program, for all who may read it: as it was saved last, or at a time before."""
 
     page_title = "Code"
 
+    def mount(self):
+        self.number = None  # of the version to stand at; None follows the newest
+        self.path = None
+        self.shows_running = False  # and not what was refused
+        self.subscribe("playground:versions")
+        self.send("look")
+
+    @property
+    def version(self):
+        versions = playground.whereis(Saves).versions
+        return next((version for version in versions if version.number == self.number), versions[-1])
+
+    @property
+    def texts(self):
+        """What the files say; those that were imported after the last save, too."""
+        version = self.version
+        told = version.running if self.shows_running else version.texts
+        return told if self.number else {**playground.sources(), **told}
+
+    def handle_info(self, message):
+        if self.number is None:
+            self.shows_running = False
+            self.path = next((path for path, lines in self.version.lines.items() if lines), self.path)
+            self.client.run_javascript(SHOW_CHANGES)
+        self.refresh()
+
+    def handle_event(self, event, params):
+        match event:
+            case "newest":
+                self.number = None
+                self.send("look")
+            case "stay":
+                self.number = self.version.number
+            case "file":
+                self.path = params["path"]
+            case "running":
+                self.shows_running = not self.shows_running
+            case "put back" if self.is_presenter:
+                return self.put_back()
+
+    def go(self, number):
+        newest = playground.whereis(Saves).versions[-1].number
+        self.number = None if number >= newest else number
+        self.shows_running = False
+        self.send("look")
+
+    async def put_back(self):
+        clock = self.version.clock
+        try:
+            names = await playground.call(Saves, ("put back", dict(self.texts)))
+        except (OSError, ValueError) as error:
+            ui.notify(f"Nothing was written: {error}", type="negative")
+        else:
+            self.number = None
+            ui.notify(f"{', '.join(names) or 'The program'} is again as at {clock}", type="positive")
+
     def render(self):
-        for path, text in playground.sources().items():
-            ui.label(Path(path).name)
-            ui.code(text, language="python")
+        version, texts = self.version, self.texts
+        path = self.path if self.path in texts else next(iter(texts), None)
+        ui.html(f"<style>{PROGRAM_CSS}</style>", sanitize=False).classes("hidden")
+        with ui.element("div").classes("program-page"):
+            with ui.element("header").classes("program-bar above"):
+                self.files(version, texts, path)
+                copy = ui.button("Copy", icon="content_copy", color=None).props("flat no-caps").classes("outlined")
+                copy.on("click", js_handler=COPY)
+            if version.error:
+                self.refusal(version)
+            if path is None:
+                ui.label("There is no file: what runs was typed at a prompt.").classes("p-4")
+            else:
+                is_saved = not self.shows_running
+                changed = frozenset(version.lines.get(path, ())) if is_saved else frozenset()
+                failing = failing_line(version.error, path) if is_saved else 0
+                program = ui.html(html_of(texts[path], changed, failing), sanitize=False, tag="pre")
+                program.classes("program").props(f'aria-label="{html.escape(version.name_of(path))}"')
+            self.history(version, texts, path)
+
+    def files(self, version, texts, shown):
+        with ui.element("nav").classes("program-files").props("aria-label=Files"):
+            if len(texts) < 2:
+                ui.html(html.escape(version.name_of(shown)) if shown else "Code", sanitize=False, tag="h1")
+                return
+            for path in texts:
+                name = version.name_of(path)
+                mark = " +" if version.lines.get(path) else ""
+                button = ui.button(name + mark, on_click=self.event("file", path=path), color=None)
+                button.props("flat no-caps").classes("chosen" if path == shown else "")
+                button.props(f"aria-pressed={str(path == shown).lower()}")
+
+    def refusal(self, version):
+        with ui.element("div").classes("program-refused").props("role=status"):
+            ui.label(f"This version does not run: {said(version.error, self.is_presenter)}")
+            text = "Show what was saved" if self.shows_running else "Show what runs"
+            ui.button(text, on_click=self.event("running"), color=None).props("flat no-caps")
+
+    def history(self, version, texts, path):
+        versions = playground.whereis(Saves).versions
+        first, last = versions[0].number, versions[-1].number
+        with ui.element("footer").classes("program-bar below"):
+            slider = ui.slider(
+                min=first, max=max(last, first + 1), value=version.number, on_change=lambda e: self.go(e.value)
+            )
+            slider.props(f'aria-label="Saves" snap markers label :label-value="\'{version.clock}\'"')
+            slider.set_enabled(last > first)
+            with ui.element("div").classes("program-when"):
+                what = (
+                    "as it was started"
+                    if version.number == 1
+                    else ranges(version.lines[path])
+                    if version.lines.get(path)
+                    else ""
+                )
+                told = [f"<b>{version.clock}</b>", f"{version.number} of {last}", what]
+                ui.html(" · ".join(filter(None, told)), sanitize=False)
+            if texts != versions[-1].texts and self.is_presenter:
+                ui.button("Put this version back", on_click=self.event("put back"), icon="restore", color=None).props(
+                    "flat no-caps"
+                ).classes("outlined")
+            if self.number is None:
+                ui.button("Stay here", on_click=self.event("stay"), icon="pause", color=None).props("flat no-caps")
+            else:
+                newer = f" ({last - version.number} newer)" if last > version.number else ""
+                ui.button(f"Newest{newer}", on_click=self.event("newest"), icon="last_page", color=None).props(
+                    "flat no-caps"
+                ).classes("chosen")
+
+
+def said(error, is_presenter):
+    """The error of a save in a line; the audience is told what it can read in the program, and no values."""
+    lines = error.strip().splitlines()
+    line = lines[-1] if lines[0].startswith("Traceback") else lines[0]
+    kind = line.partition(":")[0]
+    return line if is_presenter or kind in ("SyntaxError", "IndentationError", "TabError", "NameError") else kind
+
+
+def failing_line(error, path):
+    """The line of a file where an error comes from; 0 if it is none of this file."""
+    numbers = re.findall(rf'{re.escape(Path(path).name)}(?::|", line )(\d+)', error)
+    return int(numbers[-1]) if numbers else 0
 
 
 class Qr(playground.LiveView):
@@ -135,5 +462,23 @@ class Qr(playground.LiveView):
 
     def render(self):
         url = settings.shared_url
-        drawn = qrcode.make(url)
-        ui.label(url)
+        with ui.column(align_items="center").classes("w-full"):
+            drawn = qr_code(url)
+            if drawn is None:
+                ui.label("a QR code needs qrcode: pip install qrcode")
+            else:
+                ui.html(drawn, sanitize=False).classes("w-[min(90vw,75vh)] [&_svg]:w-full [&_svg]:h-full")
+            ui.label(url).classes("text-2xl sm:text-4xl")
+            if settings.show_code is not False:
+                ui.link("Read the code", "/_playground/code").classes("text-2xl")
+
+
+def qr_code(text):
+    """A QR code as SVG; None if qrcode is not installed."""
+    try:
+        import qrcode.image.svg
+    except ImportError:
+        return None
+    code = qrcode.QRCode(border=2, image_factory=qrcode.image.svg.SvgPathFillImage)
+    code.add_data(text)
+    return code.make_image().to_string(encoding="unicode")
