@@ -8369,6 +8369,11 @@ class _BrowserLink:
         """Call a function of `window.playground` in the page."""
         self.client.run_javascript(f"window.playground.{function}({', '.join(map(json.dumps, arguments))})")
 
+    @property
+    def is_presenters(self) -> bool:
+        """Whether it is of the program, which tools are not, and the presenter looks at it."""
+        return _development.shows_to(self.client.request) and not self.navigation.uri.startswith("/_playground/")
+
     def tell_console(self, level: str, text: str) -> None:
         """Say something in the console of the presenter's browser."""
         if _development.shows_to(self.client.request) and self.client.has_socket_connection:
@@ -11294,7 +11299,7 @@ class _Reloader:
 
     def show_failure_in(self, page: _Page) -> None:
         """Show a page of the presenter's why what was saved is not what runs, if that is so."""
-        if self.failure is not None and _development.shows_to(page.client.request):
+        if self.failure is not None and page.is_presenters:
             page.show_html(self.failure.of_pages.get(page, self.failure.html))
 
     def _clear_errors(self) -> None:
@@ -11421,7 +11426,7 @@ class _Notes:
     def show_saved(self, what: str) -> None:
         """Show in the pages of the presenter what a save did, and what of a page has changed by it."""
         for page in list(_open_pages):
-            if _development.shows_to(page.client.request) and not page.navigation.uri.startswith("/_playground/"):
+            if page.is_presenters:
                 changed = [id_ for id_, element in page.client.outbox.updates.items() if isinstance(element, Element)]
                 text = " · ".join([what, *self._texts, *(() if changed else ("no change here",))])
                 page.call_browser("showSaved", _saved_html(text), changed)

@@ -220,14 +220,16 @@ body:has(.program-page) { background: var(--paper) !important; color: var(--ink)
 .program-bar { position: sticky; z-index: 10; background: #1e1b4b; color: #fff; padding: 0.4rem 1rem; min-height: 3.5rem;
        display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 1rem; }
 .program-bar :focus-visible { outline-color: #fff; }
-.program-bar.above { top: 0; } .program-bar.below { bottom: 0; margin-top: auto; }
+.program-top { position: sticky; top: 0; z-index: 10; } .program-top .program-bar { position: static; }
+.program-bar.below { bottom: 0; margin-top: auto; }
 .program-bar .q-btn { color: #fff; min-height: 2.5rem; padding: 0.2rem 0.8rem; border-radius: 0.5rem; }
 .program-bar .q-btn.chosen { background: #4338ca; }
 .program-bar .q-btn.outlined { border: 1px solid #a5b4fc; }
-.program-bar .q-slider { flex: 1 1 12rem; color: #c7d2fe; padding: 0 0.5rem; }
-.program-files { display: flex; flex-wrap: wrap; gap: 0.25rem; flex: 1; min-width: 0; align-items: center; }
+.program-bar .q-slider { flex: 1 1 12rem; width: auto; padding: 0 0.75rem; }
+.program-files { display: flex; overflow-x: auto; scrollbar-width: none; gap: 0.25rem; flex: 1; min-width: 0; align-items: center; }
 .program-files h1 { font: 600 1.35rem/1.4 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; margin: 0; overflow-wrap: anywhere; }
 .program-files .q-btn { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+.program-bar .q-slider__text { font-size: 1.1rem; }
 .program-when { font-variant-numeric: tabular-nums; } .program-when b { font-size: 1.35rem; }
 .program-refused { background: var(--bad); color: var(--ink); border-left: 0.5rem solid var(--bad-edge); padding: 0.6rem 1rem;
        display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; overflow-wrap: anywhere; }
@@ -242,14 +244,15 @@ body:has(.program-page) { background: var(--paper) !important; color: var(--ink)
 .program .changed { background: var(--new); border-color: var(--new-edge); }
 .program .failing { background: var(--bad); border-color: var(--bad-edge); }
 .program :is(.changed, .failing) i { color: var(--ink); font-weight: 700; }
-.program [class^="k"], .program .ow { color: var(--word); font-weight: 600; }
-.program [class^="s"] { color: var(--text); } .program .si { color: var(--ink); }
-.program [class^="c"] { color: var(--note); font-style: italic; } .program [class^="m"] { color: var(--number); }
-.program :is(.nf, .nc, .fm) { color: var(--name); font-weight: 600; }
-.program :is(.nb, .bp, .nd, .ne) { color: var(--known); }
-.program code, .program div.changed, .program div.failing { font-style: normal; }
+.program code :is([class^="k"], .ow) { color: var(--word); font-weight: 600; }
+.program code [class^="s"] { color: var(--text); } .program code .si { color: var(--ink); }
+.program code [class^="c"] { color: var(--note); font-style: italic; } .program code [class^="m"] { color: var(--number); }
+.program code :is(.nf, .nc, .fm) { color: var(--name); font-weight: 600; }
+.program code :is(.nb, .bp, .nd, .ne) { color: var(--known); }
 @media (max-width: 600px) {
-  .program-bar { padding: 0.3rem 0.6rem; } .program i { width: 4.5ch; padding-right: 0.5ch; }
+  .program-bar { padding: 0.3rem 0.6rem; gap: 0.3rem 0.5rem; }
+  .program-files .q-btn { padding: 0.2rem 0.5rem; flex: none; }
+  .program i { width: 4.5ch; padding-right: 0.5ch; }
   .program-bar.below .q-slider { flex-basis: 100%; } .program-when { flex: 1; } .program-when b { font-size: 1.1rem; }
 }
 """
@@ -305,7 +308,7 @@ def ranges(numbers):
             spans[-1][1] = number
         else:
             spans.append([number, number])
-    told = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
+    told = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
     return f"line{'s' if len(numbers) > 1 else ''} {told}"
 
 
@@ -328,19 +331,17 @@ class Code(playground.LiveView):
 
     @property
     def texts(self):
-        """What the files say; those that were imported after the last save, too."""
-        version = self.version
-        told = version.running if self.shows_running else version.texts
-        return told if self.number else {**playground.sources(), **told}
+        """What the files say."""
+        return self.version.running if self.shows_running else self.version.texts
 
     def handle_info(self, message):
-        if self.number is None:
+        if message == "look" or self.number is None:
             self.shows_running = False
             self.path = next((path for path, lines in self.version.lines.items() if lines), self.path)
             self.client.run_javascript(SHOW_CHANGES)
         self.refresh()
 
-    def handle_event(self, event, params):
+    async def handle_event(self, event, params):
         match event:
             case "newest":
                 self.number = None
@@ -352,12 +353,11 @@ class Code(playground.LiveView):
             case "running":
                 self.shows_running = not self.shows_running
             case "put back" if self.is_presenter:
-                return self.put_back()
+                await self.put_back()
 
-    def go(self, number):
+    def go(self, event):
         newest = playground.whereis(Saves).versions[-1].number
-        self.number = None if number >= newest else number
-        self.shows_running = False
+        self.number = None if event.value >= newest else event.value
         self.send("look")
 
     async def put_back(self):
@@ -372,15 +372,18 @@ class Code(playground.LiveView):
 
     def render(self):
         version, texts = self.version, self.texts
+        if self.number is None:
+            texts = playground.sources() | texts  # there may be one that was imported after the last save
         path = self.path if self.path in texts else next(iter(texts), None)
         ui.html(f"<style>{PROGRAM_CSS}</style>", sanitize=False).classes("hidden")
         with ui.element("div").classes("program-page"):
-            with ui.element("header").classes("program-bar above"):
-                self.files(version, texts, path)
-                copy = ui.button("Copy", icon="content_copy", color=None).props("flat no-caps").classes("outlined")
-                copy.on("click", js_handler=COPY)
-            if version.error:
-                self.refusal(version)
+            with ui.element("header").classes("program-top"):
+                with ui.element("div").classes("program-bar"):
+                    self.files(version, texts, path)
+                    copy = bar_button("Copy", None, "content_copy").props('aria-label="Copy"')
+                    copy.classes("outlined program-copy").on("click", js_handler=COPY)
+                if version.error:
+                    self.refusal(version)
             if path is None:
                 ui.label("There is no file: what runs was typed at a prompt.").classes("p-4")
             else:
@@ -389,7 +392,7 @@ class Code(playground.LiveView):
                 failing = failing_line(version.error, path) if is_saved else 0
                 program = ui.html(html_of(texts[path], changed, failing), sanitize=False, tag="pre")
                 program.classes("program").props(f'aria-label="{html.escape(version.name_of(path))}"')
-            self.history(version, texts, path)
+            self.history(version, path)
 
     def files(self, version, texts, shown):
         with ui.element("nav").classes("program-files").props("aria-label=Files"):
@@ -397,48 +400,46 @@ class Code(playground.LiveView):
                 ui.html(html.escape(version.name_of(shown)) if shown else "Code", sanitize=False, tag="h1")
                 return
             for path in texts:
-                name = version.name_of(path)
-                mark = " +" if version.lines.get(path) else ""
-                button = ui.button(name + mark, on_click=self.event("file", path=path), color=None)
-                button.props("flat no-caps").classes("chosen" if path == shown else "")
+                text = version.name_of(path) + (" +" if version.lines.get(path) else "")
+                button = bar_button(text, self.event("file", path=path)).classes("chosen" if path == shown else "")
                 button.props(f"aria-pressed={str(path == shown).lower()}")
 
     def refusal(self, version):
         with ui.element("div").classes("program-refused").props("role=status"):
             ui.label(f"This version does not run: {said(version.error, self.is_presenter)}")
-            text = "Show what was saved" if self.shows_running else "Show what runs"
-            ui.button(text, on_click=self.event("running"), color=None).props("flat no-caps")
+            bar_button("Show what was saved" if self.shows_running else "Show what runs", self.event("running"))
 
-    def history(self, version, texts, path):
+    def history(self, version, path):
         versions = playground.whereis(Saves).versions
         first, last = versions[0].number, versions[-1].number
         with ui.element("footer").classes("program-bar below"):
-            slider = ui.slider(
-                min=first, max=max(last, first + 1), value=version.number, on_change=lambda e: self.go(e.value)
+            slider = ui.slider(min=first, max=max(last, first + 1), value=version.number, on_change=self.go)
+            slider.props(
+                f"aria-label=Saves label :label-value=\"'{version.clock}'\" color=indigo-2 label-text-color=black"
             )
-            slider.props(f'aria-label="Saves" snap markers label :label-value="\'{version.clock}\'"')
             slider.set_enabled(last > first)
-            with ui.element("div").classes("program-when"):
-                what = (
-                    "as it was started"
-                    if version.number == 1
-                    else ranges(version.lines[path])
-                    if version.lines.get(path)
-                    else ""
-                )
-                told = [f"<b>{version.clock}</b>", f"{version.number} of {last}", what]
-                ui.html(" · ".join(filter(None, told)), sanitize=False)
-            if texts != versions[-1].texts and self.is_presenter:
-                ui.button("Put this version back", on_click=self.event("put back"), icon="restore", color=None).props(
-                    "flat no-caps"
-                ).classes("outlined")
+            ui.html(" · ".join(self.told(version, last, path)), sanitize=False).classes("program-when")
+            if self.texts != versions[-1].texts and self.is_presenter:
+                bar_button("Put this version back", self.event("put back"), "restore").classes("outlined")
             if self.number is None:
-                ui.button("Stay here", on_click=self.event("stay"), icon="pause", color=None).props("flat no-caps")
+                bar_button("Stay here", self.event("stay"), "pause")
             else:
                 newer = f" ({last - version.number} newer)" if last > version.number else ""
-                ui.button(f"Newest{newer}", on_click=self.event("newest"), icon="last_page", color=None).props(
-                    "flat no-caps"
-                ).classes("chosen")
+                bar_button(f"Newest{newer}", self.event("newest"), "last_page").classes("chosen")
+
+    def told(self, version, last, path):
+        """What there is to say of a version."""
+        yield f"<b>{version.clock}</b>"
+        yield f"{version.number} of {last}"
+        if version.number == 1:
+            yield "as it was started"
+        elif version.lines.get(path):
+            yield ranges(version.lines[path])
+        yield from map(html.escape, version.notes if self.is_presenter else ())
+
+
+def bar_button(text, on_click, icon=None):
+    return ui.button(text, on_click=on_click, icon=icon, color=None).props("flat no-caps")
 
 
 def said(error, is_presenter):
@@ -456,21 +457,26 @@ def failing_line(error, path):
 
 
 class Qr(playground.LiveView):
-    """The address for others, to be photographed from a screen."""
+    """The addresses for others, to be photographed from a screen: of the program, and of its code."""
 
     page_title = "Join"
 
+    def mount(self):
+        self.is_code = False
+
     def render(self):
-        url = settings.shared_url
-        with ui.column(align_items="center").classes("w-full"):
+        url = settings.shared_url + ("/_playground/code" if self.is_code else "")
+        with ui.column(align_items="center").classes("w-full gap-3"):
+            if settings.show_code is not False:
+                choice = ui.toggle({False: "Join", True: "Read the code"}).bind_value(self, "is_code")
+                choice.props("no-caps").classes("text-lg")
             drawn = qr_code(url)
             if drawn is None:
                 ui.label("a QR code needs qrcode: pip install qrcode")
             else:
-                ui.html(drawn, sanitize=False).classes("w-[min(90vw,75vh)] [&_svg]:w-full [&_svg]:h-full")
-            ui.label(url).classes("text-2xl sm:text-4xl")
-            if settings.show_code is not False:
-                ui.link("Read the code", "/_playground/code").classes("text-2xl")
+                code = ui.html(drawn, sanitize=False).classes("w-[min(90vw,68vh)] [&_svg]:w-full [&_svg]:h-full")
+                code.props(f'role=img aria-label="QR code of {url}"')
+            ui.link(url, url).classes("text-2xl sm:text-4xl break-all")
 
 
 def qr_code(text):
