@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections import deque
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from nicegui import ui
@@ -40,7 +40,8 @@ def setup(given):
         if given.show_code is not False:
             pages["/_playground/code"] = Code
     if given.stage:
-        children.append(Steps)
+        children += [Steps, Network]
+        add_network()
         pages |= {"/_playground/": Tools, "/_playground/inspect": Inspect, "/_playground/tree": Tree}
     return pages, children
 
@@ -488,3 +489,139 @@ def qr_code(text):
     code = qrcode.QRCode(border=2, image_factory=qrcode.image.svg.SvgPathFillImage)
     code.add_data(text)
     return code.make_image().to_string(encoding="unicode")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A bad network on purpose
+#
+# `playground.slow(400)` in the console of the browser has what the server says come 400 ms later, `playground.slow(0)`
+# at once again. `playground.hold()` keeps it, `playground.next()` lets the next answer through, `playground.release()`
+# all. Only what comes waits: what one does is sent at once, and a connection is lost and found as ever.
+# ---------------------------------------------------------------------------------------------------------------------
+
+NETWORK_JS = """
+<script>
+document.addEventListener("DOMContentLoaded", () => {
+  const { socket, playground } = window;
+  if (!socket || !playground) return;
+  let waiting = []; // answers: when each is due, and its messages, which came together
+  let delay = 0;
+  let isHeld = false;
+  let timer;
+  let told = "0 false 0";
+  let obeyed = -1; // the number of the last command of the inspector: after a cut it comes again
+  const mark = document.createElement("playground-network");
+  mark.attachShadow({ mode: "open" }).innerHTML = `<style>
+    :host { position: fixed; left: 0.75rem; bottom: 0.75rem; z-index: 99999998; }
+    div { font: 600 1.05rem/1.4 system-ui, sans-serif; color: #1c1200; background: #ffc24d; border: 2px solid #1c1200;
+          border-radius: 2rem; padding: 0.3rem 0.5rem 0.3rem 1rem; display: flex; gap: 0.6rem; align-items: center; }
+    button { font: inherit; color: #fff; background: #1c1200; border: 0; border-radius: 1.5rem; padding: 0.25rem 0.8rem; }
+    :focus-visible { outline: 3px solid #1d4ed8; outline-offset: 2px; } [hidden] { display: none; }
+    </style><div><span role="status"></span><button id="next">Next</button><button id="end">End</button></div>`;
+  const [text, next, end] = mark.shadowRoot.querySelectorAll("span, button");
+  mark.shadowRoot.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the page
+  next.addEventListener("click", () => playground.next());
+  end.addEventListener("click", () => isHeld ? playground.release() : playground.slow(0));
+  function show() {
+    if (delay || isHeld) document.body.append(mark);
+    else mark.remove();
+    text.textContent = isHeld ? `Answers are held: ${waiting.length}` : `Answers take ${delay} ms more`;
+    next.hidden = !isHeld;
+    end.textContent = isHeld ? "Release" : "End";
+    const state = `${delay} ${isHeld} ${isHeld ? waiting.length : 0}`;
+    if (state !== told) playground.act("tool", { name: `network ${(told = state)}` });
+  }
+  function pass() {
+    for (const [hear, message] of waiting.shift()?.messages ?? []) hear(message);
+  }
+  function deliver() {
+    clearTimeout(timer);
+    while (!isHeld && waiting[0]?.due <= performance.now()) pass();
+    if (!isHeld && waiting.length) timer = setTimeout(deliver, waiting[0].due - performance.now());
+    show();
+  }
+  const commands = {
+    slow(milliseconds = 400) {
+      delay = Math.max(0, Number(milliseconds) || 0);
+      for (const answer of waiting) answer.due = Math.min(answer.due, performance.now() + delay);
+      deliver();
+    },
+    hold() {
+      isHeld = true;
+      deliver();
+    },
+    next() {
+      pass();
+      deliver();
+    },
+    release() {
+      isHeld = false;
+      while (waiting.length) pass();
+      deliver();
+    },
+  };
+  Object.assign(playground, commands);
+  function obey(message) {
+    const command = /^window[.]playground[.](slow|hold|next|release)[(]([0-9]*)[)]$/.exec(message?.code);
+    if (!command) return false;
+    message.code = ""; // it takes its turn as one that does nothing
+    if (message._id <= obeyed) return true;
+    obeyed = message._id;
+    const [, name, milliseconds] = command;
+    commands[name](milliseconds || undefined);
+    return true;
+  }
+  for (const name of ["update", "run_javascript", "open", "download", "notify", "load_js_components"]) {
+    for (const hear of socket.listeners(name)) {
+      socket.off(name, hear).on(name, (message) => {
+        const isNoAnswer = obey(message) || message?.code?.startsWith("console."); // what the server logs
+        const now = performance.now();
+        const last = waiting.at(-1);
+        if (!last && (isNoAnswer || (!delay && !isHeld))) return hear(message);
+        if (last && (isNoAnswer || now - last.came < 20)) last.messages.push([hear, message]);
+        else waiting.push({ came: now, due: now + delay, messages: [[hear, message]] });
+        deliver();
+      });
+    }
+  }
+});
+</script>
+"""
+
+
+@cache
+def add_network():
+    """Have all pages know how to be slow, once."""
+    ui.add_head_html(NETWORK_JS, shared=True)
+
+
+class Network(playground.GenServer):
+    """Knows how answers reach the browsers of the presenter's pages; tells on "playground:network" when it changes."""
+
+    def init(self):
+        self.told = {}  # delay in ms, whether they are held, and how many wait, by ids of clients
+        playground.subscribe("playground:tools")
+
+    def handle_info(self, message):
+        page, name = message
+        if found := re.fullmatch(r"network (\d{1,9}) (true|false) (\d{1,9})", name):
+            self.told[page.client.id] = int(found[1]), found[2] == "true", int(found[3])
+            playground.broadcast("playground:network", page)
+
+
+def network_switches(page):
+    """Switches for how answers reach the browser of a page; whoever shows them subscribes to "playground:network"."""
+
+    def command(text):
+        page.client.run_javascript(f"window.playground.{text}")
+
+    delay, is_held, waiting = playground.whereis(Network).told.get(page.client.id, (0, False, 0))
+    delays = {0: "Answers at once", 400: "400 ms later", 2000: "2 s later"}
+    if delay not in delays:
+        delays[delay] = f"{delay} ms later"
+    with ui.row(align_items="center").classes("gap-3"):
+        toggle = ui.toggle(delays, value=delay, on_change=lambda event: command(f"slow({event.value})"))
+        toggle.props("no-caps")
+        ui.switch("Hold", value=is_held, on_change=lambda event: command("hold()" if event.value else "release()"))
+        if is_held:
+            ui.button(f"Next of {waiting}", on_click=lambda: command("next()")).set_enabled(waiting > 0)

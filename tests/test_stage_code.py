@@ -359,3 +359,157 @@ def test_the_code_leads_others_there(room):  # noqa: F811
     expect(link).to_have_attribute("href", re.compile(r"http://[\d.]+:\d+/_playground/code$"))
     page.goto(server.url + CODE)
     expect(page.locator(".program")).to_contain_text("class Page")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A bad network on purpose
+# ---------------------------------------------------------------------------------------------------------------------
+
+MARK = "playground-network"
+
+
+def seconds_until(page, text, act):
+    """What it takes from a click until the count is so."""
+    return page.evaluate(
+        """async ([text, name]) => {
+            const began = performance.now();
+            [...document.querySelectorAll("button")].find((button) => button.innerText === name).click();
+            while (document.querySelector(".count").innerText !== text) await new Promise((go) => setTimeout(go, 5));
+            return (performance.now() - began) / 1000;
+        }""",
+        [text, act],
+    )
+
+
+def test_answers_come_late_and_in_order(room):  # noqa: F811
+    _, presenter, audience = room("share=True, stage=True", PROGRAM)
+    page, other = presenter(), audience()
+    page.evaluate("playground.slow(700)")
+    expect(page.locator(MARK)).to_contain_text("Answers take 700 ms more")
+    assert seconds_until(page, "Count: 1", "inc") >= 0.7
+    seen = page.evaluate(
+        """async () => {
+            const seen = [], count = document.querySelector(".count");
+            new MutationObserver(() => seen.push(count.innerText)).observe(count, { subtree: true, childList: true, characterData: true });
+            for (let i = 0; i < 3; i += 1) {
+                [...document.querySelectorAll("button")].find((button) => button.innerText === "inc").click();
+                await new Promise((go) => setTimeout(go, 100));
+            }
+            while (seen.at(-1) !== "Count: 4") await new Promise((go) => setTimeout(go, 5));
+            return seen;
+        }"""
+    )
+    assert seen == ["Count: 2", "Count: 3", "Count: 4"]
+    press(other, "inc")
+    expect(other.locator(".count")).to_have_text("Count: 1")
+    expect(other.locator(MARK)).to_have_count(0)
+    page.locator(MARK).get_by_role("button", name="End").click()
+    expect(page.locator(MARK)).to_have_count(0)
+    press(page, "inc")
+    expect(page.locator(".count")).to_have_text("Count: 5")
+
+
+def test_answers_are_held_and_let_through_one_by_one(room):  # noqa: F811
+    _, presenter, _ = room("stage=True", PROGRAM)
+    page, other = presenter(), presenter()
+    page.evaluate("playground.hold()")
+    for number in range(1, 4):
+        press(page, "inc")
+        expect(page.locator(MARK)).to_contain_text(f"Answers are held: {number}")
+    expect(page.locator(".count")).to_have_text("Count: 0")
+    page.evaluate("playground.next()")
+    expect(page.locator(".count")).to_have_text("Count: 1")
+    page.locator(MARK).get_by_role("button", name="Next").click()
+    expect(page.locator(".count")).to_have_text("Count: 2")
+    press(other, "inc")
+    expect(other.locator(".count")).to_have_text("Count: 1")
+    press(page, "inc")
+    expect(page.locator(MARK)).to_contain_text("held: 2")
+    page.evaluate("playground.release()")
+    expect(page.locator(".count")).to_have_text("Count: 4")
+    expect(page.locator(MARK)).to_have_count(0)
+
+
+@pytest.mark.console_allows("WebSocket")
+@pytest.mark.parametrize("command", ["slow(300)", "hold()"])
+def test_a_connection_that_was_lost_is_found_meanwhile(room, command):  # noqa: F811
+    _, presenter, _ = room("stage=True", PROGRAM)
+    page = presenter()
+    page.evaluate(f"playground.{command}")
+    press(page, "inc")
+    page.evaluate("document.body.dataset.same = 'yes'")
+    page.evaluate("window.socket.io.engine.close()")
+    page.wait_for_function("() => !window.socket.connected")
+    press(page, "inc")
+    page.wait_for_function("() => window.socket.connected")
+    press(page, "inc")
+    page.wait_for_function("() => document.getElementById('popup').ariaHidden === 'true'")
+    if command == "hold()":
+        expect(page.locator(".count")).to_have_text("Count: 0")
+        page.evaluate("playground.release()")
+    expect(page.locator(".count")).to_have_text("Count: 3")
+    page.evaluate("playground.slow(0)")
+    press(page, "inc")
+    expect(page.locator(".count")).to_have_text("Count: 4")
+    assert page.evaluate("document.body.dataset.same") == "yes"
+
+
+def test_a_save_is_delayed_as_well(room):  # noqa: F811
+    server, presenter, _ = room("stage=True", PROGRAM)
+    page, other = presenter(), presenter()
+    page.evaluate("playground.hold()")
+    save(server, ("Count:", "Number:"))
+    expect(other.locator(".count")).to_have_text("Number: 0")
+    expect(page.locator(MARK)).to_contain_text("held: 1")
+    expect(page.locator(".count")).to_have_text("Count: 0")
+    page.evaluate("playground.next()")
+    expect(page.locator(".count")).to_have_text("Number: 0")
+
+
+SWITCHES = """
+
+class Switches(playground.LiveView):
+    def mount(self):
+        self.subscribe("playground:network")
+
+    def handle_info(self, page):
+        pass
+
+    def render(self):
+        for page in PAGES:
+            stage.network_switches(page)
+"""
+
+
+def test_the_switches_do_the_same(room):  # noqa: F811
+    """They are held back by nothing that they hold back themselves."""
+    program = PROGRAM.replace("import playground\n", "import playground\n\nPAGES = []\nstage = playground._stage()\n")
+    program = program.replace("self.count = 0", "self.count = 0\n        PAGES.append(self)")
+    program = program.replace(
+        "\n\nplayground.start(live=Page", f"{SWITCHES}\n\nplayground.start(live={{'/': Page, '/s': Switches}}"
+    )
+    _, presenter, _ = room("stage=True", program)
+    page = presenter()
+    switches = presenter("/s")
+    press(switches, "400 ms later")
+    expect(page.locator(MARK)).to_contain_text("Answers take 400 ms more")
+    page.evaluate("playground.slow(250)")
+    expect(switches.get_by_role("button", name="250 ms later")).to_have_attribute("aria-pressed", "true")
+    press(switches, "Answers at once")
+    expect(page.locator(MARK)).to_have_count(0)
+    switches.get_by_role("switch").click()
+    expect(page.locator(MARK)).to_contain_text("held: 0")
+    for number in (1, 2):
+        press(page, "inc")
+        expect(page.locator(MARK)).to_contain_text(f"held: {number}")
+    press(switches, "Next of 2")
+    expect(page.locator(".count")).to_have_text("Count: 1")
+    expect(switches.get_by_role("button", name="Next of 1")).to_be_visible()
+    switches.get_by_role("switch").click()
+    expect(page.locator(".count")).to_have_text("Count: 2")
+    expect(page.locator(MARK)).to_have_count(0)
+
+
+def test_without_the_stage_there_is_nothing_of_it(room):  # noqa: F811
+    _, presenter, _ = room("share=True", PROGRAM)
+    assert presenter().evaluate("typeof playground.slow") == "undefined"
