@@ -14084,9 +14084,9 @@ def _serve_script(given: list[str]) -> None:
     """Run a script, which serves its pages."""
     parser = argparse.ArgumentParser(
         prog="playground",
-        usage="%(prog)s [--port PORT] [--no-browser] [--stage] SCRIPT [ARGUMENT ...]\n"
+        usage="%(prog)s [--port PORT] [--no-browser] [--stage] [--record DIRECTORY] SCRIPT [ARGUMENT ...]\n"
         f"       %(prog)s new [--from {'|'.join(_TEMPLATES)}] NAME\n"
-        "       %(prog)s [--port PORT] [--no-browser] learn | examples\n"
+        "       %(prog)s [--port PORT] [--no-browser] learn | examples | replay DIRECTORY\n"
         "       %(prog)s llms",
         description="Serve the pages of a script; write one to start from; teach the toolkit, or show its examples; "
         "print what an assistant should read.",
@@ -14097,14 +14097,15 @@ def _serve_script(given: list[str]) -> None:
     parser.add_argument("--port", type=int, help="the port to listen on")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--stage", action="store_true", help="have the tools of the presenter at /_playground/")
+    parser.add_argument("--record", metavar="DIRECTORY", help="write there what is saved and done, for `replay`")
     options = parser.parse_args(given)
+    if options.record:
+        os.environ["PLAYGROUND_RECORD"], options.stage = os.path.abspath(options.record), True
     told = {"script": options.script, "port": options.port, "open_browser": False if options.no_browser else None}
     told |= {"stage": options.stage or None}
     _given_on_command_line.update({name: value for name, value in told.items() if value is not None})
-    if options.script in ("learn", "examples"):
-        sys.argv = [str(_EXAMPLES / "learn.py"), options.script]
-    else:
-        sys.argv = [options.script, *options.arguments]
+    own = {"learn": "learn.py", "examples": "learn.py", "replay": "stage.py"}.get(options.script)
+    sys.argv = [*([str(_EXAMPLES / own)] if own else []), options.script, *options.arguments]
     script = pathlib.Path(sys.argv[0])
     _refuse_own_name(script)
     sys.path.insert(0, str(script.resolve().parent))

@@ -7,18 +7,23 @@ and the program to read.
 `Saves` keeps what was saved, `Steps` what pages and processes have done; the pages show both.
 """
 
+import asyncio
 import contextlib
 import html
+import json
 import os
 import re
+import sys
 import tempfile
 import time
-from collections import deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
-from nicegui import ui
+from nicegui import app, ui
+from nicegui.events import ValueChangeEventArguments
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -42,6 +47,11 @@ def setup(given):
     if given.stage:
         children += [Steps, Network]
         add_network()
+        if directory := os.environ.get("PLAYGROUND_RECORD"):
+            children.append(playground.child_spec(Recorder, directory=directory))
+        if directory := os.environ.get("PLAYGROUND_REPLAY"):
+            children.append(playground.child_spec(Replay, directory=directory))
+            add_replay()
         pages |= {"/_playground/": Tools, "/_playground/inspect": Inspect, "/_playground/tree": Tree}
     return pages, children
 
@@ -68,10 +78,8 @@ class Version:
         return time.strftime("%H:%M:%S", time.localtime(self.time))
 
     def name_of(self, path):
-        """What the audience may know of a path: where the file is as seen from the script."""
-        with contextlib.suppress(ValueError):
-            return Path(path).relative_to(Path(next(iter(self.texts))).parent).as_posix()
-        return Path(path).name
+        """What the audience may know of a path."""
+        return name_in(path, next(iter(self.texts)))
 
 
 class Saves(playground.GenServer):
@@ -115,6 +123,13 @@ class Saves(playground.GenServer):
         for path, text in differing.items():
             write(path, text)
         return [newest.name_of(path) for path in differing]
+
+
+def name_in(path, script):
+    """Where a file is as seen from the script; its name, if that is not below the script's directory."""
+    with contextlib.suppress(ValueError):
+        return Path(path).relative_to(Path(script).parent).as_posix()
+    return Path(path).name
 
 
 def read(path):
@@ -625,3 +640,310 @@ def network_switches(page):
         ui.switch("Hold", value=is_held, on_change=lambda event: command("hold()" if event.value else "release()"))
         if is_held:
             ui.button(f"Next of {waiting}", on_click=lambda: command("next()")).set_enabled(waiting > 0)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A lesson is recorded, and played again
+#
+# `playground my_demo.py --record talk/` writes what was saved and what was done in pages, with its time:
+# `recording.jsonl`, an entry a line, and the files as they were saved, below `versions`. What does not come from people
+# (timers, messages, what a program reads) is not in it: it happens again by itself.
+#
+# `playground replay talk/` serves the program as it was at the beginning, in a fresh directory. The space bar, or a
+# button of a small bar, does the next step: the file is saved, a button is clicked, a field is filled. In between one
+# may click and save whatever one likes; the next step then goes on from there, and a save of the recording takes the
+# place of one's own, which can be put back from `/_playground/code`. The cross on the bar drops the rest.
+# ---------------------------------------------------------------------------------------------------------------------
+
+RECORDING = "recording.jsonl"
+
+
+class Recorder(playground.GenServer):
+    """Writes what is saved and done; further starts of the program go on with the same recording."""
+
+    def init(self, directory):
+        self.directory = Path(directory)
+        self.directory.mkdir(parents=True, exist_ok=True)
+        path = self.directory / RECORDING
+        self.count = len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
+        self.file = path.open("a", encoding="utf-8")
+        self.recorded = {}  # the texts that are in the recording, by their paths
+        self.places = WeakKeyDictionary()  # of the elements of clients, as they were before the next event
+        app.on_connect(lambda client: self.places.setdefault(client, places_of(client)))
+        self.browsers = defaultdict(list)  # the ids of clients, by classes of pages
+        playground.subscribe("playground:saves")
+        playground.subscribe("playground:messages")
+        self.note_files("start", time.time(), {}, arguments=sys.argv[1:])
+
+    def terminate(self, reason):
+        self.file.close()
+
+    def handle_info(self, message):
+        match message:
+            case playground.Saved():
+                self.note_files("save", message.time, message.files, error=message.error.partition("\n")[0])
+            case playground.Handled(process=playground.LiveView() as page) if type(page).__module__ != __name__:
+                self.note_event(page, message)
+
+    def note(self, kind, when, **entry):
+        self.count += 1
+        self.file.write(json.dumps({"kind": kind, "time": round(when, 3), **entry}, ensure_ascii=False) + "\n")
+        self.file.flush()
+
+    def note_files(self, kind, when, files, **entry):
+        sources = playground.sources()
+        new = {path: text for path, text in (sources | files).items() if self.recorded.get(path) != text}
+        script, written = next(iter(sources)), {}
+        self.recorded |= new
+        for path, text in new.items():
+            name = Path(name_in(path, script))
+            target = self.directory / "versions" / str(self.count + 1) / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode())
+            written[name.as_posix()] = target.relative_to(self.directory).as_posix()
+        self.note(kind, when, files=written, **entry)
+
+    def note_event(self, page, handled):
+        before, now = self.places.get(page.client, {}), places_of(page.client)
+        self.places[page.client] = now
+        element = handled.sender
+        place = before.get(getattr(element, "id", None)) or now.get(getattr(element, "id", None))
+        if place is None or isinstance(element, ui.timer):
+            return
+        browsers = self.browsers[type(page).__name__]
+        if page.client.id not in browsers:
+            browsers.append(page.client.id)
+        number = browsers.index(page.client.id)
+        where = {"page": type(page).__name__, "path": page.client.request.url.path, "browser": number, "element": place}
+        self.note("event", handled.time, **where, **deed_of(handled))
+
+
+def places_of(client):
+    """How to find the elements of a page in another run: by their titles, else by their tags; by their ids."""
+    counts, places = Counter(), {}
+    for element in client.layout.descendants():
+        tag, title = element.tag, title_of(element)
+        places[element.id] = {"tag": tag, "title": title, "number": counts[tag, title], "index": counts[tag]}
+        counts.update([(tag, title), tag])
+    return places
+
+
+def title_of(element):
+    named = (element.props.get(name) for name in ("label", "aria-label", "placeholder", "name", "icon"))
+    return str(getattr(element, "text", "") or next(filter(None, named), ""))
+
+
+def deed_of(handled):
+    """What was done to an element."""
+    told = handled.arguments[0] if handled.arguments else None
+    if isinstance(told, playground.FormEventArguments):
+        deed = {"do": "fill" if told.field else "submit", "values": told.values}
+    elif isinstance(told, ValueChangeEventArguments):
+        deed = {"do": "set", "value": told.value}
+    elif hasattr(handled.sender, "value"):
+        deed = {"do": "set", "value": handled.sender.value}
+    else:
+        return {"do": "click"}
+    try:
+        return json.loads(json.dumps(deed))
+    except (TypeError, ValueError):
+        return {"do": "nothing"}  # a file that was uploaded, say
+
+
+class Replay(playground.GenServer):
+    """Does a step of a recording after the other, when the presenter says so."""
+
+    def init(self, directory):
+        self.directory = Path(directory)
+        self.steps = steps_of(self.directory)
+        self.began = self.steps.pop(0)["time"]
+        self.at, self.failed = 0, ""
+        playground.subscribe("playground:tools")
+
+    async def handle_info(self, message):
+        match message:
+            case (page, "replay look"):
+                self.show(page)
+            case (_, "replay next") if self.at < len(self.steps):
+                step = self.steps[self.at]
+                self.at, self.failed = self.at + 1, ""
+                try:
+                    await self.play(step)
+                except (OSError, LookupError) as error:
+                    self.failed = f"Not done: {error}. "
+                self.show_all()
+            case (_, "replay end"):
+                self.at = len(self.steps) + 1
+                self.show_all()
+
+    async def play(self, step):
+        if step["kind"] != "event":
+            write_files(self.directory, step, Path(next(iter(playground.sources()))).parent)
+            return
+        page = await self.page_of(step)
+        element = element_at(page, step["element"])
+        match step["do"]:
+            case "click":
+                page.client.run_javascript(f"getHtmlElement({element.id})?.click()")
+            case "set":
+                element.value = step["value"]
+            case "fill" | "submit":
+                for field in element.descendants():
+                    if (name := field.props.get("name")) in step["values"] and hasattr(field, "value"):
+                        field.value = step["values"][name]
+                if step["do"] == "submit":
+                    page.client.run_javascript(f"getHtmlElement({element.id})?.requestSubmit()")
+
+    async def page_of(self, step):
+        """The page where something was done; one that is open goes there if there is none."""
+        for attempt in range(100):
+            found = [page for page in open_pages() if type(page).__name__ == step["page"]]
+            if found:
+                return found[min(step["browser"], len(found) - 1)]
+            if attempt == 0 and (others := [page for page in open_pages() if page.is_presenter]):
+                others[-1].push_navigate(step["path"])
+            await asyncio.sleep(0.05)
+        raise LookupError(f"the page {step['path']} is not open")
+
+    def show_all(self):
+        for page in open_pages(tools=True):
+            if page.is_presenter:
+                self.show(page)
+
+    def show(self, page):
+        following = self.steps[self.at] if self.at < len(self.steps) else None
+        state = {"at": self.at, "of": len(self.steps), "failed": self.failed, "next": "The end"}
+        if following:
+            minutes, seconds = divmod(round(following["time"] - self.began), 60)
+            state["next"] = f"{minutes}:{seconds:02} {told_of(following)}"
+        page.client.run_javascript(f"window.playground.showReplay({json.dumps(state)})")
+
+
+def steps_of(directory):
+    """The entries of a recording; what was typed into a field in one go is one step."""
+    steps = []
+    for line in (Path(directory) / RECORDING).read_text(encoding="utf-8").splitlines():
+        step = json.loads(line)
+        if step.get("do") == "nothing" or (step["kind"] != "event" and steps and not step["files"]):
+            continue
+        if steps and steps[-1].get("do") == step.get("do") in ("set", "fill"):
+            where = ("page", "browser", "element")
+            if [step[name] for name in where] == [steps[-1][name] for name in where]:
+                steps.pop()
+        steps.append(step)
+    return steps
+
+
+def told_of(step):
+    """A step in words."""
+    if step["kind"] != "event":
+        return f"{', '.join(step['files'])} is saved" + (", and does not run" if step.get("error") else "")
+    title = step["element"]["title"] or step["element"]["tag"].removeprefix("q-").removeprefix("nicegui-")
+    match step["do"]:
+        case "click":
+            return f"“{title}” is clicked"
+        case "set":
+            return f"“{title}” becomes {step['value']!r:.40}"
+        case _:
+            return f"a form is {'sent' if step['do'] == 'submit' else 'filled'}"
+
+
+def open_pages(tools=False):
+    """The pages that browsers show."""
+    views = [branch["process"] for branch in playground.tree() if branch["kind"] == "page"]
+    return [view for view in views if view.connected and (tools or type(view).__module__ != __name__)]
+
+
+def element_at(page, place):
+    """The element of a page that is where one of the recording was."""
+    places = places_of(page.client)
+    for names in (("tag", "title", "number"), ("tag", "index")):
+        for id_, here in places.items():
+            if all(here[name] == place[name] for name in names):
+                return page.client.elements[id_]
+    raise LookupError(f"there is no “{place['title'] or place['tag']}”")
+
+
+def write_files(directory, step, target):
+    """Write what was saved; the script comes last, as it may import what is new."""
+    for name, version in reversed(step["files"].items()):
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, (directory / version).read_bytes().decode())
+
+
+REPLAY_JS = """
+<script>
+document.addEventListener("DOMContentLoaded", () => {
+  const { socket, playground } = window;
+  if (!socket || !playground) return;
+  const bar = document.createElement("playground-replay");
+  bar.attachShadow({ mode: "open" }).innerHTML = `<style>
+    :host { position: fixed; left: 50%; bottom: 4.5rem; transform: translateX(-50%); z-index: 99999990;
+            width: max-content; max-width: calc(100vw - 1.5rem); }
+    div { font: 1.05rem/1.35 system-ui, sans-serif; color: #fff; background: #1e1b4b; border: 2px solid #a5b4fc;
+          border-radius: 1.5rem; padding: 0.35rem 0.5rem 0.35rem 1.1rem; display: flex; gap: 0.6rem; align-items: center; }
+    b { white-space: nowrap; } span { flex: 1; overflow-wrap: anywhere; }
+    button { font: inherit; font-weight: 600; color: #fff; background: #4338ca; border: 0; border-radius: 1.2rem;
+             padding: 0.35rem 0.9rem; white-space: nowrap; }
+    :focus-visible { outline: 3px solid #fff; outline-offset: 2px; } [hidden] { display: none; }
+    </style><div role="status"><b></b><span></span><button title="or the space bar">Next</button>
+    <button aria-label="Drop the rest" title="Drop the rest">✕</button></div>`;
+  const [at, text, next, end] = bar.shadowRoot.querySelectorAll("b, span, button");
+  const tell = (name) => playground.act("tool", { name: `replay ${name}` });
+  bar.shadowRoot.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the page
+  next.addEventListener("click", () => tell("next"));
+  end.addEventListener("click", () => tell("end"));
+  playground.showReplay = (state) => {
+    if (state.at > state.of) bar.remove();
+    else document.body.append(bar);
+    at.textContent = `${Math.min(state.at, state.of)} of ${state.of}`;
+    text.textContent = state.failed + (state.at < state.of ? `Next: ${state.next}` : state.next);
+    next.hidden = state.at >= state.of;
+  };
+  let isDown = false; // a button that has the focus is not pressed as well
+  const isTyping = () => document.activeElement?.matches("input, textarea, select, [contenteditable]");
+  function press(event) {
+    const isMeant = event.key === " " && !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
+    if (!isMeant || !bar.isConnected || next.hidden || isTyping()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    isDown = true;
+    if (!event.repeat) tell("next");
+  }
+  function release(event) {
+    if (event.key !== " " || !isDown) return;
+    isDown = false;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+  window.addEventListener("keydown", press, true);
+  window.addEventListener("keyup", release, true);
+  socket.on("connect", () => tell("look"));
+  if (socket.connected) tell("look");
+});
+</script>
+"""
+
+
+@cache
+def add_replay():
+    """Have all pages know the bar, once; the server shows it to the presenter."""
+    ui.add_head_html(REPLAY_JS, shared=True)
+
+
+def replay(directory):
+    """Serve the program of a recording as it was at the beginning."""
+    try:
+        first = steps_of(directory)[0]
+    except (OSError, ValueError, LookupError) as error:
+        sys.exit(f"playground: there is no recording in {directory}: {error}")
+    target = Path(tempfile.mkdtemp(prefix="playground-replay-"))
+    write_files(Path(directory), first, target)
+    os.environ["PLAYGROUND_REPLAY"] = os.path.abspath(directory)
+    print(f"playground: what was recorded in {directory} is played in {target}; the space bar does the next step")
+    playground.main(["--stage", str(target / next(iter(first["files"]))), *first["arguments"]])
+
+
+if __name__ == "__main__":
+    replay(sys.argv[-1])

@@ -1,10 +1,15 @@
 """The program to read for everybody in the room, and to put back for the presenter; answers of a bad network."""
 
+import json
 import re
 import stat
+import subprocess
+import sys
 from collections import deque
+from pathlib import Path
 
 import pytest
+from conftest import Server, environment_of_servers, unused_port, wait_until
 from test_room import OTHER, press, room, save, status_of  # noqa: F401
 
 import playground
@@ -513,3 +518,140 @@ def test_the_switches_do_the_same(room):  # noqa: F811
 def test_without_the_stage_there_is_nothing_of_it(room):  # noqa: F811
     _, presenter, _ = room("share=True", PROGRAM)
     assert presenter().evaluate("typeof playground.slow") == "undefined"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A lesson is recorded, and played again
+# ---------------------------------------------------------------------------------------------------------------------
+
+LESSON = """
+from nicegui import ui
+import playground
+
+
+class Page(playground.LiveView):
+    def mount(self):
+        self.count, self.name, self.sent, self.rows = 0, "", "", ["a", "b", "c"]
+
+    def render(self):
+        ui.label(f"Count: {self.count}").classes("count")
+        ui.label(f"{self.name}|{self.sent}|{''.join(self.rows)}").classes("state")
+        ui.button(f"inc {self.count}", on_click=self.event("inc"))
+        ui.input("Name", on_change=self.event("name"))
+        for row in self.rows:
+            with playground.key(row):
+                ui.button("delete", on_click=self.event("delete", row=row))
+        with playground.form(on_submit=self.event("send")):
+            ui.input("Mail").props("name=mail")
+            ui.button("Send").props("type=submit")
+
+    def handle_event(self, event, params):
+        match event:
+            case "inc":
+                self.count += 1
+            case "name":
+                self.name = params["value"]
+            case "delete":
+                self.rows.remove(params["row"])
+            case "send":
+                self.sent = params["mail"]
+
+
+playground.start(live=Page, open_browser=False, port=PORT)
+"""
+
+
+@pytest.fixture
+def replay(tmp_path):
+    """Plays a recording; gives the server."""
+    servers = []
+
+    def start(directory):
+        port = str(unused_port())
+        command = [sys.executable, "-m", "playground", "--port", port, "--no-browser", "replay", str(directory)]
+        server = Server(Path("replay"), command, tmp_path, environment_of_servers(tmp_path))
+        servers.append(server)
+        server.wait_until_served()
+        return server
+
+    yield start
+    for server in servers:
+        server.end()
+        print(server.log)
+
+
+@pytest.mark.slow
+@pytest.mark.console_allows("SyntaxError")
+def test_a_lesson_is_recorded_and_played_again(serve, open_page, replay, tmp_path):
+    talk = tmp_path / "talk"
+    server = serve(LESSON, "--record", str(talk), python=("-m", "playground"))
+    page = open_page(server.url)
+    count, state = page.locator(".count"), page.locator(".state")
+    press(page, "inc 0")
+    press(page, "inc 1")
+    expect(count).to_have_text("Count: 2")
+    page.get_by_label("Name").press_sequentially("Ada", delay=100)
+    expect(state).to_contain_text("Ada|")
+    page.get_by_role("button", name="delete").nth(1).click()
+    expect(state).to_contain_text("|ac")
+    save(server, ("Count:", "Number:"))
+    expect(count).to_have_text("Number: 2")
+    save(server, ("def mount(self):", "def mount(self:"))
+    expect(page.locator("playground-overlay .error")).to_be_visible()
+    save(server, ("def mount(self:", "def mount(self):"))
+    expect(page.locator("playground-overlay .error")).to_have_count(0)
+    page.get_by_label("Mail").fill("ada@example.org")
+    press(page, "Send")
+    expect(state).to_have_text("Ada|ada@example.org|ac")
+    recording = wait_until(
+        lambda: (talk / "recording.jsonl").read_text().count("submit") and (talk / "recording.jsonl")
+    )
+    server.end()
+    page.close()
+    lines = [json.loads(line) for line in recording.read_text().splitlines()]
+    assert [line["kind"] for line in lines if line["kind"] != "event"] == ["start", "save", "save", "save"]
+    assert all(isinstance(line["time"], float) for line in lines)
+
+    played = replay(talk)
+    script = Path(re.search(r"is played in (\S+);", played.log)[1]) / "my_demo.py"
+    assert script.read_text() == (talk / "versions" / "1" / "my_demo.py").read_text()
+    page = open_page(played.url)
+    count, state, bar = page.locator(".count"), page.locator(".state"), page.locator("playground-replay")
+    expect(bar).to_contain_text("0 of 8")
+    expect(bar).to_contain_text("“inc 0” is clicked")
+    page.keyboard.press(" ")
+    expect(count).to_have_text("Count: 1")
+    bar.get_by_role("button", name="Next").click()
+    expect(count).to_have_text("Count: 2")
+    press(page, "inc 2")  # live, in between
+    expect(count).to_have_text("Count: 3")
+    page.keyboard.press(" ")  # it has the focus, and is not pressed
+    expect(state).to_have_text("Ada||abc")
+    expect(count).to_have_text("Count: 3")
+    page.get_by_label("Mail").focus()
+    page.keyboard.press(" ")
+    expect(page.get_by_label("Mail")).to_have_value(" ")
+    expect(bar).to_contain_text("3 of 8")
+    page.get_by_label("Mail").blur()
+    page.keyboard.press(" ")
+    expect(state).to_have_text("Ada||ac")
+    page.keyboard.press(" ")
+    expect(count).to_have_text("Number: 3")
+    page.keyboard.press(" ")
+    expect(page.locator("playground-overlay .error")).to_be_visible()
+    page.keyboard.press(" ")
+    expect(page.locator("playground-overlay .error")).to_have_count(0)
+    page.keyboard.press(" ")
+    expect(state).to_have_text("Ada|ada@example.org|ac")
+    expect(bar).to_contain_text("The end")
+    bar.get_by_role("button", name="Drop the rest").click()
+    expect(bar).to_have_count(0)
+    press(page, "inc 3")
+    expect(count).to_have_text("Number: 4")
+
+
+def test_what_is_no_recording_is_said(tmp_path):
+    command = [sys.executable, "-m", "playground", "replay", str(tmp_path)]
+    ended = subprocess.run(command, cwd=tmp_path, env=environment_of_servers(tmp_path), capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert f"there is no recording in {tmp_path}" in ended.stderr
