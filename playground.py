@@ -8369,11 +8369,6 @@ class _BrowserLink:
         """Call a function of `window.playground` in the page."""
         self.client.run_javascript(f"window.playground.{function}({', '.join(map(json.dumps, arguments))})")
 
-    @property
-    def is_presenters(self) -> bool:
-        """Whether it is of the program, which tools are not, and the presenter looks at it."""
-        return _development.shows_to(self.client.request) and not self.navigation.uri.startswith("/_playground/")
-
     def tell_console(self, level: str, text: str) -> None:
         """Say something in the console of the presenter's browser."""
         if _development.shows_to(self.client.request) and self.client.has_socket_connection:
@@ -8424,6 +8419,11 @@ class _Page(_BrowserLink):
         self._transformed: dict[Any, Any] = {}  # what bindings with a function gave, by their targets
         self.submitted: set[int] = set()  # forms whose handler has ended since the last render
         self.handled: list[Handled] = []  # what tools are to be told of
+
+    @property
+    def is_presenters(self) -> bool:
+        """Whether it is of the program, which tools are not, and the presenter looks at it."""
+        return _development.shows_to(self.client.request) and not self.navigation.uri.startswith("/_playground/")
 
     async def open(
         self, client: Client, routes: Mapping[str, _LiveRoute], params: dict[str, str], session: dict[str, Any]

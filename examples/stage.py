@@ -73,6 +73,12 @@ class Version:
     notes: list  # what the save has done, as the terminal says it
     error: str  # why it does not run
 
+    def removes_from(self, path):
+        """Whether the save has done nothing to a file but remove lines, of a version that is still kept."""
+        versions = playground.whereis(Saves).versions
+        before = next((version.texts for version in versions if version.number == self.number - 1), self.texts)
+        return before.get(path) != self.texts.get(path)
+
     @property
     def clock(self):
         return time.strftime("%H:%M:%S", time.localtime(self.time))
@@ -223,18 +229,18 @@ class Tree(playground.LiveView):
 # ---------------------------------------------------------------------------------------------------------------------
 
 PROGRAM_CSS = """
-body { --paper: #fff; --ink: #0f172a; --soft: #4b5563; --line: #cbd5e1; --new: #fff0b3; --new-edge: #b45309;
+body { --paper: #fff; --ink: #0f172a; --soft: #4b5563; --new: #fff0b3; --new-edge: #b45309;
        --bad: #ffdcdc; --bad-edge: #b91c1c; --word: #6d28d9; --text: #166534; --note: #57606a; --number: #9a3412;
        --name: #1d4ed8; --known: #0b5d75; }
-body.body--dark { --paper: #101216; --ink: #f1f5f9; --soft: #a8b0bd; --line: #3a404a; --new: #453600; --new-edge: #fbbf24;
+body.body--dark { --paper: #101216; --ink: #f1f5f9; --soft: #a8b0bd; --new: #453600; --new-edge: #fbbf24;
        --bad: #551c20; --bad-edge: #fca5a5; --word: #d0b8ff; --text: #9be3a9; --note: #a8b0bd; --number: #ffc078;
        --name: #9ec5ff; --known: #7fdcf0; }
 body:has(.program-page) { background: var(--paper) !important; color: var(--ink); }
 .nicegui-content:has(> .program-page) { padding: 0 !important; max-width: none !important; margin: 0; gap: 0; }
 .program-page { width: 100%; min-height: 100dvh; display: flex; flex-direction: column; }
 .program-page :focus-visible { outline: 3px solid var(--name); outline-offset: 2px; }
-.program-bar { position: sticky; z-index: 10; background: #1e1b4b; color: #fff; padding: 0.4rem 1rem; min-height: 3.5rem;
-       display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 1rem; }
+.program-bar { position: sticky; z-index: 10; background: #1e1b4b; color: #fff; padding: 0.4rem 1rem;
+       min-height: 3.5rem; display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 1rem; }
 .program-bar :focus-visible { outline-color: #fff; }
 .program-top { position: sticky; top: 0; z-index: 10; } .program-top .program-bar { position: static; }
 .program-bar.below { bottom: 0; margin-top: auto; }
@@ -242,16 +248,19 @@ body:has(.program-page) { background: var(--paper) !important; color: var(--ink)
 .program-bar .q-btn.chosen { background: #4338ca; }
 .program-bar .q-btn.outlined { border: 1px solid #a5b4fc; }
 .program-bar .q-slider { flex: 1 1 12rem; width: auto; padding: 0 0.75rem; }
-.program-files { display: flex; overflow-x: auto; scrollbar-width: none; gap: 0.25rem; flex: 1; min-width: 0; align-items: center; }
-.program-files h1 { font: 600 1.35rem/1.4 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; margin: 0; overflow-wrap: anywhere; }
-.program-files .q-btn { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+.program-bar .q-icon { font-size: 1.5em; }
+.program-files { display: flex; overflow-x: auto; scrollbar-width: none; gap: 0.25rem; flex: 1; min-width: 0;
+       align-items: center; }
+.program-files :is(h1, .q-btn), .program { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+.program-files h1 { font-size: 1.35rem; font-weight: 600; line-height: 1.4; margin: 0; overflow-wrap: anywhere; }
 .program-bar .q-slider__text { font-size: 1.1rem; }
 .program-when { font-variant-numeric: tabular-nums; } .program-when b { font-size: 1.35rem; }
-.program-refused { background: var(--bad); color: var(--ink); border-left: 0.5rem solid var(--bad-edge); padding: 0.6rem 1rem;
-       display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; overflow-wrap: anywhere; }
+.program-refused { background: var(--bad); color: var(--ink); border-left: 0.5rem solid var(--bad-edge);
+       padding: 0.6rem 1rem; display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center;
+       overflow-wrap: anywhere; }
 .program-refused .q-btn { color: var(--ink); border: 1px solid var(--ink); border-radius: 0.5rem; }
 .program { flex: 1; margin: 0; padding: 0.6rem 0 3rem; tab-size: 4; color: var(--ink); width: 100%;
-       font: clamp(0.85rem, 0.55rem + 0.85vw, 1.4rem)/1.5 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+       font-size: clamp(0.85rem, 0.55rem + 0.85vw, 1.4rem); line-height: 1.5; }
 .program div { display: flex; border-left: 0.4rem solid transparent; }
 .program i { flex: none; width: 6ch; text-align: right; padding-right: 1ch; font-style: normal; color: var(--soft);
        user-select: none; white-space: pre; }
@@ -262,7 +271,8 @@ body:has(.program-page) { background: var(--paper) !important; color: var(--ink)
 .program :is(.changed, .failing) i { color: var(--ink); font-weight: 700; }
 .program code :is([class^="k"], .ow) { color: var(--word); font-weight: 600; }
 .program code [class^="s"] { color: var(--text); } .program code .si { color: var(--ink); }
-.program code [class^="c"] { color: var(--note); font-style: italic; } .program code [class^="m"] { color: var(--number); }
+.program code [class^="c"] { color: var(--note); font-style: italic; }
+.program code [class^="m"] { color: var(--number); }
 .program code :is(.nf, .nc, .fm) { color: var(--name); font-weight: 600; }
 .program code :is(.nb, .bp, .nd, .ne) { color: var(--known); }
 @media (max-width: 600px) {
@@ -293,12 +303,13 @@ requestAnimationFrame(() => {
   const line = document.querySelector(".program .failing") ?? document.querySelector(".program .changed");
   const { top, bottom } = line?.getBoundingClientRect() ?? { top: 150, bottom: 150 };
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (top < 100 || bottom > innerHeight - 150) line.scrollIntoView({ block: "center", behavior: isStill ? "auto" : "smooth" });
+  const behavior = isStill ? "auto" : "smooth";
+  if (top < 100 || bottom > innerHeight - 150) line.scrollIntoView({ block: "center", behavior });
 });
 """
 
 
-@lru_cache(500)
+@lru_cache(64)
 def html_of(text, changed, failing):
     """A program as HTML, a line for each of its lines, with a number and a sign for those that are new or fail."""
     lines = text.removeprefix("\ufeff").splitlines()
@@ -430,9 +441,8 @@ class Code(playground.LiveView):
         first, last = versions[0].number, versions[-1].number
         with ui.element("footer").classes("program-bar below"):
             slider = ui.slider(min=first, max=max(last, first + 1), value=version.number, on_change=self.go)
-            slider.props(
-                f"aria-label=Saves label :label-value=\"'{version.clock}'\" color=indigo-2 label-text-color=black"
-            )
+            slider.props("aria-label=Saves label color=indigo-2 track-color=indigo-4 label-text-color=black")
+            slider.props(f":label-value=\"'{version.clock}'\"")
             slider.set_enabled(last > first)
             ui.html(" · ".join(self.told(version, last, path)), sanitize=False).classes("program-when")
             if self.texts != versions[-1].texts and self.is_presenter:
@@ -451,6 +461,8 @@ class Code(playground.LiveView):
             yield "as it was started"
         elif version.lines.get(path):
             yield ranges(version.lines[path])
+        elif version.removes_from(path):
+            yield "lines were removed"
         yield from map(html.escape, version.notes if self.is_presenter else ())
 
 
@@ -530,7 +542,8 @@ document.addEventListener("DOMContentLoaded", () => {
     :host { position: fixed; left: 0.75rem; bottom: 0.75rem; z-index: 99999998; }
     div { font: 600 1.05rem/1.4 system-ui, sans-serif; color: #1c1200; background: #ffc24d; border: 2px solid #1c1200;
           border-radius: 2rem; padding: 0.3rem 0.5rem 0.3rem 1rem; display: flex; gap: 0.6rem; align-items: center; }
-    button { font: inherit; color: #fff; background: #1c1200; border: 0; border-radius: 1.5rem; padding: 0.25rem 0.8rem; }
+    button { font: inherit; color: #fff; background: #1c1200; border: 0; border-radius: 1.5rem;
+             padding: 0.25rem 0.8rem; }
     :focus-visible { outline: 3px solid #1d4ed8; outline-offset: 2px; } [hidden] { display: none; }
     </style><div><span role="status"></span><button id="next">Next</button><button id="end">End</button></div>`;
   const [text, next, end] = mark.shadowRoot.querySelectorAll("span, button");
@@ -881,8 +894,10 @@ document.addEventListener("DOMContentLoaded", () => {
   bar.attachShadow({ mode: "open" }).innerHTML = `<style>
     :host { position: fixed; left: 50%; bottom: 4.5rem; transform: translateX(-50%); z-index: 99999990;
             width: max-content; max-width: calc(100vw - 1.5rem); }
+    @media (max-width: 600px) { :host { bottom: 7.5rem; } }
     div { font: 1.05rem/1.35 system-ui, sans-serif; color: #fff; background: #1e1b4b; border: 2px solid #a5b4fc;
-          border-radius: 1.5rem; padding: 0.35rem 0.5rem 0.35rem 1.1rem; display: flex; gap: 0.6rem; align-items: center; }
+          border-radius: 1.5rem; padding: 0.35rem 0.5rem 0.35rem 1.1rem;
+          display: flex; gap: 0.6rem; align-items: center; }
     b { white-space: nowrap; } span { flex: 1; overflow-wrap: anywhere; }
     button { font: inherit; font-weight: 600; color: #fff; background: #4338ca; border: 0; border-radius: 1.2rem;
              padding: 0.35rem 0.9rem; white-space: nowrap; }

@@ -9,7 +9,7 @@ from collections import deque
 from pathlib import Path
 
 import pytest
-from conftest import Server, environment_of_servers, unused_port, wait_until
+from conftest import ROOT, Server, environment_of_servers, unused_port, wait_until
 from test_room import OTHER, press, room, save, status_of  # noqa: F401
 
 import playground
@@ -111,20 +111,27 @@ def test_who_stands_at_an_older_save_stays_there(room):  # noqa: F811
 
 
 @pytest.mark.parametrize(
-    ("edit", "audience_reads", "secret"),
+    ("edit", "failing", "audience_reads", "secret"),
     [
-        (('"inc", on', '"inc, on'), "This version does not run: SyntaxError: unterminated string", None),
-        (("self.count = 0", "self.count = 0\n        open('/secret/place')"), "not run: FileNotFoundError", "/secret"),
-        (("def render(self):", "def render(self):\n        {}[f'v{40 + 2}']"), "not run: KeyError", "v42"),
+        (('"inc", on', '"inc, on'), '"inc, on', "This version does not run: SyntaxError: unterminated string", None),
+        (
+            ("self.count = 0", "self.count = 0\n        open('/secret/place')"),
+            "secret/place",
+            "not run: FileNotFoundError",
+            "/secret",
+        ),
+        (("def render(self):", "def render(self):\n        {}[f'v{40 + 2}']"), "40 + 2", "not run: KeyError", "v42"),
     ],
 )
-def test_a_refused_save_is_said_and_what_runs_can_be_read(room, edit, audience_reads, secret):  # noqa: F811
+def test_a_refused_save_is_said_and_what_runs_can_be_read(room, edit, failing, audience_reads, secret):  # noqa: F811
     server, presenter, audience = room("share=True", PROGRAM)
     page, mine, yours = presenter(), presenter(CODE), audience(CODE)
     running = server.path.read_text()
     save(server, edit)
     for reader in (mine, yours):
         expect(reader.locator(".program-refused")).to_contain_text("This version does not run:")
+        expect(reader.locator(".program .failing")).to_be_in_viewport()
+        assert signs(reader) == [f"{line_of(server, failing)}✗"]
         assert shown(reader) == server.path.read_text()
     expect(yours.locator(".program-refused")).to_contain_text(audience_reads)
     if secret:
@@ -134,6 +141,7 @@ def test_a_refused_save_is_said_and_what_runs_can_be_read(room, edit, audience_r
     press(yours, "Show what runs")
     expect(yours.get_by_role("button", name="Show what was saved")).to_be_visible()
     assert shown(yours) == running
+    assert signs(yours) == []
     server.path.write_text(running)
     for reader in (mine, yours):
         expect(reader.locator(".program-refused")).to_have_count(0)
@@ -323,8 +331,9 @@ def test_without_debug_errors_nobody_puts_anything_back(room):  # noqa: F811
 
 def test_the_line_that_was_edited_comes_into_view(room):  # noqa: F811
     program = PROGRAM.replace("class Page", "\n".join(f"n{i} = {i}" for i in range(200)) + "\n\n\nclass Page")
-    server, presenter, audience = room("share=True", program)
+    server, _, audience = room("share=True", program)
     yours = audience(CODE)
+    yours.emulate_media(reduced_motion="reduce")  # it is there at once
     expect(yours.locator(".program")).to_contain_text("n199")
     save(server, ('"inc", on', '"more", on'))
     expect(yours.locator(".program .changed")).to_be_in_viewport()
@@ -334,6 +343,8 @@ def test_the_line_that_was_edited_comes_into_view(room):  # noqa: F811
     late = audience(CODE)
     save(server, ("n190 = 190", "n190 = 8"))
     expect(late.locator(".program .changed")).to_be_in_viewport()
+    expect(yours.locator(".program .changed")).to_contain_text("n190")
+    expect(yours.locator(".program .changed")).to_be_in_viewport()
     press(yours, "Stay here")
     place = yours.evaluate("scrollY")
     save(server, ("n8 = 8", "n8 = 9"))
@@ -354,6 +365,13 @@ def test_the_program_can_be_copied(room, is_secure):  # noqa: F811
     if not is_secure:
         page.evaluate("delete navigator.clipboard")
     assert page.evaluate("navigator.clipboard.readText()") == server.path.read_text()
+
+
+def test_the_tools_are_not_of_the_program(serve, open_page):
+    """Neither to be read nor to be reloaded, where a script lies beside them."""
+    server = serve(ROOT / "examples" / "demo_live.py", "--stage", python=("-m", "playground"))
+    page = open_page(server.url + CODE)
+    expect(page.locator("h1")).to_have_text("demo_live.py")
 
 
 def test_the_code_leads_others_there(room):  # noqa: F811
@@ -606,8 +624,8 @@ def test_a_lesson_is_recorded_and_played_again(serve, open_page, replay, tmp_pat
     recording = wait_until(
         lambda: (talk / "recording.jsonl").read_text().count("submit") and (talk / "recording.jsonl")
     )
-    server.end()
     page.close()
+    server.end()
     lines = [json.loads(line) for line in recording.read_text().splitlines()]
     assert [line["kind"] for line in lines if line["kind"] != "event"] == ["start", "save", "save", "save"]
     assert all(isinstance(line["time"], float) for line in lines)
@@ -655,3 +673,11 @@ def test_what_is_no_recording_is_said(tmp_path):
     ended = subprocess.run(command, cwd=tmp_path, env=environment_of_servers(tmp_path), capture_output=True, text=True)
     assert ended.returncode == 1
     assert f"there is no recording in {tmp_path}" in ended.stderr
+
+
+def test_lines_that_are_removed_are_told(room):  # noqa: F811
+    server, presenter, _ = room("share=True", PROGRAM)
+    mine = presenter(CODE)
+    save(server, ('        ui.button("inc", on_click=self.event("inc"))\n', ""))
+    expect(mine.locator(".program-when")).to_contain_text("2 of 2 · lines were removed")
+    assert signs(mine) == []
