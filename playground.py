@@ -7826,6 +7826,7 @@ class _Development:
         self.told_files: set[str] = set()  # that reports lead to
         self.style = "stage"  # how pages look
         self.has_stage = False  # whether there are the tools of `start(stage=True)`
+        self.shows_code = False  # whether all may read the program
         self.is_live = False  # whether what is saved shows in the pages
         self.saved_at = datetime.datetime.now()  # what runs
         self.generation = time.time_ns()  # another number for each version, also of the next program
@@ -7870,7 +7871,8 @@ class _Development:
 
 def _is_tool(path: str) -> bool:
     """Whether the page at a path helps to develop, and so is the presenter's alone."""
-    return path.startswith("/_playground/") and path not in ("/_playground/qr", "/_playground/code")
+    code = "/_playground/code" if _development.shows_code else ""
+    return path.startswith("/_playground/") and path not in ("/_playground/qr", code)
 
 
 _development = _Development()
@@ -8417,6 +8419,11 @@ class _Page(_BrowserLink):
         self._transformed: dict[Any, Any] = {}  # what bindings with a function gave, by their targets
         self.submitted: set[int] = set()  # forms whose handler has ended since the last render
         self.handled: list[Handled] = []  # what tools are to be told of
+
+    @property
+    def is_presenters(self) -> bool:
+        """Whether it is of the program, which tools are not, and the presenter looks at it."""
+        return _development.shows_to(self.client.request) and not self.navigation.uri.startswith("/_playground/")
 
     async def open(
         self, client: Client, routes: Mapping[str, _LiveRoute], params: dict[str, str], session: dict[str, Any]
@@ -9346,6 +9353,11 @@ class LiveView(_Rendered, GenServer):
         """Whether a browser is connected to the page; not yet so in `mount` and the first `render`."""
         client = self._page.client
         return client is not None and client.has_socket_connection
+
+    @property
+    def is_presenter(self) -> bool:
+        """Whether who looks at the page may see source, variables and tools; nobody may with `debug_errors=False`."""
+        return _development.shows_to(self._page.client.request)
 
     @property
     def session(self) -> dict[str, Any]:
@@ -10990,7 +11002,8 @@ class _Modules:
     def is_own(self, filename: str) -> bool:
         """Whether a file is below the directory of the script, and not in a virtual environment there."""
         above = next((path for path in self._above if filename.startswith(path + os.sep)), "")
-        return bool(above) and filename != __file__ and "site-packages" not in filename[len(above) :].split(os.sep)
+        is_toolkit = filename in (__file__, str(_EXAMPLES / "stage.py"))
+        return bool(above) and not is_toolkit and "site-packages" not in filename[len(above) :].split(os.sep)
 
     def directories(self) -> set[str]:
         """The directories to watch; a watched file would be lost with the first save by rename."""
@@ -11107,6 +11120,8 @@ class _Reloader:
             self._attempt(saved)
         else:
             print(f"playground: {_file_names(self.failed)} is again what runs", flush=True)
+            before = {module.path: module.source.lines for module in self.modules}
+            self._tell_tools({path: contents[path] for path in self.failed}, before, _Notes(), "", 0.0)
             self.failed = {}
             self._clear_errors()
 
@@ -11280,7 +11295,7 @@ class _Reloader:
 
     def show_failure_in(self, page: _Page) -> None:
         """Show a page of the presenter's why what was saved is not what runs, if that is so."""
-        if self.failure is not None and _development.shows_to(page.client.request):
+        if self.failure is not None and page.is_presenters:
             page.show_html(self.failure.of_pages.get(page, self.failure.html))
 
     def _clear_errors(self) -> None:
@@ -11407,7 +11422,7 @@ class _Notes:
     def show_saved(self, what: str) -> None:
         """Show in the pages of the presenter what a save did, and what of a page has changed by it."""
         for page in list(_open_pages):
-            if _development.shows_to(page.client.request) and not _is_tool(page.navigation.uri):
+            if page.is_presenters:
                 changed = [id_ for id_, element in page.client.outbox.updates.items() if isinstance(element, Element)]
                 text = " · ".join([what, *self.texts, *(() if changed else ("no change here",))])
                 page.call_browser("showSaved", _saved_html(text), changed)
@@ -12299,6 +12314,7 @@ class _Server:
         _refuse_elements_of_no_page()
         _development.is_serving, _development.shows_errors = True, self.settings.debug_errors
         _development.is_live, _development.has_stage = self.settings.live_reload, self.settings.stage
+        _development.shows_code = self.settings.share or bool(self.settings.show_code)
         _set_style(self.settings.style, _UndoLog())
         application = core.app
         trusts = self.mounted_in is None and not self.settings.allowed_hosts
@@ -14044,9 +14060,9 @@ def _serve_script(given: list[str]) -> None:
     """Run a script, which serves its pages."""
     parser = argparse.ArgumentParser(
         prog="playground",
-        usage="%(prog)s [--port PORT] [--no-browser] [--stage] SCRIPT [ARGUMENT ...]\n"
+        usage="%(prog)s [--port PORT] [--no-browser] [--stage] [--record DIRECTORY] SCRIPT [ARGUMENT ...]\n"
         f"       %(prog)s new [--from {'|'.join(_TEMPLATES)}] NAME\n"
-        "       %(prog)s [--port PORT] [--no-browser] learn | examples\n"
+        "       %(prog)s [--port PORT] [--no-browser] learn | examples | replay DIRECTORY\n"
         "       %(prog)s llms",
         description="Serve the pages of a script; write one to start from; teach the toolkit, or show its examples; "
         "print what an assistant should read.",
@@ -14057,14 +14073,15 @@ def _serve_script(given: list[str]) -> None:
     parser.add_argument("--port", type=int, help="the port to listen on")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--stage", action="store_true", help="have the tools of the presenter at /_playground/")
+    parser.add_argument("--record", metavar="DIRECTORY", help="write there what is saved and done, for `replay`")
     options = parser.parse_args(given)
+    if options.record:
+        os.environ["PLAYGROUND_RECORD"], options.stage = os.path.abspath(options.record), True
     told = {"script": options.script, "port": options.port, "open_browser": False if options.no_browser else None}
     told |= {"stage": options.stage or None}
     _given_on_command_line.update({name: value for name, value in told.items() if value is not None})
-    if options.script in ("learn", "examples"):
-        sys.argv = [str(_EXAMPLES / "learn.py"), options.script]
-    else:
-        sys.argv = [options.script, *options.arguments]
+    own = {"learn": "learn.py", "examples": "learn.py", "replay": "stage.py"}.get(options.script)
+    sys.argv = [*([str(_EXAMPLES / own)] if own else []), options.script, *options.arguments]
     script = pathlib.Path(sys.argv[0])
     _refuse_own_name(script)
     sys.path.insert(0, str(script.resolve().parent))

@@ -19,7 +19,7 @@ import playground
 pytest.importorskip("playwright")
 from playwright.sync_api import expect
 
-EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+EXAMPLES = sorted(path for path in (ROOT / "examples").glob("*.py") if path.stem != "stage")  # the tools: no program
 SHOP = ROOT / "examples" / "contexts" / "main.py"
 FAILS_ON_PURPOSE = {"demo_async"}
 WITHOUT_A_PAGE_AT_THE_TOP = {"demo_controller", "demo_controller_test", "demo_endpoint"}  # see test_mirrors.py
