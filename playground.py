@@ -1414,6 +1414,7 @@ class Registry:
 _names = Registry()
 _topics = Registry("duplicate")  # who gets what is broadcast
 _MESSAGES, _SAVES, _TOOLS = "playground:messages", "playground:saves", "playground:tools"  # what tools subscribe to
+_STAGE = "playground_stage"  # the module of our own tools
 _by_class = Registry("duplicate")
 _running = typing.cast("dict[type[GenServer], dict[GenServer, Any]]", _by_class._entries)
 
@@ -8842,8 +8843,9 @@ class Handled:
 
 def _observe(process: _Process, message: _Message) -> None:
     """Tell tools of a message when it is handled."""
-    if isinstance(message.request, (Handled, Saved)) or isinstance(process.server, Supervisor):
-        return  # it would tell of the telling, or is nothing of the user's
+    is_users = not isinstance(process.server, Supervisor) and type(process.server).__module__ != _STAGE
+    if isinstance(message.request, (Handled, Saved)) or not is_users:
+        return  # it would tell of the telling
     before, now, began = Snapshot.of(process.server), time.time(), time.perf_counter()
     done, origin = message.done, message.origin
     sender, arguments = (None, ()) if origin is None else origin.cause
@@ -8868,7 +8870,7 @@ def _observe(process: _Process, message: _Message) -> None:
 
 def _tell_tools(handled: list[Handled], messages: list[Message]) -> None:
     """Tell what was handled, and what was sent then."""
-    sent = Patches(map(Patch.of, messages))
+    sent = Patches(map(Patch.of, messages if handled else ()))
     while handled:
         first = handled.pop(0)
         _deliver(_MESSAGES, dataclasses.replace(first, seconds=time.perf_counter() - first.seconds, sent=sent))
@@ -9348,6 +9350,11 @@ class LiveView(_Rendered, GenServer):
         """Whether a browser is connected to the page; not yet so in `mount` and the first `render`."""
         client = self._page.client
         return client is not None and client.has_socket_connection
+
+    @property
+    def is_presenter(self) -> bool:
+        """Whether who looks at the page may see source, variables and tools; nobody may with `debug_errors=False`."""
+        return _development.shows_to(self._page.client.request)
 
     @property
     def session(self) -> dict[str, Any]:
@@ -12508,9 +12515,9 @@ _EXAMPLES = _HOME / "examples"
 
 def _stage() -> Any:
     """The module with the tools of the stage, a program on what is public here."""
-    spec = importlib.util.spec_from_file_location("playground_stage", _EXAMPLES / "stage.py")
+    spec = importlib.util.spec_from_file_location(_STAGE, _EXAMPLES / "stage.py")
     if spec is None or spec.loader is None or spec.name in sys.modules:
-        return sys.modules["playground_stage"]
+        return sys.modules[_STAGE]
     sys.modules[spec.name] = module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
