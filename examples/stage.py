@@ -153,9 +153,33 @@ def is_equal(one, other):
     return False
 
 
-def said(changes):
-    """Changes as people say them: "count 3 → 2"."""
-    return ", ".join(f"{name} {said_value(old)} → {said_value(new)}" for name, (old, new) in changes.items())
+def said(changes, writer=None):
+    """Changes as people say them: "count 3 → 2, todos plus 'milk'"."""
+    told = [text for name, (old, new) in changes.items() for text in differences(name, old, new, writer or short)]
+    return ", ".join(told)
+
+
+def differences(name, old, new, writer, depth=3):
+    """What differs between two values, as near to the place as can be."""
+    if type(old) is type(new) and depth:
+        if isinstance(old, list) and len(old) != len(new):
+            start = next((place for place, pair in enumerate(zip(old, new, strict=False)) if not is_equal(*pair)), None)
+            start = min(len(old), len(new)) if start is None else start
+            end = 0
+            while end < min(len(old), len(new)) - start and is_equal(old[-1 - end], new[-1 - end]):
+                end += 1
+            gone, come = old[start : len(old) - end], new[start : len(new) - end]
+            told = [f"{name} minus {writer.repr(item)}" for item in gone] + [
+                f"{name} plus {writer.repr(item)}" for item in come
+            ]
+            return told if len(told) <= 3 else [*told[:2], f"and {len(told) - 2} more in {name}"]
+        parts, others = ({part: value for *_, value, part in parts_of(each)} for each in (old, new))
+        if None not in parts and parts.keys() == others.keys() and parts:
+            found = [part for part in parts if not is_equal(parts[part], others[part])]
+            if 0 < len(found) <= 3:
+                pairs = [(f"{name}{written_part(*part)}", parts[part], others[part]) for part in found]
+                return [text for pair in pairs for text in differences(*pair, writer, depth - 1)]
+    return [f"{name} {said_value(old, writer)} → {said_value(new, writer)}"]
 
 
 def said_value(value, writer=short):
@@ -575,8 +599,8 @@ def target_of(element, looks):
         if not text or own not in found:
             continue
         if [look for look in found if look.is_shown] == [own]:
-            return repr(text), ""
-        return f"page.find_all({text!r})[{found.index(own)}]", ""
+            return quoted(text), ""
+        return f"page.find_all({quoted(text)})[{found.index(own)}]", ""
     classes = {name: cls for name, cls in vars(ui).items() if isinstance(cls, type)}
     name = next((name for name, cls in classes.items() if cls is type(element)), "")
     if not name:
@@ -586,8 +610,14 @@ def target_of(element, looks):
     return (f"ui.{name}", hint) if found == [own] else (f"page.find_all(ui.{name})[{found.index(own)}]", hint)
 
 
+def quoted(text):
+    return json.dumps(text, ensure_ascii=False)
+
+
 def literal(value):
     """A value as Python writes it; None if it is not read back as the same."""
+    if type(value) is str:
+        return quoted(value)
     with suppress(Exception):
         if is_equal(ast.literal_eval(repr(value)), value):
             return repr(value)
@@ -609,7 +639,7 @@ def act_for(handled, looks, link):
     element, told = handled.sender, handled.arguments[0] if handled.arguments else None
     unknown = Act(f"# not recorded: {' '.join(handled.label.split()):.80}", is_done=False)
     if link and handled.label.startswith("handle_params("):
-        return Act(f"page.click({link!r})")
+        return Act(f"page.click({quoted(link)})")
     if not isinstance(element, ui.element) or isinstance(element, (ui.timer, ui.upload, ui.keyboard)):
         return unknown
     looks = looks if isinstance(looks, list) else looks_at(looks)
@@ -628,7 +658,7 @@ def act_for(handled, looks, link):
     if target is None or event not in ("", "click", "keydown"):
         return unknown
     if event == "keydown":
-        return Act(f"page.press({args.get('key')!r}, {target[0]}){target[1]}")
+        return Act(f"page.press({quoted(args.get('key'))}, {target[0]}){target[1]}")
     return Act(f"page.click({target[0]}){target[1]}")
 
 
@@ -638,7 +668,7 @@ def target_of_click(element, looks):
     if target is None or (target[1] and not isinstance(element, ui.button)):
         inside = {id(child) for child in element.descendants()}
         texts = [target_of(look.element, looks) for look in looks if id(look.element) in inside and look.names[-1]]
-        return next((text for text in texts if text and text[0][0] in "'\""), target)
+        return next((text for text in texts if text and text[0][0] == '"'), target)
     return target
 
 
@@ -652,7 +682,7 @@ def shown_texts(page, acts):
 
 
 def text_of(look):
-    text = getattr(look.element, "text", "") if look is not None else ""
+    text = getattr(look.element, "text", "") if look is not None and not isinstance(look.element, ui.button) else ""
     return text.strip().split("\n")[0][:80] if isinstance(text, str) else ""
 
 
@@ -664,7 +694,7 @@ def written_test(track, page):
     if isinstance(settings.live, dict):
         routes = {path: each if isinstance(each, tuple) else (each,) for path, each in settings.live.items()}
         classes = list(dict.fromkeys(route[0] for route in routes.values()))
-        written = [f"{path!r}: {written_route(route)}" for path, route in routes.items()]
+        written = [f"{quoted(path)}: {written_route(route)}" for path, route in routes.items()]
         live = f"{{{', '.join(written)}}}"
     options, notes = [], []
     session = {name: value for name, value in page.session.items() if name != "id"}
@@ -685,10 +715,10 @@ def written_test(track, page):
     lines = [*notes, *(act.line for act in acts)]
     lines += ["# not recorded: what was done then"] if track.is_cut else []
     is_sure = not notes and not track.is_cut and all(act.is_done or not act.changes for act in acts)
-    asserts = [f"assert page.has({text!r})" for text in shown_texts(page, [act for act in acts if act.is_done])]
+    asserts = [f"assert page.has({quoted(text)})" for text in shown_texts(page, [act for act in acts if act.is_done])]
     lines += asserts if is_sure else [f"# perhaps, since not all was recorded: {line}" for line in asserts]
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(page).__name__).lower()
-    visit = ", ".join([live, repr(track.opened_at), *options])
+    visit = ", ".join([live, quoted(track.opened_at), *options])
     body = "\n".join(f"        {line}" for line in [*lines, *([] if is_sure and asserts else ["assert page.text"])])
     uses_ui = re.search(r"\bui\.", body)
     head = ["import sys", "from unittest import mock", "", *(["from nicegui import ui", ""] if uses_ui else [])]
@@ -698,7 +728,7 @@ def written_test(track, page):
 
 def written_route(route):
     cls, *action = route
-    return f"({cls.__qualname__}, {action[0]!r})" if action and action[0] else cls.__qualname__
+    return f"({cls.__qualname__}, {quoted(action[0])})" if action and action[0] else cls.__qualname__
 
 
 def imports_of(classes):
@@ -708,13 +738,13 @@ def imports_of(classes):
     for cls in classes:
         module = Path(script).stem if cls.__module__ == "__main__" else cls.__module__
         names.setdefault(module, {})[cls.__qualname__.partition(".")[0]] = None
-    lines = [f"sys.path.insert(0, {str(Path(script).parent)!r})", 'with mock.patch.object(playground, "start"):']
+    lines = [f"sys.path.insert(0, {quoted(str(Path(script).parent))})", 'with mock.patch.object(playground, "start"):']
     for module, wanted in names.items():
         if all(part.isidentifier() for part in module.split(".")):
-            lines.append(f"    from {module} import {', '.join(wanted)}")
+            lines.append(f"    from {module} import {', '.join(sorted(wanted))}")
         else:
             path = str(Path(script).with_name(f"{module}.py"))
-            lines += [f'    {name} = __import__("runpy").run_path({path!r})[{name!r}]' for name in wanted]
+            lines += [f'    {name} = __import__("runpy").run_path({quoted(path)})[{quoted(name)}]' for name in wanted]
     return lines
 
 
@@ -756,11 +786,14 @@ body { background: var(--ground) !important; color: var(--ink); }
 .inside { padding: 0.5rem 0.25rem 0.75rem 0.6rem; }
 .attribute { display: flex; align-items: baseline; gap: 0.4rem; padding-left: calc(1.4rem * var(--depth)); width: 100%;
         line-height: 1.7; }
-.attribute .toggle { flex: none; width: 1.6rem; text-align: center !important; border-radius: 0.3rem; }
+.attribute .toggle { flex: none; width: 1.6rem; align-self: flex-start; text-align: center !important; border-radius: 0.3rem; }
 .attribute .key { font-weight: 600; flex: none; max-width: 45%; overflow-wrap: anywhere; }
-.attribute .value { min-width: 0; flex: 1; overflow-wrap: anywhere; padding: 0 0.3rem; border-radius: 0.3rem; }
+.attribute .value { min-width: 0; flex: 1; padding: 0 0.3rem; border-radius: 0.3rem; }
+.attribute .value span { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
+        overflow-wrap: anywhere; }
 .inspect .attribute button.value:hover { background: var(--chosen); }
 .attribute .q-field { flex: 1; min-width: 0; }
+.attribute .q-field__messages { color: var(--hot); font-size: 1rem; }
 .kind { color: var(--soft); font-size: 0.85em; flex: none; }
 .said { padding: 0.3rem 0.6rem; border-left: 0.3rem solid var(--link); overflow-wrap: anywhere; }
 
@@ -773,12 +806,11 @@ body { background: var(--ground) !important; color: var(--ink); }
 .message .what { font-weight: 600; overflow-wrap: anywhere; } .message .costs { margin-left: auto; }
 .message time, .costs { font-variant-numeric: tabular-nums; color: var(--soft); font-size: 0.9em; }
 .message .changes { overflow-wrap: anywhere; color: var(--hot); }
-.message .changes.none { color: var(--soft); }
 .more { background: var(--paper); border-radius: 0.5rem; padding: 0.5rem 0.75rem; margin: 0 0 0.5rem;
         overflow-wrap: anywhere; }
 .more dl { display: grid; grid-template-columns: auto 1fr; gap: 0 1rem; margin: 0; } .more dt { font-weight: 600; }
 .more dd { margin: 0; min-width: 0; } .more .nicegui-code { width: 100%; margin-top: 0.5rem; }
-.more pre, .test pre { font-size: 15px; background: var(--code) !important; }
+.more pre, .test pre { font-size: 17px; line-height: 1.4; background: var(--code) !important; }
 
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem;
         padding: 1rem; }
@@ -789,7 +821,7 @@ body { background: var(--ground) !important; color: var(--ink); }
 .tree { padding: 1rem; overflow-x: auto; } .tree .nicegui-grid { gap: 0.35rem 1.5rem; justify-content: start; }
 
 @media (max-width: 800px) {
-  .bar { padding: 0 0.25rem; } .bar a { padding: 0.4rem; font-size: 1.05rem; } .bar .brand { display: none; }
+  .bar { padding: 0 0.25rem; } .bar a { padding: 0.4rem; font-size: 1.05rem; }
   .inspect { display: block; height: auto; } .side { border: 0; border-bottom: 1px solid var(--line); }
   .side, .messages { overflow: visible; } .messages .tools { position: static; }
   .tree .less { display: none; }
@@ -883,7 +915,7 @@ class Inspect(playground.LiveView):
         self.chosen = None  # the page or process whose attributes are shown
         self.opened = set()  # paths of values
         self.editing, self.typed, self.refused = None, "", ""
-        self.test = ""
+        self.test, self.shows_test = "", False
         self.take()
         if pages := [process for process, _ in self.processes() if isinstance(process, playground.LiveView)]:
             self.chosen = pages[-1]
@@ -914,6 +946,7 @@ class Inspect(playground.LiveView):
         def walk(branches, depth):
             for branch in branches:
                 if branch["process"] is not None and not is_own(branch["process"]):
+                    self.track(branch["process"]).name = branch["name"]
                     yield branch["process"], depth
                 yield from walk(branch["children"], depth + 1)
 
@@ -944,9 +977,9 @@ class Inspect(playground.LiveView):
             case "cancel":
                 self.editing = None
             case "test":
-                self.test = written_test(self.track(self.chosen), self.chosen)
+                self.test, self.shows_test = written_test(self.track(self.chosen), self.chosen), True
             case "close":
-                self.test = ""
+                self.shows_test = False
 
     def show_only(self, number):
         self.only, self.last = number, 0
@@ -989,15 +1022,13 @@ class Inspect(playground.LiveView):
                 self.rows.render(self.render_row)
                 if not len(self.rows):
                     ui.label("Nothing has been handled yet.").classes("soft p-2")
-        with ui.dialog(value=bool(self.test), on_value_change=self.closed), ui.card().classes("test w-full max-w-4xl"):
+        dialog = ui.dialog().bind_value(self, "shows_test")
+        with dialog, ui.card().classes("test w-full max-w-4xl"):
             ui.label("A test that does the same").classes("text-xl font-semibold")
             ui.code(self.test, language="python").classes("w-full")
             with ui.row().classes("w-full justify-end"):
                 action("Copy", lambda: ui.clipboard.write(self.test), "content_copy")
                 action("Close", self.event("close"), "close")
-
-    def closed(self, event):
-        self.test = self.test if event.value else ""
 
     def render_processes(self):
         found = self.processes()
@@ -1065,13 +1096,14 @@ class Inspect(playground.LiveView):
                 toggle.on("click", self.event("open", path=path), args=[])
                 toggle.props(f'aria-expanded={str(is_open).lower()} aria-label="{html.escape(name)}"')
                 with toggle:
-                    ui.html("▾" if is_open else "▸", sanitize=False, tag="span")
+                    ui.icon("expand_more" if is_open else "chevron_right", size="1.5rem")
             ui.label(name).classes("key")
             if path == self.editing:
                 self.render_field(value)
             else:
                 with ui.element("button" if is_settable else "span").classes("value") as shown:
-                    ui.html(html.escape(short.repr(value)), sanitize=False, tag="span")
+                    text = f"{len(inside):,} inside" if is_open and inside else short.repr(value)
+                    ui.html(html.escape(text), sanitize=False, tag="span")
                 if is_settable:
                     shown.on("click", self.event("edit", path=path), args=[]).props('title="Edit"')
                 ui.label(type(value).__name__).classes("kind")
