@@ -4469,7 +4469,8 @@ class _SentFirst(dict[str, Any]):
 class _PageOutbox(Outbox):
     """The outbox of a page. It sleeps until there is something to send; NiceGUI's looks every second, for each page."""
 
-    when_sent: Callable[[list[Message]], object] = staticmethod(_do_nothing)
+    handled: tuple[Any, ...] = ()  # what tools are told of when what it changed is sent
+    when_sent: ClassVar[Callable[..., object]] = staticmethod(_do_nothing)  # what tells them
 
     async def loop(self) -> None:
         """Send what there is to send until the client is deleted."""
@@ -4481,11 +4482,21 @@ class _PageOutbox(Outbox):
                 continue
             is_filled.clear()
             try:
-                await self._send(self.client, messages := self._take_all())
-                self.when_sent(messages)
+                messages, handled, self.handled = self._take_all(), self.handled, ()
+                await self._send(self.client, messages)
+                self.when_sent(handled, messages)
             except Exception as error:
                 core.app.handle_exception(error)
             await is_filled.wait()
+
+    def tell_when_sent(self, handled: Iterable[Any]) -> None:
+        """Have tools told of what was handled when what it changed is sent, at once if nobody gets it."""
+        self.handled += tuple(handled)
+        if self.client.has_socket_connection:
+            self._set_enqueue_event()
+        else:
+            handled, self.handled = self.handled, ()
+            self.when_sent(handled, [])
 
     async def _send(self, client: Client, messages: list[Message]) -> None:
         """Send `messages`, for which `client` is kept, also when it is deleted meanwhile."""
@@ -8621,14 +8632,6 @@ class _Page(_BrowserLink):
         self._update_title()
         self._update_look()
 
-    def tell_tools(self) -> None:
-        """Tell tools what was handled, once what it has changed is sent."""
-        outbox, tell = self.client.outbox, functools.partial(_tell_tools, self.handled)
-        if self.client.has_socket_connection and (outbox.updates or outbox.messages):
-            typing.cast(_PageOutbox, outbox).when_sent = tell
-        else:
-            tell([])
-
     def _cancel_jobs_of_components(self) -> None:
         """Nobody is to hear of work beside components that are gone."""
         for job in [job for job in self.process.jobs if isinstance(job, _ComponentJob)]:
@@ -8868,14 +8871,14 @@ def _observe(process: _Process, message: _Message) -> None:
     message.done = note
 
 
-def _tell_tools(handled: list[Handled], messages: list[Message]) -> None:
+def _tell_tools(handled: Sequence[Handled], messages: list[Message]) -> None:
     """Tell what was handled, and what was sent then."""
     sent = Patches(map(Patch.of, messages if handled else ()))
-    while handled:
-        first = handled.pop(0)
-        _deliver(_MESSAGES, dataclasses.replace(first, seconds=time.perf_counter() - first.seconds, sent=sent))
+    for each in handled:
+        _deliver(_MESSAGES, dataclasses.replace(each, seconds=time.perf_counter() - each.seconds, sent=sent))
 
 
+_PageOutbox.when_sent = staticmethod(_tell_tools)
 _Process.observe = staticmethod(_observe)
 
 
@@ -9023,7 +9026,8 @@ class _PageProcess(_Process):
         """Called when there is no message to handle."""
         self.page.render_if_dirty()
         if self.page.handled:
-            self.page.tell_tools()
+            typing.cast(_PageOutbox, self.page.client.outbox).tell_when_sent(self.page.handled)
+            self.page.handled.clear()
 
     def report(self, error: BaseException, label: str) -> None:
         """A crash in a handler keeps the page, which shows it."""

@@ -169,9 +169,8 @@ def differences(name, old, new, writer, depth=3):
             while end < min(len(old), len(new)) - start and is_equal(old[-1 - end], new[-1 - end]):
                 end += 1
             gone, come = old[start : len(old) - end], new[start : len(new) - end]
-            told = [f"{name} minus {writer.repr(item)}" for item in gone] + [
-                f"{name} plus {writer.repr(item)}" for item in come
-            ]
+            told = [f"{name} minus {writer.repr(item)}" for item in gone]
+            told += [f"{name} plus {writer.repr(item)}" for item in come]
             return told if len(told) <= 3 else [*told[:2], f"and {len(told) - 2} more in {name}"]
         parts, others = ({part: value for *_, value, part in parts_of(each)} for each in (old, new))
         if None not in parts and parts.keys() == others.keys() and parts:
@@ -786,7 +785,8 @@ body { background: var(--ground) !important; color: var(--ink); }
 .inside { padding: 0.5rem 0.25rem 0.75rem 0.6rem; }
 .attribute { display: flex; align-items: baseline; gap: 0.4rem; padding-left: calc(1.4rem * var(--depth)); width: 100%;
         line-height: 1.7; }
-.attribute .toggle { flex: none; width: 1.6rem; align-self: flex-start; text-align: center !important; border-radius: 0.3rem; }
+.attribute .toggle { flex: none; width: 1.6rem; align-self: flex-start;
+        text-align: center !important; border-radius: 0.3rem; }
 .attribute .key { font-weight: 600; flex: none; max-width: 45%; overflow-wrap: anywhere; }
 .attribute .value { min-width: 0; flex: 1; padding: 0 0.3rem; border-radius: 0.3rem; }
 .attribute .value span { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
