@@ -792,8 +792,7 @@ body { background: var(--ground) !important; color: var(--ink); }
 .attribute .value span { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
         overflow-wrap: anywhere; }
 .inspect .attribute button.value:hover { background: var(--chosen); }
-.attribute .q-field { flex: 1; min-width: 0; }
-.attribute .q-field__messages { color: var(--hot); font-size: 1rem; }
+.attribute .field { flex: 1; min-width: 0; }
 .kind { color: var(--soft); font-size: 0.85em; flex: none; }
 .said { padding: 0.3rem 0.6rem; border-left: 0.3rem solid var(--link); overflow-wrap: anywhere; }
 
@@ -999,10 +998,10 @@ class Inspect(playground.LiveView):
         """What was typed, as a value; and what is wrong with it."""
         try:
             return ast.literal_eval(self.typed.strip()), ""
-        except SyntaxError:
-            return None, "This is no Python literal. A text needs quotes: 'abc'"
-        except (ValueError, TypeError, MemoryError, RecursionError):
-            return None, "Only literals: numbers, 'texts', True, None, [lists], {'dictionaries': 1}"
+        except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
+            if re.fullmatch(r"\w[\w ]*", self.typed.strip()):
+                return None, f"A text has quotes: {self.typed.strip()!r}"
+            return None, "Only literals can be set: 1, 2.5, 'text', True, None, [1, 2], {'key': 3}"
 
     def set(self):
         value, self.refused = self.told
@@ -1114,12 +1113,13 @@ class Inspect(playground.LiveView):
         """What is typed is a literal; what is wrong with it, and another type, shows below."""
         told, wrong = self.told
         types = f"{type(value).__name__} → {type(told).__name__}"
-        field = ui.input().bind_value(self, "typed").props("outlined dense autofocus").classes("mono")
-        field.props('aria-label="A Python literal"')
-        field.props["error"] = bool(self.refused and wrong)
-        field.props["error-message"] = wrong
-        field.props["hint"] = types if not wrong and type(told) is not type(value) else "Enter sets it, Escape does not"
-        field.props["hide-bottom-space"] = True
+        with ui.element("div").classes("field"):
+            field = ui.input().bind_value(self, "typed").props("outlined dense autofocus hide-bottom-space")
+            field.props('aria-label="A Python literal"')
+            if self.refused and wrong:
+                ui.label(wrong).classes("bad").props("role=alert")
+            else:
+                ui.label("Enter sets it" if wrong or type(told) is type(value) else types).classes("hot")
         field.on("keydown.enter", self.event("set"), args=[]).on("keydown.escape", self.event("cancel"), args=[])
 
     # -- messages
