@@ -19,6 +19,7 @@ import dataclasses
 import html
 import itertools
 import json
+import logging
 import os
 import pickle
 import re
@@ -172,7 +173,8 @@ def differences(name, old, new, writer, depth=3):
             told = [f"{name} minus {writer.repr(item)}" for item in gone]
             told += [f"{name} plus {writer.repr(item)}" for item in come]
             return told if len(told) <= 3 else [*told[:2], f"and {len(told) - 2} more in {name}"]
-        parts, others = ({part: value for *_, value, part in parts_of(each)} for each in (old, new))
+        first, second = (list(itertools.islice(parts_of(each), 1000)) for each in (old, new))
+        parts, others = ({part: value for *_, value, part in each} for each in (first, second))
         if None not in parts and parts.keys() == others.keys() and parts:
             found = [part for part in parts if not is_equal(parts[part], others[part])]
             if 0 < len(found) <= 3:
@@ -213,6 +215,15 @@ class Entry:
     number: int
     handled: playground.Handled
     track: "Track"
+    elements: int  # that were sent
+
+    LARGE = 200_000  # bytes, of which nothing is kept but their number
+
+    def forget_large(self):
+        sent = self.handled.sent
+        if sent.bytes > self.LARGE:
+            cut = [playground.Patch(patch.kind, {"…": "too large to be kept"}, patch.bytes) for patch in sent]
+            self.handled = dataclasses.replace(self.handled, sent=playground.Patches(cut))
 
     @cached_property
     def label(self):
@@ -231,10 +242,6 @@ class Entry:
     @cached_property
     def changes(self):
         return changes_between(self.handled.before, self.handled.after)
-
-    @cached_property
-    def elements(self):
-        return len(self.handled.sent.updates)
 
 
 @dataclasses.dataclass(eq=False)
@@ -363,8 +370,14 @@ class Steps(playground.GenServer):
         return self.tracks[process]
 
     def handle_info(self, message):
+        try:
+            self.hear_of(message)
+        except Exception:  # a tool that fails must not take down what it looks at
+            logging.getLogger("playground").exception("The stage could not note what was done.")
+
+    def hear_of(self, message):
         match message:
-            case playground.Handled(process=process) if not is_own(process):
+            case playground.Handled():
                 self.note(message)
             case playground.Saved(error=error):
                 self.files = playground.sources()
@@ -372,7 +385,7 @@ class Steps(playground.GenServer):
                 for page, where in waiting:
                     self.say(page, f"The code of that time does not run: {error}") if error else self.go(page, where)
             case playground.LiveView() as page, str(told) if not is_own(page):
-                self.hear(page, *told.partition(" ")[::2])
+                self.hear_page(page, *told.partition(" ")[::2])
             case "tell":
                 self.is_telling = False
                 playground.broadcast("playground:stage", "messages")
@@ -381,15 +394,14 @@ class Steps(playground.GenServer):
         match request:
             case ("back" | "forward" as where, page, with_code):
                 self.go(page, where, with_code=with_code)
-            case ("set", process, path, value):
-                self.set(process, path, value)
 
     def note(self, handled):
         track = self.track(handled.process)
-        handled = track.share(handled)
-        self.entries.append(Entry(next(self.entry_numbers), handled, track))
+        entry = Entry(next(self.entry_numbers), track.share(handled), track, len(handled.sent.updates))
+        self.entries.append(entry)
         if track.is_page:
-            track.note_handled(self.entries[-1], self.files)
+            track.note_handled(entry, self.files)
+        entry.forget_large()
         self.tell()
 
     def tell(self):
@@ -398,7 +410,7 @@ class Steps(playground.GenServer):
             self.is_telling = True
             self.send_after(0.1, "tell")
 
-    def hear(self, page, word, rest):
+    def hear_page(self, page, word, rest):
         """A page of the presenter tells what somebody does there."""
         track = self.track(page)
         match word:
@@ -423,9 +435,8 @@ class Steps(playground.GenServer):
             self.say(page, "There is nothing to go back to" if where == "back" else "There is nothing to go forward to")
             return
         step = steps[-1]
-        if with_code and step.files != self.files:
+        if with_code and step.files != self.files and write_files(step.files):
             self.waiting.append((page, where))
-            write_files(step.files)
             return
         others.append(steps.pop())
         changes = step.changes if where == "forward" else {name: pair[::-1] for name, pair in step.changes.items()}
@@ -450,7 +461,10 @@ class Steps(playground.GenServer):
     # -- by hand
 
     def set(self, process, path, value):
-        """Set an attribute, or something in one; it can be taken back as a message can."""
+        """Set an attribute, or something in one; it can be taken back as a message can.
+
+        :raises Exception: whatever a property, or a class that is frozen, says to it
+        """
         track, before = self.track(process), playground.Snapshot.of(process)
         *way, (kind, name) = path
         target = process
@@ -471,12 +485,15 @@ class Steps(playground.GenServer):
 
 
 def write_files(texts):
-    """Have the files of the program say what they said, each written in one piece."""
+    """Have the files of the program say what they said, each written in one piece; returns those that differ."""
+    differing = []
     for path, text in texts.items():
         if not os.path.exists(path) or Path(path).read_bytes().decode(errors="replace") != text:
             new = Path(path).with_name(f".{Path(path).name}.new")
             new.write_text(text, encoding="utf-8", newline="")
             new.replace(path)
+            differing.append(path)
+    return differing
 
 
 # -- a look inside of values
@@ -491,22 +508,26 @@ def written_part(kind, name):
 
 
 def parts_of(value):
-    """What there is in a value: names, parts, and how each is reached (None if it cannot be set)."""
+    """What there is in a value, one by one: names, parts, and how each is reached (None if it cannot be set)."""
     match value:
         case dict():
-            return [(short.repr(key), part, ("item", key)) for key, part in value.items()]
+            return ((short.repr(key), part, ("item", key)) for key, part in list(value.items()))
         case list():
-            return [(str(index), part, ("item", index)) for index, part in enumerate(value)]
+            return ((str(index), part, ("item", index)) for index, part in enumerate(value))
         case tuple() if hasattr(value, "_fields"):
-            return [(name, part, None) for name, part in zip(value._fields, value, strict=True)]
+            return ((name, part, None) for name, part in zip(value._fields, value, strict=True))
         case tuple() | set() | frozenset() | deque():
-            return [(str(index), part, None) for index, part in enumerate(value)]
+            return ((str(index), part, None) for index, part in enumerate(value))
         case str() | bytes() | int() | float() | type() | None:
-            return []
+            return iter(())
     names = list(getattr(value, "__dict__", {}))
     if dataclasses.is_dataclass(value):
         names += [field.name for field in dataclasses.fields(value) if field.name not in names]
-    return [(name, getattr(value, name), ("attribute", name)) for name in names if hasattr(value, name)]
+    return ((name, getattr(value, name), ("attribute", name)) for name in names if hasattr(value, name))
+
+
+def size_of(value):
+    return len(value) if hasattr(value, "__len__") else sum(1 for _ in parts_of(value))
 
 
 def attributes_of(process):
@@ -796,6 +817,7 @@ body { background: var(--ground) !important; color: var(--ink); }
 .kind { color: var(--soft); font-size: 0.85em; flex: none; }
 .said { padding: 0.3rem 0.6rem; border-left: 0.3rem solid var(--link); overflow-wrap: anywhere; }
 
+.messages .tools .q-field { font-size: 1rem; }
 .messages .tools { position: sticky; top: -0.75rem; z-index: 5; background: var(--ground); padding-top: 0.25rem;
         padding-bottom: 0.5rem; }
 .message { border-bottom: 1px solid var(--line); width: 100%; }
@@ -913,7 +935,7 @@ class Inspect(playground.LiveView):
         self.is_paused = False
         self.chosen = None  # the page or process whose attributes are shown
         self.opened = set()  # paths of values
-        self.editing, self.typed, self.refused = None, "", ""
+        self.editing, self.typed, self.refused = None, "", None
         self.test, self.shows_test = "", False
         self.take()
         if pages := [process for process, _ in self.processes() if isinstance(process, playground.LiveView)]:
@@ -991,7 +1013,7 @@ class Inspect(playground.LiveView):
         value = self.chosen
         for part in path:
             value = part_of(value, *part)
-        self.editing, self.typed, self.refused = path, literal(value) or "", ""
+        self.editing, self.typed, self.refused = path, literal(value) or "", None
 
     @property
     def told(self):
@@ -1004,10 +1026,15 @@ class Inspect(playground.LiveView):
             return None, "Only literals can be set: 1, 2.5, 'text', True, None, [1, 2], {'key': 3}"
 
     def set(self):
-        value, self.refused = self.told
-        if not self.refused and self.editing is not None:
-            playground.cast(self.steps, ("set", self.chosen, self.editing, value))
-            self.editing = None
+        value, wrong = self.told
+        if not wrong and self.editing is not None:
+            try:
+                self.steps.set(self.chosen, self.editing, value)
+            except Exception as error:  # whatever its own code raises
+                wrong = f"{type(error).__name__}: {error}"
+            else:
+                self.editing = None
+        self.refused = self.typed, wrong
 
     # -- the page
 
@@ -1061,7 +1088,8 @@ class Inspect(playground.LiveView):
                 with ui.element("div").classes("inside"):
                     if track.is_page:
                         self.render_steps(track)
-                    self.render_parts(attributes_of(process), (), process)
+                    attributes = attributes_of(process)
+                    self.render_parts(attributes, (), len(attributes))
 
     def render_steps(self, track):
         with ui.row().classes("gap-2 pb-2"):
@@ -1077,18 +1105,19 @@ class Inspect(playground.LiveView):
         if track.note:
             ui.label(track.note).classes("said mb-2").props("role=status")
 
-    def render_parts(self, parts, way, owner):
-        for name, value, how in parts[: self.MOST]:
+    def render_parts(self, parts, way, size):
+        for name, value, how in parts:
             path = (*way, how or ("", name))
             with playground.key(path):
                 self.render_part(name, value, path, is_settable=how is not None)
-        if len(parts) > self.MOST:
-            ui.label(f"… {len(parts) - self.MOST:,} more").classes("soft")
+        if len(parts) < size:
+            ui.label(f"… {size - len(parts):,} more").classes("soft")
         if not parts and not way:
             ui.label("It has no attributes.").classes("soft")
 
     def render_part(self, name, value, path, is_settable):
-        inside, is_open = parts_of(value), path in self.opened
+        is_open = path in self.opened
+        inside = list(itertools.islice(parts_of(value), self.MOST if is_open else 1))
         with ui.element("div").classes("attribute mono").style(f"--depth: {len(path) - 1}"):
             toggle = ui.element("button" if inside else "span").classes("toggle")
             if inside:
@@ -1101,23 +1130,25 @@ class Inspect(playground.LiveView):
                 self.render_field(value)
             else:
                 with ui.element("button" if is_settable else "span").classes("value") as shown:
-                    text = f"{len(inside):,} inside" if is_open and inside else short.repr(value)
+                    text = f"{size_of(value):,} inside" if is_open and inside else short.repr(value)
                     ui.html(html.escape(text), sanitize=False, tag="span")
                 if is_settable:
                     shown.on("click", self.event("edit", path=path), args=[]).props('title="Edit"')
                 ui.label(type(value).__name__).classes("kind")
         if is_open and inside:
-            self.render_parts(inside, path, value)
+            self.render_parts(inside, path, size_of(value))
 
     def render_field(self, value):
         """What is typed is a literal; what is wrong with it, and another type, shows below."""
         told, wrong = self.told
+        tried, why = self.refused or ("", "")
+        shown = self.refused and (wrong or (why if tried == self.typed else ""))
         types = f"{type(value).__name__} → {type(told).__name__}"
         with ui.element("div").classes("field"):
             field = ui.input().bind_value(self, "typed").props("outlined dense autofocus hide-bottom-space")
             field.props('aria-label="A Python literal"')
-            if self.refused and wrong:
-                ui.label(wrong).classes("bad").props("role=alert")
+            if shown:
+                ui.label(shown).classes("bad").props("role=alert")
             else:
                 ui.label("Enter sets it" if wrong or type(told) is type(value) else types).classes("hot")
         field.on("keydown.enter", self.event("set"), args=[]).on("keydown.escape", self.event("cancel"), args=[])

@@ -69,7 +69,7 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-PATIENCE = 12.0  # seconds, for whatever happens at once on a machine that has nothing else to do
+PATIENCE = 60.0  # seconds, for whatever happens at once on a machine that has nothing else to do
 
 
 def wait_until(condition: Callable[[], T], what: object = None, timeout: float = PATIENCE) -> T:

@@ -28,6 +28,11 @@ class Todo:
     tags: list = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Fixed:
+    size: int
+
+
 class Clock(playground.GenServer):
     def init(self):
         self.ticks = 0
@@ -44,7 +49,7 @@ class Page(playground.LiveView):
         self.count, self.text = 0, ""
         self.todos = [Todo("milk", tags=["shop"]), Todo("eggs")]
         self.prices = {"milk": 1.5, "eggs": {"small": 2}}
-        self.connection = lambda: None
+        self.connection, self.fixed, self.many = lambda: None, Fixed(1), list(range(10_000))
 
     def render(self):
         ui.label(f"Count: {self.count}").classes("count")
@@ -197,6 +202,11 @@ def test_attributes_open_and_can_be_set(serve, open_page):
     field.fill("'bread'")
     field.press("Enter")
     expect(page.get_by_text("bread")).to_be_visible()
+    press(tab, "fixed")
+    attribute(tab, "size").click()
+    field.fill("2")
+    field.press("Enter")
+    expect(tab.get_by_role("alert")).to_have_text("FrozenInstanceError: cannot assign to field 'size'")
     press(tab, "prices")
     attribute(tab, "'milk'").click()
     field.fill("2")
@@ -204,6 +214,17 @@ def test_attributes_open_and_can_be_set(serve, open_page):
     expect(attribute(tab, "'milk'")).to_have_text("2")
     page.keyboard.press("Control+Shift+Z")
     expect(attribute(tab, "'milk'")).to_have_text("1.5")
+
+
+def test_of_a_long_value_the_beginning_is_shown(serve, open_page):
+    server = serve(PROGRAM)
+    page, tab = open_page(server.url), open_inspector(open_page, server, "presenter")
+    press(tab, "many")
+    expect(attribute(tab, "many")).to_have_text("10,000 inside")
+    expect(tab.get_by_text("… 9,900 more")).to_be_visible()
+    expect(attribute(tab, "99")).to_have_text("99")
+    press(page, "inc")
+    expect(attribute(tab, "count")).to_have_text("1")
 
 
 def test_processes_are_beside_the_pages(serve, open_page):
@@ -284,7 +305,7 @@ def test_the_inspector_does_not_look_at_itself(serve, open_page):
 
 def test_a_page_steps_back_and_forward_by_keys(serve, open_page):
     server = serve(PROGRAM)
-    page = open_page(server.url)
+    page, tab = open_page(server.url), open_inspector(open_page, server, "presenter")
     for _ in range(3):
         press(page, "inc")
     press(page, "nothing")  # is no step
@@ -298,6 +319,7 @@ def test_a_page_steps_back_and_forward_by_keys(serve, open_page):
     expect(count(page)).to_have_text("Count: 2")
     expect(page.get_by_text("Forward: after inc, count 1 → 2")).to_be_visible()
     page.get_by_text("milk").click()  # a new message cuts off what is ahead
+    expect(tab.get_by_role("button", name="Forward (0)")).to_be_visible()
     page.keyboard.press("Control+Shift+Y")
     expect(page.get_by_text("There is nothing to go forward to")).to_be_visible()
     page.keyboard.press("Control+Shift+Z")
@@ -524,8 +546,51 @@ def test_all_kinds_of_fields_are_in_the_test(serve, open_page, tmp_path):
     passes(text, tmp_path)
 
 
+ROUTES = """
+from nicegui import ui
+
+import playground
+
+
+class Home(playground.LiveView):
+    def render(self):
+        playground.navigate_link("A room", "/room/a")
+
+
+class Room(playground.LiveView):
+    def handle_params(self, params):
+        self.name, self.part, self.count = params["name"], params.get("part", "1"), 0
+
+    def render(self):
+        ui.label(f"{self.name} {self.part} {self.count}").classes("count")
+        playground.patch_link("Two", "?part=2")
+        ui.button("inc", on_click=lambda: setattr(self, "count", self.count + 1))
+
+
+if __name__ == "__main__":
+    playground.start(live={"/": Home, "/room/{name}": Room}, port=PORT, open_browser=False, stage=True)
+"""
+
+
+def test_links_are_in_the_test(serve, open_page, tmp_path):
+    server = serve(ROUTES)
+    page, tab = open_page(server.url), open_inspector(open_page, server)
+    page.get_by_text("A room").click()
+    page.get_by_text("Two").click()
+    expect(count(page)).to_have_text("a 2 0")
+    press(page, "inc")
+    expect(count(page)).to_have_text("a 2 1")
+    one = tab.locator(".one").filter(has_text="/room/a?part=2")
+    one.click()
+    text = copied_test(tab)
+    visit = 'playground.visit({"/": Home, "/room/{name}": Room}, "/room/a") as page:'
+    lines = [line.strip() for line in text.partition(visit)[2].split("\n") if line]
+    assert lines == ['page.click("Two")', 'page.click("inc")', 'assert page.has("a 2 1")']
+    passes(text, tmp_path)
+
+
 def test_what_cannot_be_recorded_is_named(serve, open_page, tmp_path):
-    server = serve(PROGRAM.replace("self.connection = lambda: None", 'self.subscribe("news")').replace(
+    server = serve(PROGRAM.replace("self.count, self.text =", 'self.subscribe("news")\n        self.count, self.text =').replace(
         "    def handle_event", "    def handle_info(self, message):\n        self.count += 10\n\n    def handle_event", 1
     ).replace('send(Clock, "tick")', 'broadcast("news", "ten")'))  # fmt: skip
     page, tab = open_page(server.url), open_inspector(open_page, server, "presenter")
