@@ -360,7 +360,7 @@ def test_edited_children_of_a_supervisor(serve, open_page, wait_for):
 
 @pytest.mark.console_allows("tally")
 def test_the_tree_shows_processes_and_kills_them(serve, open_page):
-    server = serve(SHARED)
+    server = serve(SHARED.replace("open_browser=False", "open_browser=False, stage=True"))
     page, tree = open_page(server.url), open_page(f"{server.url}/_playground/tree")
     cells = tree.locator(".nicegui-grid > div")
     expect(cells.get_by_text("Page", exact=True)).to_be_visible()

@@ -104,7 +104,7 @@ def test_the_audience_sees_no_source_and_no_variables(room):
 
 @pytest.mark.console_allows("status of 404")
 def test_tools_are_for_the_presenter(room):
-    server, _, audience = room("share=True")
+    server, _, audience = room("share=True, stage=True")
     assert status_of(f"{server.url}/_playground/tree") == 200
     assert status_of(f"{server.url}/_playground/tree", **OTHER) == 404
     assert status_of(f"{server.url}/_playground/qr", **OTHER) == 200
