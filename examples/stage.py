@@ -162,25 +162,38 @@ def said(changes, writer=None):
 
 def differences(name, old, new, writer, depth=3):
     """What differs between two values, as near to the place as can be."""
+    found = []
     if type(old) is type(new) and depth:
         if isinstance(old, list) and len(old) != len(new):
-            start = next((place for place, pair in enumerate(zip(old, new, strict=False)) if not is_equal(*pair)), None)
-            start = min(len(old), len(new)) if start is None else start
-            end = 0
-            while end < min(len(old), len(new)) - start and is_equal(old[-1 - end], new[-1 - end]):
-                end += 1
-            gone, come = old[start : len(old) - end], new[start : len(new) - end]
-            told = [f"{name} minus {writer.repr(item)}" for item in gone]
-            told += [f"{name} plus {writer.repr(item)}" for item in come]
-            return told if len(told) <= 3 else [*told[:2], f"and {len(told) - 2} more in {name}"]
-        first, second = (list(itertools.islice(parts_of(each), 1000)) for each in (old, new))
-        parts, others = ({part: value for *_, value, part in each} for each in (first, second))
-        if None not in parts and parts.keys() == others.keys() and parts:
-            found = [part for part in parts if not is_equal(parts[part], others[part])]
-            if 0 < len(found) <= 3:
-                pairs = [(f"{name}{written_part(*part)}", parts[part], others[part]) for part in found]
-                return [text for pair in pairs for text in differences(*pair, writer, depth - 1)]
+            gone, come = changed_items(old, new)
+            found = [f"{name} minus {writer.repr(item)}" for item in gone]
+            found += [f"{name} plus {writer.repr(item)}" for item in come]
+        else:
+            first, second = ({part: (key, value) for key, value, part in parts_in(each)} for each in (old, new))
+            for part in {**first, **second} if None not in {**first, **second} else ():
+                (key, one), (_, other) = first.get(part, second.get(part)), second.get(part, first.get(part))
+                if part not in second or part not in first:
+                    verb, value = ("plus", other) if part not in first else ("minus", one)
+                    found.append(f"{name} {verb} {key}: {writer.repr(value)}")
+                elif not is_equal(one, other):
+                    found += differences(f"{name}{written_part(*part)}", one, other, writer, depth - 1)
+    if 0 < len(found) <= 3:
+        return found
     return [f"{name} {said_value(old, writer)} → {said_value(new, writer)}"]
+
+
+def parts_in(value):
+    return itertools.islice(parts_of(value), 1000)
+
+
+def changed_items(old, new):
+    """The items that are only in one of two lists, in the place where they differ."""
+    least = min(len(old), len(new))
+    start = next((place for place in range(least) if not is_equal(old[place], new[place])), least)
+    end = next(
+        (place for place in range(least - start) if not is_equal(old[-1 - place], new[-1 - place])), least - start
+    )
+    return old[start : len(old) - end], new[start : len(new) - end]
 
 
 def said_value(value, writer=short):
@@ -309,7 +322,7 @@ class Track:
         page = self.process()
         self.looks = looks_at(page)
         for look in self.looks:
-            if not has_value(look.element) or look.kind == "upload":
+            if look.kind in ("", "upload"):
                 continue
             if look.id in self.values and not is_equal(self.values[look.id], look.element.value):
                 self.add(Act(line_of_value(look.element, look.element.value, self.looks), field=look.id))
@@ -333,8 +346,8 @@ class Track:
 
     def add(self, act):
         last = self.acts[-1] if self.acts else None
-        if last is not None and last.line == act.line and not act.is_done:
-            act.shown += last.shown
+        if last is not None and not act.is_done and not last.is_done and last.kind == act.kind:
+            act.line, act.shown = last.line.removesuffix(MORE) + MORE, act.shown + last.shown
             act.changes |= last.changes
             self.acts.pop()
         elif last is not None and act.field is not None and last.field == act.field and last.is_told_by_value:
@@ -542,12 +555,16 @@ def attributes_of(process):
 # -- Copy as test
 
 
+MORE = ", and more of the kind"
+
+
 @dataclasses.dataclass(eq=False)
 class Act:
     """A line of a test."""
 
     line: str
     is_done: bool = True  # and not a comment on what cannot be done
+    kind: str = ""  # of what cannot be done
     changes: bool = False  # attributes of the page
     shown: list = dataclasses.field(default_factory=list)  # ids of elements that were sent then
     field: int | None = None  # whose value it gives
@@ -657,8 +674,11 @@ def line_of_value(element, value, looks):
 def act_for(handled, looks, link):
     """What a test has to do for what a page has handled; `looks` are its elements right before, or the page."""
     element, told = handled.sender, handled.arguments[0] if handled.arguments else None
-    unknown = Act(f"# not recorded: {' '.join(handled.label.split()):.80}", is_done=False)
-    if link and handled.label.startswith("handle_params("):
+    label = " ".join(handled.label.split())
+    unknown = Act(f"# not recorded: {cut_line(label)}", is_done=False, kind=label.partition("(")[0])
+    if label.startswith("the result of "):
+        return Act("page.wait_async()")
+    if link and label.startswith("handle_params("):
         return Act(f"page.click({quoted(link)})")
     if not isinstance(element, ui.element) or isinstance(element, (ui.timer, ui.upload, ui.keyboard)):
         return unknown
@@ -826,7 +846,8 @@ body { background: var(--ground) !important; color: var(--ink); }
 .message .head { display: flex; flex-wrap: wrap; gap: 0 0.75rem; align-items: baseline; }
 .message .what { font-weight: 600; overflow-wrap: anywhere; } .message .costs { margin-left: auto; }
 .message time, .costs { font-variant-numeric: tabular-nums; color: var(--soft); font-size: 0.9em; }
-.message .changes { overflow-wrap: anywhere; color: var(--hot); }
+.message .changes { overflow-wrap: anywhere; color: var(--hot); display: -webkit-box; -webkit-box-orient: vertical;
+        -webkit-line-clamp: 3; overflow: hidden; }
 .more { background: var(--paper); border-radius: 0.5rem; padding: 0.5rem 0.75rem; margin: 0 0 0.5rem;
         overflow-wrap: anywhere; }
 .more dl { display: grid; grid-template-columns: auto 1fr; gap: 0 1rem; margin: 0; } .more dt { font-weight: 600; }
@@ -1181,6 +1202,10 @@ class Inspect(playground.LiveView):
                         ui.code(cut(json.dumps(patch.data, indent=2, ensure_ascii=False)), language="json")
 
 
+def cut_line(text, most=60):
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def cut(text, most=4000):
     return text if len(text) <= most else f"{text[:most]}\n… {len(text) - most:,} characters more"
 
@@ -1196,7 +1221,7 @@ def head_of(entry):
     changes = f'<div class="changes mono">{escape(said(entry.changes))}</div>' if entry.changes else ""
     wrong = f'<div class="bad">{escape(repr(handled.error)[:200])}</div>' if handled.error is not None else ""
     return (
-        f'<div class="head"><time>{at}</time><span class="what">{escape(entry.label[:80])}</span>'
+        f'<div class="head"><time>{at}</time><span class="what">{escape(cut_line(entry.label))}</span>'
         f'<span class="soft">{escape(by)}</span><span class="soft">{escape(entry.track.title)}</span>'
         f'<span class="costs">{" · ".join(costs)}</span></div>{changes}{wrong}'
     )

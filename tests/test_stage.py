@@ -565,6 +565,10 @@ class Room(playground.LiveView):
         ui.label(f"{self.name} {self.part} {self.count}").classes("count")
         playground.patch_link("Two", "?part=2")
         ui.button("inc", on_click=lambda: setattr(self, "count", self.count + 1))
+        ui.button("later", on_click=lambda: self.start_async("later", lambda: 40))
+
+    def handle_async(self, name, result):
+        self.count += result.result
 
 
 if __name__ == "__main__":
@@ -572,20 +576,22 @@ if __name__ == "__main__":
 """
 
 
-def test_links_are_in_the_test(serve, open_page, tmp_path):
+def test_links_and_work_beside_the_page_are_in_the_test(serve, open_page, tmp_path):
     server = serve(ROUTES)
     page, tab = open_page(server.url), open_inspector(open_page, server)
     page.get_by_text("A room").click()
     page.get_by_text("Two").click()
     expect(count(page)).to_have_text("a 2 0")
     press(page, "inc")
-    expect(count(page)).to_have_text("a 2 1")
+    press(page, "later")
+    expect(count(page)).to_have_text("a 2 41")
     one = tab.locator(".one").filter(has_text="/room/a?part=2")
     one.click()
     text = copied_test(tab)
     visit = 'playground.visit({"/": Home, "/room/{name}": Room}, "/room/a") as page:'
     lines = [line.strip() for line in text.partition(visit)[2].split("\n") if line]
-    assert lines == ['page.click("Two")', 'page.click("inc")', 'assert page.has("a 2 1")']
+    acts = ['page.click("Two")', 'page.click("inc")', 'page.click("later")', "page.wait_async()"]
+    assert lines == [*acts, 'assert page.has("a 2 41")']
     passes(text, tmp_path)
 
 
