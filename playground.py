@@ -7676,7 +7676,7 @@ section {
 }
 .crash { border-color: var(--red); }
 :host(playground-saved) { inset: auto 0.75em 0.75em auto !important; max-width: calc(100vw - 1.5em); }
-.saved { font-size: 1.15em; padding: 0.4em 0.9em; border-radius: 2em; border: 1px solid var(--dim); box-shadow: 0 0.25em 1.5em #0004; }
+.saved { font-size: 1.15em; padding: 0.4em 0.9em; border: 1px solid var(--dim); border-radius: 2em; }
 .saved :is(button, a) { font-size: 0.9em; padding: 0.2em 0.6em; margin-left: 0.75em; }
 nav { position: sticky; top: 0; float: right; display: flex; gap: 0.5em; margin-left: 1em; }
 :host(.full) [data-playground="dismiss"] { display: none; }
@@ -8800,7 +8800,7 @@ class Patches(list[Patch]):
         return {int(id_): element for update in updates for id_, element in update.items() if id_ != "_id"}
 
 
-@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
+@dataclasses.dataclass(eq=False)
 class Handled:
     """A page or a process has handled a message; all that subscribe to "playground:messages" get it.
 
@@ -8829,12 +8829,12 @@ class Handled:
     label: str
     sender: Element | GenServer | None
     arguments: tuple[Any, ...]
-    error: BaseException | None
-    time: float
-    seconds: float
     before: Snapshot
     after: Snapshot
-    sent: Patches
+    time: float = dataclasses.field(default_factory=time.time)
+    seconds: float = 0.0
+    error: BaseException | None = None
+    sent: Patches = dataclasses.field(default_factory=Patches)
 
     @property
     def changes(self) -> dict[str, tuple[Any, Any]]:
@@ -8849,20 +8849,17 @@ def _observe(process: _Process, message: _Message) -> None:
     is_users = not isinstance(process.server, Supervisor) and type(process.server).__module__ != _STAGE
     if isinstance(message.request, (Handled, Saved)) or not is_users:
         return  # it would tell of the telling
-    before, now, began = Snapshot.of(process.server), time.time(), time.perf_counter()
-    done, origin = message.done, message.origin
-    sender, arguments = (None, ()) if origin is None else origin.cause
+    sender, arguments = (None, ()) if message.origin is None else message.origin.cause
     if message.sender is not None:
         sender, arguments = message.sender._process.server, (message.request,)
+    before, done = Snapshot.of(process.server), message.done
+    handled = Handled(process.server, message.label, sender, arguments, before, before)
 
     def note(result: Any, error: BaseException | None) -> None:
         message.done = done
         if done is not None:
             done(result, error)
-        handled = Handled(
-            process=process.server, label=message.label, sender=sender, arguments=arguments, error=error,
-            time=now, seconds=began, before=before, after=Snapshot.of(process.server), sent=Patches(),
-        )  # fmt: skip
+        handled.error, handled.after = error, Snapshot.of(process.server)
         if isinstance(process, _PageProcess):
             process.page.handled.append(handled)
         else:
@@ -8875,7 +8872,8 @@ def _tell_tools(handled: Sequence[Handled], messages: list[Message]) -> None:
     """Tell what was handled, and what was sent then."""
     sent = Patches(map(Patch.of, messages if handled else ()))
     for each in handled:
-        _deliver(_MESSAGES, dataclasses.replace(each, seconds=time.perf_counter() - each.seconds, sent=sent))
+        each.seconds, each.sent = time.time() - each.time, sent
+        _deliver(_MESSAGES, each)
 
 
 _PageOutbox.when_sent = staticmethod(_tell_tools)
@@ -11155,12 +11153,10 @@ class _Reloader:
         self, saved: dict[str, bytes], before: Mapping[str, list[str]], notes: _Notes, error: str, seconds: float
     ) -> None:
         """Tell tools of a save, if there are any."""
-        if _SAVES not in _topics._entries:
-            return
-        files = {path: content.decode(errors="replace") for path, content in saved.items()}
-        lines = {path: _edited_lines(before[path], text.splitlines()) for path, text in files.items()}
-        told = {"files": files, "lines": lines, "executed": notes.executed, "notes": notes.texts}
-        _deliver(_SAVES, Saved(**told, error=error, time=time.time(), seconds=seconds))  # type: ignore[arg-type]
+        if _SAVES in _topics._entries:
+            files = {path: content.decode(errors="replace") for path, content in saved.items()}
+            lines = {path: _edited_lines(before[path], text.splitlines()) for path, text in files.items()}
+            _deliver(_SAVES, Saved(files, lines, notes.executed, list(notes.texts), error, seconds))
 
     def adopt(self, undo: _UndoLog) -> None:
         """Have what a cell of a notebook, or a prompt, has defined once more be what it was before."""
@@ -11344,7 +11340,7 @@ def _definitions_of_cells() -> dict[str, Any]:
     return {name: value for name, value in own.items() if (value.__module__, value.__qualname__) == ("__main__", name)}
 
 
-@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Saved:
     """Files of the program were saved; all that subscribe to "playground:saves" get it.
 
@@ -11362,8 +11358,8 @@ class Saved:
     executed: list[tuple[str, int]]
     notes: list[str]
     error: str
-    time: float
     seconds: float
+    time: float = dataclasses.field(default_factory=time.time)
 
 
 def sources() -> dict[str, str]:
@@ -11380,14 +11376,14 @@ class _Notes:
     """What there is to say after a save, once for all pages."""
 
     def __init__(self) -> None:
-        self._texts: dict[str, None] = {}
+        self.texts: dict[str, None] = {}
         self.executed: list[tuple[str, int]] = []
         self._to_remount: dict[_Page, dict[str, None]] = {}
         self.left_behind: list[_Page] = []  # of the audience, which keep what they show, and begin anew a little later
 
     def add(self, text: str) -> None:
         """Say something in the terminal."""
-        self._texts[text] = None
+        self.texts[text] = None
 
     def offer_remount(self, owner: Any, text: str) -> None:
         """Say something that a page makes up for if it is started anew."""
@@ -11424,16 +11420,11 @@ class _Notes:
         for page in list(_open_pages):
             if _development.shows_to(page.client.request) and not _is_tool(page.navigation.uri):
                 changed = [id_ for id_, element in page.client.outbox.updates.items() if isinstance(element, Element)]
-                text = " · ".join([what, *self._texts, *(() if changed else ("no change here",))])
+                text = " · ".join([what, *self.texts, *(() if changed else ("no change here",))])
                 page.call_browser("showSaved", _saved_html(text), changed)
 
-    @property
-    def texts(self) -> list[str]:
-        """What is to be said."""
-        return list(self._texts)
-
     def __str__(self) -> str:
-        return "".join(f"; {text}" for text in self._texts)
+        return "".join(f"; {text}" for text in self.texts)
 
 
 # -- migrate: what becomes of the state of a page, component or process when its `mount` or `init` differs
@@ -12249,7 +12240,7 @@ class _Settings:
         has_pages = self.live is not None or not (self.controller or self.plugs)
         self.views = _check_live(self.live) if has_pages else {}
         self.stage = self.stage and self.debug_errors
-        pages, children = _stage().setup(self) if self.stage or self.share or self.show_code else ({}, [])
+        pages, children = _stage()["setup"](self) if self.stage or self.share or self.show_code else ({}, [])
         self.tools = {path: _LiveRoute(view) for path, view in pages.items()}
         self.children = [*(child for child in self.children if child not in children), *children]
         Supervisor._specs(self.children)
@@ -12517,14 +12508,10 @@ _HOME = pathlib.Path(__file__).resolve().parent
 _EXAMPLES = _HOME / "examples"
 
 
-def _stage() -> Any:
-    """The module with the tools of the stage, a program on what is public here."""
-    spec = importlib.util.spec_from_file_location(_STAGE, _EXAMPLES / "stage.py")
-    if spec is None or spec.loader is None or spec.name in sys.modules:
-        return sys.modules[_STAGE]
-    sys.modules[spec.name] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+@functools.cache
+def _stage() -> dict[str, Any]:
+    """The program with the tools of the stage, which is written with what is public here."""
+    return runpy.run_path(str(_EXAMPLES / "stage.py"), run_name=_STAGE)
 
 
 _server: _Server  # set by `start` and `mount`
@@ -13021,25 +13008,14 @@ def _address_for_others() -> str:
     return "127.0.0.1"
 
 
-_NO_QR = "a QR code needs qrcode: pip install qrcode"
-
-
-def _qr_code(text: str) -> Any:
-    """A QR code as an object of qrcode; None if that is not installed."""
-    try:
-        import qrcode.image.svg
-    except ImportError:
-        return None
-    code = qrcode.QRCode(border=2, image_factory=qrcode.image.svg.SvgPathFillImage)
-    code.add_data(text)
-    return code
-
-
 def _qr_text(text: str) -> str:
     """A QR code for a terminal: dark on light, whatever the terminal's colours are."""
-    code, drawn = _qr_code(text), io.StringIO()
-    if code is None:
-        return f"playground: {_NO_QR}"
+    try:
+        import qrcode
+    except ImportError:
+        return "playground: a QR code needs qrcode: pip install qrcode"
+    code, drawn = qrcode.QRCode(border=2), io.StringIO()
+    code.add_data(text)
     code.print_ascii(drawn, invert=True)
     return "\n".join(f"\x1b[97;40m{line}\x1b[0m" for line in drawn.getvalue().splitlines())
 

@@ -9,7 +9,7 @@
 
 Click a worker. "one for one" starts it again; "one for all" stops and starts all four; "rest for one" those from it on.
 What starts again counts from 0, the others go on. Kill more than three within five seconds, and the supervisor itself
-gives up, to be started again by the one above it. The same can be seen at /_playground/tree.
+gives up, to be started again by the one above it. The same can be seen at /_playground/tree (by `stage=True`).
 
 Where its state lives:
 - process: each worker's count, because it has to be lost with the worker and with nobody else;
@@ -122,4 +122,4 @@ def times(number):
 
 
 if __name__ == "__main__":
-    playground.start(live=Page, children=SUPERVISORS)
+    playground.start(live=Page, children=SUPERVISORS, stage=True)

@@ -31,7 +31,6 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-import qrcode
 from nicegui import ui
 
 import playground
@@ -227,7 +226,7 @@ class Entry:
 
     number: int
     handled: playground.Handled
-    track: "Track"
+    track: object  # of who has handled it
     elements: int  # that were sent
 
     LARGE = 200_000  # bytes, of which nothing is kept but their number

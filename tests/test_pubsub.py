@@ -380,7 +380,7 @@ def test_the_tree_shows_processes_and_kills_them(serve, open_page):
 
 
 def test_the_tree_is_for_development(serve):
-    server = serve(SHARED.replace("open_browser=False", "open_browser=False, debug_errors=False"))
+    server = serve(SHARED.replace("open_browser=False", "open_browser=False, stage=True, debug_errors=False"))
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"{server.url}/_playground/tree")
 
