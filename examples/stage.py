@@ -1142,7 +1142,7 @@ class Inspect(playground.LiveView):
             toggle = ui.element("button" if inside else "span").classes("toggle")
             if inside:
                 toggle.on("click", self.event("open", path=path), args=[])
-                toggle.props(f'aria-expanded={str(is_open).lower()} aria-label="{html.escape(name)}"')
+                toggle.props(f"aria-expanded={str(is_open).lower()} aria-label={quoted(name)}")
                 with toggle:
                     ui.icon("expand_more" if is_open else "chevron_right", size="1.5rem")
             ui.label(name).classes("key")
