@@ -1414,6 +1414,7 @@ class Registry:
 _names = Registry()
 _topics = Registry("duplicate")  # who gets what is broadcast
 _MESSAGES, _SAVES, _TOOLS = "playground:messages", "playground:saves", "playground:tools"  # what tools subscribe to
+_STAGE = "playground_stage"  # the module of our own tools
 _by_class = Registry("duplicate")
 _running = typing.cast("dict[type[GenServer], dict[GenServer, Any]]", _by_class._entries)
 
@@ -4468,7 +4469,8 @@ class _SentFirst(dict[str, Any]):
 class _PageOutbox(Outbox):
     """The outbox of a page. It sleeps until there is something to send; NiceGUI's looks every second, for each page."""
 
-    when_sent: Callable[[list[Message]], object] = staticmethod(_do_nothing)
+    handled: tuple[Any, ...] = ()  # what tools are told of when what it changed is sent
+    when_sent: ClassVar[Callable[..., object]] = staticmethod(_do_nothing)  # what tells them
 
     async def loop(self) -> None:
         """Send what there is to send until the client is deleted."""
@@ -4480,11 +4482,21 @@ class _PageOutbox(Outbox):
                 continue
             is_filled.clear()
             try:
-                await self._send(self.client, messages := self._take_all())
-                self.when_sent(messages)
+                messages, handled, self.handled = self._take_all(), self.handled, ()
+                await self._send(self.client, messages)
+                self.when_sent(handled, messages)
             except Exception as error:
                 core.app.handle_exception(error)
             await is_filled.wait()
+
+    def tell_when_sent(self, handled: Iterable[Any]) -> None:
+        """Have tools told of what was handled when what it changed is sent, at once if nobody gets it."""
+        self.handled += tuple(handled)
+        if self.client.has_socket_connection:
+            self._set_enqueue_event()
+        else:
+            handled, self.handled = self.handled, ()
+            self.when_sent(handled, [])
 
     async def _send(self, client: Client, messages: list[Message]) -> None:
         """Send `messages`, for which `client` is kept, also when it is deleted meanwhile."""
@@ -8627,14 +8639,6 @@ class _Page(_BrowserLink):
         self._update_title()
         self._update_look()
 
-    def tell_tools(self) -> None:
-        """Tell tools what was handled, once what it has changed is sent."""
-        outbox, tell = self.client.outbox, functools.partial(_tell_tools, self.handled)
-        if self.client.has_socket_connection and (outbox.updates or outbox.messages):
-            typing.cast(_PageOutbox, outbox).when_sent = tell
-        else:
-            tell([])
-
     def _cancel_jobs_of_components(self) -> None:
         """Nobody is to hear of work beside components that are gone."""
         for job in [job for job in self.process.jobs if isinstance(job, _ComponentJob)]:
@@ -8849,8 +8853,9 @@ class Handled:
 
 def _observe(process: _Process, message: _Message) -> None:
     """Tell tools of a message when it is handled."""
-    if isinstance(message.request, (Handled, Saved)) or isinstance(process.server, Supervisor):
-        return  # it would tell of the telling, or is nothing of the user's
+    is_users = not isinstance(process.server, Supervisor) and type(process.server).__module__ != _STAGE
+    if isinstance(message.request, (Handled, Saved)) or not is_users:
+        return  # it would tell of the telling
     sender, arguments = (None, ()) if message.origin is None else message.origin.cause
     if message.sender is not None:
         sender, arguments = message.sender._process.server, (message.request,)
@@ -8870,15 +8875,15 @@ def _observe(process: _Process, message: _Message) -> None:
     message.done = note
 
 
-def _tell_tools(handled: list[Handled], messages: list[Message]) -> None:
+def _tell_tools(handled: Sequence[Handled], messages: list[Message]) -> None:
     """Tell what was handled, and what was sent then."""
-    sent = Patches(map(Patch.of, messages))
-    while handled:
-        first = handled.pop(0)
-        first.seconds, first.sent = time.time() - first.time, sent
-        _deliver(_MESSAGES, first)
+    sent = Patches(map(Patch.of, messages if handled else ()))
+    for each in handled:
+        each.seconds, each.sent = time.time() - each.time, sent
+        _deliver(_MESSAGES, each)
 
 
+_PageOutbox.when_sent = staticmethod(_tell_tools)
 _Process.observe = staticmethod(_observe)
 
 
@@ -9026,7 +9031,8 @@ class _PageProcess(_Process):
         """Called when there is no message to handle."""
         self.page.render_if_dirty()
         if self.page.handled:
-            self.page.tell_tools()
+            typing.cast(_PageOutbox, self.page.client.outbox).tell_when_sent(self.page.handled)
+            self.page.handled.clear()
 
     def report(self, error: BaseException, label: str) -> None:
         """A crash in a handler keeps the page, which shows it."""
@@ -12516,7 +12522,7 @@ _EXAMPLES = _HOME / "examples"
 @functools.cache
 def _stage() -> dict[str, Any]:
     """The program with the tools of the stage, which is written with what is public here."""
-    return runpy.run_path(str(_EXAMPLES / "stage.py"), run_name="playground_stage")
+    return runpy.run_path(str(_EXAMPLES / "stage.py"), run_name=_STAGE)
 
 
 _server: _Server  # set by `start` and `mount`
