@@ -1059,6 +1059,7 @@ class Inspect(playground.LiveView):
         if pages := [process for process, _ in self.processes() if isinstance(process, playground.LiveView)]:
             self.chosen = pages[-1]
         self.subscribe("playground:stage")
+        self.subscribe("playground:network")
         self.send_interval(0.5, "look")  # an attribute may be set by no message, and pages come and go
 
     def handle_info(self, message):
@@ -1208,6 +1209,8 @@ class Inspect(playground.LiveView):
                         self.render_steps(track)
                     attributes = attributes_of(process)
                     self.render_parts(attributes, (), len(attributes))
+                    if track.is_page and process.is_presenter and process.connected:
+                        network_switches(process)
 
     def render_steps(self, track):
         with ui.row().classes("gap-2 pb-2"):
@@ -1793,7 +1796,7 @@ def network_switches(page):
     delays = {0: "Answers at once", 400: "400 ms later", 2000: "2 s later"}
     if delay not in delays:
         delays[delay] = f"{delay} ms later"
-    with ui.row(align_items="center").classes("gap-3"):
+    with ui.row(align_items="center").classes("gap-3 pt-3"):
         toggle = ui.toggle(delays, value=delay, on_change=lambda event: command(f"slow({event.value})"))
         toggle.props("no-caps")
         ui.switch("Hold", value=is_held, on_change=lambda event: command("hold()" if event.value else "release()"))
