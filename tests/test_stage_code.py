@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import deque
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import ROOT, Server, environment_of_servers, unused_port, wait_until
@@ -36,7 +37,7 @@ class Page(playground.LiveView):
 
 playground.start(live=Page, open_browser=False, port=PORT, OPTIONS)
 """
-stage = playground._stage()
+stage = SimpleNamespace(**playground._stage())
 CODE = "/_playground/code"
 
 
@@ -489,31 +490,11 @@ def test_a_save_is_delayed_as_well(room):  # noqa: F811
     expect(page.locator(".count")).to_have_text("Number: 0")
 
 
-SWITCHES = """
-
-class Switches(playground.LiveView):
-    def mount(self):
-        self.subscribe("playground:network")
-
-    def handle_info(self, page):
-        pass
-
-    def render(self):
-        for page in PAGES:
-            stage.network_switches(page)
-"""
-
-
 def test_the_switches_do_the_same(room):  # noqa: F811
     """They are held back by nothing that they hold back themselves."""
-    program = PROGRAM.replace("import playground\n", "import playground\n\nPAGES = []\nstage = playground._stage()\n")
-    program = program.replace("self.count = 0", "self.count = 0\n        PAGES.append(self)")
-    program = program.replace(
-        "\n\nplayground.start(live=Page", f"{SWITCHES}\n\nplayground.start(live={{'/': Page, '/s': Switches}}"
-    )
-    _, presenter, _ = room("stage=True", program)
+    _, presenter, _ = room("stage=True", PROGRAM)
     page = presenter()
-    switches = presenter("/s")
+    switches = presenter("/_playground/inspect")
     press(switches, "400 ms later")
     expect(page.locator(MARK)).to_contain_text("Answers take 400 ms more")
     page.evaluate("playground.slow(250)")
@@ -600,7 +581,7 @@ def replay(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.console_allows("SyntaxError")
-def test_a_lesson_is_recorded_and_played_again(serve, open_page, replay, tmp_path):
+def test_a_lesson_is_recorded_and_played_again(serve, replay, open_page, tmp_path):
     talk = tmp_path / "talk"
     server = serve(LESSON, "--record", str(talk), python=("-m", "playground"))
     page = open_page(server.url)
