@@ -2095,15 +2095,11 @@ def broadcast(topic: str, message: Any) -> None:
 
     :raises TypeError: if the topic is no string, or if other servers are to get the message and it is not JSON
     """
-    _broadcast(topic, message, None)
+    broadcast_from(None, topic, message)
 
 
-def broadcast_from(sender: GenServer, topic: str, message: Any) -> None:
+def broadcast_from(sender: GenServer | None, topic: str, message: Any) -> None:
     """`broadcast` to all subscribers but `sender`. (`Phoenix.PubSub.broadcast_from`)"""
-    _broadcast(topic, message, sender)
-
-
-def _broadcast(topic: str, message: Any, sender: GenServer | None) -> None:
     _checked_topic(topic)
     if _is_on_trial():
         return
@@ -2111,10 +2107,7 @@ def _broadcast(topic: str, message: Any, sender: GenServer | None) -> None:
         try:
             text = json.dumps([_redis.node, topic, message])
         except (TypeError, ValueError) as error:
-            text = (
-                "With pubsub=, broadcast what JSON can say: strings, numbers, lists, dictionaries, None, True and False"
-            )
-            raise TypeError(f"{message!r:.80} cannot go to other servers: {error}. {text}.") from error
+            raise TypeError(f"{message!r:.80} cannot go to other servers, as it is no JSON: {error}") from error
         _redis.publish(text)
         _, topic, message = json.loads(text)  # alike in all servers
     _deliver(topic, message, sender)
@@ -2136,7 +2129,6 @@ class _RedisBridge:
     def __init__(self, url: str) -> None:
         try:
             import redis.asyncio.retry
-            import redis.backoff
         except ImportError:
             raise ImportError('pubsub= needs redis-py: pip install "playground[redis]"') from None
         self._errors = (redis.RedisError, OSError)
@@ -2157,15 +2149,14 @@ class _RedisBridge:
 
     def publish(self, text: str) -> None:
         """Send something to the other servers, from any thread."""
-        if self._is_away:
-            return
-        self._outgoing.append(text)
-        if core.loop is not None and core.loop.is_running():
-            core.loop.call_soon_threadsafe(self._has_outgoing.set)
+        if not self._is_away:
+            self._outgoing.append(text)
+            if core.loop is not None and core.loop.is_running():
+                core.loop.call_soon_threadsafe(self._has_outgoing.set)
 
     async def run(self) -> None:
         """Read and write until cancelled, and begin anew when a connection was lost."""
-        try:
+        async with self._client:
             while True:
                 try:
                     async with self._client.pubsub() as channel, asyncio.TaskGroup() as group:
@@ -2175,9 +2166,6 @@ class _RedisBridge:
                     self._note(errors.exceptions[0])
                     self._outgoing.clear()  # it would come late
                     await asyncio.sleep(self._PAUSE)
-        finally:
-            with contextlib.suppress(*self._errors):
-                await self._client.aclose()
 
     def _note(self, error: BaseException | None) -> None:
         """Tell the log when Redis is away, and when it is back."""
