@@ -2986,41 +2986,30 @@ class _Scrollback:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self.text = ""
-        self.end = self.skipped = self.lines_skipped = self.answered = 0
+        self._text = ""
+        self.end = self.answered = self._skipped = self._lines_skipped = 0
 
     def append(self, text: str) -> None:
         """Add a text, and drop what is too much of what came before."""
-        self.text += text
+        self._text += text
         self.end += len(text)
-        excess = len(self.text) - self._limit
+        excess = len(self._text) - self._limit
         if excess > 0:
-            line_end = self.text.find("\n", excess, excess + self._LINE)
+            line_end = self._text.find("\n", excess, excess + self._LINE)
             excess = excess if line_end < 0 else line_end + 1
-            self.skipped += excess
-            self.lines_skipped += self.text.count("\n", 0, excess)
-            self.text = self.text[excess:]
+            self._skipped += excess
+            self._lines_skipped += self._text.count("\n", 0, excess)
+            self._text = self._text[excess:]
 
+    def read(self, position: int = 0, size: int | None = None) -> tuple[str, int]:
+        """The text behind a position, at most so many characters, and the position behind that.
 
-class _Cursor:
-    """Where somebody is who reads a scrollback."""
-
-    def __init__(self, scrollback: _Scrollback) -> None:
-        self._scrollback = scrollback
-        self.position = self._lines = 0  # the characters and lines before it
-
-    def read(self, size: int | None = None) -> str:
-        """The text that comes next, at most so many characters; a mark stands for what is not kept any more."""
-        scrollback, mark = self._scrollback, ""
-        if self.position < scrollback.skipped:
-            lines, characters = scrollback.lines_skipped - self._lines, scrollback.skipped - self.position
-            mark = f"… {f'{lines:,} lines' if lines > 0 else f'{characters:,} characters'} skipped\n"
-            self.position, self._lines = scrollback.skipped, scrollback.lines_skipped
-        begin = self.position - scrollback.skipped
-        text = scrollback.text[begin : None if size is None else begin + size]
-        self.position += len(text)
-        self._lines += text.count("\n")
-        return mark + text
+        A mark stands for what is not kept any more, and says how much that is from the very beginning.
+        """
+        begin, lines = max(position, self._skipped), self._lines_skipped
+        mark = f"… {f'{lines:,} lines' if lines else f'{begin:,} characters'} skipped\n" if begin > position else ""
+        text = self._text[begin - self._skipped :][:size]
+        return mark + text, begin + len(text)
 
 
 class _Output:
@@ -3516,12 +3505,12 @@ class Command(GenServer):
     @property
     def output(self) -> str:
         """What it has printed, as far as it is kept, with the codes for colours and the like."""
-        return _Cursor(self._scrollback).read()
+        return self._scrollback.read()[0]
 
     @property
     def stderr(self) -> str:
         """What it has printed to stderr, if that is kept apart."""
-        return _Cursor(self._stderr).read()
+        return self._stderr.read()[0]
 
     @property
     def duration(self) -> float:
@@ -3547,10 +3536,11 @@ class Command(GenServer):
             async for line in command.lines():
                 self.lines = [*self.lines, line][-100:]
         """
-        cursor, rest = _Cursor(self._scrollback), ""
+        position, rest = 0, ""
         while True:
             news, is_last = self._news, self.ended is not None
-            *lines, rest = (rest + cursor.read()).split("\n")
+            text, position = self._scrollback.read(position)
+            *lines, rest = (rest + text).split("\n")
             for line in [*lines, rest] if is_last and rest else lines:
                 yield line.removesuffix("\r")
             if is_last:
@@ -7186,14 +7176,14 @@ class Stream(typing.Generic[T]):
 # Terminals: a command in a page. What the browser has is what it says it has; the rest is sent, a piece at a time.
 # Owns the element `terminal` and its code in the browser.
 #
-# The life of a piece. The browser finds a terminal that is new, or shows another command, and says so with the number
-# of a session. `_send` sends the text from the beginning in pieces; the next one when the browser has shown the last,
-# so a page that cannot follow skips what the scrollback has dropped meanwhile. What is typed, and the size, come back.
+# The life of a piece. The browser finds a terminal that is new, or shows another command, and says that it has shown
+# nothing. `_send` sends what comes next, in pieces; the next one when the browser has shown the last, so a page that
+# cannot follow skips what the scrollback has dropped meanwhile. What is typed, and the size, come back.
 #
 # What always holds:
 #
-# - What a program asks its terminal is answered once: by the first page that takes keys and shows the question. In a
-#   page that is opened later the browser drops the answers, which would be typed into the program.
+# - What a program asks its terminal is answered once: by the first page that takes keys and shows the question. A page
+#   that is opened later gets the text without it, since its answer would be typed into the program, too.
 # - Keys reach a command only from a terminal that takes them, whatever the browser says.
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -7204,41 +7194,38 @@ _TERMINAL_HTML = r"""
 }</style>
 <script>
   window.playground.terminals = {
-    sessions: 0,
-    answer: /^\x1b(\[[?>=]?[\d;]*\$?[cnRty]|[\]P].)/,  // to a program that asks for the cursor or colours
     attach(html) {
       const id = Number(html.id.slice(1)), token = Number(html.dataset.terminal);
       const component = getElement(id), terminal = component?.terminal, before = terminal?.playground;
-      if (terminal) terminal.options.disableStdin = !html.dataset.keys;
       if (!terminal || before?.token === token) return;
       const tell = (details) => window.playground.act("terminal", { id, token: terminal.playground.token, ...details });
       const tellSize = () => tell({ columns: terminal.cols, rows: terminal.rows });
-      const state = (terminal.playground = { token, tell, session: ++this.sessions, number: 0 });
+      terminal.playground = { token, tell, shown: 0 };
       if (!before) {
         terminal.onResize(tellSize);
-        terminal.onData((data) => (terminal.playground.isSilent && this.answer.test(data)) || tell({ data }));
+        terminal.onData((data) => tell({ data }));
         new ResizeObserver(() => html.clientWidth && component.fit()).observe(html);
       }
       terminal.reset();
       tellSize();
-      tell({ session: state.session });
+      tell({ shown: 0 });
     },
-    feed(id, session, number, text, isSilent) {
+    feed(id, token, begin, end, text) {
       const terminal = getElement(id)?.terminal, state = terminal?.playground;
-      if (state?.session !== session || number <= state.number) return;
-      Object.assign(state, { number, isSilent });
-      terminal.write(text, () => {
-        state.isSilent = false;
-        state.tell({ number });
-      });
+      if (state?.token !== token || state.shown !== begin) return;
+      state.shown = end;
+      terminal.write(text, () => state.tell({ shown: end }));
     },
   };
   setInterval(() => {
-    for (const html of window.did_handshake ? document.querySelectorAll("[data-terminal]") : [])
-      window.playground.terminals.attach(html);
+    if (window.did_handshake) document.querySelectorAll("[data-terminal]").forEach(window.playground.terminals.attach);
   }, 50);
 </script>
 """
+
+
+# what xterm.js answers: who and how it is, where the cursor is, modes, colours
+_QUESTIONS = re.compile(r"\x1b(\[[?>=]?[\d;]*(\$p|[cnt])|\[(\?u|>q)|\][\d;?]*\?(\x07|\x1b\\)|P[$+]q[^\x1b]*\x1b\\)")
 
 
 class terminal(Xterm):
@@ -7267,31 +7254,23 @@ class terminal(Xterm):
         super().__init__({"convertEol": True, "scrollback": 10_000, **style, **cursor, **(options or {})})
         self.classes("playground-terminal")
         self.command, self._takes_keys = command, keys
-        self._token = id(command)  # what the browser shows: another one begins anew
-        self._session: int | None = None  # of the terminal in the browser, if it is there
-        self._number = 0
-        self._cursor = _Cursor(command._scrollback)
-        self._message: dict[str, Any] | None = None  # on its way
+        self.props["data-terminal"] = self._token = id(command)  # when it is another one, the browser begins anew
+        self._shown: int | None = None  # the position behind what the browser has, if it has a terminal
+        self._message: dict[str, Any] = {}  # the latest piece; empty when the browser has shown it
         self._pace = _Pace(0.1, self._send)
-        self.props["data-terminal"], self.props["data-keys"] = self._token, "keys" if keys else ""
         command._viewers.add(self)
 
     def told(self, message: Mapping[str, Any]) -> None:
         """The browser says something about its terminal."""
         match message:
-            case {"token": token} if token != self._token:
-                pass
-            case {"session": int(session)}:
+            case {"token": self._token, "shown": int(shown)}:
                 self.command._viewers.add(self)  # it may have got another one
-                self._session, self._message, self._cursor = session, None, _Cursor(self.command._scrollback)
-                self._pace.touch()
-            case {"number": self._number} if self._message is not None:
+                self._shown = shown
                 self._message["code"] = ""  # NiceGUI keeps what it has sent, in case the connection breaks
-                self._message = None
                 self._pace.touch()
-            case {"columns": int(columns), "rows": int(rows)}:
+            case {"token": self._token, "columns": int(columns), "rows": int(rows)}:
                 self.command.resize(columns, rows)
-            case {"data": str(data)} if self._takes_keys:
+            case {"token": self._token, "data": str(data)} if self._takes_keys:
                 self.command._type(data)
 
     def hear(self, news: CommandOutput | CommandChanged) -> None:
@@ -7299,16 +7278,15 @@ class terminal(Xterm):
         self._pace.touch() if isinstance(news, CommandOutput) else typing.cast(_PageClient, self.client).shown.change()
 
     def _send(self) -> None:
-        scrollback, cursor = self.command._scrollback, self._cursor
-        if self._session is None or self._message is not None or self.is_deleted or cursor.position == scrollback.end:
+        scrollback = self.command._scrollback
+        if self._shown in (None, scrollback.end) or self._message.get("code") or self.is_deleted:
             return
-        unanswered = scrollback.answered - cursor.position
-        text = cursor.read(min(self._PIECE, unanswered) if unanswered > 0 else self._PIECE)
-        is_silent = unanswered > 0 or not self._takes_keys
-        if not is_silent:
-            scrollback.answered = cursor.position
-        self._number += 1
-        arguments = json.dumps([self.id, self._session, self._number, text, is_silent])
+        text, end = scrollback.read(self._shown, self._PIECE)
+        known = text[: max(len(text) + scrollback.answered - end, 0)]
+        text = _QUESTIONS.sub("", known) + text[len(known) :]
+        if self._takes_keys:
+            scrollback.answered = max(scrollback.answered, end)
+        arguments = json.dumps([self.id, self._token, self._shown, end, text])
         self._message = {"code": f"playground.terminals.feed(...{arguments})"}
         self.client.outbox.enqueue_message("run_javascript", self._message, self.client.id)
 
