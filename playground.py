@@ -3034,8 +3034,7 @@ class _Output:
         self._content += content or b""
         if self._is_ended or len(self._content) >= self.LIMIT:
             asyncio.get_running_loop().remove_reader(self._pipe)
-        if content:
-            self._when_some()
+        self._when_some()
         return bool(content)
 
     def take(self, *, is_last: bool = False) -> str:
@@ -3045,6 +3044,7 @@ class _Output:
         text = self._decoder.decode(self._content, is_last)
         self._content.clear()
         if is_last:
+            self._is_ended = True
             asyncio.get_running_loop().remove_reader(self._pipe)
         elif not self._is_ended:
             asyncio.get_running_loop().add_reader(self._pipe, self._read)
@@ -3281,9 +3281,9 @@ class CommandChanged(_News):
 
 
 _CommandLine = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
-# what the environment says of the terminal that the server was started in
-_OF_ANOTHER_TERMINAL = {"COLUMNS", "LINES", "STY", "TERMCAP", "TMUX", "TMUX_PANE", "WINDOW", "WINDOWID"}
-_OF_THIS_SERVER = {"NICEGUI_HOST", "NICEGUI_PORT", "NICEGUI_PROTOCOL"}  # NiceGUI would take it for its own
+# what the environment says of the terminal that the server was started in, and NiceGUI of the server
+_OF_ANOTHER = {"COLUMNS", "LINES", "STY", "TERMCAP", "TMUX", "TMUX_PANE", "WINDOW", "WINDOWID"}
+_OF_ANOTHER |= {"NICEGUI_HOST", "NICEGUI_PORT", "NICEGUI_PROTOCOL"}
 
 
 class Command(GenServer):
@@ -3355,13 +3355,12 @@ class Command(GenServer):
     error: str = ""
     ended: float | None = None
     pid: int | None = None
-    _line = ""  # what was typed of a line where there is no terminal
 
     def __init__(self) -> None:
         self.topic = f"command {next(self._ids)}"
         self.started, self._began = time.time(), time.monotonic()  # whatever becomes of the clock
         self._scrollback, self._stderr = _Scrollback(1_000_000), _Scrollback(1_000_000)
-        self._log, self._program = _CommandLog(""), _Program()
+        self._log, self._program = _CommandLog(), _Program()
         self._viewers: weakref.WeakSet[terminal] = weakref.WeakSet()
         self._news = asyncio.Event()  # set, and another one made, when there are any
 
@@ -3436,14 +3435,13 @@ class Command(GenServer):
         except OSError as error:
             self.error = f"{arguments[0]} cannot be started: {error}"
         self._log = _CommandLog(path)
-        self._log.open()
         self._known[path or self.topic] = self  # without a log nobody looks it up
         return self._begin(timeout)
 
     def _begin(self, timeout: float | None) -> Stop | None:
         if self.error:
             self.status = "failed"
-            self._say(self.error)
+            self._print(f"\x1b[91m{self.error}\x1b[0m\r\n")
             self._end()
             return Stop(CommandError(self.error))
         self.status, self.pid = "running", self._program.pid
@@ -3464,8 +3462,6 @@ class Command(GenServer):
         if not self._program.over.is_set():
             self.status = "timed out"
         await self._program.end(self._stop_signal, self._grace)
-        if self.status == "running":
-            self.status = "exited"
 
     def _finish(self, life: asyncio.Task[None]) -> None:
         """Say how it ended, take what is left of its output, and end the process."""
@@ -3473,7 +3469,7 @@ class Command(GenServer):
             return
         self._program.signal_group(signal.SIGKILL)  # nobody is there, unless the process was killed
         if self.status == "running":
-            self.status = "killed"
+            self.status = "killed" if life.cancelled() else "exited"
         self.exit_status = self._program.exit_status
         self._flush(is_last=True)
         del _Guard.groups[self._program.pid]
@@ -3556,10 +3552,6 @@ class Command(GenServer):
             self._log.write(error)
         self._print(text)
 
-    def _say(self, text: str) -> None:
-        """Print something that does not come from the program."""
-        self._print(f"\x1b[91m{text}\x1b[0m\r\n")
-
     def _print(self, text: str) -> None:
         if text:
             self._scrollback.append(text)
@@ -3616,22 +3608,13 @@ class Command(GenServer):
     def _type(self, keys: str) -> None:
         """Write what was typed in a page."""
         if self.ended is None:
+            if not self._pty:  # nobody else shows it, and makes a line of it
+                keys = keys.replace("\r", "\n")
+                self._print(keys)
             try:
-                self.write(keys if self._pty else self._edit_line(keys))
+                self.write(keys)
             except ValueError as error:
-                self._say(str(error))
-
-    def _edit_line(self, keys: str) -> str:
-        """Do what a terminal would do with keys: show them, rub out, interrupt; returns the lines that are ended."""
-        typed = re.sub(r"\x1b(\[[\d;?]*.|O?.)?", "", keys).replace("\r", "\n")
-        self._print(typed.replace("\x7f", "\b \b").replace("\x03", "^C\n"))
-        if "\x03" in typed:
-            self._program.signal_group(signal.SIGINT)
-        typed = f"{self._line}{typed}".rpartition("\x03")[2]
-        while "\x7f" in typed:
-            typed = re.sub(r"[^\n\x7f]?\x7f", "", typed, count=1)
-        *lines, self._line = typed.split("\n")
-        return "".join(f"{line}\n" for line in lines)
+                self._print(f"\x1b[91m{error}\x1b[0m\r\n")
 
     # -- what is kept on disk
 
@@ -3661,23 +3644,27 @@ class Command(GenServer):
 
     @classmethod
     def _recovered(cls, path: str) -> Command | None:
-        log_ = _CommandLog(path)
-        if (record := log_.record()) is None:
+        try:
+            record = json.loads(pathlib.Path(f"{path}.json").read_text("utf-8"))
+        except (OSError, ValueError):
             return None
         command = cls()
         command._process.alive, command._process.reason = False, "it is of an earlier run"
-        vars(command).update(record, _log=log_)
-        command._scrollback.append(log_.tail(1_000_000))
+        command._log.path = path
+        vars(command).update(record)
+        if command.status == "running":  # and nobody has said how it ended
+            command.status, command.ended = "ended when the server stopped", os.path.getmtime(path)
+        command._scrollback.append(command._log.tail(1_000_000))
         cls._known[path] = command
         return command
 
     @classmethod
     def _default_log(cls) -> str:
         directory = cls.log_directory()
-        with contextlib.suppress(OSError):  # it was everybody's once
-            directory.chmod(0o700)
         for old in sorted(directory.glob("*.log"))[: -cls._LOGS]:  # their names begin with the time
-            _CommandLog(str(old)).remove_unless_in_use()
+            for path in (old, f"{old}.json"):
+                with contextlib.suppress(OSError):
+                    os.remove(path)
         return str(directory / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {uuid.uuid4().hex[:6]}.log")
 
 
@@ -3700,18 +3687,16 @@ def _arguments_of(command: Any, *, shell: bool) -> list[str]:
             arguments = ["/bin/sh", "-c", command] if shell else shlex.split(command)
         else:
             arguments = [os.fspath(each) for each in ([command] if isinstance(command, os.PathLike) else command)]
-    except ValueError as error:
-        raise ValueError(f"The command {command!r} cannot be split: {error}. Give a list of strings.") from None
-    except TypeError:
-        arguments = []
-    if not arguments or not all(isinstance(argument, str) and "\0" not in argument for argument in arguments):
-        raise ValueError(f"A command is a program and its arguments, as strings or paths, not {command!r}")
+        if not arguments or "\0" in "".join(arguments):
+            raise ValueError("there is nothing to start, or it has a zero in it")
+    except (TypeError, ValueError) as error:
+        text = f"A command is a program and its arguments, as strings or paths, not {command!r}"
+        raise ValueError(f"{text}: {error}") from None
     return arguments
 
 
 def _environment(given: Mapping[str, str] | None, *, pty: bool) -> dict[str, str]:
-    hidden = _OF_THIS_SERVER | (_OF_ANOTHER_TERMINAL if pty else set())
-    variables = {name: value for name, value in os.environ.items() if name not in hidden}
+    variables = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
     return {**variables, "PYTHONUNBUFFERED": "1", **({"TERM": "xterm-256color"} if pty else {}), **(given or {})}
 
 
@@ -3725,10 +3710,14 @@ class _CommandLog:
     LIMIT = 16_000_000  # bytes: a longer log keeps its newer half
     RECORDED = ("command", "status", "exit_status", "error", "started", "ended")
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str = "") -> None:
         self.path = path  # no path, no log
         self._file: io.FileIO | None = None
-        self._is_ours = False
+        if path:
+            with self._writing():
+                os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+                flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK  # a pipe that nobody reads is an error
+                self._file = _own(io.FileIO(os.open(path, flags, 0o600), "w"))
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -3739,26 +3728,15 @@ class _CommandLog:
             log.warning("%s: what the command prints is not kept on disk any more: %s", self.path, error)
             self.close()
 
-    def open(self) -> None:
-        """Begin to write, behind what is there."""
-        if not self.path:
-            return
-        with self._writing():
-            os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
-            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK  # a pipe that nobody reads is an error
-            self._file = _own(io.FileIO(os.open(self.path, flags, 0o600), "w"))
-            found = os.lstat(self.path)
-            self._is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
-            if self._is_ours:
-                fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # as long as it is open, its command runs
-
     def write(self, text: str) -> None:
         """Append a text."""
         if self._file is None:
             return
         with self._writing():
             self._file.write(text.encode(errors="replace"))
-            if self._is_ours and self._file.tell() > self.LIMIT:
+            status = os.fstat(self._file.fileno())
+            is_ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
+            if is_ours and status.st_size > self.LIMIT:
                 kept = self.tail(self.LIMIT // 2).partition("\n")[2]
                 self._file.truncate(0)
                 self._file.write(kept.encode())
@@ -3771,40 +3749,10 @@ class _CommandLog:
 
     def save_record(self, record: dict[str, Any]) -> None:
         """Write what there is to say of the command."""
-        if self._file is None or os.path.dirname(self.path) != str(Command.log_directory()):
-            return
-        beside = f"{self.path}.json~"
-        with self._writing():
-            with open(beside, "w", opener=functools.partial(os.open, mode=0o600)) as file:
+        if self._file is not None and os.path.dirname(self.path) == str(Command.log_directory()):
+            for_us = functools.partial(os.open, mode=0o600)
+            with self._writing(), open(f"{self.path}.json", "w", opener=for_us) as file:
                 json.dump(record, file)
-            os.replace(beside, f"{self.path}.json")
-
-    def record(self) -> dict[str, Any] | None:
-        """What there is to say of the command; None if that is nothing, or another server runs it."""
-        try:
-            record: dict[str, Any] = json.loads(pathlib.Path(f"{self.path}.json").read_text("utf-8"))
-        except (OSError, ValueError):
-            return None
-        if record["status"] == "running":  # and nobody has said how it ended
-            if self._is_in_use():
-                return None
-            record |= {"status": "ended when the server stopped", "ended": os.path.getmtime(self.path)}
-        return record
-
-    def _is_in_use(self) -> bool:
-        try:
-            with open(self.path, "rb") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            return isinstance(error, BlockingIOError)
-        return False
-
-    def remove_unless_in_use(self) -> None:
-        """Forget it."""
-        if not self._is_in_use():
-            for path in (self.path, f"{self.path}.json"):
-                with contextlib.suppress(OSError):
-                    os.remove(path)
 
     def close(self) -> None:
         """Nothing more is written."""
@@ -7236,8 +7184,8 @@ class terminal(Xterm):
         playground.terminal(self.build, keys=True).classes("h-96")
 
     It fits its container, and tells the command the size. A page that is opened later gets what is kept of the output;
-    a page that cannot follow skips some of it, with a mark. A command without a pseudo-terminal (`pty=False`) gets what
-    is typed line by line.
+    a page that cannot follow skips some of it, with a mark. A command without a pseudo-terminal (`pty=False`) gets each
+    key at once: there is nobody to rub out or to interrupt.
 
     :param command: the command
     :param keys: whether what is typed into it goes to the command
