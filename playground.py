@@ -2227,11 +2227,11 @@ def _connect_to_redis(url: str | None) -> None:
 #
 # The life of a change. `_DirectoryWatcher` is one thread for all that is watched in the program. It has watchfiles
 # report changes in every directory concerned, each by its real name and without those below it: recursion is ours, as
-# that of watchfiles follows links and walks what is ignored. For a report, each `_Snapshot` that the directory belongs
-# to compares the `_Stamp` of the file with the one before, and walks through directories that have come.
-# `take_changes` says what became of files, at once or when it has settled, and the listeners are told, in the thread.
-# A `Watcher` is one of them: its process gets what they are told as a message, and sends a `FileChanged` for each file.
-# The reloader is another.
+# that of watchfiles follows links and walks what is ignored. After a report, each `_Snapshot` of the directory walks
+# through all that it is of, and compares the `_Stamp` of each file with the one before; if that takes long, it does so
+# less often. `take_changes` says what became of files, at once or when it has settled, and the listeners are told, in
+# the thread. A `Watcher` is one of them: its process gets what they are told as a message, and sends a `FileChanged`
+# for each file. The reloader is another.
 #
 # What always holds:
 #
@@ -2300,7 +2300,7 @@ def _glob(pattern: str) -> list[str]:
     return parts if set(parts[-1]) & set("*?[") else [*parts, "**"]
 
 
-def _matches(names: list[str], glob: list[str]) -> bool:
+def _matches(names: Sequence[str], glob: list[str]) -> bool:
     """Whether a path, of these names from the top, is one of a pattern."""
     if not glob:
         return not names
@@ -2309,7 +2309,7 @@ def _matches(names: list[str], glob: list[str]) -> bool:
     return bool(names) and fnmatch.fnmatch(names[0], glob[0]) and _matches(names[1:], glob[1:])
 
 
-def _matches_any(names: list[str], globs: list[list[str]]) -> bool:
+def _matches_any(names: Sequence[str], globs: list[list[str]]) -> bool:
     return any(_matches(names, glob) for glob in globs)
 
 
@@ -2335,6 +2335,7 @@ class _Snapshot:
         self.polls = watched.polls or _polling_by_environment() is True
         self.listeners: list[_Tell] = []
         self.stamps: dict[str, _Stamp] = {}
+        self.is_reported = False  # whether the system says that something has changed
         self.is_rearranged = True  # whether other directories may be to be watched
         self._patterns = [_glob(pattern) for pattern in watched.patterns]
         self._ignored = [_glob(pattern) for pattern in watched.ignore]
@@ -2345,63 +2346,50 @@ class _Snapshot:
 
     def begin(self) -> None:
         """Look for the first time: changed is what was written after somebody has begun to listen."""
-        if self._since is not None:
-            self.look(self.path)
-            found, since = self.stamps.items(), self._since
-            self._changes = {path: (stamp, stamp) for path, stamp in found if stamp.modified > since}
+        if (since := self._since) is not None:
+            self._look()
+            self._changes = {path: (stamp, stamp) for path, stamp in self.stamps.items() if stamp.modified > since}
             self._since = None
 
-    def known(self, path: str) -> _Stamp:
-        """What was at a path when it was looked at last."""
-        return self.stamps.get(path, _Stamp())
+    def glance(self) -> None:
+        """Look if there is a reason to, and not all the time at what is large."""
+        began = time.monotonic()
+        is_other = _stamp_of(os.path.realpath(self.path)) != self.stamps.get(self.path, _Stamp())
+        if is_other or ((self.is_reported or self.polls) and began >= self._due):
+            self.is_reported = False
+            self._look()
+            self._due = began + max(_POLL if self.polls else 0.0, 5 * (time.monotonic() - began))
 
-    def look(self, path: str, *, is_written: bool = False) -> None:
-        """Compare what is at a path and below it with what was there.
-
-        :param is_written: whether the system says that the file was written, whatever it looks like
-        """
-        if path != self.path and self.known(os.path.dirname(path)).kind != "directory":
-            return  # what it was in has gone meanwhile
-        inside, was_directory = os.path.join(path, ""), self.known(path).kind == "directory"
-        below = [each for each in self.stamps if each.startswith(inside)] if was_directory else []
-        now = dict(self._walk(path))
-        for each in {path, *below, *now}:
-            old, new = self.stamps.pop(each, _Stamp()), now.get(each, _Stamp())
-            if new.kind:
-                self.stamps[each] = new
-            if old != new or (is_written and each == path):
-                self._changes[each] = (self._changes.get(each, (old,))[0], new)
+    def _look(self) -> None:
+        """Compare what is at the path and below it with what was there."""
+        before, self.stamps = self.stamps, dict(self._walk(self.path))
+        for path in before.keys() | self.stamps.keys():
+            old, new = before.get(path, _Stamp()), self.stamps.get(path, _Stamp())
+            if old != new:
+                self._changes[path] = (self._changes.get(path, (old,))[0], new)
                 self._settled_at = time.monotonic() + self._settle
-                if each == self.path or {old.kind, new.kind} & {"directory", "link"} or not _is_utf8(each):
+                if path == self.path or {old.kind, new.kind} & {"directory", "link"}:
                     self.is_rearranged = True
+                if not _is_utf8(path):  # watchfiles fails when that is opened, were it by us
+                    self.is_rearranged = self.polls = True
 
-    def _walk(self, path: str) -> Iterator[tuple[str, _Stamp]]:
-        stamp = _stamp_of(os.path.realpath(path) if path == self.path else path)
-        if stamp.kind and (stamp.kind == self.known(path).kind or self._is_wanted(path, stamp)):
-            yield path, stamp
-            if stamp.kind == "directory" and (self._recursive or path == self.path):
-                with contextlib.suppress(OSError):  # it may not be listed, or has gone
-                    for name in os.listdir(path):
-                        yield from self._walk(os.path.join(path, name))
+    def _walk(self, path: str, *names: str) -> Iterator[tuple[str, _Stamp]]:
+        """What is there of a path, that has these names below the one that is watched, and below it."""
+        stamp = _stamp_of(path if names else os.path.realpath(path))
+        if not stamp.kind or (names and not self._is_wanted(names, stamp)):
+            return
+        yield path, stamp
+        if stamp.kind == "directory" and (self._recursive or not names):
+            with contextlib.suppress(OSError):  # it may not be listed, or has gone
+                for name in os.listdir(path):
+                    yield from self._walk(os.path.join(path, name), *names, name)
 
-    def _is_wanted(self, path: str, stamp: _Stamp) -> bool:
-        """Whether something below the path is not ignored, and if it is a file, matches."""
-        relative = path.removeprefix(self.path).lstrip(os.sep)
-        if not relative:
-            return True
-        names = relative.split(os.sep)
-        if not self._default_filter(watchfiles.Change.modified, relative) or _matches_any(names, self._ignored):
+    def _is_wanted(self, names: Sequence[str], stamp: _Stamp) -> bool:
+        """Whether something of these names is not ignored, and if it is a file, matches."""
+        is_hidden = not self._default_filter(watchfiles.Change.modified, os.sep.join(names))
+        if is_hidden or _matches_any(names, self._ignored):
             return False
         return stamp.kind == "directory" or not self._patterns or _matches_any(names, self._patterns)
-
-    def glance(self) -> None:
-        """Look at what is not reported: whether the path is what it was, and from time to time all that is polled."""
-        began = time.monotonic()
-        if self.polls and began >= self._due:
-            self.look(self.path)
-            self._due = began + max(_POLL, 10 * (time.monotonic() - began))
-        elif _stamp_of(os.path.realpath(self.path)) != self.known(self.path):
-            self.look(self.path)
 
     def take_changes(self) -> dict[str, str]:
         """What became of files since this was asked last, when it has settled."""
@@ -2418,20 +2406,20 @@ class _Snapshot:
                 told[path] = "deleted"
         return told
 
-    def places(self) -> Iterator[tuple[str, str]]:
-        """Directories of which reports are wanted, by their real names, and what is to be looked at: a directory, where
-        its entries are meant, or a file, whatever is reported."""
+    def places(self) -> Iterator[str]:
+        """Directories of which reports are wanted, by their real names."""
         real = os.path.realpath(self.path)
         if self.path not in self.stamps:
-            yield os.path.dirname(real), self.path
+            yield os.path.dirname(real)
         for path, stamp in self.stamps.items():
             if stamp.kind == "directory" and (self._recursive or path == self.path):
-                yield real + path.removeprefix(self.path), path
+                yield real + path.removeprefix(self.path)
             elif stamp.kind == "link" or path == self.path:
-                yield os.path.dirname(os.path.realpath(path)), path
+                yield os.path.dirname(os.path.realpath(path))
 
 
-_POLL = 0.3  # seconds between two looks at what is polled, which takes a tenth of the time at most
+_THREAD = "playground watches files"
+_POLL = 0.3  # seconds between two looks at what is polled
 _SILENT = frozenset({"9p", "nfs", "nfs4", "cifs", "smb3", "fuse", "vboxsf", "virtiofs"})
 
 
@@ -2457,17 +2445,15 @@ class _DirectoryWatcher:
     """The thread that looks at all that is watched in this program, where the system reports something."""
 
     _GLANCE = 0.1  # seconds until it looks at what is not reported
-    _MANY = 1000  # reports at once, of which some may have been lost
-    _MOST_FAILURES = 3
+    _MOST_FAILURES = 3  # a directory has gone before it was watched, a name is not UTF-8
 
     def __init__(self) -> None:
         self.snapshots: dict[_Watched, _Snapshot] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._places: dict[str, list[tuple[_Snapshot, str]]] = {}  # by the real names of directories
+        self._places: dict[str, list[_Snapshot]] = {}  # by the real names of directories
         self._anew = threading.Event()  # set when something else is to be watched
         self._failures = 0  # in a row
-        self._has_warned = False
 
     def listen(self, watched: _Watched, listener: _Tell) -> Callable[[], None]:
         """Have `listener` called, in some thread, with what changes from now on; returns what ends that."""
@@ -2477,7 +2463,7 @@ class _DirectoryWatcher:
                 self._anew.set()
             self.snapshots[watched].listeners.append(listener)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="playground watches files", daemon=True)
+                self._thread = threading.Thread(target=self._run, name=_THREAD, daemon=True)
                 self._thread.start()
         return functools.partial(self._leave, watched, listener)
 
@@ -2490,21 +2476,15 @@ class _DirectoryWatcher:
 
     def _run(self) -> None:
         while True:
-            with self._lock:
-                if not self.snapshots:
-                    self._thread = None
-                    return
             self._anew.clear()
             try:
                 self._watch()
-            except FileNotFoundError:
-                """A directory has gone before it was watched."""
             except Exception as error:
                 self._failures += 1
-                if self._failures >= self._MOST_FAILURES:
-                    self._give_up(error)
-                self._look_at(set(), everywhere=True)
-                self._anew.wait(self._GLANCE)
+                if self._failures > self._MOST_FAILURES:  # there are only so many watches
+                    log.warning("What is watched is looked at every %g s from now on: %s", _POLL, error)
+                    for snapshot in self._all():
+                        snapshot.polls = True
 
     def _all(self) -> list[_Snapshot]:
         with self._lock:
@@ -2516,10 +2496,10 @@ class _DirectoryWatcher:
     def _watch(self) -> None:
         """Look where the system reports something, until other directories are to be watched."""
         self._find_places()
-        watched, is_first = self._places.keys(), True
-        for reported in self._reports():  # something may have happened before it was watched
-            self._look_at(reported, everywhere=is_first or len(reported) > self._MANY)
-            self._failures, is_first = 0, False
+        watched = self._places.keys()
+        for reported in self._reports():
+            self._look_at(reported)
+            self._failures = 0
             if any(snapshot.is_rearranged for snapshot in self._all()):
                 self._find_places()
             if self._places.keys() != watched:
@@ -2530,71 +2510,48 @@ class _DirectoryWatcher:
         self._places = {}
         silent = {} if _polling_by_environment() is False else _silent_devices()
         names: dict[tuple[int, int], str] = {}  # of directories, one for each
-        snapshots = self._all()
-        paths = (path for snapshot in snapshots for path in snapshot.stamps)
-        unreported = {os.path.realpath(os.path.dirname(path)) for path in paths if not _is_utf8(path)}
-        for snapshot in snapshots:
-            snapshot.is_rearranged = False
-            if silent and (kinds := {silent.get(stamp.identity[0]) for stamp in snapshot.stamps.values()} - {None}):
-                self._have_polled(snapshot, f"{kinds.pop()} does not report what others change")
-            for place, path in () if snapshot.polls else snapshot.places():
+        for snapshot in self._all():
+            snapshot.is_rearranged, snapshot.is_reported = False, True  # what was before it is watched is found, too
+            kinds = {silent[stamp.identity[0]] for stamp in snapshot.stamps.values() if stamp.identity[0] in silent}
+            if kinds and not snapshot.polls:
+                snapshot.polls = True
+                log.warning("%s is polled: %s does not report what others change", snapshot.path, kinds.pop())
+            for place in () if snapshot.polls else snapshot.places():
                 stamp = _stamp_of(place)
-                if place in unreported or not _is_utf8(place):  # watchfiles fails when that is opened, were it by us
-                    snapshot.polls = True
-                elif stamp.kind == "directory" and stamp.size:
-                    self._places.setdefault(names.setdefault(stamp.identity, place), []).append((snapshot, path))
+                if stamp.kind == "directory" and stamp.size:
+                    self._places.setdefault(names.setdefault(stamp.identity, place), []).append(snapshot)
 
     def _reports(self) -> Iterator[set[tuple[watchfiles.Change, str]]]:
         """What the system reports, in sets; empty ones when nothing happens."""
+        while not self._places and not self._anew.wait(self._GLANCE):
+            yield set()
         if self._places:
             yield from watchfiles.watch(
                 *self._places, watch_filter=None, debounce=50, step=5, stop_event=self._anew, yield_on_timeout=True,
                 rust_timeout=int(self._GLANCE * 1000), force_polling=False, recursive=False,
             )  # fmt: skip
-        else:
-            while not self._anew.wait(self._GLANCE):
-                yield set()
 
-    def _look_at(self, reported: set[tuple[watchfiles.Change, str]], *, everywhere: bool) -> None:
-        """Look at what is reported, and what is never, and tell what has changed."""
+    def _look_at(self, reported: set[tuple[watchfiles.Change, str]]) -> None:
+        """Look where something is reported, and at what never is, and tell what has changed."""
         for change, path in reported:
-            directory, name = os.path.split(path)
-            is_modified = change == watchfiles.Change.modified
-            for snapshot, place in self._places.get(directory, ()):
-                is_inside = snapshot.known(place).kind == "directory"
-                is_written = is_modified and (is_inside or os.path.realpath(place) == path)
-                snapshot.look(os.path.join(place, name) if is_inside else place, is_written=is_written)
-            if not is_modified and path in self._places:
+            for snapshot in self._places.get(os.path.dirname(path), ()):
+                snapshot.is_reported = True
+                if change == watchfiles.Change.modified and path in snapshot.stamps:  # whatever it looks like
+                    snapshot.stamps[path] = snapshot.stamps[path]._replace(modified=0)
+            if change != watchfiles.Change.modified and path in self._places:
                 self._anew.set()  # it is another directory now, of which nothing is reported yet
         for snapshot in self._all():
-            snapshot.look(snapshot.path) if everywhere else snapshot.glance()
+            snapshot.glance()
             changes = snapshot.take_changes()
             with self._lock:
                 listeners = list(snapshot.listeners) if changes else []
             for listener in listeners:
                 listener(changes)
 
-    def _give_up(self, error: Exception) -> None:
-        """Do without what cannot be watched: there are only so many watches, so it is what needs most of them."""
-        self._failures = 0
-        watched = [snapshot for snapshot in self._all() if not snapshot.polls]
-        if watched:
-            self._have_polled(max(watched, key=lambda snapshot: len(snapshot.stamps)), str(error))
-        else:
-            log.error("Files could not be looked at, and are looked at again.", exc_info=error)
-
-    def _have_polled(self, snapshot: _Snapshot, reason: str) -> None:
-        snapshot.polls = True
-        if not self._has_warned:
-            self._has_warned = True
-            text = "%s, and what else the system does not watch, is looked at every %g s: %s"
-            log.warning(text, snapshot.path, _POLL, reason)
-
 
 _directory_watcher = _DirectoryWatcher()
-logging.getLogger("watchfiles.main").addFilter(  # it tells of every change, also of that which a log is by itself
-    lambda _: threading.current_thread().name != "playground watches files"
-)
+# it tells of every change, also of that which a log is by itself
+logging.getLogger("watchfiles.main").addFilter(lambda _: threading.current_thread().name != _THREAD)
 
 
 class Watcher(GenServer):
@@ -2640,14 +2597,10 @@ class Watcher(GenServer):
     ) -> None:
         """Begin to watch."""
         given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
-        if not isinstance(given, Iterable):
-            raise TypeError(f"paths is a path or several, not {paths!r:.80}")
         _check_seconds("settle", settle)
         wanted, unwanted = ((globs,) if isinstance(globs, str) else tuple(globs) for globs in (patterns, ignore))
         watched = [_Watched(os.path.abspath(path), recursive, wanted, unwanted, settle, poll) for path in given]
-        if not watched:
-            raise ValueError("A Watcher needs a path.")
-        self._topic, self._to = topic, to
+        self._tell = functools.partial(_deliver, topic) if to is None else to.send
         if not self._process.on_trial:
             leaving = [_directory_watcher.listen(each, self._process.post_info) for each in watched]
             self._process.endings[self] = lambda _: [leave() for leave in leaving]
@@ -2655,14 +2608,10 @@ class Watcher(GenServer):
     def handle_info(self, changes: dict[str, str]) -> None:
         """Tell of what became of files."""
         for path, kind in changes.items():
-            change = FileChanged(pathlib.Path(path), frozenset({kind}))
-            if self._to is not None:
-                self._to.send(change)
-            else:
-                _deliver(self._topic, change)
+            self._tell(FileChanged(pathlib.Path(path), frozenset({kind})))
 
 
-def watch(*paths: str | os.PathLike[str] | FileState, **options: Any) -> Watcher:
+def watch(*paths: str | os.PathLike[str], **options: Any) -> Watcher:
     """Have `handle_info` of the calling process called with a `FileChanged` for every change, until it ends.
 
     In a page, `self.watch(...)` does the same.
@@ -2675,11 +2624,8 @@ def watch(*paths: str | os.PathLike[str] | FileState, **options: Any) -> Watcher
     return _watch(_process_at_work("watch()"), paths, options)
 
 
-def _watch(
-    server: GenServer, paths: tuple[str | os.PathLike[str] | FileState, ...], options: dict[str, Any]
-) -> Watcher:
+def _watch(server: GenServer, paths: tuple[str | os.PathLike[str], ...], options: dict[str, Any]) -> Watcher:
     server._refuse_in_render("watch()")
-    paths = tuple(path.path if isinstance(path, FileState) else path for path in paths)
     watcher = _link(server, _spawn(Watcher, {"paths": paths, "to": server, **options}, None))
     end = lambda: watcher._process.request_stop("shutdown")  # noqa: E731
     server._process.note_work(_watch, paths, options, result=watcher, end=end)
@@ -2695,10 +2641,6 @@ class FileStateError(RuntimeError):
 
 class _ChangedMeanwhileError(FileStateError):
     """The file was changed after it had been read."""
-
-
-class _UnwritableError(FileStateError, OSError):
-    """The system does not let the file be written."""
 
 
 class FileState:
@@ -2753,9 +2695,7 @@ class FileState:
 
     @value.setter
     def value(self, value: Any) -> None:
-        before, text = self._text, _as_json(value, self.path)
-        with self._alone():
-            self._save(text, before)
+        self._save(_as_json(value, self.path), self._text)
 
     @property
     def error(self) -> str | None:
@@ -2775,19 +2715,15 @@ class FileState:
         """
         tries = 0
         while tries < self._MOST_TRIES:
-            with self._alone():  # behind those who are saving
-                before = self._read()
-                self._refuse_if_broken()
+            before = self._read_good()
             copied = json.loads(before)
             result = function(copied)
             text = _as_json(copied if result is None else result, self.path)
             tries += self._read() != before
-            with self._alone(), contextlib.suppress(_ChangedMeanwhileError):
+            with contextlib.suppress(_ChangedMeanwhileError):
                 return self._save(text, before)
-        raise FileStateError(
-            f"{self.path.name} was changed every time while {_short_repr(function)} ran, {tries} times. It gets a copy "
-            f"to change or to return, must not save the file itself, and ought to be quick."
-        )
+        text = f"{self.path.name} was changed every time while {_short_repr(function)} ran, {tries} times."
+        raise FileStateError(f"{text} It must not save the file itself, but change its copy, and ought to be quick.")
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -2830,44 +2766,43 @@ class FileState:
             self._is_settled = not stamp.kind or time.time_ns() - stamp.modified > 2 * _CLOCK
             return self._text
 
-    def _refuse_if_broken(self) -> None:
+    def _read_good(self) -> str:
+        """The text of the value, unless the file has another one, which is not to be lost."""
+        text = self._read()
         if self._error is not None and os.path.exists(self.path):
             raise FileStateError(f"{self.path.name} cannot be saved over what is there: {self._error}")
+        return text
 
     def _save(self, text: str, before: str) -> Any:
         """Save `text` if what is in the file is still `before`: an editor does not wait for anybody."""
 
         def check() -> None:
-            now = self._read()
-            self._refuse_if_broken()
-            if now != before:
-                raise _ChangedMeanwhileError(
-                    f"{self.path.name} was changed by somebody else meanwhile. Use update(function), which gets what "
-                    f"is there now."
-                )
+            if self._read_good() != before:
+                raise _ChangedMeanwhileError(f"{self.path.name} was changed by somebody else. Use update(function).")
 
-        try:
-            self._write(os.path.realpath(self.path), text, check)
-        except OSError as error:
-            raise _UnwritableError(f"{self.path.name} cannot be saved: {error}") from error
-        self._read()
+        path = os.path.realpath(self.path)
+        with self._alone():
+            try:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with contextlib.suppress(FileNotFoundError):
+                    os.close(os.open(path, os.O_WRONLY))  # to replace a file needs no right to write it
+                try:
+                    _write_atomically(path, text, check)
+                except OSError as error:
+                    if error.errno not in _IRREPLACEABLE or not os.path.exists(path):
+                        raise
+                    with self._lock, open(path, "r+b", buffering=0) as file:  # nobody here reads half of it
+                        check()
+                        file.write(text.encode())
+                        file.truncate()
+                        os.fsync(file.fileno())
+            except OSError as error:
+                raise FileStateError(f"{self.path.name} cannot be saved: {error}") from error
+            self._read()
         return json.loads(text)
 
-    def _write(self, path: str, text: str, check: Callable[[], None]) -> None:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with contextlib.suppress(FileNotFoundError):
-            os.close(os.open(path, os.O_WRONLY))  # to replace a file needs no right to write it
-        try:
-            _write_atomically(path, text, check)
-        except OSError as error:
-            if error.errno not in _IRREPLACEABLE or not os.path.exists(path):
-                raise
-            with self._lock:  # nobody here reads half of it
-                check()
-                _write_in_place(path, text)
-
-    def __repr__(self) -> str:
-        return f"<FileState {str(self.path)!r}>"
+    def __fspath__(self) -> str:
+        return str(self.path)
 
 
 def _as_json(value: Any, path: pathlib.Path, indent: int | None = 2) -> str:
@@ -2893,9 +2828,8 @@ def _write_atomically(path: str, text: str, check: Callable[[], None]) -> None:
     try:
         with open(beside, "w", encoding="utf-8", newline="\n") as file:
             with contextlib.suppress(FileNotFoundError):
-                status, own = os.stat(path), os.stat(beside)
-                if (status.st_uid, status.st_gid) != (own.st_uid, own.st_gid):
-                    os.chown(beside, status.st_uid, status.st_gid)
+                status = os.stat(path)
+                os.chown(beside, status.st_uid, status.st_gid)
                 os.chmod(beside, stat.S_IMODE(status.st_mode))
             file.write(text)
             file.flush()
@@ -2906,26 +2840,6 @@ def _write_atomically(path: str, text: str, check: Callable[[], None]) -> None:
         with contextlib.suppress(OSError):
             os.remove(beside)
         raise
-    if os.name == "posix":
-        with contextlib.suppress(PermissionError):  # to read a directory may be forbidden
-            _flush(directory)
-
-
-def _write_in_place(path: str, text: str) -> None:
-    with open(path, "r+b") as file:
-        file.write(text.encode())
-        file.truncate()
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush(path: str) -> None:
-    """Have what a directory contains survive a power failure."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
