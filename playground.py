@@ -583,8 +583,7 @@ class _Timer:
 
     def __init__(self, server: GenServer, seconds: float, message: Any, *, repeat: bool) -> None:
         self._process, self._seconds, self._repeat = server._process, seconds, repeat
-        self._message = _Message("handle_info", message, done=self._handled)
-        self._is_waiting = False  # whether the message is in the mailbox
+        self._message = _Message("handle_info", message)
         self._due = time.monotonic()
         self._handle: asyncio.TimerHandle | None = None
         if self._process.alive:
@@ -605,16 +604,12 @@ class _Timer:
             self._handle = self._process.loop.call_later(self._due - time.monotonic(), self._fire)
 
     def _fire(self) -> None:
-        if not self._is_waiting:  # a slow handler gets the next tick late, not a heap of them
-            self._is_waiting = True
+        if self._message not in self._process.mailbox:  # a slow handler gets the next tick late, not a heap of them
             self._process.post(self._message)
         if self._repeat:
             self.schedule()
         else:
             self._process.timers.discard(self)
-
-    def _handled(self, _: Any, __: BaseException | None) -> None:
-        self._is_waiting = False
 
 
 # -- who empties it
@@ -689,7 +684,7 @@ class _Process:
         """Have another process handle a request, and wait for its answer."""
         its = server._process
         its.check()
-        if its.is_inside:
+        if its.current is not None:
             raise SelfCallError(f"{_called(server)} calls itself with {request!r:.80}. Call the method directly.")
         answer = asyncio.get_running_loop().create_future()
         sender = Sender(its, answer)
@@ -733,14 +728,12 @@ class _Process:
     async def _begin_later(self, result: Awaitable[Any]) -> Exception | None:
         try:
             self._begun(await result)
-        except asyncio.CancelledError:
-            self.end("killed")
-            return self.down()
-        except _FAILURES as error:
-            if not self.is_awaited:
+        except (*_FAILURES, asyncio.CancelledError) as error:
+            is_killed = isinstance(error, asyncio.CancelledError)
+            if not self.is_awaited and not is_killed:
                 log.error("%s could not start", _called(self.server), exc_info=error)
-            self.end(error)
-            return _as_exception(self.server, error)
+            self.end("killed" if is_killed else error)
+            return _as_exception(self.server, self.reason)
         return None
 
     def _begun(self, result: Any) -> None:
@@ -782,7 +775,7 @@ class _Process:
         """End at once: drop what waits, cancel what runs."""
         self.end(reason)
         for task in dict.fromkeys([self.starting, *self.handling, self.worker]):
-            if task is not None and not (self.is_inside and task is _task_here()):
+            if task is not None and not (self.current is not None and task is _task_here()):
                 task.cancel()
 
     def end(self, reason: Any) -> None:
@@ -846,11 +839,6 @@ class _Process:
         return self.handling.get(typing.cast("asyncio.Task[None]", _task_here()))
 
     @property
-    def is_inside(self) -> bool:
-        """Whether the caller is the handler of a message."""
-        return self.current is not None
-
-    @property
     def has_next(self) -> bool:
         """Whether there is a message to handle now."""
         return bool(self.mailbox)
@@ -888,28 +876,27 @@ class _Process:
 
     def handle(self, message: _Message) -> Awaitable[None] | None:
         """Handle a message; returns what there is to await."""
+        result = failure = None
         try:
             result = message.run(self.server)
             if result is not None and should_await(result):
                 return self._handle_rest(message, result)
         except (*_FAILURES, asyncio.CancelledError) as error:
-            self.finish(message, None, error)
-        else:
-            self.finish(message, result)
+            failure = error
+        self.finish(message, result, failure)
         return None
 
     async def _handle_rest(self, message: _Message, awaitable: Awaitable[Any]) -> None:
+        result = failure = None
         try:
             result = await awaitable
-        except asyncio.CancelledError as error:
-            if not self.alive or typing.cast("asyncio.Task[Any]", asyncio.current_task()).cancelling():
+        except (*_FAILURES, asyncio.CancelledError) as error:
+            task = typing.cast("asyncio.Task[Any]", asyncio.current_task())
+            if isinstance(error, asyncio.CancelledError) and (not self.alive or task.cancelling()):
                 message.drop(self.down())
                 raise
-            self.finish(message, None, error)
-        except _FAILURES as error:
-            self.finish(message, None, error)
-        else:
-            self.finish(message, result)
+            failure = error
+        self.finish(message, result, failure)
 
     def finish(self, message: _Message, result: Any, error: BaseException | None = None) -> None:
         """Do what a callback has asked for by what it returned, report what it raised, and tell who waits."""
@@ -1003,15 +990,6 @@ async def _outcome(function: Any, name: str) -> AsyncResult:
         return AsyncResult(failed=error)
 
 
-def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
-    try:
-        return AsyncResult(ok=True, result=outcome.result[name])
-    except (TypeError, LookupError):
-        text = f"the function has to return a dictionary with the key {name!r}, not {outcome.result!r:.80}"
-        log.warning("%s failed: %s", name, text)
-        return AsyncResult(failed=TypeError(text))
-
-
 def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable[..., Any], origin: Any) -> None:
     """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
     jobs, label = process.jobs, _called_job(name)
@@ -1033,7 +1011,7 @@ def _called_job(name: Hashable) -> str:
     return ", ".join(part.__name__ if isinstance(part, type) else str(part) for part in parts)
 
 
-def _check_job(name: Hashable, function: Any) -> None:
+def _check_job(name: Any, function: Any) -> None:
     if not callable(function) and not inspect.isawaitable(function):
         raise TypeError(f"{_called_job(name)}: give a function, async or not, not {function!r:.80}")
 
@@ -1051,7 +1029,7 @@ class _WithJobs:
         """Handle what has become of `start_async(name, ...)`; override it, may be `async`."""
         raise NotImplementedError(f"{type(self).__name__} started {name!r} but has no handle_async(name, result).")
 
-    def assign_async(self, names: str | Sequence[str], function: Any, *, reset: bool = False) -> None:
+    def assign_async(self, name: str, function: Any, *, reset: bool = False) -> None:
         """Do some work beside it and keep what is known of it in an attribute, as an `AsyncResult`.
         (`assign_async`)
 
@@ -1070,28 +1048,23 @@ class _WithJobs:
 
         A new start of the same name replaces the one before, whose result is dropped.
 
-        :param names: the attribute; or several, and `function` returns a dictionary with a value for each
+        :param name: the attribute
         :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
         :param reset: whether to forget the result of an earlier time while loading
         """
         self._refuse_in_render("assign_async()")
-        _check_job(names, function)
-        attributes = [names] if isinstance(names, str) else list(names)
-        for attribute in attributes:
-            before = getattr(self, attribute, None)
-            known = before if isinstance(before, AsyncResult) and not reset else AsyncResult()
-            setattr(self, attribute, dataclasses.replace(known, loading=True, failed=None))
+        _check_job(name, function)
+        before = getattr(self, name, None)
+        known = before if isinstance(before, AsyncResult) and not reset else AsyncResult()
+        setattr(self, name, dataclasses.replace(known, loading=True, failed=None))
 
         def deliver(outcome: AsyncResult) -> None:
-            for attribute in attributes:
-                part = outcome if isinstance(names, str) or not outcome.ok else _part_of(outcome, attribute)
-                if part.ok:
-                    setattr(self, attribute, part)
-                elif hasattr(self, attribute):  # a save may have taken it away, which ends the work
-                    before = getattr(self, attribute)
-                    setattr(self, attribute, dataclasses.replace(before, loading=False, failed=part.failed))
+            if outcome.ok:
+                setattr(self, name, outcome)
+            elif hasattr(self, name):  # a save may have taken it away, which ends the work
+                setattr(self, name, dataclasses.replace(getattr(self, name), loading=False, failed=outcome.failed))
 
-        self._start_job(_WithJobs.assign_async, names, function, deliver)
+        self._start_job(_WithJobs.assign_async, name, function, deliver)
 
     def start_async(self, name: Hashable, function: Any) -> None:
         """Do some work beside it; `handle_async(name, result)` gets an `AsyncResult` of it.
@@ -1107,24 +1080,24 @@ class _WithJobs:
         deliver = functools.partial(_call_with_fewer, self.handle_async, name)
         self._start_job(_WithJobs.start_async, name, function, deliver)
 
-    def _start_job(self, start: Callable[..., Any], names: Any, function: Any, deliver: Callable[..., Any]) -> None:
-        name, origin = self._job(names)
-        self._process.on_loop(_run_job, self._process, name, function, deliver, origin)
+    def _start_job(self, start: Callable[..., Any], name: Any, function: Any, deliver: Callable[..., Any]) -> None:
+        job, origin = self._job(name)
+        self._process.on_loop(_run_job, self._process, job, function, deliver, origin)
         if self._process.server is self:  # a component has that of its page
-            self._process.note_work(start, names, function, result=None, end=lambda: self.cancel_async(names))
+            self._process.note_work(start, name, function, result=None, end=lambda: self.cancel_async(name))
 
-    def cancel_async(self, names: Hashable | Sequence[str]) -> None:
+    def cancel_async(self, name: Hashable) -> None:
         """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
 
         def cancel() -> None:
-            if job := self._process.jobs.get(self._job(names)[0]):
+            if job := self._process.jobs.get(self._job(name)[0]):
                 job.cancel()
 
         self._process.on_loop(cancel)
 
-    def _job(self, names: Any) -> tuple[Hashable, Any]:
+    def _job(self, name: Any) -> tuple[Hashable, Any]:
         """What its process is to call a job, and the origin of the message that its result becomes."""
-        return tuple(names) if isinstance(names, list) else names, None
+        return tuple(name) if isinstance(name, list) else name, None
 
     def _refuse_in_render(self, what: str) -> None:
         """Refuse what would come again with every `render`, where there is one."""
@@ -1193,7 +1166,7 @@ class GenServer(_WithJobs):
         """
         parent = _process_at_work("start_link()")
         parent._refuse_in_render("start_link()")
-        return _start(parent, cls, arguments, name, is_linked=True)
+        return _start(parent, cls, arguments, name, linked=True)
 
     def __await__(self) -> Generator[Any, None, Self]:
         starting, self._process.is_awaited = self._process.starting, True
@@ -1204,10 +1177,8 @@ class GenServer(_WithJobs):
         return self
 
     @_callback
-    def init(self, *_: Any, **arguments: Any) -> Any:
+    def init(self) -> Any:
         """Set up the state, from the arguments of `start` or of the child specification; may be `async`."""
-        if arguments:
-            raise TypeError(f"{type(self).__name__} got {', '.join(arguments)} but has no init that takes them.")
 
     @_callback
     def handle_call(self, request: Any, sender: Sender) -> Any:
@@ -1304,18 +1275,14 @@ def _link(parent: GenServer, server: S) -> S:
 
 
 def _start(
-    starter: GenServer | None,
-    cls: type[S],
-    arguments: Mapping[str, Any],
-    name: Hashable | None,
-    is_linked: bool = False,
+    starter: GenServer | None, cls: type[S], arguments: Mapping[str, Any], name: Hashable | None, linked: bool = False
 ) -> S:
     """Start a process, which is noted if `mount` or `init` of the starter does so."""
     server = _spawn(cls, arguments, name)
     if starter is not None:
         end = lambda: server._process.request_stop("shutdown")  # noqa: E731
-        starter._process.note_work(_start, cls, arguments, name, is_linked, result=server, end=end)
-        if is_linked:
+        starter._process.note_work(_start, cls, arguments, name, linked, result=server, end=end)
+        if linked:
             _link(starter, server)
     return server
 
@@ -1500,7 +1467,7 @@ async def stop(server: Any, reason: Any = "normal", timeout: float | None = _ABS
     """
     found = _find(server)
     _check_seconds("timeout", timeout)
-    if found._process.is_inside:
+    if found._process.current is not None:
         raise SelfCallError(f"{_called(found)} waits for its own end. Return Stop({reason!r}) from the callback.")
     await found._process.shut_down(reason, timeout)
 
@@ -1650,19 +1617,14 @@ def child_spec(
     if significant and restart == "permanent":
         raise ValueError('A significant child has restart="transient" or "temporary": a permanent one does not end.')
     _check_seconds("shutdown", shutdown)
-    _refuse_unknown(target.init if is_class else target, target.__name__, arguments)
+    function = functools.partial(target.init, None) if is_class else target
+    try:
+        inspect.signature(function).bind(**arguments)
+    except TypeError as error:
+        own = "id, name, restart, shutdown and significant are of child_spec() itself"
+        raise TypeError(f"{target.__name__}: {error} ({own})") from None
     id_ = id if id is not None else name if name is not None else target.__name__
     return ChildSpec(target, id_, name, restart, shutdown, significant, arguments)
-
-
-def _refuse_unknown(function: Callable[..., Any], name: str, arguments: Mapping[str, Any]) -> None:
-    """Make sure that a child takes its arguments; what is meant for its supervisor may be misspelled."""
-    parameters = inspect.signature(function).parameters.values()
-    if any(each.kind is each.VAR_KEYWORD for each in parameters) and function is not GenServer.init:
-        return
-    known = {each.name for each in parameters if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)}
-    for unknown in arguments.keys() - known:
-        raise TypeError(f"{name} takes no {unknown!r}, and child_spec() has no such option.")
 
 
 def _as_spec(child: Any) -> ChildSpec:
@@ -1754,7 +1716,7 @@ class Supervisor(GenServer):
                 raise TypeError(f"{type(self).__name__} has no option {name!r}")
             setattr(self, name, value)
         self._check_options()
-        self._restarts: deque[float] = deque()
+        self._restarts: list[float] = []
         self._children = [_Child(spec) for spec in self._specs(self.children)]
         try:
             for child in self._children:
@@ -1922,21 +1884,17 @@ class Supervisor(GenServer):
         is_crash = reason not in _NORMAL_REASONS
         restart = child.spec.restart
         if reason != "ignore" and (restart == "permanent" or (restart == "transient" and is_crash)):
-            return await self._restart((child, reason))
+            return await self._restart(child, reason)
         if restart == "temporary" or not self._keeps_ended:
             self._children.remove(child)
         others = (each.server for each in self._children if each.spec.significant)
         is_last = self.auto_shutdown == "any_significant" or not any(others)
         return Stop("shutdown") if child.spec.significant and self.auto_shutdown != "never" and is_last else None
 
-    async def _restart(self, end: tuple[_Child, Any]) -> Stop | None:
-        """Stop those that the strategy says with a child that has ended, and start them again."""
-        child, reason = end
-        if child.server is not None or child not in self._children:  # somebody was faster
-            return None
+    async def _restart(self, child: _Child, reason: Any) -> Stop | None:
+        """Stop those that the strategy says with a child that has ended, and have them started again."""
         now = time.monotonic()
-        while self._restarts and now - self._restarts[0] > self.max_seconds:
-            self._restarts.popleft()
+        self._restarts = [at for at in self._restarts if now - at <= self.max_seconds]
         if len(self._restarts) >= self.max_restarts:
             return self._give_up(child, reason)
         self._restarts.append(now)
@@ -1944,28 +1902,27 @@ class Supervisor(GenServer):
         pause = 0.0 if now - child.lives_since > self.max_seconds else child.pause  # it had recovered
         longest = 60.0 if self.backoff else 0.1
         child.pause, child.lives_since = min(max(self.backoff, 2 * pause), longest), math.inf
-        if pause:
-            self._process.loop.call_later(pause, self._process.post, _Message("_start_again", child))
-        else:
-            await self._start_again(child)
+        if pause == 0:
+            return await self._start_again(child)
+        self._process.loop.call_later(pause, self._process.post, _Message("_start_again", child))
         return None
 
-    async def _start_again(self, child: _Child) -> None:
-        if child.server is not None or child not in self._children:
-            return
-        starting = child
+    async def _start_again(self, child: _Child) -> Stop | None:
+        if child.server is not None or child not in self._children:  # somebody was faster
+            return None
         try:
             for each in self._affected(child):
                 if each is not child and each.spec.restart == "temporary":
                     self._children.remove(each)
                 elif each.server is None:
-                    starting = each
+                    child = each
                     each.restarts += 1
                     await self._start(each)
         except _FAILURES as error:
-            log.error("%s could not be started again", starting.spec.id, exc_info=error)
-            starting.pause = max(starting.pause, 0.001)  # others have to get on meanwhile
-            self._process.post(_Message("_restart", (starting, error)))
+            log.error("%s could not be started again", child.spec.id, exc_info=error)
+            child.pause = max(child.pause, 0.001)  # others have to get on meanwhile
+            return await self._restart(child, error)
+        return None
 
     def _affected(self, child: _Child) -> list[_Child]:
         """Those that are started again when a child is."""
@@ -1974,11 +1931,9 @@ class Supervisor(GenServer):
         return self._children[0 if self.strategy == "one_for_all" else self._children.index(child) :]
 
     def _give_up(self, child: _Child, reason: Any) -> Stop:
-        times = len(self._restarts) + 1
-        shown = f"{type(reason).__name__}: {reason}" if isinstance(reason, Exception) else repr(reason)
         error = RestartsExceededError(
-            f"{_called(self)} gave up: its children ended {times} times within {self.max_seconds:g} s and it restarts "
-            f"them {self.max_restarts} times. The last one was {child.spec.id}: {shown}"
+            f"{_called(self)} gave up: its children ended {len(self._restarts) + 1} times within {self.max_seconds:g}"
+            f" s and it restarts them {self.max_restarts} times. The last one was {child.spec.id}: {reason!r}"
         )
         error.__cause__ = reason if isinstance(reason, BaseException) else None
         log.error("%s", error)
@@ -7055,32 +7010,28 @@ _TERMINAL_HTML = r"""
     padding: 0.75rem; background: #16181d; border-radius: 0.5rem; overflow: hidden; }
 }</style>
 <script>
-  window.playground.terminals = {
-    attach(html) {
-      const id = Number(html.id.slice(1)), token = Number(html.dataset.terminal);
-      const component = getElement(id), terminal = component?.terminal, before = terminal?.playground;
-      if (!terminal || before?.token === token) return;
-      const tell = (details) => window.playground.act("terminal", { id, token: terminal.playground.token, ...details });
-      const tellSize = () => tell({ columns: terminal.cols, rows: terminal.rows });
-      terminal.playground = { token, tell, shown: 0 };
-      if (!before) {
-        terminal.onResize(tellSize);
-        terminal.onData((data) => tell({ data }));
-        new ResizeObserver(() => html.clientWidth && component.fit()).observe(html);
-      }
-      terminal.reset();
-      tellSize();
-      tell({ shown: 0 });
-    },
-    feed(id, token, begin, end, text) {
-      const terminal = getElement(id)?.terminal, state = terminal?.playground;
-      if (state?.token !== token || state.shown !== begin) return;
-      state.shown = end;
-      terminal.write(text, () => state.tell({ shown: end }));
-    },
+  window.playground.attachTerminal = (html) => {
+    const id = Number(html.id.slice(1)), token = Number(html.dataset.terminal);
+    const component = getElement(id), terminal = component?.terminal;
+    if (!terminal || terminal.playground?.token === token) return;
+    const tell = (details) => window.playground.act("terminal", { id, token, ...details });
+    terminal.playground = { token, tell, shown: 0 };
+    terminal.reset();
+    terminal.onData((data) => tell({ data }));
+    new ResizeObserver(() => {
+      if (html.clientWidth) component.fit();
+      tell({ columns: terminal.cols, rows: terminal.rows });
+    }).observe(html);
+    tell({ shown: 0 });
+  };
+  window.playground.feedTerminal = (id, token, begin, end, text) => {
+    const terminal = getElement(id)?.terminal, state = terminal?.playground;
+    if (state?.token !== token || state.shown !== begin) return;
+    state.shown = end;
+    terminal.write(text, () => state.tell({ shown: end }));
   };
   setInterval(() => {
-    if (window.did_handshake) document.querySelectorAll("[data-terminal]").forEach(window.playground.terminals.attach);
+    if (window.did_handshake) document.querySelectorAll("[data-terminal]").forEach(window.playground.attachTerminal);
   }, 50);
 </script>
 """
@@ -7111,9 +7062,8 @@ class terminal(Xterm):
     def __init__(self, command: Command, *, keys: bool = False, options: dict[str, Any] | None = None) -> None:
         if not isinstance(command, Command):
             raise TypeError(f'terminal() shows a Command, not {command!r:.80}. Start one: Command.start("ls -l")')
-        style = {"fontFamily": "ui-monospace, Menlo, Consolas, monospace", "theme": {"background": "#16181d"}}
-        cursor = {"cursorBlink": keys, "cursorInactiveStyle": "outline" if keys else "none"}
-        super().__init__({"convertEol": True, "scrollback": 10_000, **style, **cursor, **(options or {})})
+        look = {"fontFamily": "ui-monospace, Menlo, Consolas, monospace", "theme": {"background": "#16181d"}}
+        super().__init__({"convertEol": True, "scrollback": 10_000, "cursorBlink": keys, **look, **(options or {})})
         self.classes("playground-terminal")
         self.command, self._takes_keys = command, keys
         self.props["data-terminal"] = self._token = id(command)  # when it is another one, the browser begins anew
@@ -7149,7 +7099,7 @@ class terminal(Xterm):
         if self._takes_keys:
             scrollback.answered = max(scrollback.answered, end)
         arguments = json.dumps([self.id, self._token, self._shown, end, text])
-        self._message = {"code": f"playground.terminals.feed(...{arguments})"}
+        self._message = {"code": f"playground.feedTerminal(...{arguments})"}
         self.client.outbox.enqueue_message("run_javascript", self._message, self.client.id)
 
 
@@ -8619,7 +8569,7 @@ class _PageProcess(_Process):
         run: Callable[[], Any] = call
         if page.is_building and not listener.is_awaited:
             return None  # building is nothing that a user did
-        if self.is_inside and _current.recorder is None and not page.is_building:
+        if self.current is not None and _current.recorder is None and not page.is_building:
             result = run()
             if component := _component_of(listener):
                 page.rendering.touch(component._identity)
@@ -8858,7 +8808,7 @@ class LiveView(_Rendered, GenServer):
             raise _CannotTryError(f"it goes to {address}")
         if page.opening is not None:
             raise _Redirected(address, page.flash)
-        if page.process.is_inside:
+        if page.process.current is not None:
             page.origin.going_to = address, _HOW[replace]
         else:
             page.process.on_loop(page.navigation.navigate, address, _HOW[replace])
