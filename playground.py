@@ -584,8 +584,7 @@ class _Timer:
 
     def __init__(self, server: GenServer, seconds: float, message: Any, *, repeat: bool) -> None:
         self._process, self._seconds, self._repeat = server._process, seconds, repeat
-        self._message = _Message("handle_info", message, done=self._handled)
-        self._is_waiting = False  # whether the message is in the mailbox
+        self._message = _Message("handle_info", message)
         self._due = time.monotonic()
         self._handle: asyncio.TimerHandle | None = None
         if self._process.alive:
@@ -606,16 +605,12 @@ class _Timer:
             self._handle = self._process.loop.call_later(self._due - time.monotonic(), self._fire)
 
     def _fire(self) -> None:
-        if not self._is_waiting:  # a slow handler gets the next tick late, not a heap of them
-            self._is_waiting = True
+        if self._message not in self._process.mailbox:  # a slow handler gets the next tick late, not a heap of them
             self._process.post(self._message)
         if self._repeat:
             self.schedule()
         else:
             self._process.timers.discard(self)
-
-    def _handled(self, _: Any, __: BaseException | None) -> None:
-        self._is_waiting = False
 
 
 # -- who empties it
@@ -691,7 +686,7 @@ class _Process:
         """Have another process handle a request, and wait for its answer."""
         its = server._process
         its.check()
-        if its.is_inside:
+        if its.current is not None:
             raise SelfCallError(f"{_called(server)} calls itself with {request!r:.80}. Call the method directly.")
         answer = asyncio.get_running_loop().create_future()
         sender = Sender(its, answer)
@@ -735,14 +730,12 @@ class _Process:
     async def _begin_later(self, result: Awaitable[Any]) -> Exception | None:
         try:
             self._begun(await result)
-        except asyncio.CancelledError:
-            self.end("killed")
-            return self.down()
-        except _FAILURES as error:
-            if not self.is_awaited:
+        except (*_FAILURES, asyncio.CancelledError) as error:
+            is_killed = isinstance(error, asyncio.CancelledError)
+            if not self.is_awaited and not is_killed:
                 log.error("%s could not start", _called(self.server), exc_info=error)
-            self.end(error)
-            return _as_exception(self.server, error)
+            self.end("killed" if is_killed else error)
+            return _as_exception(self.server, self.reason)
         return None
 
     def _begun(self, result: Any) -> None:
@@ -784,7 +777,7 @@ class _Process:
         """End at once: drop what waits, cancel what runs."""
         self.end(reason)
         for task in dict.fromkeys([self.starting, *self.handling, self.worker]):
-            if task is not None and not (self.is_inside and task is _task_here()):
+            if task is not None and not (self.current is not None and task is _task_here()):
                 task.cancel()
 
     def end(self, reason: Any) -> None:
@@ -848,11 +841,6 @@ class _Process:
         return self.handling.get(typing.cast("asyncio.Task[None]", _task_here()))
 
     @property
-    def is_inside(self) -> bool:
-        """Whether the caller is the handler of a message."""
-        return self.current is not None
-
-    @property
     def has_next(self) -> bool:
         """Whether there is a message to handle now."""
         return bool(self.mailbox)
@@ -892,28 +880,27 @@ class _Process:
 
     def handle(self, message: _Message) -> Awaitable[None] | None:
         """Handle a message; returns what there is to await."""
+        result = failure = None
         try:
             result = message.run(self.server)
             if result is not None and should_await(result):
                 return self._handle_rest(message, result)
         except (*_FAILURES, asyncio.CancelledError) as error:
-            self.finish(message, None, error)
-        else:
-            self.finish(message, result)
+            failure = error
+        self.finish(message, result, failure)
         return None
 
     async def _handle_rest(self, message: _Message, awaitable: Awaitable[Any]) -> None:
+        result = failure = None
         try:
             result = await awaitable
-        except asyncio.CancelledError as error:
-            if not self.alive or typing.cast("asyncio.Task[Any]", asyncio.current_task()).cancelling():
+        except (*_FAILURES, asyncio.CancelledError) as error:
+            task = typing.cast("asyncio.Task[Any]", asyncio.current_task())
+            if isinstance(error, asyncio.CancelledError) and (not self.alive or task.cancelling()):
                 message.drop(self.down())
                 raise
-            self.finish(message, None, error)
-        except _FAILURES as error:
-            self.finish(message, None, error)
-        else:
-            self.finish(message, result)
+            failure = error
+        self.finish(message, result, failure)
 
     def finish(self, message: _Message, result: Any, error: BaseException | None = None) -> None:
         """Do what a callback has asked for by what it returned, report what it raised, and tell who waits."""
@@ -1007,15 +994,6 @@ async def _outcome(function: Any, name: str) -> AsyncResult:
         return AsyncResult(failed=error)
 
 
-def _part_of(outcome: AsyncResult, name: str) -> AsyncResult:
-    try:
-        return AsyncResult(ok=True, result=outcome.result[name])
-    except (TypeError, LookupError):
-        text = f"the function has to return a dictionary with the key {name!r}, not {outcome.result!r:.80}"
-        log.warning("%s failed: %s", name, text)
-        return AsyncResult(failed=TypeError(text))
-
-
 def _run_job(process: _Process, name: Hashable, function: Any, deliver: Callable[..., Any], origin: Any) -> None:
     """Have `deliver` called, in its turn, with what becomes of `function`, unless `name` is started again."""
     jobs, label = process.jobs, _called_job(name)
@@ -1037,7 +1015,7 @@ def _called_job(name: Hashable) -> str:
     return ", ".join(part.__name__ if isinstance(part, type) else str(part) for part in parts)
 
 
-def _check_job(name: Hashable, function: Any) -> None:
+def _check_job(name: Any, function: Any) -> None:
     if not callable(function) and not inspect.isawaitable(function):
         raise TypeError(f"{_called_job(name)}: give a function, async or not, not {function!r:.80}")
 
@@ -1055,7 +1033,7 @@ class _WithJobs:
         """Handle what has become of `start_async(name, ...)`; override it, may be `async`."""
         raise NotImplementedError(f"{type(self).__name__} started {name!r} but has no handle_async(name, result).")
 
-    def assign_async(self, names: str | Sequence[str], function: Any, *, reset: bool = False) -> None:
+    def assign_async(self, name: str, function: Any, *, reset: bool = False) -> None:
         """Do some work beside it and keep what is known of it in an attribute, as an `AsyncResult`.
         (`assign_async`)
 
@@ -1074,28 +1052,23 @@ class _WithJobs:
 
         A new start of the same name replaces the one before, whose result is dropped.
 
-        :param names: the attribute; or several, and `function` returns a dictionary with a value for each
+        :param name: the attribute
         :param function: an async function, which runs on the loop, or a plain one, which runs in a thread
         :param reset: whether to forget the result of an earlier time while loading
         """
         self._refuse_in_render("assign_async()")
-        _check_job(names, function)
-        attributes = [names] if isinstance(names, str) else list(names)
-        for attribute in attributes:
-            before = getattr(self, attribute, None)
-            known = before if isinstance(before, AsyncResult) and not reset else AsyncResult()
-            setattr(self, attribute, dataclasses.replace(known, loading=True, failed=None))
+        _check_job(name, function)
+        before = getattr(self, name, None)
+        known = before if isinstance(before, AsyncResult) and not reset else AsyncResult()
+        setattr(self, name, dataclasses.replace(known, loading=True, failed=None))
 
         def deliver(outcome: AsyncResult) -> None:
-            for attribute in attributes:
-                part = outcome if isinstance(names, str) or not outcome.ok else _part_of(outcome, attribute)
-                if part.ok:
-                    setattr(self, attribute, part)
-                elif hasattr(self, attribute):  # a save may have taken it away, which ends the work
-                    before = getattr(self, attribute)
-                    setattr(self, attribute, dataclasses.replace(before, loading=False, failed=part.failed))
+            if outcome.ok:
+                setattr(self, name, outcome)
+            elif hasattr(self, name):  # a save may have taken it away, which ends the work
+                setattr(self, name, dataclasses.replace(getattr(self, name), loading=False, failed=outcome.failed))
 
-        self._start_job(_WithJobs.assign_async, names, function, deliver)
+        self._start_job(_WithJobs.assign_async, name, function, deliver)
 
     def start_async(self, name: Hashable, function: Any) -> None:
         """Do some work beside it; `handle_async(name, result)` gets an `AsyncResult` of it.
@@ -1111,24 +1084,24 @@ class _WithJobs:
         deliver = functools.partial(_call_with_fewer, self.handle_async, name)
         self._start_job(_WithJobs.start_async, name, function, deliver)
 
-    def _start_job(self, start: Callable[..., Any], names: Any, function: Any, deliver: Callable[..., Any]) -> None:
-        name, origin = self._job(names)
-        self._process.on_loop(_run_job, self._process, name, function, deliver, origin)
+    def _start_job(self, start: Callable[..., Any], name: Any, function: Any, deliver: Callable[..., Any]) -> None:
+        job, origin = self._job(name)
+        self._process.on_loop(_run_job, self._process, job, function, deliver, origin)
         if self._process.server is self:  # a component has that of its page
-            self._process.note_work(start, names, function, result=None, end=lambda: self.cancel_async(names))
+            self._process.note_work(start, name, function, result=None, end=lambda: self.cancel_async(name))
 
-    def cancel_async(self, names: Hashable | Sequence[str]) -> None:
+    def cancel_async(self, name: Hashable) -> None:
         """Give up what `assign_async` or `start_async` has started; its result says so. A thread runs on unheard."""
 
         def cancel() -> None:
-            if job := self._process.jobs.get(self._job(names)[0]):
+            if job := self._process.jobs.get(self._job(name)[0]):
                 job.cancel()
 
         self._process.on_loop(cancel)
 
-    def _job(self, names: Any) -> tuple[Hashable, Any]:
+    def _job(self, name: Any) -> tuple[Hashable, Any]:
         """What its process is to call a job, and the origin of the message that its result becomes."""
-        return tuple(names) if isinstance(names, list) else names, None
+        return tuple(name) if isinstance(name, list) else name, None
 
     def _refuse_in_render(self, what: str) -> None:
         """Refuse what would come again with every `render`, where there is one."""
@@ -1197,7 +1170,7 @@ class GenServer(_WithJobs):
         """
         parent = _process_at_work("start_link()")
         parent._refuse_in_render("start_link()")
-        return _start(parent, cls, arguments, name, is_linked=True)
+        return _start(parent, cls, arguments, name, linked=True)
 
     def __await__(self) -> Generator[Any, None, Self]:
         starting, self._process.is_awaited = self._process.starting, True
@@ -1208,10 +1181,8 @@ class GenServer(_WithJobs):
         return self
 
     @_callback
-    def init(self, *_: Any, **arguments: Any) -> Any:
+    def init(self) -> Any:
         """Set up the state, from the arguments of `start` or of the child specification; may be `async`."""
-        if arguments:
-            raise TypeError(f"{type(self).__name__} got {', '.join(arguments)} but has no init that takes them.")
 
     @_callback
     def handle_call(self, request: Any, sender: Sender) -> Any:
@@ -1308,18 +1279,14 @@ def _link(parent: GenServer, server: S) -> S:
 
 
 def _start(
-    starter: GenServer | None,
-    cls: type[S],
-    arguments: Mapping[str, Any],
-    name: Hashable | None,
-    is_linked: bool = False,
+    starter: GenServer | None, cls: type[S], arguments: Mapping[str, Any], name: Hashable | None, linked: bool = False
 ) -> S:
     """Start a process, which is noted if `mount` or `init` of the starter does so."""
     server = _spawn(cls, arguments, name)
     if starter is not None:
         end = lambda: server._process.request_stop("shutdown")  # noqa: E731
-        starter._process.note_work(_start, cls, arguments, name, is_linked, result=server, end=end)
-        if is_linked:
+        starter._process.note_work(_start, cls, arguments, name, linked, result=server, end=end)
+        if linked:
             _link(starter, server)
     return server
 
@@ -1506,7 +1473,7 @@ async def stop(server: Any, reason: Any = "normal", timeout: float | None = _ABS
     """
     found = _find(server)
     _check_seconds("timeout", timeout)
-    if found._process.is_inside:
+    if found._process.current is not None:
         raise SelfCallError(f"{_called(found)} waits for its own end. Return Stop({reason!r}) from the callback.")
     await found._process.shut_down(reason, timeout)
 
@@ -1656,19 +1623,14 @@ def child_spec(
     if significant and restart == "permanent":
         raise ValueError('A significant child has restart="transient" or "temporary": a permanent one does not end.')
     _check_seconds("shutdown", shutdown)
-    _refuse_unknown(target.init if is_class else target, target.__name__, arguments)
+    function = functools.partial(target.init, None) if is_class else target
+    try:
+        inspect.signature(function).bind(**arguments)
+    except TypeError as error:
+        own = "id, name, restart, shutdown and significant are of child_spec() itself"
+        raise TypeError(f"{target.__name__}: {error} ({own})") from None
     id_ = id if id is not None else name if name is not None else target.__name__
     return ChildSpec(target, id_, name, restart, shutdown, significant, arguments)
-
-
-def _refuse_unknown(function: Callable[..., Any], name: str, arguments: Mapping[str, Any]) -> None:
-    """Make sure that a child takes its arguments; what is meant for its supervisor may be misspelled."""
-    parameters = inspect.signature(function).parameters.values()
-    if any(each.kind is each.VAR_KEYWORD for each in parameters) and function is not GenServer.init:
-        return
-    known = {each.name for each in parameters if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)}
-    for unknown in arguments.keys() - known:
-        raise TypeError(f"{name} takes no {unknown!r}, and child_spec() has no such option.")
 
 
 def _as_spec(child: Any) -> ChildSpec:
@@ -1760,7 +1722,7 @@ class Supervisor(GenServer):
                 raise TypeError(f"{type(self).__name__} has no option {name!r}")
             setattr(self, name, value)
         self._check_options()
-        self._restarts: deque[float] = deque()
+        self._restarts: list[float] = []
         self._children = [_Child(spec) for spec in self._specs(self.children)]
         try:
             for child in self._children:
@@ -1928,21 +1890,17 @@ class Supervisor(GenServer):
         is_crash = reason not in _NORMAL_REASONS
         restart = child.spec.restart
         if reason != "ignore" and (restart == "permanent" or (restart == "transient" and is_crash)):
-            return await self._restart((child, reason))
+            return await self._restart(child, reason)
         if restart == "temporary" or not self._keeps_ended:
             self._children.remove(child)
         others = (each.server for each in self._children if each.spec.significant)
         is_last = self.auto_shutdown == "any_significant" or not any(others)
         return Stop("shutdown") if child.spec.significant and self.auto_shutdown != "never" and is_last else None
 
-    async def _restart(self, end: tuple[_Child, Any]) -> Stop | None:
-        """Stop those that the strategy says with a child that has ended, and start them again."""
-        child, reason = end
-        if child.server is not None or child not in self._children:  # somebody was faster
-            return None
+    async def _restart(self, child: _Child, reason: Any) -> Stop | None:
+        """Stop those that the strategy says with a child that has ended, and have them started again."""
         now = time.monotonic()
-        while self._restarts and now - self._restarts[0] > self.max_seconds:
-            self._restarts.popleft()
+        self._restarts = [at for at in self._restarts if now - at <= self.max_seconds]
         if len(self._restarts) >= self.max_restarts:
             return self._give_up(child, reason)
         self._restarts.append(now)
@@ -1950,28 +1908,27 @@ class Supervisor(GenServer):
         pause = 0.0 if now - child.lives_since > self.max_seconds else child.pause  # it had recovered
         longest = 60.0 if self.backoff else 0.1
         child.pause, child.lives_since = min(max(self.backoff, 2 * pause), longest), math.inf
-        if pause:
-            self._process.loop.call_later(pause, self._process.post, _Message("_start_again", child))
-        else:
-            await self._start_again(child)
+        if pause == 0:
+            return await self._start_again(child)
+        self._process.loop.call_later(pause, self._process.post, _Message("_start_again", child))
         return None
 
-    async def _start_again(self, child: _Child) -> None:
-        if child.server is not None or child not in self._children:
-            return
-        starting = child
+    async def _start_again(self, child: _Child) -> Stop | None:
+        if child.server is not None or child not in self._children:  # somebody was faster
+            return None
         try:
             for each in self._affected(child):
                 if each is not child and each.spec.restart == "temporary":
                     self._children.remove(each)
                 elif each.server is None:
-                    starting = each
+                    child = each
                     each.restarts += 1
                     await self._start(each)
         except _FAILURES as error:
-            log.error("%s could not be started again", starting.spec.id, exc_info=error)
-            starting.pause = max(starting.pause, 0.001)  # others have to get on meanwhile
-            self._process.post(_Message("_restart", (starting, error)))
+            log.error("%s could not be started again", child.spec.id, exc_info=error)
+            child.pause = max(child.pause, 0.001)  # others have to get on meanwhile
+            return await self._restart(child, error)
+        return None
 
     def _affected(self, child: _Child) -> list[_Child]:
         """Those that are started again when a child is."""
@@ -1980,11 +1937,9 @@ class Supervisor(GenServer):
         return self._children[0 if self.strategy == "one_for_all" else self._children.index(child) :]
 
     def _give_up(self, child: _Child, reason: Any) -> Stop:
-        times = len(self._restarts) + 1
-        shown = f"{type(reason).__name__}: {reason}" if isinstance(reason, Exception) else repr(reason)
         error = RestartsExceededError(
-            f"{_called(self)} gave up: its children ended {times} times within {self.max_seconds:g} s and it restarts "
-            f"them {self.max_restarts} times. The last one was {child.spec.id}: {shown}"
+            f"{_called(self)} gave up: its children ended {len(self._restarts) + 1} times within {self.max_seconds:g}"
+            f" s and it restarts them {self.max_restarts} times. The last one was {child.spec.id}: {reason!r}"
         )
         error.__cause__ = reason if isinstance(reason, BaseException) else None
         log.error("%s", error)
@@ -2101,15 +2056,11 @@ def broadcast(topic: str, message: Any) -> None:
 
     :raises TypeError: if the topic is no string, or if other servers are to get the message and it is not JSON
     """
-    _broadcast(topic, message, None)
+    broadcast_from(None, topic, message)
 
 
-def broadcast_from(sender: GenServer, topic: str, message: Any) -> None:
+def broadcast_from(sender: GenServer | None, topic: str, message: Any) -> None:
     """`broadcast` to all subscribers but `sender`. (`Phoenix.PubSub.broadcast_from`)"""
-    _broadcast(topic, message, sender)
-
-
-def _broadcast(topic: str, message: Any, sender: GenServer | None) -> None:
     _checked_topic(topic)
     if _is_on_trial():
         return
@@ -2117,10 +2068,7 @@ def _broadcast(topic: str, message: Any, sender: GenServer | None) -> None:
         try:
             text = json.dumps([_redis.node, topic, message])
         except (TypeError, ValueError) as error:
-            text = (
-                "With pubsub=, broadcast what JSON can say: strings, numbers, lists, dictionaries, None, True and False"
-            )
-            raise TypeError(f"{message!r:.80} cannot go to other servers: {error}. {text}.") from error
+            raise TypeError(f"{message!r:.80} cannot go to other servers, as it is no JSON: {error}") from error
         _redis.publish(text)
         _, topic, message = json.loads(text)  # alike in all servers
     _deliver(topic, message, sender)
@@ -2142,7 +2090,6 @@ class _RedisBridge:
     def __init__(self, url: str) -> None:
         try:
             import redis.asyncio.retry
-            import redis.backoff
         except ImportError:
             raise ImportError('pubsub= needs redis-py: pip install "playground[redis]"') from None
         self._errors = (redis.RedisError, OSError)
@@ -2163,15 +2110,14 @@ class _RedisBridge:
 
     def publish(self, text: str) -> None:
         """Send something to the other servers, from any thread."""
-        if self._is_away:
-            return
-        self._outgoing.append(text)
-        if core.loop is not None and core.loop.is_running():
-            core.loop.call_soon_threadsafe(self._has_outgoing.set)
+        if not self._is_away:
+            self._outgoing.append(text)
+            if core.loop is not None and core.loop.is_running():
+                core.loop.call_soon_threadsafe(self._has_outgoing.set)
 
     async def run(self) -> None:
         """Read and write until cancelled, and begin anew when a connection was lost."""
-        try:
+        async with self._client:
             while True:
                 try:
                     async with self._client.pubsub() as channel, asyncio.TaskGroup() as group:
@@ -2181,9 +2127,6 @@ class _RedisBridge:
                     self._note(errors.exceptions[0])
                     self._outgoing.clear()  # it would come late
                     await asyncio.sleep(self._PAUSE)
-        finally:
-            with contextlib.suppress(*self._errors):
-                await self._client.aclose()
 
     def _note(self, error: BaseException | None) -> None:
         """Tell the log when Redis is away, and when it is back."""
@@ -2245,11 +2188,11 @@ def _connect_to_redis(url: str | None) -> None:
 #
 # The life of a change. `_DirectoryWatcher` is one thread for all that is watched in the program. It has watchfiles
 # report changes in every directory concerned, each by its real name and without those below it: recursion is ours, as
-# that of watchfiles follows links and walks what is ignored. For a report, each `_Snapshot` that the directory belongs
-# to compares the `_Stamp` of the file with the one before, and walks through directories that have come.
-# `take_changes` says what became of files, at once or when it has settled, and the listeners are told, in the thread.
-# A `Watcher` is one of them: its process gets what they are told as a message, and sends a `FileChanged` for each file.
-# The reloader is another.
+# that of watchfiles follows links and walks what is ignored. After a report, each `_Snapshot` of the directory walks
+# through all that it is of, and compares the `_Stamp` of each file with the one before; if that takes long, it does so
+# less often. `take_changes` says what became of files, at once or when it has settled, and the listeners are told, in
+# the thread. A `Watcher` is one of them: its process gets what they are told as a message, and sends a `FileChanged`
+# for each file. The reloader is another.
 #
 # What always holds:
 #
@@ -2318,7 +2261,7 @@ def _glob(pattern: str) -> list[str]:
     return parts if set(parts[-1]) & set("*?[") else [*parts, "**"]
 
 
-def _matches(names: list[str], glob: list[str]) -> bool:
+def _matches(names: Sequence[str], glob: list[str]) -> bool:
     """Whether a path, of these names from the top, is one of a pattern."""
     if not glob:
         return not names
@@ -2327,7 +2270,7 @@ def _matches(names: list[str], glob: list[str]) -> bool:
     return bool(names) and fnmatch.fnmatch(names[0], glob[0]) and _matches(names[1:], glob[1:])
 
 
-def _matches_any(names: list[str], globs: list[list[str]]) -> bool:
+def _matches_any(names: Sequence[str], globs: list[list[str]]) -> bool:
     return any(_matches(names, glob) for glob in globs)
 
 
@@ -2353,6 +2296,7 @@ class _Snapshot:
         self.polls = watched.polls or _polling_by_environment() is True
         self.listeners: list[_Tell] = []
         self.stamps: dict[str, _Stamp] = {}
+        self.is_reported = False  # whether the system says that something has changed
         self.is_rearranged = True  # whether other directories may be to be watched
         self._patterns = [_glob(pattern) for pattern in watched.patterns]
         self._ignored = [_glob(pattern) for pattern in watched.ignore]
@@ -2363,63 +2307,50 @@ class _Snapshot:
 
     def begin(self) -> None:
         """Look for the first time: changed is what was written after somebody has begun to listen."""
-        if self._since is not None:
-            self.look(self.path)
-            found, since = self.stamps.items(), self._since
-            self._changes = {path: (stamp, stamp) for path, stamp in found if stamp.modified > since}
+        if (since := self._since) is not None:
+            self._look()
+            self._changes = {path: (stamp, stamp) for path, stamp in self.stamps.items() if stamp.modified > since}
             self._since = None
 
-    def known(self, path: str) -> _Stamp:
-        """What was at a path when it was looked at last."""
-        return self.stamps.get(path, _Stamp())
+    def glance(self) -> None:
+        """Look if there is a reason to, and not all the time at what is large."""
+        began = time.monotonic()
+        is_other = _stamp_of(os.path.realpath(self.path)) != self.stamps.get(self.path, _Stamp())
+        if is_other or ((self.is_reported or self.polls) and began >= self._due):
+            self.is_reported = False
+            self._look()
+            self._due = began + max(_POLL if self.polls else 0.0, 3 * (time.monotonic() - began))
 
-    def look(self, path: str, *, is_written: bool = False) -> None:
-        """Compare what is at a path and below it with what was there.
-
-        :param is_written: whether the system says that the file was written, whatever it looks like
-        """
-        if path != self.path and self.known(os.path.dirname(path)).kind != "directory":
-            return  # what it was in has gone meanwhile
-        inside, was_directory = os.path.join(path, ""), self.known(path).kind == "directory"
-        below = [each for each in self.stamps if each.startswith(inside)] if was_directory else []
-        now = dict(self._walk(path))
-        for each in {path, *below, *now}:
-            old, new = self.stamps.pop(each, _Stamp()), now.get(each, _Stamp())
-            if new.kind:
-                self.stamps[each] = new
-            if old != new or (is_written and each == path):
-                self._changes[each] = (self._changes.get(each, (old,))[0], new)
+    def _look(self) -> None:
+        """Compare what is at the path and below it with what was there."""
+        before, self.stamps = self.stamps, dict(self._walk(self.path))
+        for path in before.keys() | self.stamps.keys():
+            old, new = before.get(path, _Stamp()), self.stamps.get(path, _Stamp())
+            if old != new:
+                self._changes[path] = (self._changes.get(path, (old,))[0], new)
                 self._settled_at = time.monotonic() + self._settle
-                if each == self.path or {old.kind, new.kind} & {"directory", "link"} or not _is_utf8(each):
+                if path == self.path or {old.kind, new.kind} & {"directory", "link"}:
                     self.is_rearranged = True
+                if not _is_utf8(path):  # watchfiles fails when that is opened, were it by us
+                    self.is_rearranged = self.polls = True
 
-    def _walk(self, path: str) -> Iterator[tuple[str, _Stamp]]:
-        stamp = _stamp_of(os.path.realpath(path) if path == self.path else path)
-        if stamp.kind and (stamp.kind == self.known(path).kind or self._is_wanted(path, stamp)):
+    def _walk(self, path: str, *names: str) -> Iterator[tuple[str, _Stamp]]:
+        """What is there of a path, that has these names below the one that is watched, and below it."""
+        stamp = _stamp_of(path if names else os.path.realpath(path))
+        is_known = not names or stamp.kind == self.stamps.get(path, _Stamp()).kind
+        if stamp.kind and (is_known or self._is_wanted(names, stamp)):
             yield path, stamp
-            if stamp.kind == "directory" and (self._recursive or path == self.path):
+            if stamp.kind == "directory" and (self._recursive or not names):
                 with contextlib.suppress(OSError):  # it may not be listed, or has gone
                     for name in os.listdir(path):
-                        yield from self._walk(os.path.join(path, name))
+                        yield from self._walk(os.path.join(path, name), *names, name)
 
-    def _is_wanted(self, path: str, stamp: _Stamp) -> bool:
-        """Whether something below the path is not ignored, and if it is a file, matches."""
-        relative = path.removeprefix(self.path).lstrip(os.sep)
-        if not relative:
-            return True
-        names = relative.split(os.sep)
-        if not self._default_filter(watchfiles.Change.modified, relative) or _matches_any(names, self._ignored):
+    def _is_wanted(self, names: Sequence[str], stamp: _Stamp) -> bool:
+        """Whether something of these names is not ignored, and if it is a file, matches."""
+        is_hidden = not self._default_filter(watchfiles.Change.modified, os.sep.join(names))
+        if is_hidden or _matches_any(names, self._ignored):
             return False
         return stamp.kind == "directory" or not self._patterns or _matches_any(names, self._patterns)
-
-    def glance(self) -> None:
-        """Look at what is not reported: whether the path is what it was, and from time to time all that is polled."""
-        began = time.monotonic()
-        if self.polls and began >= self._due:
-            self.look(self.path)
-            self._due = began + max(_POLL, 10 * (time.monotonic() - began))
-        elif _stamp_of(os.path.realpath(self.path)) != self.known(self.path):
-            self.look(self.path)
 
     def take_changes(self) -> dict[str, str]:
         """What became of files since this was asked last, when it has settled."""
@@ -2436,20 +2367,20 @@ class _Snapshot:
                 told[path] = "deleted"
         return told
 
-    def places(self) -> Iterator[tuple[str, str]]:
-        """Directories of which reports are wanted, by their real names, and what is to be looked at: a directory, where
-        its entries are meant, or a file, whatever is reported."""
+    def places(self) -> Iterator[str]:
+        """Directories of which reports are wanted, by their real names."""
         real = os.path.realpath(self.path)
         if self.path not in self.stamps:
-            yield os.path.dirname(real), self.path
+            yield os.path.dirname(real)
         for path, stamp in self.stamps.items():
             if stamp.kind == "directory" and (self._recursive or path == self.path):
-                yield real + path.removeprefix(self.path), path
+                yield real + path.removeprefix(self.path)
             elif stamp.kind == "link" or path == self.path:
-                yield os.path.dirname(os.path.realpath(path)), path
+                yield os.path.dirname(os.path.realpath(path))
 
 
-_POLL = 0.3  # seconds between two looks at what is polled, which takes a tenth of the time at most
+_THREAD = "playground watches files"
+_POLL = 0.3  # seconds between two looks at what is polled
 _SILENT = frozenset({"9p", "nfs", "nfs4", "cifs", "smb3", "fuse", "vboxsf", "virtiofs"})
 
 
@@ -2475,17 +2406,15 @@ class _DirectoryWatcher:
     """The thread that looks at all that is watched in this program, where the system reports something."""
 
     _GLANCE = 0.1  # seconds until it looks at what is not reported
-    _MANY = 1000  # reports at once, of which some may have been lost
-    _MOST_FAILURES = 3
+    _MOST_FAILURES = 3  # a directory has gone before it was watched, a name is not UTF-8
 
     def __init__(self) -> None:
         self.snapshots: dict[_Watched, _Snapshot] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._places: dict[str, list[tuple[_Snapshot, str]]] = {}  # by the real names of directories
+        self._places: dict[str, list[_Snapshot]] = {}  # by the real names of directories
         self._anew = threading.Event()  # set when something else is to be watched
         self._failures = 0  # in a row
-        self._has_warned = False
 
     def listen(self, watched: _Watched, listener: _Tell) -> Callable[[], None]:
         """Have `listener` called, in some thread, with what changes from now on; returns what ends that."""
@@ -2495,7 +2424,7 @@ class _DirectoryWatcher:
                 self._anew.set()
             self.snapshots[watched].listeners.append(listener)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="playground watches files", daemon=True)
+                self._thread = threading.Thread(target=self._run, name=_THREAD, daemon=True)
                 self._thread.start()
         return functools.partial(self._leave, watched, listener)
 
@@ -2508,21 +2437,15 @@ class _DirectoryWatcher:
 
     def _run(self) -> None:
         while True:
-            with self._lock:
-                if not self.snapshots:
-                    self._thread = None
-                    return
             self._anew.clear()
             try:
                 self._watch()
-            except FileNotFoundError:
-                """A directory has gone before it was watched."""
             except Exception as error:
                 self._failures += 1
-                if self._failures >= self._MOST_FAILURES:
-                    self._give_up(error)
-                self._look_at(set(), everywhere=True)
-                self._anew.wait(self._GLANCE)
+                if self._failures > self._MOST_FAILURES:  # there are only so many watches
+                    log.warning("What is watched is looked at every %g s from now on: %s", _POLL, error)
+                    for snapshot in self._all():
+                        snapshot.polls = True
 
     def _all(self) -> list[_Snapshot]:
         with self._lock:
@@ -2534,10 +2457,10 @@ class _DirectoryWatcher:
     def _watch(self) -> None:
         """Look where the system reports something, until other directories are to be watched."""
         self._find_places()
-        watched, is_first = self._places.keys(), True
-        for reported in self._reports():  # something may have happened before it was watched
-            self._look_at(reported, everywhere=is_first or len(reported) > self._MANY)
-            self._failures, is_first = 0, False
+        watched = self._places.keys()
+        for reported in self._reports():
+            self._look_at(reported)
+            self._failures = 0
             if any(snapshot.is_rearranged for snapshot in self._all()):
                 self._find_places()
             if self._places.keys() != watched:
@@ -2548,71 +2471,48 @@ class _DirectoryWatcher:
         self._places = {}
         silent = {} if _polling_by_environment() is False else _silent_devices()
         names: dict[tuple[int, int], str] = {}  # of directories, one for each
-        snapshots = self._all()
-        paths = (path for snapshot in snapshots for path in snapshot.stamps)
-        unreported = {os.path.realpath(os.path.dirname(path)) for path in paths if not _is_utf8(path)}
-        for snapshot in snapshots:
-            snapshot.is_rearranged = False
-            if silent and (kinds := {silent.get(stamp.identity[0]) for stamp in snapshot.stamps.values()} - {None}):
-                self._have_polled(snapshot, f"{kinds.pop()} does not report what others change")
-            for place, path in () if snapshot.polls else snapshot.places():
+        for snapshot in self._all():
+            snapshot.is_rearranged, snapshot.is_reported = False, True  # what was before it is watched is found, too
+            kinds = {silent[stamp.identity[0]] for stamp in snapshot.stamps.values() if stamp.identity[0] in silent}
+            if kinds and not snapshot.polls:
+                snapshot.polls = True
+                log.warning("%s is polled: %s does not report what others change", snapshot.path, kinds.pop())
+            for place in () if snapshot.polls else snapshot.places():
                 stamp = _stamp_of(place)
-                if place in unreported or not _is_utf8(place):  # watchfiles fails when that is opened, were it by us
-                    snapshot.polls = True
-                elif stamp.kind == "directory" and stamp.size:
-                    self._places.setdefault(names.setdefault(stamp.identity, place), []).append((snapshot, path))
+                if stamp.kind == "directory" and stamp.size:
+                    self._places.setdefault(names.setdefault(stamp.identity, place), []).append(snapshot)
 
     def _reports(self) -> Iterator[set[tuple[watchfiles.Change, str]]]:
         """What the system reports, in sets; empty ones when nothing happens."""
+        while not self._places and not self._anew.wait(self._GLANCE):
+            yield set()
         if self._places:
             yield from watchfiles.watch(
                 *self._places, watch_filter=None, debounce=50, step=5, stop_event=self._anew, yield_on_timeout=True,
                 rust_timeout=int(self._GLANCE * 1000), force_polling=False, recursive=False,
             )  # fmt: skip
-        else:
-            while not self._anew.wait(self._GLANCE):
-                yield set()
 
-    def _look_at(self, reported: set[tuple[watchfiles.Change, str]], *, everywhere: bool) -> None:
-        """Look at what is reported, and what is never, and tell what has changed."""
+    def _look_at(self, reported: set[tuple[watchfiles.Change, str]]) -> None:
+        """Look where something is reported, and at what never is, and tell what has changed."""
         for change, path in reported:
-            directory, name = os.path.split(path)
-            is_modified = change == watchfiles.Change.modified
-            for snapshot, place in self._places.get(directory, ()):
-                is_inside = snapshot.known(place).kind == "directory"
-                is_written = is_modified and (is_inside or os.path.realpath(place) == path)
-                snapshot.look(os.path.join(place, name) if is_inside else place, is_written=is_written)
-            if not is_modified and path in self._places:
+            for snapshot in self._places.get(os.path.dirname(path), ()):
+                snapshot.is_reported = True
+                if change == watchfiles.Change.modified and path in snapshot.stamps:  # whatever it looks like
+                    snapshot.stamps[path] = snapshot.stamps[path]._replace(modified=0)
+            if change != watchfiles.Change.modified and path in self._places:
                 self._anew.set()  # it is another directory now, of which nothing is reported yet
         for snapshot in self._all():
-            snapshot.look(snapshot.path) if everywhere else snapshot.glance()
+            snapshot.glance()
             changes = snapshot.take_changes()
             with self._lock:
                 listeners = list(snapshot.listeners) if changes else []
             for listener in listeners:
                 listener(changes)
 
-    def _give_up(self, error: Exception) -> None:
-        """Do without what cannot be watched: there are only so many watches, so it is what needs most of them."""
-        self._failures = 0
-        watched = [snapshot for snapshot in self._all() if not snapshot.polls]
-        if watched:
-            self._have_polled(max(watched, key=lambda snapshot: len(snapshot.stamps)), str(error))
-        else:
-            log.error("Files could not be looked at, and are looked at again.", exc_info=error)
-
-    def _have_polled(self, snapshot: _Snapshot, reason: str) -> None:
-        snapshot.polls = True
-        if not self._has_warned:
-            self._has_warned = True
-            text = "%s, and what else the system does not watch, is looked at every %g s: %s"
-            log.warning(text, snapshot.path, _POLL, reason)
-
 
 _directory_watcher = _DirectoryWatcher()
-logging.getLogger("watchfiles.main").addFilter(  # it tells of every change, also of that which a log is by itself
-    lambda _: threading.current_thread().name != "playground watches files"
-)
+# it tells of every change, also of that which a log is by itself
+logging.getLogger("watchfiles.main").addFilter(lambda _: threading.current_thread().name != _THREAD)
 
 
 class Watcher(GenServer):
@@ -2628,8 +2528,9 @@ class Watcher(GenServer):
     files may be saved in any way. A file that comes and goes at once is not mentioned; changes of one file that follow
     each other within some milliseconds are one. Directories of links inside of a directory are not entered.
 
-    Where the system reports nothing, as on network drives and in the containers of some systems, it looks every 0.3 s;
-    so it does everywhere if the environment variable `WATCHFILES_FORCE_POLLING` is set, and nowhere if that is "false".
+    After a change all that is watched is looked through, which takes some 10 ms for each 1,000 files. Where the system
+    reports nothing, as on network drives and in the containers of some systems, that is done every 0.3 s; so it is
+    everywhere if the environment variable `WATCHFILES_FORCE_POLLING` is set, and nowhere if that is "false".
 
     :param paths: a file or a directory, or several
     :param patterns: glob patterns of which one has to match the file's path below the directory, as "posts/*.md" and
@@ -2658,14 +2559,10 @@ class Watcher(GenServer):
     ) -> None:
         """Begin to watch."""
         given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
-        if not isinstance(given, Iterable):
-            raise TypeError(f"paths is a path or several, not {paths!r:.80}")
         _check_seconds("settle", settle)
         wanted, unwanted = ((globs,) if isinstance(globs, str) else tuple(globs) for globs in (patterns, ignore))
         watched = [_Watched(os.path.abspath(path), recursive, wanted, unwanted, settle, poll) for path in given]
-        if not watched:
-            raise ValueError("A Watcher needs a path.")
-        self._topic, self._to = topic, to
+        self._tell = functools.partial(_deliver, topic) if to is None else to.send
         if not self._process.on_trial:
             leaving = [_directory_watcher.listen(each, self._process.post_info) for each in watched]
             self._process.endings[self] = lambda _: [leave() for leave in leaving]
@@ -2673,14 +2570,10 @@ class Watcher(GenServer):
     def handle_info(self, changes: dict[str, str]) -> None:
         """Tell of what became of files."""
         for path, kind in changes.items():
-            change = FileChanged(pathlib.Path(path), frozenset({kind}))
-            if self._to is not None:
-                self._to.send(change)
-            else:
-                _deliver(self._topic, change)
+            self._tell(FileChanged(pathlib.Path(path), frozenset({kind})))
 
 
-def watch(*paths: str | os.PathLike[str] | FileState, **options: Any) -> Watcher:
+def watch(*paths: str | os.PathLike[str], **options: Any) -> Watcher:
     """Have `handle_info` of the calling process called with a `FileChanged` for every change, until it ends.
 
     In a page, `self.watch(...)` does the same.
@@ -2693,11 +2586,8 @@ def watch(*paths: str | os.PathLike[str] | FileState, **options: Any) -> Watcher
     return _watch(_process_at_work("watch()"), paths, options)
 
 
-def _watch(
-    server: GenServer, paths: tuple[str | os.PathLike[str] | FileState, ...], options: dict[str, Any]
-) -> Watcher:
+def _watch(server: GenServer, paths: tuple[str | os.PathLike[str], ...], options: dict[str, Any]) -> Watcher:
     server._refuse_in_render("watch()")
-    paths = tuple(path.path if isinstance(path, FileState) else path for path in paths)
     watcher = _link(server, _spawn(Watcher, {"paths": paths, "to": server, **options}, None))
     end = lambda: watcher._process.request_stop("shutdown")  # noqa: E731
     server._process.note_work(_watch, paths, options, result=watcher, end=end)
@@ -2713,10 +2603,6 @@ class FileStateError(RuntimeError):
 
 class _ChangedMeanwhileError(FileStateError):
     """The file was changed after it had been read."""
-
-
-class _UnwritableError(FileStateError, OSError):
-    """The system does not let the file be written."""
 
 
 class FileState:
@@ -2771,9 +2657,7 @@ class FileState:
 
     @value.setter
     def value(self, value: Any) -> None:
-        before, text = self._text, _as_json(value, self.path)
-        with self._alone():
-            self._save(text, before)
+        self._save(_as_json(value, self.path), self._text)
 
     @property
     def error(self) -> str | None:
@@ -2793,19 +2677,15 @@ class FileState:
         """
         tries = 0
         while tries < self._MOST_TRIES:
-            with self._alone():  # behind those who are saving
-                before = self._read()
-                self._refuse_if_broken()
+            before = self._read_good()
             copied = json.loads(before)
             result = function(copied)
             text = _as_json(copied if result is None else result, self.path)
             tries += self._read() != before
-            with self._alone(), contextlib.suppress(_ChangedMeanwhileError):
+            with contextlib.suppress(_ChangedMeanwhileError):
                 return self._save(text, before)
-        raise FileStateError(
-            f"{self.path.name} was changed every time while {_short_repr(function)} ran, {tries} times. It gets a copy "
-            f"to change or to return, must not save the file itself, and ought to be quick."
-        )
+        text = f"{self.path.name} was changed every time while {_short_repr(function)} ran, {tries} times."
+        raise FileStateError(f"{text} It must not save the file itself, but change its copy, and ought to be quick.")
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -2848,44 +2728,43 @@ class FileState:
             self._is_settled = not stamp.kind or time.time_ns() - stamp.modified > 2 * _CLOCK
             return self._text
 
-    def _refuse_if_broken(self) -> None:
+    def _read_good(self) -> str:
+        """The text of the value, unless the file has another one, which is not to be lost."""
+        text = self._read()
         if self._error is not None and os.path.exists(self.path):
             raise FileStateError(f"{self.path.name} cannot be saved over what is there: {self._error}")
+        return text
 
     def _save(self, text: str, before: str) -> Any:
         """Save `text` if what is in the file is still `before`: an editor does not wait for anybody."""
 
         def check() -> None:
-            now = self._read()
-            self._refuse_if_broken()
-            if now != before:
-                raise _ChangedMeanwhileError(
-                    f"{self.path.name} was changed by somebody else meanwhile. Use update(function), which gets what "
-                    f"is there now."
-                )
+            if self._read_good() != before:
+                raise _ChangedMeanwhileError(f"{self.path.name} was changed by somebody else. Use update(function).")
 
-        try:
-            self._write(os.path.realpath(self.path), text, check)
-        except OSError as error:
-            raise _UnwritableError(f"{self.path.name} cannot be saved: {error}") from error
-        self._read()
+        path = os.path.realpath(self.path)
+        with self._alone():
+            try:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with contextlib.suppress(FileNotFoundError):
+                    os.close(os.open(path, os.O_WRONLY))  # to replace a file needs no right to write it
+                try:
+                    _write_atomically(path, text, check)
+                except OSError as error:
+                    if error.errno not in _IRREPLACEABLE or not os.path.exists(path):
+                        raise
+                    with self._lock, open(path, "r+b", buffering=0) as file:  # nobody here reads half of it
+                        check()
+                        file.write(text.encode())
+                        file.truncate()
+                        os.fsync(file.fileno())
+            except OSError as error:
+                raise FileStateError(f"{self.path.name} cannot be saved: {error}") from error
+            self._read()
         return json.loads(text)
 
-    def _write(self, path: str, text: str, check: Callable[[], None]) -> None:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with contextlib.suppress(FileNotFoundError):
-            os.close(os.open(path, os.O_WRONLY))  # to replace a file needs no right to write it
-        try:
-            _write_atomically(path, text, check)
-        except OSError as error:
-            if error.errno not in _IRREPLACEABLE or not os.path.exists(path):
-                raise
-            with self._lock:  # nobody here reads half of it
-                check()
-                _write_in_place(path, text)
-
-    def __repr__(self) -> str:
-        return f"<FileState {str(self.path)!r}>"
+    def __fspath__(self) -> str:
+        return str(self.path)
 
 
 def _as_json(value: Any, path: pathlib.Path, indent: int | None = 2) -> str:
@@ -2911,9 +2790,8 @@ def _write_atomically(path: str, text: str, check: Callable[[], None]) -> None:
     try:
         with open(beside, "w", encoding="utf-8", newline="\n") as file:
             with contextlib.suppress(FileNotFoundError):
-                status, own = os.stat(path), os.stat(beside)
-                if (status.st_uid, status.st_gid) != (own.st_uid, own.st_gid):
-                    os.chown(beside, status.st_uid, status.st_gid)
+                status = os.stat(path)
+                os.chown(beside, status.st_uid, status.st_gid)
                 os.chmod(beside, stat.S_IMODE(status.st_mode))
             file.write(text)
             file.flush()
@@ -2924,26 +2802,6 @@ def _write_atomically(path: str, text: str, check: Callable[[], None]) -> None:
         with contextlib.suppress(OSError):
             os.remove(beside)
         raise
-    if os.name == "posix":
-        with contextlib.suppress(PermissionError):  # to read a directory may be forbidden
-            _flush(directory)
-
-
-def _write_in_place(path: str, text: str) -> None:
-    with open(path, "r+b") as file:
-        file.write(text.encode())
-        file.truncate()
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush(path: str) -> None:
-    """Have what a directory contains survive a power failure."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -3004,41 +2862,30 @@ class _Scrollback:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self.text = ""
-        self.end = self.skipped = self.lines_skipped = self.answered = 0
+        self._text = ""
+        self.end = self.answered = self._skipped = self._lines_skipped = 0
 
     def append(self, text: str) -> None:
         """Add a text, and drop what is too much of what came before."""
-        self.text += text
+        self._text += text
         self.end += len(text)
-        excess = len(self.text) - self._limit
+        excess = len(self._text) - self._limit
         if excess > 0:
-            line_end = self.text.find("\n", excess, excess + self._LINE)
+            line_end = self._text.find("\n", excess, excess + self._LINE)
             excess = excess if line_end < 0 else line_end + 1
-            self.skipped += excess
-            self.lines_skipped += self.text.count("\n", 0, excess)
-            self.text = self.text[excess:]
+            self._skipped += excess
+            self._lines_skipped += self._text.count("\n", 0, excess)
+            self._text = self._text[excess:]
 
+    def read(self, position: int = 0, size: int | None = None) -> tuple[str, int]:
+        """The text behind a position, at most so many characters, and the position behind that.
 
-class _Cursor:
-    """Where somebody is who reads a scrollback."""
-
-    def __init__(self, scrollback: _Scrollback) -> None:
-        self._scrollback = scrollback
-        self.position = self._lines = 0  # the characters and lines before it
-
-    def read(self, size: int | None = None) -> str:
-        """The text that comes next, at most so many characters; a mark stands for what is not kept any more."""
-        scrollback, mark = self._scrollback, ""
-        if self.position < scrollback.skipped:
-            lines, characters = scrollback.lines_skipped - self._lines, scrollback.skipped - self.position
-            mark = f"… {f'{lines:,} lines' if lines > 0 else f'{characters:,} characters'} skipped\n"
-            self.position, self._lines = scrollback.skipped, scrollback.lines_skipped
-        begin = self.position - scrollback.skipped
-        text = scrollback.text[begin : None if size is None else begin + size]
-        self.position += len(text)
-        self._lines += text.count("\n")
-        return mark + text
+        A mark stands for what is not kept any more, and says how much that is from the very beginning.
+        """
+        begin, lines = max(position, self._skipped), self._lines_skipped
+        mark = f"… {f'{lines:,} lines' if lines else f'{begin:,} characters'} skipped\n" if begin > position else ""
+        text = self._text[begin - self._skipped :][:size]
+        return mark + text, begin + len(text)
 
 
 class _Output:
@@ -3063,8 +2910,7 @@ class _Output:
         self._content += content or b""
         if self._is_ended or len(self._content) >= self.LIMIT:
             asyncio.get_running_loop().remove_reader(self._pipe)
-        if content:
-            self._when_some()
+        self._when_some()
         return bool(content)
 
     def take(self, *, is_last: bool = False) -> str:
@@ -3074,6 +2920,7 @@ class _Output:
         text = self._decoder.decode(self._content, is_last)
         self._content.clear()
         if is_last:
+            self._is_ended = True
             asyncio.get_running_loop().remove_reader(self._pipe)
         elif not self._is_ended:
             asyncio.get_running_loop().add_reader(self._pipe, self._read)
@@ -3310,9 +3157,9 @@ class CommandChanged(_News):
 
 
 _CommandLine = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
-# what the environment says of the terminal that the server was started in
-_OF_ANOTHER_TERMINAL = {"COLUMNS", "LINES", "STY", "TERMCAP", "TMUX", "TMUX_PANE", "WINDOW", "WINDOWID"}
-_OF_THIS_SERVER = {"NICEGUI_HOST", "NICEGUI_PORT", "NICEGUI_PROTOCOL"}  # NiceGUI would take it for its own
+# what the environment says of the terminal that the server was started in, and NiceGUI of the server
+_OF_ANOTHER = {"COLUMNS", "LINES", "STY", "TERMCAP", "TMUX", "TMUX_PANE", "WINDOW", "WINDOWID"}
+_OF_ANOTHER |= {"NICEGUI_HOST", "NICEGUI_PORT", "NICEGUI_PROTOCOL"}
 
 
 class Command(GenServer):
@@ -3384,13 +3231,12 @@ class Command(GenServer):
     error: str = ""
     ended: float | None = None
     pid: int | None = None
-    _line = ""  # what was typed of a line where there is no terminal
 
     def __init__(self) -> None:
         self.topic = f"command {next(self._ids)}"
         self.started, self._began = time.time(), time.monotonic()  # whatever becomes of the clock
         self._scrollback, self._stderr = _Scrollback(1_000_000), _Scrollback(1_000_000)
-        self._log, self._program = _CommandLog(""), _Program()
+        self._log, self._program = _CommandLog(), _Program()
         self._viewers: weakref.WeakSet[terminal] = weakref.WeakSet()
         self._news = asyncio.Event()  # set, and another one made, when there are any
 
@@ -3465,14 +3311,13 @@ class Command(GenServer):
         except OSError as error:
             self.error = f"{arguments[0]} cannot be started: {error}"
         self._log = _CommandLog(path)
-        self._log.open()
         self._known[path or self.topic] = self  # without a log nobody looks it up
         return self._begin(timeout)
 
     def _begin(self, timeout: float | None) -> Stop | None:
         if self.error:
             self.status = "failed"
-            self._say(self.error)
+            self._print(f"\x1b[91m{self.error}\x1b[0m\r\n")
             self._end()
             return Stop(CommandError(self.error))
         self.status, self.pid = "running", self._program.pid
@@ -3493,8 +3338,6 @@ class Command(GenServer):
         if not self._program.over.is_set():
             self.status = "timed out"
         await self._program.end(self._stop_signal, self._grace)
-        if self.status == "running":
-            self.status = "exited"
 
     def _finish(self, life: asyncio.Task[None]) -> None:
         """Say how it ended, take what is left of its output, and end the process."""
@@ -3502,7 +3345,7 @@ class Command(GenServer):
             return
         self._program.signal_group(signal.SIGKILL)  # nobody is there, unless the process was killed
         if self.status == "running":
-            self.status = "killed"
+            self.status = "killed" if life.cancelled() else "exited"
         self.exit_status = self._program.exit_status
         self._flush(is_last=True)
         del _Guard.groups[self._program.pid]
@@ -3534,12 +3377,12 @@ class Command(GenServer):
     @property
     def output(self) -> str:
         """What it has printed, as far as it is kept, with the codes for colours and the like."""
-        return _Cursor(self._scrollback).read()
+        return self._scrollback.read()[0]
 
     @property
     def stderr(self) -> str:
         """What it has printed to stderr, if that is kept apart."""
-        return _Cursor(self._stderr).read()
+        return self._stderr.read()[0]
 
     @property
     def duration(self) -> float:
@@ -3565,10 +3408,11 @@ class Command(GenServer):
             async for line in command.lines():
                 self.lines = [*self.lines, line][-100:]
         """
-        cursor, rest = _Cursor(self._scrollback), ""
+        position, rest = 0, ""
         while True:
             news, is_last = self._news, self.ended is not None
-            *lines, rest = (rest + cursor.read()).split("\n")
+            text, position = self._scrollback.read(position)
+            *lines, rest = (rest + text).split("\n")
             for line in [*lines, rest] if is_last and rest else lines:
                 yield line.removesuffix("\r")
             if is_last:
@@ -3583,10 +3427,6 @@ class Command(GenServer):
             self._stderr.append(error)
             self._log.write(error)
         self._print(text)
-
-    def _say(self, text: str) -> None:
-        """Print something that does not come from the program."""
-        self._print(f"\x1b[91m{text}\x1b[0m\r\n")
 
     def _print(self, text: str) -> None:
         if text:
@@ -3644,22 +3484,13 @@ class Command(GenServer):
     def _type(self, keys: str) -> None:
         """Write what was typed in a page."""
         if self.ended is None:
+            if not self._pty:  # nobody else shows it, and makes a line of it
+                keys = keys.replace("\r", "\n")
+                self._print(keys)
             try:
-                self.write(keys if self._pty else self._edit_line(keys))
+                self.write(keys)
             except ValueError as error:
-                self._say(str(error))
-
-    def _edit_line(self, keys: str) -> str:
-        """Do what a terminal would do with keys: show them, rub out, interrupt; returns the lines that are ended."""
-        typed = re.sub(r"\x1b(\[[\d;?]*.|O?.)?", "", keys).replace("\r", "\n")
-        self._print(typed.replace("\x7f", "\b \b").replace("\x03", "^C\n"))
-        if "\x03" in typed:
-            self._program.signal_group(signal.SIGINT)
-        typed = f"{self._line}{typed}".rpartition("\x03")[2]
-        while "\x7f" in typed:
-            typed = re.sub(r"[^\n\x7f]?\x7f", "", typed, count=1)
-        *lines, self._line = typed.split("\n")
-        return "".join(f"{line}\n" for line in lines)
+                self._print(f"\x1b[91m{error}\x1b[0m\r\n")
 
     # -- what is kept on disk
 
@@ -3689,23 +3520,27 @@ class Command(GenServer):
 
     @classmethod
     def _recovered(cls, path: str) -> Command | None:
-        log_ = _CommandLog(path)
-        if (record := log_.record()) is None:
+        try:
+            record = json.loads(pathlib.Path(f"{path}.json").read_text("utf-8"))
+        except (OSError, ValueError):
             return None
         command = cls()
         command._process.alive, command._process.reason = False, "it is of an earlier run"
-        vars(command).update(record, _log=log_)
-        command._scrollback.append(log_.tail(1_000_000))
+        command._log.path = path
+        vars(command).update(record)
+        if command.status == "running":  # and nobody has said how it ended
+            command.status, command.ended = "ended when the server stopped", os.path.getmtime(path)
+        command._scrollback.append(command._log.tail(1_000_000))
         cls._known[path] = command
         return command
 
     @classmethod
     def _default_log(cls) -> str:
         directory = cls.log_directory()
-        with contextlib.suppress(OSError):  # it was everybody's once
-            directory.chmod(0o700)
         for old in sorted(directory.glob("*.log"))[: -cls._LOGS]:  # their names begin with the time
-            _CommandLog(str(old)).remove_unless_in_use()
+            for path in (old, f"{old}.json"):
+                with contextlib.suppress(OSError):
+                    os.remove(path)
         return str(directory / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {uuid.uuid4().hex[:6]}.log")
 
 
@@ -3728,18 +3563,16 @@ def _arguments_of(command: Any, *, shell: bool) -> list[str]:
             arguments = ["/bin/sh", "-c", command] if shell else shlex.split(command)
         else:
             arguments = [os.fspath(each) for each in ([command] if isinstance(command, os.PathLike) else command)]
-    except ValueError as error:
-        raise ValueError(f"The command {command!r} cannot be split: {error}. Give a list of strings.") from None
-    except TypeError:
-        arguments = []
-    if not arguments or not all(isinstance(argument, str) and "\0" not in argument for argument in arguments):
-        raise ValueError(f"A command is a program and its arguments, as strings or paths, not {command!r}")
+        if not arguments or "\0" in "".join(arguments):
+            raise ValueError("there is nothing to start, or it has a zero in it")
+    except (TypeError, ValueError) as error:
+        text = f"A command is a program and its arguments, as strings or paths, not {command!r}"
+        raise ValueError(f"{text}: {error}") from None
     return arguments
 
 
 def _environment(given: Mapping[str, str] | None, *, pty: bool) -> dict[str, str]:
-    hidden = _OF_THIS_SERVER | (_OF_ANOTHER_TERMINAL if pty else set())
-    variables = {name: value for name, value in os.environ.items() if name not in hidden}
+    variables = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
     return {**variables, "PYTHONUNBUFFERED": "1", **({"TERM": "xterm-256color"} if pty else {}), **(given or {})}
 
 
@@ -3753,10 +3586,14 @@ class _CommandLog:
     LIMIT = 16_000_000  # bytes: a longer log keeps its newer half
     RECORDED = ("command", "status", "exit_status", "error", "started", "ended")
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str = "") -> None:
         self.path = path  # no path, no log
         self._file: io.FileIO | None = None
-        self._is_ours = False
+        if path:
+            with self._writing():
+                os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+                flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK  # a pipe that nobody reads is an error
+                self._file = _own(io.FileIO(os.open(path, flags, 0o600), "w"))
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -3767,26 +3604,15 @@ class _CommandLog:
             log.warning("%s: what the command prints is not kept on disk any more: %s", self.path, error)
             self.close()
 
-    def open(self) -> None:
-        """Begin to write, behind what is there."""
-        if not self.path:
-            return
-        with self._writing():
-            os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
-            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK  # a pipe that nobody reads is an error
-            self._file = _own(io.FileIO(os.open(self.path, flags, 0o600), "w"))
-            found = os.lstat(self.path)
-            self._is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
-            if self._is_ours:
-                fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # as long as it is open, its command runs
-
     def write(self, text: str) -> None:
         """Append a text."""
         if self._file is None:
             return
         with self._writing():
             self._file.write(text.encode(errors="replace"))
-            if self._is_ours and self._file.tell() > self.LIMIT:
+            status = os.fstat(self._file.fileno())
+            is_ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
+            if is_ours and status.st_size > self.LIMIT:
                 kept = self.tail(self.LIMIT // 2).partition("\n")[2]
                 self._file.truncate(0)
                 self._file.write(kept.encode())
@@ -3799,40 +3625,10 @@ class _CommandLog:
 
     def save_record(self, record: dict[str, Any]) -> None:
         """Write what there is to say of the command."""
-        if self._file is None or os.path.dirname(self.path) != str(Command.log_directory()):
-            return
-        beside = f"{self.path}.json~"
-        with self._writing():
-            with open(beside, "w", opener=functools.partial(os.open, mode=0o600)) as file:
+        if self._file is not None and os.path.dirname(self.path) == str(Command.log_directory()):
+            for_us = functools.partial(os.open, mode=0o600)
+            with self._writing(), open(f"{self.path}.json", "w", opener=for_us) as file:
                 json.dump(record, file)
-            os.replace(beside, f"{self.path}.json")
-
-    def record(self) -> dict[str, Any] | None:
-        """What there is to say of the command; None if that is nothing, or another server runs it."""
-        try:
-            record: dict[str, Any] = json.loads(pathlib.Path(f"{self.path}.json").read_text("utf-8"))
-        except (OSError, ValueError):
-            return None
-        if record["status"] == "running":  # and nobody has said how it ended
-            if self._is_in_use():
-                return None
-            record |= {"status": "ended when the server stopped", "ended": os.path.getmtime(self.path)}
-        return record
-
-    def _is_in_use(self) -> bool:
-        try:
-            with open(self.path, "rb") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            return isinstance(error, BlockingIOError)
-        return False
-
-    def remove_unless_in_use(self) -> None:
-        """Forget it."""
-        if not self._is_in_use():
-            for path in (self.path, f"{self.path}.json"):
-                with contextlib.suppress(OSError):
-                    os.remove(path)
 
     def close(self) -> None:
         """Nothing more is written."""
@@ -7218,14 +7014,14 @@ class Stream(typing.Generic[T]):
 # Terminals: a command in a page. What the browser has is what it says it has; the rest is sent, a piece at a time.
 # Owns the element `terminal` and its code in the browser.
 #
-# The life of a piece. The browser finds a terminal that is new, or shows another command, and says so with the number
-# of a session. `_send` sends the text from the beginning in pieces; the next one when the browser has shown the last,
-# so a page that cannot follow skips what the scrollback has dropped meanwhile. What is typed, and the size, come back.
+# The life of a piece. The browser finds a terminal that is new, or shows another command, and says that it has shown
+# nothing. `_send` sends what comes next, in pieces; the next one when the browser has shown the last, so a page that
+# cannot follow skips what the scrollback has dropped meanwhile. What is typed, and the size, come back.
 #
 # What always holds:
 #
-# - What a program asks its terminal is answered once: by the first page that takes keys and shows the question. In a
-#   page that is opened later the browser drops the answers, which would be typed into the program.
+# - What a program asks its terminal is answered once: by the first page that takes keys and shows the question. A page
+#   that is opened later gets the text without it, since its answer would be typed into the program, too.
 # - Keys reach a command only from a terminal that takes them, whatever the browser says.
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -7235,42 +7031,35 @@ _TERMINAL_HTML = r"""
     padding: 0.75rem; background: #16181d; border-radius: 0.5rem; overflow: hidden; }
 }</style>
 <script>
-  window.playground.terminals = {
-    sessions: 0,
-    answer: /^\x1b(\[[?>=]?[\d;]*\$?[cnRty]|[\]P].)/,  // to a program that asks for the cursor or colours
-    attach(html) {
-      const id = Number(html.id.slice(1)), token = Number(html.dataset.terminal);
-      const component = getElement(id), terminal = component?.terminal, before = terminal?.playground;
-      if (terminal) terminal.options.disableStdin = !html.dataset.keys;
-      if (!terminal || before?.token === token) return;
-      const tell = (details) => window.playground.act("terminal", { id, token: terminal.playground.token, ...details });
-      const tellSize = () => tell({ columns: terminal.cols, rows: terminal.rows });
-      const state = (terminal.playground = { token, tell, session: ++this.sessions, number: 0 });
-      if (!before) {
-        terminal.onResize(tellSize);
-        terminal.onData((data) => (terminal.playground.isSilent && this.answer.test(data)) || tell({ data }));
-        new ResizeObserver(() => html.clientWidth && component.fit()).observe(html);
-      }
-      terminal.reset();
-      tellSize();
-      tell({ session: state.session });
-    },
-    feed(id, session, number, text, isSilent) {
-      const terminal = getElement(id)?.terminal, state = terminal?.playground;
-      if (state?.session !== session || number <= state.number) return;
-      Object.assign(state, { number, isSilent });
-      terminal.write(text, () => {
-        state.isSilent = false;
-        state.tell({ number });
-      });
-    },
+  window.playground.attachTerminal = (html) => {
+    const id = Number(html.id.slice(1)), token = Number(html.dataset.terminal);
+    const component = getElement(id), terminal = component?.terminal;
+    if (!terminal || terminal.playground?.token === token) return;
+    const tell = (details) => window.playground.act("terminal", { id, token, ...details });
+    terminal.playground = { token, tell, shown: 0 };
+    terminal.reset();
+    terminal.onData((data) => tell({ data }));
+    new ResizeObserver(() => {
+      if (html.clientWidth) component.fit();
+      tell({ columns: terminal.cols, rows: terminal.rows });
+    }).observe(html);
+    tell({ shown: 0 });
+  };
+  window.playground.feedTerminal = (id, token, begin, end, text) => {
+    const terminal = getElement(id)?.terminal, state = terminal?.playground;
+    if (state?.token !== token || state.shown !== begin) return;
+    state.shown = end;
+    terminal.write(text, () => state.tell({ shown: end }));
   };
   setInterval(() => {
-    for (const html of window.did_handshake ? document.querySelectorAll("[data-terminal]") : [])
-      window.playground.terminals.attach(html);
+    if (window.did_handshake) document.querySelectorAll("[data-terminal]").forEach(window.playground.attachTerminal);
   }, 50);
 </script>
 """
+
+
+# what xterm.js answers: who and how it is, where the cursor is, modes, colours
+_QUESTIONS = re.compile(r"\x1b(\[[?>=]?[\d;]*(\$p|[cnt])|\[(\?u|>q)|\][\d;?]*\?(\x07|\x1b\\)|P[$+]q[^\x1b]*\x1b\\)")
 
 
 class terminal(Xterm):
@@ -7281,8 +7070,8 @@ class terminal(Xterm):
         playground.terminal(self.build, keys=True).classes("h-96")
 
     It fits its container, and tells the command the size. A page that is opened later gets what is kept of the output;
-    a page that cannot follow skips some of it, with a mark. A command without a pseudo-terminal (`pty=False`) gets what
-    is typed line by line.
+    a page that cannot follow skips some of it, with a mark. A command without a pseudo-terminal (`pty=False`) gets each
+    key at once: there is nobody to rub out or to interrupt.
 
     :param command: the command
     :param keys: whether what is typed into it goes to the command
@@ -7294,36 +7083,27 @@ class terminal(Xterm):
     def __init__(self, command: Command, *, keys: bool = False, options: dict[str, Any] | None = None) -> None:
         if not isinstance(command, Command):
             raise TypeError(f'terminal() shows a Command, not {command!r:.80}. Start one: Command.start("ls -l")')
-        style = {"fontFamily": "ui-monospace, Menlo, Consolas, monospace", "theme": {"background": "#16181d"}}
-        cursor = {"cursorBlink": keys, "cursorInactiveStyle": "outline" if keys else "none"}
-        super().__init__({"convertEol": True, "scrollback": 10_000, **style, **cursor, **(options or {})})
+        look = {"fontFamily": "ui-monospace, Menlo, Consolas, monospace", "theme": {"background": "#16181d"}}
+        super().__init__({"convertEol": True, "scrollback": 10_000, "cursorBlink": keys, **look, **(options or {})})
         self.classes("playground-terminal")
         self.command, self._takes_keys = command, keys
-        self._token = id(command)  # what the browser shows: another one begins anew
-        self._session: int | None = None  # of the terminal in the browser, if it is there
-        self._number = 0
-        self._cursor = _Cursor(command._scrollback)
-        self._message: dict[str, Any] | None = None  # on its way
+        self.props["data-terminal"] = self._token = id(command)  # when it is another one, the browser begins anew
+        self._shown: int | None = None  # the position behind what the browser has, if it has a terminal
+        self._message: dict[str, Any] = {}  # the latest piece; empty when the browser has shown it
         self._pace = _Pace(0.1, self._send)
-        self.props["data-terminal"], self.props["data-keys"] = self._token, "keys" if keys else ""
         command._viewers.add(self)
 
     def told(self, message: Mapping[str, Any]) -> None:
         """The browser says something about its terminal."""
         match message:
-            case {"token": token} if token != self._token:
-                pass
-            case {"session": int(session)}:
+            case {"token": self._token, "shown": int(shown)}:
                 self.command._viewers.add(self)  # it may have got another one
-                self._session, self._message, self._cursor = session, None, _Cursor(self.command._scrollback)
-                self._pace.touch()
-            case {"number": self._number} if self._message is not None:
+                self._shown = shown
                 self._message["code"] = ""  # NiceGUI keeps what it has sent, in case the connection breaks
-                self._message = None
                 self._pace.touch()
-            case {"columns": int(columns), "rows": int(rows)}:
+            case {"token": self._token, "columns": int(columns), "rows": int(rows)}:
                 self.command.resize(columns, rows)
-            case {"data": str(data)} if self._takes_keys:
+            case {"token": self._token, "data": str(data)} if self._takes_keys:
                 self.command._type(data)
 
     def hear(self, news: CommandOutput | CommandChanged) -> None:
@@ -7331,17 +7111,16 @@ class terminal(Xterm):
         self._pace.touch() if isinstance(news, CommandOutput) else typing.cast(_PageClient, self.client).shown.change()
 
     def _send(self) -> None:
-        scrollback, cursor = self.command._scrollback, self._cursor
-        if self._session is None or self._message is not None or self.is_deleted or cursor.position == scrollback.end:
+        scrollback = self.command._scrollback
+        if self._shown in (None, scrollback.end) or self._message.get("code") or self.is_deleted:
             return
-        unanswered = scrollback.answered - cursor.position
-        text = cursor.read(min(self._PIECE, unanswered) if unanswered > 0 else self._PIECE)
-        is_silent = unanswered > 0 or not self._takes_keys
-        if not is_silent:
-            scrollback.answered = cursor.position
-        self._number += 1
-        arguments = json.dumps([self.id, self._session, self._number, text, is_silent])
-        self._message = {"code": f"playground.terminals.feed(...{arguments})"}
+        text, end = scrollback.read(self._shown, self._PIECE)
+        known = text[: max(len(text) + scrollback.answered - end, 0)]
+        text = _QUESTIONS.sub("", known) + text[len(known) :]
+        if self._takes_keys:
+            scrollback.answered = max(scrollback.answered, end)
+        arguments = json.dumps([self.id, self._token, self._shown, end, text])
+        self._message = {"code": f"playground.feedTerminal(...{arguments})"}
         self.client.outbox.enqueue_message("run_javascript", self._message, self.client.id)
 
 
@@ -8981,7 +8760,7 @@ class _PageProcess(_Process):
         run: Callable[[], Any] = call
         if page.is_building and not listener.is_awaited:
             return None  # building is nothing that a user did
-        if self.is_inside and _current.recorder is None and not page.is_building:
+        if self.current is not None and _current.recorder is None and not page.is_building:
             result = run()
             if component := _component_of(listener):
                 page.rendering.touch(component._identity)
@@ -9224,7 +9003,7 @@ class LiveView(_Rendered, GenServer):
             raise _CannotTryError(f"it goes to {address}")
         if page.opening is not None:
             raise _Redirected(address, page.flash)
-        if page.process.is_inside:
+        if page.process.current is not None:
             page.origin.going_to = address, _HOW[replace]
         else:
             page.process.on_loop(page.navigation.navigate, address, _HOW[replace])

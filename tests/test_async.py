@@ -94,14 +94,6 @@ def test_a_failure_is_a_value(caplog):
         page.live.gate.set()
 
 
-def test_several_names():
-    with playground.visit(Orders) as page:
-        page.live.assign_async(["orders", "total"], lambda: {"orders": 1})
-        page.wait_async()
-        assert page.live.orders.result == 1
-        assert "has to return a dictionary with the key 'total'" in str(page.live.total.failed)
-
-
 def test_a_newer_start_wins():
     with playground.visit(Orders) as page:
         page.live.assign_async("orders", page.live.fetch)
@@ -516,15 +508,6 @@ def test_what_start_async_takes_as_a_name_cancel_async_takes_as_well(name):
         page.live.cancel_async(name)
         page.wait_async()
         assert page.live.told[0].startswith(f"{name}: loading=False ok=False result=None failed=CancelledError")
-
-
-@pytest.mark.parametrize("names", [["orders", "total"], ("orders", "total")])
-def test_several_names_are_cancelled_in_either_form(names):
-    with playground.visit(Orders) as page:
-        page.live.assign_async(["orders", "total"], lambda: asyncio.sleep(60))
-        page.live.cancel_async(names)
-        page.wait_async()
-        assert isinstance(page.live.total.failed, asyncio.CancelledError)
 
 
 def test_work_that_another_thread_starts_and_gives_up():

@@ -394,6 +394,16 @@ def test_one_that_left_the_group_does_not_hold_up_the_end():
     run(test())
 
 
+def test_what_is_read_last_is_all_of_it_though_others_hold_the_pipe(caplog):
+    async def test():
+        script = "setsid sleep 3 & sleep 0.3; seq 1 200000"
+        assert (await output_of(["sh", "-c", script], pty=False)).endswith("\n200000\n")
+        await asyncio.sleep(0.2)  # nothing is read any more
+        assert caplog.text == ""
+
+    run(test())
+
+
 def test_one_that_closes_its_output_lives_on(tmp_path):
     async def test():
         lives = f"while not os.path.exists({str(tmp_path / 'enough')!r}): time.sleep(0.01)"
@@ -530,7 +540,7 @@ def test_the_environment_does_not_speak_of_another_terminal_or_server(monkeypatc
     async def test():
         assert await output_of(ask, columns=90, rows=30) == "None 90 30\r\n"
         assert await output_of(ask, env={"COLUMNS": "7"}, rows=30) == "None 7 30\r\n"
-        assert await output_of(ask, pty=False) == "5 10 5\n"
+        assert await output_of(ask, pty=False) == "None 80 24\n"
         assert await output_of(ask_port, pty=False) == "None\n"
         assert await output_of(ask_port) == "None\r\n"
 
@@ -840,7 +850,6 @@ def test_no_log_is_nothing_on_disk(tmp_path):
 
 def test_nobody_else_reads_what_a_command_prints(tmp_path):
     before = os.umask(0o022)
-    Command.log_directory().mkdir(parents=True)
     try:
 
         async def test():
@@ -919,13 +928,10 @@ def test_old_logs_are_removed(monkeypatch):
     monkeypatch.setattr(Command, "_LOGS", 3)
 
     async def test():
-        running = Command.start("sleep 100", log=Command.log_directory() / "0000.log")
         for number in range(6):
             await ended(Command.start(f"echo {number}"))
-        kept = sorted(path.name for path in Command.log_directory().glob("*.log"))
-        assert kept[0] == "0000.log"
-        assert len(kept) <= 5
-        assert running.status == "running"
+        assert len(list(Command.log_directory().glob("*.log"))) == 4
+        assert len(list(Command.log_directory().glob("*.json"))) == 4
 
     run(test())
 
@@ -1231,27 +1237,20 @@ def test_a_program_that_asks_its_terminal_is_answered_once(serve, open_page, tmp
 
 
 PIPED = """
-try:
-    print("hello", input("Name? "))
-    input()
-except KeyboardInterrupt:
-    print("interrupted")
+print("hello", input("Name? "))
 """
 
 
-def test_without_a_terminal_of_its_own_a_line_can_be_typed_and_mended(serve, open_page):
+def test_without_a_terminal_of_its_own_a_line_can_be_typed(serve, open_page):
     server = serve(SERVER.replace("COMMAND, shell=True", f"{python(PIPED)!r}, pty=False"))
     page = open_page(server.url)
     press(page, "start")
     wait_until(lambda: page.locator(".shell").count() and shown(page) == "Name?")
     page.locator(".shell").click()
-    page.keyboard.type("Axx")
-    wait_until(lambda: shown(page) == "Name? Axx")
-    for key in ("Backspace", "ArrowUp", "Backspace", "d", "a", "Enter"):
-        page.keyboard.press(key)
+    page.keyboard.type("Ada")
+    wait_until(lambda: shown(page) == "Name? Ada")
+    page.keyboard.press("Enter")
     wait_until(lambda: shown(page) == "Name? Ada\nhello Ada", lambda: shown(page))
-    page.keyboard.press("Control+c")
-    wait_until(lambda: shown(page) == "Name? Ada\nhello Ada\n^C\ninterrupted", lambda: shown(page))
 
 
 def test_a_line_that_is_pasted_and_too_long_is_told_of(serve, open_page):
@@ -1275,18 +1274,13 @@ def test_a_terminal_takes_keys_as_soon_as_render_says_so(serve, open_page):
     page = open_page(server.url)
     press(page, "start")
     wait_until(lambda: page.locator(".shell").count() and shown(page) == "ready")
-    takes_keys = (
-        """() => !getElement(Number(document.querySelector(".shell").id.slice(1))).terminal.options.disableStdin"""
-    )
     for number, text in enumerate(("one", "two", "three")):
-        wait_until(lambda number=number: page.evaluate(takes_keys) == (number == 1))
         page.locator(".shell").click()
         page.keyboard.type(f"{text}\n")
         if number == 1:
             wait_until(lambda: shown(page) == "ready\ntwo\ntwo", lambda: shown(page))
         press(page, "click")
         expect(page.locator(".clicks")).to_have_text(f"Clicks: {number + 1}")
-    wait_until(lambda: page.evaluate(takes_keys))
     page.locator(".shell").click()
     page.keyboard.type("four\n")
     wait_until(lambda: shown(page) == "ready\ntwo\ntwo\nfour\nfour", lambda: shown(page))
@@ -1351,7 +1345,7 @@ class Other(Page):
 
 playground.start(live={"/": Page, "/other": Other}"""
 
-PIECES = "() => getElement(Number(document.querySelector('.shell').id.slice(1))).terminal.playground.number"
+SHOWN = "() => getElement(Number(document.querySelector('.shell').id.slice(1))).terminal.playground.shown"
 
 CLICK = """() => new Promise((resolve) => {
     const label = document.querySelector(".clicks"), before = label.textContent;
@@ -1370,7 +1364,7 @@ def test_a_flood_leaves_other_pages_alone(serve, open_page, pty):
     one, two = open_page(server.url), open_page(f"{server.url}/other", person="another")
     press(one, "start")
     wait_until(lambda: one.locator(".shell").count() and "y" in shown(one))
-    wait_until(lambda: one.evaluate(PIECES) > 10)
+    wait_until(lambda: one.evaluate(SHOWN) > 1_000_000)
     for _ in range(10):
         two.evaluate(CLICK)
     expect(two.locator(".clicks")).to_have_text("Clicks: 10")

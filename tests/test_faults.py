@@ -587,7 +587,7 @@ state.value = ["small"]
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, resource.RLIM_INFINITY))
 try:
     state.value = ["large"] * 1000
-except OSError as error:
+except playground.FileStateError as error:
     print("refused:", error)
 assert json.loads(path.read_text()) == ["small"]
 assert state.value == ["small"], state.value
@@ -622,7 +622,7 @@ if os.geteuid() == 0:
     os.seteuid(65534)  # whom it holds for
 try:
     state.value = 2
-except OSError as error:
+except playground.FileStateError as error:
     print("refused:", error)
 print("value", state.value, json.loads((place / "state.json").read_text()))
 
