@@ -7336,35 +7336,19 @@ class terminal(Xterm):
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-class _SourceLine(typing.NamedTuple):
-    """A line of an excerpt; from column `start` to `end` it is what failed."""
-
-    number: int
-    text: str
-    start: int = 0
-    end: int = 0
-
-
-class _Frame(typing.NamedTuple):
-    """A place in a file that an error came through."""
-
-    file: str
-    line: int
-    function: str
-    is_own: bool
-    excerpt: tuple[_SourceLine, ...] = ()
-
-
 class _Report(typing.NamedTuple):
-    """What there is to say of an error, all of it text: it outlives the values that it tells of."""
+    """What there is to say of an error; the source is quoted as it is when that is asked for."""
 
     title: str
     message: str
     notes: tuple[str, ...]
     label: str  # what failed
-    frames: tuple[_Frame, ...]  # the one to look at comes first, then the others from the inside out
+    frames: list[FrameSummary]  # the one to look at comes first, then the others from the inside out
+    own: list[FrameSummary]  # those of the user
     variables: tuple[tuple[str, str], ...]  # of the first frame
-    related: tuple[tuple[str, str, str, _Frame | None], ...]  # members of a group and causes: relation, title, message
+    related: tuple[
+        tuple[str, str, str, FrameSummary | None], ...
+    ]  # members of a group and causes: relation, title, message
 
 
 _IsOwn = Callable[[str], bool]  # whether a file is the user's
@@ -7381,7 +7365,9 @@ def _report_of(error: BaseException, *, is_own: _IsOwn) -> _Report:
     title, message = _headline(summary)
     notes = [str(note) for note in getattr(error, "__notes__", ())]
     labels = [note.removeprefix(_LABEL) for note in notes if note.startswith(_LABEL)]
-    places = [*_noted_places(notes), *summary.stack, *_syntax_error_place(error)]
+    asked = filter(None, map(_FRAME_NOTE.fullmatch, notes))  # for what failed later, as the building of a page notes it
+    noted = [FrameSummary(match[1], int(match[2]), match[3], lookup_line=False) for match in asked]
+    places = [*noted, *summary.stack, *_syntax_error_place(error)]
     frames = _frames_at(places, is_own)
     return _Report(
         title=title,
@@ -7389,6 +7375,7 @@ def _report_of(error: BaseException, *, is_own: _IsOwn) -> _Report:
         notes=tuple(_cut(note, _LONGEST_MESSAGE) for note in notes if not note.startswith((_LABEL, "  File "))),
         label=labels[-1] if labels else "",
         frames=frames,
+        own=[frame for frame in frames if is_own(frame.filename)],
         variables=_variables_at(frames[0], error.__traceback__) if frames else (),
         related=tuple(islice(_related_to(summary, is_own), _MOST_ITEMS)),
     )
@@ -7401,59 +7388,22 @@ def _headline(summary: TracebackException) -> tuple[str, str]:
     return title.rpartition(".")[2], _cut(message, _LONGEST_MESSAGE)
 
 
-def _noted_places(notes: Iterable[str]) -> Iterator[FrameSummary]:
-    """The code that asked for what failed later, as the building of a page notes it."""
-    for match in filter(None, map(_FRAME_NOTE.fullmatch, notes)):
-        yield FrameSummary(match[1], int(match[2]), match[3], lookup_line=False)
-
-
 def _syntax_error_place(error: BaseException) -> Iterator[FrameSummary]:
     """Where code cannot be compiled: it has no frame."""
-    if not isinstance(error, SyntaxError) or not error.filename or not error.lineno:
-        return
-    text = linecache.getline(error.filename, error.lineno)
-    start = end = None
-    if error.offset and (error.text or text).strip() == text.strip():  # Python 3.11 counts within f-strings
-        start = len(text[: error.offset - 1].encode())
-        end = len(text[: max((error.end_offset or 0) - 1, error.offset)].encode())
-    last = max(error.end_lineno or 0, error.lineno)
-    yield FrameSummary(error.filename, error.lineno, "", lookup_line=False, end_lineno=last, colno=start, end_colno=end)
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        text, column = linecache.getline(error.filename, error.lineno), (error.offset or 1) - 1
+        is_there = (error.text or text).strip() == text.strip()  # Python 3.11 counts within f-strings
+        start = len(text[:column].encode()) if is_there else None
+        yield FrameSummary(error.filename, error.lineno, "", lookup_line=False, end_lineno=error.lineno, colno=start)
 
 
-def _frames_at(places: Sequence[FrameSummary], is_own: _IsOwn) -> tuple[_Frame, ...]:
+def _frames_at(places: Sequence[FrameSummary], is_own: _IsOwn) -> list[FrameSummary]:
     """The frames at `places`, which go from the outside in; what a recursion repeats comes once."""
-    distinct = {(place.filename, place.lineno, place.name): place for place in places}
-    frames = [
-        _Frame(place.filename, place.lineno or 1, place.name, is_own(place.filename), _excerpt_at(place))
-        for place in reversed(distinct.values())
-    ]
-    return tuple(sorted(frames, key=lambda frame: not frame.is_own))
+    distinct = {(place.filename, place.lineno, place.name): place for place in reversed(places)}
+    return sorted(distinct.values(), key=lambda frame: not is_own(frame.filename))
 
 
-def _excerpt_at(place: FrameSummary) -> tuple[_SourceLine, ...]:
-    """The lines around `place`, without the indentation that all of them have."""
-    lines, first = linecache.getlines(place.filename), place.lineno or 1
-    last = min(place.end_lineno or first, first + 2 * _LINES_AROUND)
-    numbers = range(max(first - _LINES_AROUND, 1), min(last + _LINES_AROUND, len(lines)) + 1)
-    texts = [lines[number - 1].rstrip() for number in numbers]
-    excerpt = []
-    for number, text, line in zip(numbers, texts, textwrap.dedent("\n".join(texts)).split("\n"), strict=False):
-        start = end = 0
-        if text and first <= number <= last:
-            indentation, margin = len(text) - len(text.lstrip()), len(text) - len(line)
-            start = _column(text, place.colno if number == first else None, indentation)
-            end = max(_column(text, place.end_colno if number == place.end_lineno else None, len(text)), start + 1)
-            start, end = max(start - margin, 0), end - margin
-        excerpt.append(_SourceLine(number, line, start, end))
-    return tuple(excerpt)
-
-
-def _column(text: str, offset: int | None, default: int) -> int:
-    """The column in characters that Python tells in bytes."""
-    return default if offset is None else len(text.encode(errors="replace")[:offset].decode(errors="replace"))
-
-
-def _related_to(summary: TracebackException, is_own: _IsOwn) -> Iterator[tuple[str, str, str, _Frame | None]]:
+def _related_to(summary: TracebackException, is_own: _IsOwn) -> Iterator[tuple[str, str, str, FrameSummary | None]]:
     """The members of a group of errors, the causes of an error, and so on: relation, class, message, and place."""
     cause = summary.__cause__ or summary.__context__
     for relation, other in (*(("with", member) for member in summary.exceptions or ()), ("caused by", cause)):
@@ -7462,21 +7412,18 @@ def _related_to(summary: TracebackException, is_own: _IsOwn) -> Iterator[tuple[s
             yield from _related_to(other, is_own)
 
 
-def _variables_at(frame: _Frame, trace: types.TracebackType | None) -> tuple[tuple[str, str], ...]:
+def _variables_at(frame: FrameSummary, trace: types.TracebackType | None) -> tuple[tuple[str, str], ...]:
     """The variables at `frame`, those of the failing line first; of a module only those."""
-    running: Mapping[str, Any] = {}
-    for candidate, line in walk_tb(trace):
-        code = candidate.f_code
-        if (code.co_filename, line, code.co_name) == (frame.file, frame.line, frame.function):
-            running = candidate.f_locals
-    values = dict(running)
+    place = frame.filename, frame.lineno, frame.name
+    running = [each for each, line in walk_tb(trace) if (each.f_code.co_filename, line, each.f_code.co_name) == place]
+    values = dict(running[-1].f_locals) if running else {}
     with contextlib.suppress(Exception):  # there is no `self`, or it has slots
         attributes = vars(values["self"])
         values |= {f"self.{name}": value for name, value in attributes.items() if not name.startswith("_")}
         del values["self"]
-    failing = set(re.findall(r"\w+", " ".join(line.text for line in frame.excerpt if line.end)))
+    failing = set(re.findall(r"\w+", frame.line or ""))
     names = [name for name, value in values.items() if name[:2] != "__" and not issubclass(type(value), _NOT_SHOWN)]
-    if frame.function == "<module>":
+    if frame.name == "<module>":
         names = [name for name in names if name in failing]
     names.sort(key=lambda name: name.removeprefix("self.") not in failing)
     return tuple((name, _short_repr(values[name])) for name in names[:_MOST_ITEMS])
@@ -7485,17 +7432,15 @@ def _variables_at(frame: _Frame, trace: types.TracebackType | None) -> tuple[tup
 def _report_text(report: _Report) -> str:
     """The user's own frames, the innermost last, as Python shows them, and what else belongs to the error."""
     lines = []
-    for frame in reversed(report.frames):
-        if frame.is_own:
-            lines.append(_place_text(frame))
-            lines += [f"    {line.text.strip()}" for line in frame.excerpt if line.end][:1]
+    for frame in reversed(report.own):
+        lines += [_place_text(frame), *([f"    {frame.line}"] if frame.line else ())]
     for relation, title, message, place in report.related:
         lines += [f"  {relation} {title}: {message}", *([_place_text(place)] if place else ())]
     return "\n".join([*lines, *(f"  {note}" for note in report.notes)])
 
 
-def _place_text(frame: _Frame) -> str:
-    return f'  File "{frame.file}", line {frame.line}' + (f", in {frame.function}" if frame.function else "")
+def _place_text(frame: FrameSummary) -> str:
+    return f'  File "{frame.filename}", line {frame.lineno}' + (f", in {frame.name}" if frame.name else "")
 
 
 class _ErrorLog(logging.Filter):
@@ -7517,7 +7462,7 @@ class _ErrorLog(logging.Filter):
         label = f"{_LABEL[1:]}{report.label}" if report.label else ""
         what = "" if record.msg is error else f"{record.getMessage()}: "  # NiceGUI logs the error alone
         record.msg, record.args = f"{what}{report.title}: {report.message}{label}", ()
-        if any(frame.is_own for frame in report.frames):  # else all that there is to see
+        if report.own:  # else all that there is to see
             record.exc_text = _report_text(report)
         known = (record.msg, record.exc_text or "")
         if known in self._repeats:
@@ -7530,7 +7475,7 @@ class _ErrorLog(logging.Filter):
         """Say how often an error has come again since the last look, and look again later; forget it if it has not."""
         count = self._repeats.pop(known, None)
         if count:
-            times = "once" if count == 1 else f"{count:,} times"
+            times = f"{count:,} times" if count > 1 else "once"
             logging.getLogger(name).error("%s: the same again, %s", known[0], times)
         if count != 0:  # or it is new
             self._repeats[known] = 0
@@ -7542,7 +7487,7 @@ class _ErrorLog(logging.Filter):
 def _report_html(report: _Report, *, running: str, can_remount: bool) -> str:
     """The inside of the overlay."""
     remount = _button("remount", "Remount", "Start this page anew, with the new code") if can_remount else ""
-    label = f"<span>in <b>{escape(report.label)}</b></span>" if report.label else ""
+    label = f"in <b>{escape(report.label)}</b> · " if report.label else ""
     notes = [f'<p class="note">{escape(note)}</p>' for note in report.notes]
     for relation, title, message, place in report.related:
         what = f"{relation} <b>{escape(title)}</b> {escape(message)}"
@@ -7550,7 +7495,7 @@ def _report_html(report: _Report, *, running: str, can_remount: bool) -> str:
     html = (
         f"<nav>{remount}{_button('dismiss', '✕', 'Dismiss (Esc)')}</nav>"
         f'<h1>{escape(report.title)}</h1><p class="message">{escape(report.message)}</p>'
-        f'<div class="about">{label}<span>{escape(running)}</span></div>'
+        f'<div class="about">{label}{escape(running)}</div>'
         f"{''.join(notes)}{_frames_html(report)}"
     )
     return html.encode(errors="replace").decode()  # half a surrogate pair cannot be sent
@@ -7558,8 +7503,7 @@ def _report_html(report: _Report, *, running: str, can_remount: bool) -> str:
 
 def _fixed_html(label: str) -> str:
     """What offers to do again what failed."""
-    replay = _button("replay", f"Replay {label}", "Do again what failed")
-    return f"<strong>Fixed.</strong>{replay}{_button('dismiss', '✕', 'Dismiss')}"
+    return "<strong>Fixed.</strong>" + _button("replay", f"Replay {label}", "") + _button("dismiss", "✕", "Dismiss")
 
 
 def _button(action: str, text: str, title: str) -> str:
@@ -7574,40 +7518,41 @@ def _frames_html(report: _Report) -> str:
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in report.variables)
     variables = f"<dl>{rows}</dl>" if rows else ""
     html = f'<p class="place">{_place_html(main)}</p><div class="main">{_excerpt_html(main)}{variables}</div>'
-    for frame in (frame for frame in others if frame.is_own):
-        failing = next((line.text for line in frame.excerpt if line.end), "")
-        html += _details_html(f"{_place_html(frame)} <code>{escape(failing.strip())}</code>", _excerpt_html(frame))
-    libraries = [f"<li>{_place_html(frame)}</li>" for frame in others if not frame.is_own]
-    if libraries:
-        count = f"{len(libraries)} frame{'s' if len(libraries) > 1 else ''} of libraries"
-        html += _details_html(count, f"<ol>{''.join(libraries)}</ol>")
+    for frame in (frame for frame in others if frame in report.own):
+        summary = f"<summary>{_place_html(frame)} <code>{escape(frame.line or '')}</code></summary>"
+        html += f"<details>{summary}{_excerpt_html(frame)}</details>"
     return html
 
 
-def _details_html(summary: str, content: str) -> str:
-    return f"<details><summary>{summary}</summary>{content}</details>"
-
-
-def _place_html(frame: _Frame) -> str:
-    file, line = escape(frame.file), frame.line
-    name = escape("/".join(pathlib.PurePath(frame.file).parts[-1 if frame.is_own else -2 :]))
+def _place_html(frame: FrameSummary) -> str:
+    file, line = escape(frame.filename), frame.lineno
+    name = os.path.basename(file)
     link = f'<a href="#" data-playground="edit" data-file="{file}" data-line="{line}" title="{file}">{name}:{line}</a>'
-    return f"{link} in {escape(frame.function)}" if frame.function else link
+    return f"{link} in {escape(frame.name)}" if frame.name else link
 
 
-def _excerpt_html(frame: _Frame) -> str:
-    rows = [
-        f'<i>{line.number}</i><code class="{"failing" if line.end else ""}">{_marked_html(line)}</code>'
-        for line in frame.excerpt
-    ]
+def _excerpt_html(frame: FrameSummary) -> str:
+    """The lines around a place, without the indentation that all of them have, and what failed marked."""
+    failing = frame.lineno or 1
+    first = max(failing - _LINES_AROUND, 1)
+    texts = [line.rstrip() for line in linecache.getlines(frame.filename)[first - 1 : failing + _LINES_AROUND]]
+    rows = []
+    for number, line in enumerate(textwrap.dedent("\n".join(texts)).split("\n") if texts else (), first):
+        html = escape(line)
+        if number == failing:
+            text = texts[number - first]
+            start = _column(text, frame.colno, len(text) - len(text.lstrip()))
+            end = max(_column(text, frame.end_colno if frame.end_lineno == failing else None, len(text)), start + 1)
+            margin = len(text) - len(line)
+            text = text.ljust(end)  # what is missing may be missing at the end of the line
+            html = f"{escape(text[margin:start])}<mark>{escape(text[start:end])}</mark>{escape(text[end:])}"
+        rows.append(f'<i>{number}</i><code class="{"failing" if number == failing else ""}">{html}</code>')
     return f"<pre>{''.join(rows)}</pre>" if rows else ""
 
 
-def _marked_html(line: _SourceLine) -> str:
-    if not line.end:
-        return escape(line.text)
-    text = line.text.ljust(line.end)  # what is missing may be missing at the end of the line
-    return f"{escape(text[: line.start])}<mark>{escape(text[line.start : line.end])}</mark>{escape(text[line.end :])}"
+def _column(text: str, offset: int | None, default: int) -> int:
+    """The column in characters that Python tells in bytes."""
+    return default if offset is None else len(text.encode(errors="replace")[:offset].decode(errors="replace"))
 
 
 def _error_page(html: str, generation: int, prefix: str) -> str:
@@ -7638,29 +7583,23 @@ _OVERLAY_CSS = """
 :host { all: initial !important; position: fixed !important; inset: auto 0 0 !important; z-index: 99999999 !important; }
 :host(.full) { inset: 0 !important; }
 section {
-  --sheet: light-dark(#f4f4f6, #22242a); --dim: light-dark(#5f6270, #a2a6b4); --green: light-dark(#0a7a3d, #6bd99a);
+  --sheet: light-dark(#f4f4f6, #22242a); --dim: light-dark(#5f6270, #a2a6b4);
   --red: light-dark(#c2132b, #ff8079); --row: light-dark(#fdeaea, #3a2125); --mark: light-dark(#ffc9c6, #7d2630);
   background: Canvas; color: CanvasText; font: clamp(14px, 1.25vw, 20px)/1.45 system-ui, sans-serif;
   color-scheme: light dark; box-sizing: border-box; overflow: auto; overflow-wrap: anywhere;
 }
 .error { max-height: 60vh; padding: 1em 1.75em 1.25em; border-top: 0.3em solid var(--red); box-shadow: 0 0 2em #0004; }
 .fixed, .crash {
-  width: fit-content; margin: 0 auto 1em; padding: 0.5em 0.75em 0.5em 1.25em; border: 2px solid var(--green);
-  border-radius: 2em; box-shadow: 0 0.25em 1.5em #0004; display: flex; gap: 0.5em; align-items: center;
+  width: fit-content; margin: 0 auto 1em; padding: 0.5em 1.25em; border: 2px solid var(--dim); border-radius: 2em;
+  display: flex; gap: 0.5em; align-items: center;
 }
-.crash { border-color: var(--red); }
 nav { position: sticky; top: 0; float: right; display: flex; gap: 0.5em; margin-left: 1em; }
 :host(.full) [data-playground="dismiss"] { display: none; }
-button {
-  font: 600 1.1em/1 system-ui, sans-serif; color: CanvasText; background: var(--sheet); cursor: pointer;
-  padding: 0.5em 0.8em; border: 1px solid var(--dim); border-radius: 0.5em;
-}
+button { font: inherit; font-weight: 600; cursor: pointer; padding: 0.3em 0.8em; }
 h1 { font-size: 1.75em; line-height: 1.2; margin: 0; color: var(--red); }
 p { margin: 0.25em 0; white-space: pre-wrap; }
 .message { font-size: 1.5em; line-height: 1.3; }
 .about, .note, .place, details { font-size: 1.1em; color: var(--dim); margin-top: 0.25em; }
-.about { display: flex; flex-wrap: wrap; gap: 0.2em 0.8em; align-items: baseline; }
-.about b, .note b, .place { color: CanvasText; }
 a { color: light-dark(#0b57d0, #8ab4ff); font-weight: 600; text-decoration: none; }
 pre, dl, code { font-family: ui-monospace, "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .main { display: flex; flex-wrap: wrap; gap: 0.75em; font-size: 1.25em; }
@@ -7670,13 +7609,9 @@ pre i { padding: 0 0.8em; text-align: right; font-style: normal; color: var(--di
 pre code { padding: 0 0.5em 0 4ch; text-indent: -4ch; white-space: pre-wrap; }
 pre i:has(+ .failing), pre .failing { background: var(--row); }
 mark { color: inherit; background: var(--mark); text-decoration: underline 0.15em var(--red); }
-dl { grid-template-columns: auto minmax(8em, 1fr); flex: 0 1 21em; font-size: 0.9em; }
-dt { padding: 0 0.8em; color: var(--dim); white-space: nowrap; }
-dd { margin: 0; padding-right: 0.8em; }
-@media (max-width: 30em) {
-  dl { grid-template-columns: minmax(0, 1fr); flex-grow: 1; min-width: 0; }
-  dt { overflow: hidden; text-overflow: ellipsis; }
-}
+dl { flex: 0 1 21em; font-size: 0.9em; }
+dt { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding: 0 0.8em; color: var(--dim); }
+dd { margin: 0; padding: 0 0.8em 0 2em; }
 @media (max-height: 36em) { /* a phone on its side, a window that is zoomed: the failing line is seen all the same */
   .error { max-height: 80vh; padding: 0.5em 1em; font-size: 13px; line-height: 1.3; }
   h1, .message { display: inline; font-size: 1.2em; margin-right: 0.5em; }
@@ -7788,7 +7723,7 @@ class _Development:
         report = _report_of(
             error, is_own=lambda name: name != __file__ and (self.is_own(name) or bool(_CELL.match(name)))
         )
-        self.told_files.update(frame.file for frame in report.frames)
+        self.told_files.update(frame.filename for frame in report.frames)
         return report
 
     def text_of(self, error: BaseException) -> str:
@@ -7800,7 +7735,7 @@ class _Development:
 
     def note_of(self, what: str, error: BaseException) -> str:
         """A note that something beside the page has failed, with the place."""
-        place = next((_place_html(frame) for frame in self.report_of(error).frames if frame.is_own), "")
+        place = "".join(map(_place_html, self.report_of(error).own[:1]))
         return f"<span>{escape(_cut(what, 300))} {place}</span>{_button('dismiss', '✕', 'Dismiss')}"
 
     def shows_to(self, request: HTTPConnection) -> bool:
@@ -12819,14 +12754,11 @@ async def _end_server() -> None:
 # Testing: `visit` opens a page without browser and server, in a plain script.
 # `_Tab` stands for the tab of a browser: it requests pages, takes the place of their socket, and has a history. What a
 # user sees is found by a `Locator`. `VisitedPage` acts: an act finds its element, makes sure that a person could do it,
-# and sends what a browser would send, in the order of the DOM: from the element outwards, as far as the modifiers of
-# `.on` let it. What each class of elements tells of a new value is in one table, `_INPUTS`; what it does by itself when
-# it is clicked is in `_on_click` and `_after_click`. `tests/test_visit.py` does the same in Chromium and compares.
+# and sends what a browser would send, in the order of the DOM: from the element outwards, unless `.on("click.stop")`
+# ends it. What each class of elements tells of a new value is in one table, `_INPUTS`; what it does by itself when it
+# is clicked is in `_on_click`; anything else is told with `trigger`. `tests/test_visit.py` does the same in Chromium
+# and compares.
 # ---------------------------------------------------------------------------------------------------------------------
-
-
-_PRIMITIVES = ("asyncio.locks", "asyncio.queues")  # that wait for what other code does
-_LIBRARIES = (os.path.dirname(os.__file__), "site-packages")
 
 
 class _Harness:
@@ -12867,41 +12799,30 @@ class _Harness:
 
 def _awaits_event(task: Any) -> bool:
     """Whether a task goes on only if something else happens, such as a click that answers a dialog: the page's own
-    code waits, and for no time, thread, or task that goes on."""
-    future, step, frames = task._fut_waiter, task.get_coro(), []
+    code, or NiceGUI's, waits for a future that is no thread's."""
+    future, step, waiting = task._fut_waiter, task.get_coro(), ""
     while step is not None:
-        frames.append(getattr(step, "cr_frame", None) or getattr(step, "gi_frame", None))
+        frame = getattr(step, "cr_frame", None) or getattr(step, "gi_frame", None)
+        if frame is not None and frame.f_globals["__name__"] not in ("asyncio.locks", "asyncio.queues"):
+            waiting = frame.f_code.co_filename
         step = getattr(step, "cr_await", None) or getattr(step, "gi_yieldfrom", None)
-    waiting = [frame for frame in frames if frame and frame.f_globals["__name__"] not in _PRIMITIVES]
-    if waiting and waiting[-1].f_code is asyncio.wait_for.__code__:
-        future = waiting.pop().f_locals["fut"]
-    if isinstance(future, asyncio.Task):
-        return _awaits_event(future)
-    if type(future) is not asyncio.Future or future.done() or not waiting:  # another is that of asyncio.gather
+    if type(future) is not asyncio.Future or future.done():  # another is a task, or that of asyncio.gather
         return False
     if any("_chain_future" in callback.__qualname__ for callback, _ in future._callbacks or ()):  # a thread's
         return False
-    return waiting[-1].f_globals["__name__"].startswith(("nicegui", "playground")) or not any(
-        place in waiting[-1].f_code.co_filename for place in _LIBRARIES
-    )
+    is_own = waiting != __file__ and not waiting.startswith(os.path.dirname(os.__file__))
+    return is_own and ("site-packages" not in waiting or f"{os.sep}nicegui{os.sep}" in waiting)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Patch:
-    """A message to the browser: its kind ("update", "run_javascript", "notify", ...), data, and size on the wire."""
+class Patch(typing.NamedTuple):
+    """A message to the browser: its kind ("update", "run_javascript", "notify", ...), and data."""
 
     kind: str
     data: dict[str, Any]
-    bytes: int
 
 
 class Patches(list[Patch]):
     """The messages to the browser since they were last asked for."""
-
-    @property
-    def bytes(self) -> int:
-        """Their size on the wire."""
-        return sum(patch.bytes for patch in self)
 
     @property
     def updates(self) -> dict[int, dict[str, Any] | None]:
@@ -12923,16 +12844,11 @@ class PageError(AssertionError):
 
 def _own_texts(element: Element) -> list[str]:
     """What a person reads on the element itself, the value of a field included."""
-    props = element._props
-    shown = [element._text, props.get("label"), props.get("innerHTML"), props.get("title"), props.get("placeholder")]
-    if isinstance(element, (ui.radio, ui.toggle)):
-        shown += element._labels
-    elif isinstance(element, ValueElement) and type(element.value) in (str, int, float):
-        shown.append(str(element.value))
-    shown += [props.get("error-message") if props.get("error") else None, props.get("data-error")]
-    for row in props.get("rows", []) if isinstance(props.get("rows"), list) else []:
-        shown.extend(str(value) for value in row.values())
-    return [str(text) for text in shown if text not in (None, "")]
+    props, shown = element._props, element._displayed_contents(only_visible=True)
+    shown += [element._text, props.get("title"), props.get("data-error")]
+    for row in props["rows"] if isinstance(props.get("rows"), list) else []:
+        shown += row.values()
+    return list(dict.fromkeys(str(text) for text in shown if text not in (None, "")))
 
 
 def _texts_of(element: Element) -> Iterator[str]:
@@ -12940,21 +12856,6 @@ def _texts_of(element: Element) -> Iterator[str]:
         yield from _own_texts(element)
         for child in element if not _is_closed(element) else ():
             yield from _texts_of(child)
-
-
-def _describe(element: Element) -> str:
-    name = type(element).__name__ if type(element) is not Element else element.tag
-    parts = [name.lower(), *(f'"{text:.60}"' for text in _own_texts(element)[:3])]
-    if element._markers:
-        parts.append(f"marked {' '.join(element._markers)}")
-    states = {"hidden": not element.visible, "closed": _is_closed(element), "disabled": _is_disabled(element)}
-    return " ".join([*parts, *(f"({name})" for name, is_so in states.items() if is_so)])
-
-
-def _tree_of(element: Element, depth: int = 0) -> str:
-    lines = [f"{'  ' * depth}{_describe(element)}"]
-    lines += [_tree_of(child, depth + 1) for child in element]
-    return "\n".join(lines)
 
 
 def _is_shown(element: Element) -> bool:
@@ -12965,17 +12866,15 @@ def _is_closed(element: Element) -> bool:
     """Whether what is inside of an element is not shown."""
     if isinstance(element, (ui.dialog, ui.expansion)):  # what a menu holds is found without opening it
         return not element.value
-    if isinstance(element, (ui.tab_panel, ui.step, ui.carousel_slide)) and (slot := _parent(element)) is not None:
-        around = slot.parent
-        return isinstance(around, ValueElement) and around._props.get("model-value") != element._props.get("name")
+    if isinstance(element, (ui.tab_panel, ui.step, ui.carousel_slide)):
+        around = typing.cast(Slot, _parent(element)).parent
+        return bool(around._props.get("model-value", ...) != element._props["name"])
     return False
 
 
 def _is_disabled(element: Element) -> bool:
     """Whether an element is disabled: by NiceGUI, or by its props alone."""
-    return not getattr(element, "enabled", True) or any(
-        element._props.get(name) not in (None, False) for name in ("disable", "disabled")
-    )
+    return not getattr(element, "enabled", True) or any(map(element._props.get, ("disable", "disabled")))
 
 
 class Locator:
@@ -13003,32 +12902,26 @@ class Locator:
         on_page = list(self._page.client.layout.descendants())
         if isinstance(target, type):
             return [element for element in on_page if isinstance(element, target)]
-        if not isinstance(target, str):
-            raise TypeError(f"{target!r}: name a text, a label, a marker, an element class, or what find() returned")
-        for matches in (
-            lambda element: target in element._markers,
-            lambda element: target == element._props.get("label") or target == element._text,
-            lambda element: target in _own_texts(element),
-            lambda element: any(target in text for text in _own_texts(element)),
-        ):
-            if found := list(filter(matches, on_page)):
-                return found
-        return []
+        shown = [(element, _own_texts(element)) for element in on_page]
+        return (
+            [element for element in on_page if target in element._markers]
+            or [element for element, texts in shown if target in texts]
+            or [element for element, texts in shown if any(target in text for text in texts)]
+        )
 
-    def one(self, able: Callable[[Element], bool] | None = None) -> Element:
+    def one(self, able: Callable[[Element], bool] = _is_shown) -> Element:
         """The element that is meant; of several that are shown, the one that is `able` to do what it is wanted for.
 
         :raises PageError: if there is none, or more than one
         """
         found = self.elements
-        shown = [element for element in found if _is_shown(element)]
-        if able is not None and len(shown) > 1:
-            shown = list(filter(able, shown)) or shown
+        shown = list(filter(_is_shown, found))
+        shown = list(filter(able, shown)) or shown
         if len(shown) == 1:
             return shown[0]
         if shown:
-            listed = "\n".join(f"  {_describe(element)}" for element in shown)
-            raise self._page._error(f"{self.target!r} is ambiguous, {len(shown)} elements match:\n{listed}")
+            listed = "".join(f"\n  {str(element).splitlines()[0]}" for element in shown)
+            raise self._page._error(f"{self.target!r} is ambiguous, {len(shown)} elements match:{listed}")
         raise self._page._error(f"{self.target!r} is hidden" if found else f"there is no {self.target!r} on the page")
 
     @property
@@ -13050,9 +12943,6 @@ class Locator:
         """Click it."""
         self._page.click(self)
 
-    def __repr__(self) -> str:
-        return f"<{_describe(self.element)}>"
-
 
 # -- what a browser tells of a new value
 
@@ -13061,92 +12951,54 @@ _Told = tuple[Element, str, Any]  # an event of an element, with its arguments
 
 def _value_told(element: Any, value: Any) -> _Told:
     """The event that tells of a value of an element."""
-    event = "content_change" if isinstance(element, ui.json_editor) else f"update:{element.VALUE_PROP}"
-    return element, event, value
-
-
-def _number(value: Any) -> float:
-    with contextlib.suppress(TypeError, ValueError):
-        if math.isfinite(number := float(value)):
-            return number
-    raise ValueError(f"takes a number, not {value!r}")
+    return element, f"update:{element.VALUE_PROP}", value
 
 
 def _on_scale(element: Any, value: Any) -> float:
     """A number that can be chosen with a slider and the like, as JavaScript tells it."""
-    number, props = _number(value), element._props
-    low, high = props.get("limits") or (props.get("min", 0), props.get("max", 100))
+    number, low, high = float(value), element._props.get("min", 0), element._props.get("max", 100)
     if not low <= number <= high:
-        raise ValueError(f"takes a number from {low:g} to {high:g}, not {value!r}")
+        raise ValueError(f"a number from {low:g} to {high:g} is taken")
     return int(number) if number == int(number) else number
-
-
-def _range_ends(element: Any, value: Any) -> dict[str, float]:
-    if not isinstance(value, Mapping) or value.keys() != {"min", "max"}:
-        raise ValueError(f'takes {{"min": ..., "max": ...}}, not {value!r}')
-    return {end: _on_scale(element, number) for end, number in value.items()}
 
 
 def _typed_number(_: Any, value: Any) -> str:
     """What is in a number field: a text."""
-    if value in (None, ""):
-        return ""
-    _number(value)
-    return str(value)
-
-
-def _document_replaced(element: Any, value: str) -> dict[str, Any]:
-    """All of a document replaced, as CodeMirror tells it; it counts in UTF-16."""
-    before, after = (len((text or "").encode("utf-16-le")) // 2 for text in (element.value, value))
-    return {"sections": [before, after], "inserted": [value.split("\n")]}
+    return "" if value in (None, "") or not math.isfinite(float(value)) else str(value)
 
 
 def _choice_told(element: Any, choice: Any) -> Any:
-    """What is told of one option, which is named by its value or its label, or of what has been typed."""
+    """What is told of an option, which is named by its value or its label, or of what has been typed."""
     values, labels = element._values, element._labels
+    if isinstance(choice, list) and element._props.get("multiple"):
+        return [_choice_told(element, each) for each in choice]
     if choice in values or choice in labels:
         place = (values if choice in values else labels).index(choice)
         return {"value": place, "label": labels[place]} if isinstance(element, ui.select) else place
-    if (choice is None and element._props.get("clearable")) or element._props.get("new-value-mode"):
-        return choice
-    raise LookupError(f"{choice!r} is not among the options {values}")
+    raise ValueError(f"the options are {values}")
 
 
-def _choices_told(element: ui.select, choice: Any) -> Any:
-    """What a select tells; one with `multiple` takes a list."""
-    if not element.multiple:
-        return _choice_told(element, choice)
-    return [_choice_told(element, each) for each in (choice if isinstance(choice, list) else [choice])]
+def _as_given(_: Any, value: Any) -> Any:
+    return value
 
 
 _Input = tuple[str, Callable[[Any, Any], Any]]
-_NO_INPUT: _Input = ("", lambda element, value: value)
 _INPUTS: dict[type[Element], _Input] = {  # the act that gives a value, and what the browser tells then
-    ValueElement: ("type", lambda field, text: text),  # fields of text, and the user's own
+    ValueElement: ("type", _as_given),  # fields of text, and the user's own
     ui.number: ("type", _typed_number),
     **dict.fromkeys((ui.slider, ui.knob, ui.rating, ui.pagination, ui.splitter), ("type", _on_scale)),
-    ui.range: ("type", _range_ends),
     ui.input_chips: ("type", lambda chips, text: [*chips.value, text]),
-    ui.codemirror: ("type", _document_replaced),
-    ui.json_editor: ("type", lambda editor, text: {"content": {"text": text}}),
-    **dict.fromkeys((ui.checkbox, ui.switch), ("check", lambda box, value: value)),
-    ui.select: ("select", _choices_told),
-    **dict.fromkeys((ui.toggle, ui.radio), ("select", _choice_told)),
-    **dict.fromkeys((ui.tabs, ui.stepper, ui.carousel), ("select", lambda panels, name: name)),
-    ui.upload: ("upload", lambda element, files: files),  # see `VisitedPage.upload`
-    **dict.fromkeys((ui.linear_progress, ui.circular_progress, ui.tab_panels), _NO_INPUT),
+    **dict.fromkeys((ui.checkbox, ui.switch), ("check", _as_given)),
+    **dict.fromkeys((ui.select, ui.toggle, ui.radio), ("select", _choice_told)),
+    **dict.fromkeys((ui.tabs, ui.stepper, ui.carousel), ("select", _as_given)),
+    ui.upload: ("upload", _as_given),  # see `VisitedPage.upload`
+    **dict.fromkeys((ui.linear_progress, ui.circular_progress, ui.tab_panels, ui.codemirror), ("", _as_given)),
 }
 
 
 def _input_of(element: Element) -> _Input:
-    """How an element gets its value; nothing opens or closes by typing."""
-    cls = next((cls for cls in type(element).__mro__ if cls in _INPUTS), None)
-    opens = cls is ValueElement and isinstance(typing.cast(Any, element).value, bool)
-    return _NO_INPUT if cls is None or opens else _INPUTS[cls]
-
-
-def _takes_focus(element: Element) -> bool:
-    return bool(_input_of(element)[0]) or isinstance(element, (ui.button, ui.link))
+    """How an element gets its value."""
+    return next((_INPUTS[cls] for cls in type(element).__mro__ if cls in _INPUTS), ("", _as_given))
 
 
 # -- what a browser does with an event of the DOM
@@ -13157,68 +13009,36 @@ def _on_click(element: Any) -> Iterator[_Told]:
     match element:
         case ui.checkbox() | ui.switch() | ui.expansion():
             yield _value_told(element, not element.value)
-        case ui.chip() if "selected" in element._props:
-            yield element, "update:selected", not element.selected
         case ui.tab() if element.tabs is not None:
             yield _value_told(element.tabs, element._props["name"])
-
-
-def _after_click(element: Any) -> Iterator[_Told]:
-    """What opens, or closes, when an element is clicked."""
-    if isinstance(element, ui.dropdown_button) and not element._props.get("split"):
-        yield _value_told(element, not element.value)
-    for child in element:
-        if isinstance(child, ui.menu) and not child._props.get("no-parent-event"):
-            yield _value_told(child, not child.value)
-    slot = _parent(element)
-    if slot is not None and isinstance(slot.parent, ui.dropdown_button) and slot.parent._props.get("auto-close"):
-        yield _value_told(slot.parent, False)
 
 
 def _way_out(element: Element) -> Iterator[Element]:
     """An element and those around it, as far as its events get in the browser."""
     yield element
-    while (slot := _parent(element)) is not None:
-        if isinstance(element, (ui.checkbox, ui.switch, ui.radio, ui.dialog, ui.menu)) or "split" in element._props:
-            return
+    ends = (ui.checkbox, ui.switch, ui.radio, ui.dialog, ui.menu)
+    while (slot := _parent(element)) is not None and not isinstance(element, ends):
         element = slot.parent
-        is_content = slot is element.default_slot
-        if is_content and isinstance(element, ui.dropdown_button):
-            return  # what drops down is elsewhere in the document, like menus and dialogs
-        if not (is_content and isinstance(element, ui.expansion)):  # which hears its header only
+        if not (isinstance(element, ui.expansion) and slot is element.default_slot):  # which hears its header only
             yield element
 
 
-_KEYS = {"esc": "Escape", "space": " ", "delete": "Backspace"} | {
-    name: f"Arrow{name.title()}" for name in ("up", "down", "left", "right")
-}
-_KEEP_ABLE = (ui.splitter, ui.expansion, ui.step, ui.tab_panel, ui.carousel_slide)  # what is in them, when disabled
-_HELD = {"ctrl", "shift", "alt", "meta"}
+_WORDS = {"Escape": "esc", " ": "space", "Backspace": "delete"}  # of keys in `.on`, where they are no names
+_NOT_HEARD = {"ctrl", "shift", "alt", "meta", "middle", "right"}  # no key is held, and the left button pressed
 
 
-def _key_name(word: str) -> str:
-    """The name that a key has in the browser, of the one that it has in `.on`."""
-    return _KEYS.get(word) or (word if len(word) == 1 else word.title().replace("-", ""))
-
-
-def _hears(listener: dict[str, Any], details: dict[str, Any], *, is_target: bool) -> bool:
+def _hears(listener: dict[str, Any], key: str) -> bool:
     """Whether the modifiers of `.on` let a listener have an event of the DOM."""
-    modifiers = set(listener["modifiers"])
-    return (
-        (not listener["keys"] or details.get("key") in {_key_name(word) for word in listener["keys"]})
-        and all(details[f"{name}Key"] for name in modifiers & _HELD)
-        and not modifiers & {"middle", "right"}  # buttons that are never pressed
-        and (is_target or "self" not in modifiers)
-    )
+    names = {key.lower(), _WORDS.get(key, key.lower().removeprefix("arrow"))}
+    return not _NOT_HEARD & {*listener["modifiers"]} and (not listener["keys"] or bool(names & {*listener["keys"]}))
 
 
 def _listens(element: Element, event: str) -> list[Any]:
     """The listeners of `element` to `event`."""
     name = event_type_to_camel_case(event)
-    listeners = [
-        (listener, listener.type, listener.type.split(".")[0]) for listener in element._event_listeners.values()
-    ]
-    return [listener for listener, full, bare in listeners if name in (full, bare) or full == name.split(".")[0]]
+    types_ = {name, name.split(".")[0]}
+    listeners = element._event_listeners.values()
+    return [each for each in listeners if each.type in types_ or each.type.split(".")[0] == name]
 
 
 def _form_around(element: Element) -> Element | None:
@@ -13233,8 +13053,8 @@ def _submits(element: Element) -> bool:
 
 def _reacts(element: Element) -> bool:
     """Whether something happens if just this is clicked."""
-    told = [*_on_click(element), *_after_click(element), *_listens(element, "click")]
-    return bool(told or "href" in element._props or _submits(element))
+    told = [*_on_click(element), *_listens(element, "click")]
+    return bool(told or "href" in element._props or isinstance(element, (ui.button, ui.radio)) or _submits(element))
 
 
 class _Tab:
@@ -13249,9 +13069,7 @@ class _Tab:
         self._errors: list[Exception] = []
         self._history: list[tuple[str, int]] = []  # addresses, and the number of the page that was there
         self._place, self._pages = -1, 0
-        self._closed = False
         self.client: Client = None  # type: ignore[assignment]  # set when a page is requested
-        self.redirected_to: str | None = None
         self._supervisor = self._harness.call(Supervisor.start, children=children) if children else None
         try:
             self._load(path)
@@ -13261,6 +13079,7 @@ class _Tab:
 
     def _load(self, path: str, how: str = "pushState") -> None:
         """Request a page as a browser does."""
+        self.redirected_to: str | None = None
         parts = urlsplit(path)
         found = _find_route(self._routes, path)
         if found is None:
@@ -13269,8 +13088,6 @@ class _Tab:
             "type": "http", "method": "GET", "path": parts.path, "query_string": parts.query.encode(), "app": core.app,
             "headers": [(b"host", b"testserver")], "session": {"id": self._id, **self._session},
         }  # fmt: skip
-        self._focused: Element | None = None
-        self._is_typed = False  # something into what has the focus
         self._opened_at = parts.path + (f"?{parts.query}" if parts.query else "")
         self._go(how, path, is_new=True)
         self._harness.call(self._open, Request(scope), *found)
@@ -13312,9 +13129,6 @@ class _Tab:
                 error = PageError(f"The page redirects to {redirected.url}")
                 error.redirected_to = redirected.url
                 raise error from None
-            except TimeoutError as error:
-                text = f"{view_class.__name__} is not open after {self._timeout:g} s: mount, or what it awaits, is busy"
-                raise TimeoutError(text) from error
         client.outbox._emit = self._emit  # type: ignore[method-assign]
         client.build_response(request)
         client.on_exception(self._errors.append)
@@ -13325,47 +13139,31 @@ class _Tab:
     async def _emit(self, message: tuple[str, str, Any]) -> None:
         """Take the place of the socket: note what a browser would get, and do what it would do."""
         _, kind, data = message
-        encoded = core.sio.packet_class(data=[kind, data], namespace="/").encode()
-        text, *attachments = encoded if isinstance(encoded, list) else [encoded]
-        size = len(text.encode()) + 1 + sum(map(len, attachments))  # Engine.IO puts one character before it
-        told = json.loads(text[text.index("[") :])[1]
-        self._sent.append(Patch(kind, told, size))
+        told = json.loads(nicegui_json.dumps(data))
+        self._sent.append(Patch(kind, told))
         if kind == "open":
             self.redirected_to = told["path"]
             if deposit := _sessions.take(told["path"].removeprefix(f"{_SESSION_PATH}/")):
                 _, session, flash, self.redirected_to = deposit
                 self._session, self._flash_token = self._session if session is None else session, _flashes.put(flash)
-        if kind == "run_javascript":
-            self._run_javascript(told["code"])
+        code = told["code"] if kind == "run_javascript" else ""
+        ours = re.fullmatch(r"window\.playground\.(dispatch|go)\((.*)\)", code)
+        if ours is not None and ours[1] == "go":
+            self._go(*json.loads(f"[{ours[2]}]"))
+        elif ours is not None:
+            self._pushed.append(tuple(json.loads(f"[{ours[2]}]")))
         if "request_id" in data:
             result = {"request_id": data["request_id"], "result": "__IS_DRAWER_OPEN__" in data["code"] or None}
             self._harness.loop.call_soon(self.client.handle_javascript_response, result)
 
-    def _run_javascript(self, code: str) -> None:
-        """Do what the code of ours and of NiceGUI would do that a test can notice."""
-        call = re.fullmatch(r"(window\.playground\.(?:dispatch|go)|return runMethod)\((.*)\)", code)
-        match call and (call[1], json.loads(f"[{call[2]}]")):
-            case "window.playground.dispatch", [name, payload]:
-                self._pushed.append((name, payload))
-            case "window.playground.go", [how, uri, is_new]:
-                self._go(how, uri, is_new)
-            case "return runMethod", [id_, "next" | "previous" as method, *_]:
-                element: Any = self.client.elements[id_]
-                if isinstance(element, (ui.stepper, ui.carousel)):
-                    names = [child._props["name"] for child in element if not _is_disabled(child)]
-                    place = names.index(element._props["model-value"]) + (1 if method == "next" else -1)
-                    if 0 <= place < len(names):
-                        self._harness.loop.call_soon(self._send, *_value_told(element, names[place]))
-
-    def _send(self, element: Element, event: str, args: Any, is_heard: Callable[[Any], bool] = bool) -> None:
-        """Send an event to those of its listeners that hear it."""
-        for listener in filter(is_heard, _listens(element, event)):
+    def _send(self, listeners: Iterable[Any], args: Any) -> None:
+        """Send an event to its listeners."""
+        for listener in listeners:
             told = args
             if isinstance(args, dict) and listener.args and listener.args[0] is not None:
                 told = {name: value for name, value in args.items() if name in listener.args[0]}
-            sent = [json.dumps(told)] if listener.args != [] else []
-            message = {"client_id": self.client.id, "id": element.id, "listener_id": listener.id, "args": sent}
-            self.client.handle_event(message)
+            sent = {"listener_id": listener.id, "args": [json.dumps(told)] if listener.args != [] else []}
+            self.client.handle_event({"client_id": self.client.id, "id": listener.element_id, **sent})
 
     def _leave(self) -> None:
         """Leave the page; its `terminate` is called."""
@@ -13374,24 +13172,24 @@ class _Tab:
         self._harness.call(asyncio.sleep, 0)
 
     def close(self) -> None:
-        """Leave the page; its `terminate` is called."""
-        if not self._closed:
-            self._closed = True
-            self._leave()
-            if self._supervisor is not None:
-                self._harness.call(stop, self._supervisor, timeout=None)
+        """Leave the page, and end what was started with it; its `terminate` is called."""
+        self._leave()
+        if self._supervisor is not None:
+            self._harness.call(stop, self._supervisor, timeout=None)
+            self._supervisor = None
 
-    def settle(self, timeout: float | None = None) -> None:
+    def settle(self, timeout: float | None = None, *, with_jobs: bool = False) -> None:
         """Wait until the page has handled everything and sent what there is to send.
 
         A handler that waits for another event, as with `await dialog`, is left waiting.
 
         :param timeout: seconds to wait at most; by default the one given to `visit`
+        :param with_jobs: also for what `assign_async` and `start_async` have started
         :raises TimeoutError: if a handler is still busy then
         :raises Exception: what a handler, or `render`, raised meanwhile
         """
-        if not self._closed:
-            self._harness.call(self._settle, self._timeout if timeout is None else timeout)
+        if not self.client.is_deleted:
+            self._harness.call(self._settle, self._timeout if timeout is None else timeout, with_jobs)
             errors, self._errors[:] = list(self._errors), []
             if errors:
                 raise errors[0]
@@ -13402,30 +13200,25 @@ class _Tab:
         :param timeout: seconds to wait at most; by default the one given to `visit`
         :raises TimeoutError: if something still goes on then
         """
-        self._harness.call(self._settle, self._timeout if timeout is None else timeout, with_jobs=True)
-        self.settle()
+        self.settle(timeout, with_jobs=True)
 
-    async def _settle(self, timeout: float, *, with_jobs: bool = False) -> None:
-        deadline = time.monotonic() + timeout
-        patience = time.monotonic() + 0.5  # with other processes, which may have messages for this one
+    async def _settle(self, timeout: float, with_jobs: bool) -> None:
+        began = time.monotonic()
         quiet = 0  # rounds of the loop; in a few of them comes what a browser answers
         while quiet < 10:
-            page, outbox = self._page, self.client.outbox
-            process, leaving = page.process, page.navigation.leaving
-            page.delays.flush(throttled=False)
+            outbox, process, leaving = self.client.outbox, self._page.process, self._page.navigation.leaving
+            self._page.delays.flush(throttled=False)
             at_work = [message.label for task, message in process.handling.items() if not _awaits_event(task)]
-            jobs = [_called_job(name) for name in process.jobs if with_jobs]
-            others = [server._process for servers in _running.values() for server in servers]
-            is_early = time.monotonic() < patience
-            busy: Any = process.worker or process.mailbox or outbox.updates or outbox.messages or at_work or jobs
-            busy = busy or (leaving is not None and not leaving.done())
-            busy = busy or any(other.worker if process.handling else other.mailbox and is_early for other in others)
+            at_work += [_called_job(name) for name in process.jobs if with_jobs]
+            waited = time.monotonic() - began
+            is_early = waited < 0.5 and any(each._process.mailbox for servers in _running.values() for each in servers)
+            busy: Any = process.worker or process.mailbox or outbox.updates or outbox.messages or at_work
+            busy = busy or is_early or (leaving is not None and not leaving.done())  # others may have messages for it
             quiet = 0 if busy else quiet + 1
-            if time.monotonic() > deadline:
-                what = at_work or [message.label for message in process.handling.values()] or ["the outbox"]
-                text = f"{'; '.join(jobs)} still goes on" if jobs else f"the page is still busy with {'; '.join(what)}"
-                raise TimeoutError(f"{text} after {timeout:g} s")
-            await asyncio.sleep(0.001 if at_work or jobs else 0)
+            if waited > timeout:
+                what = "; ".join(at_work or [message.label for message in process.handling.values()])
+                raise TimeoutError(f"the page is still busy with {what} after {timeout:g} s")
+            await asyncio.sleep(0.001 if at_work else 0)
 
 
 class VisitedPage(_Tab):
@@ -13473,7 +13266,7 @@ class VisitedPage(_Tab):
     @property
     def tree(self) -> str:
         """The elements of the page, one a line."""
-        return _tree_of(self._settled.client.layout)
+        return str(self._settled.client.layout)
 
     @property
     def patches(self) -> Patches:
@@ -13484,9 +13277,7 @@ class VisitedPage(_Tab):
 
     def has(self, target: Any) -> bool:
         """Whether an element is shown that has the text, label or marker `target`, or is of that class."""
-        return any(map(_is_shown, Locator(self, target).elements)) or (
-            isinstance(target, str) and any(target in text for text in _texts_of(self.client.layout))
-        )
+        return any(map(_is_shown, Locator(self, target).elements))
 
     def find(self, target: Any) -> Locator:
         """The one element that `target` names.
@@ -13517,7 +13308,6 @@ class VisitedPage(_Tab):
         After a `redirect`, `page.goto(page.redirected_to)` goes on, with the session and the flash that it gave.
         """
         self._leave()
-        self.redirected_to = None
         self._load(path, "replaceState" if path == self._history[self._place][0] else "pushState")
 
     def back(self) -> None:
@@ -13552,48 +13342,31 @@ class VisitedPage(_Tab):
         Links are followed, submit buttons submit, and the text of an option of a radio or toggle chooses it.
         """
         element: Any = self._find_able(target, _reacts)
+        if isinstance(element, (ui.radio, ui.toggle)) and target in element._labels:
+            self.select(element, target)
+            return
         way = list(_way_out(element))
-        on_page = self.client.layout.descendants()
-        away = [each for each in on_page if _listens(each, "click-away") and each not in way and _is_shown(each)]
-        is_option = isinstance(element, (ui.radio, ui.toggle)) and target in element._labels
-        if not (is_option or away or any(map(_reacts, way)) or _takes_focus(element)):
+        if not any(map(_reacts, way)):
             raise self._error(f"{target!r} does nothing when it is clicked")
-        self._focus(next((around for around in way if _takes_focus(around)), None))
-        if is_option:
-            is_chosen = element.value == element._values[element._labels.index(target)]
-            choice = None if is_chosen and element._props.get("clearable") else target
-            self._tell([_value_told(element, _choice_told(element, choice))])
-        modifiers = self._dispatch(element, "click") if not isinstance(element, ui.radio) else set()
-        self._tell([(each, "click-away", {}) for each in away if "stop" not in modifiers])
-        self._follow_click(way, modifiers)
+        modifiers = self._dispatch(element, "click")
+        acting = next((around for around in way if "href" in around._props or _submits(around)), None)
+        if acting is not None and "prevent" not in modifiers:
+            self.submit(acting) if _submits(acting) else self._follow_link(acting._props)
         self.settle()
 
-    def press(self, key: str, target: Any = None) -> None:
-        """Press a key, as in `page.press("Enter", "name")`: in a field, or in what was clicked or typed into last.
+    def press(self, key: str, target: Any) -> None:
+        """Press a key in a field, as in `page.press("Enter", "name")`.
 
-        Enter in a field submits its form; Escape closes the dialog or menu that is on top.
+        Enter submits the form of the field; other keys do what listeners to `keydown` and `keyup` do.
 
-        :param key: its name in the browser ("Enter", "ArrowUp", "a"), with what is held before it ("Control+a")
+        :param key: its name in the browser ("Enter", "ArrowUp", "a")
         """
-        self.settle()
-        if target is not None:
-            self._focus(self._find_able(target, _takes_focus))
-        *held, key = re.split(r"(?<=.)\+", key)
-        pressed = {f"{name.lower().replace('control', 'ctrl')}Key": True for name in held}
-        for event, names in (("keydown", (*held, key)), ("keyup", (key, *reversed(held)))):
-            for name in names if self._focused is not None else ():
-                self._dispatch(typing.cast(Element, self._focused), event, key=name, **pressed)
-        if key == "Escape":
-            popups = [each for each in self.client.layout.descendants() if isinstance(each, (ui.dialog, ui.menu))]
-            opened = [popup for popup in popups if popup.value and not popup._props.get("persistent")]
-            self._tell([_value_told(popup, False) for popup in opened[-1:]])
-        if key == "Enter" and isinstance(self._focused, ValueElement) and not isinstance(self._focused, ui.textarea):
-            around = _form_around(self._focused)
-            buttons = list(filter(_submits, around.descendants())) if around is not None else []
-            if buttons and not _is_disabled(buttons[0]):
-                self.click(buttons[0])
-            elif around is not None and not buttons:
-                self._dispatch(around, "submit")
+        field = self._find_able(target, lambda element: bool(_input_of(element)[0]))
+        self._dispatch(field, "keydown", key)
+        self._dispatch(field, "keyup", key)
+        if key == "Enter" and not isinstance(field, ui.textarea) and (around := _form_around(field)) is not None:
+            button = next(filter(_submits, around.descendants()), None)
+            self.submit(field) if button is None else self.click(button)
         self.settle()
 
     def type(self, target: Any, text: Any) -> None:
@@ -13619,57 +13392,42 @@ class VisitedPage(_Tab):
     def _give(self, act: str, target: Any, value: Any) -> None:
         """Give an element a value, if that can be done."""
         element = self._find_input(act, target)
+        if element._props.get("readonly"):
+            raise self._error(f"{target!r} is read-only")
         try:
-            told = _value_told(element, _input_of(element)[1](element, value))
-        except LookupError as error:
-            raise self._error(str(error.args[0])) from None
-        except ValueError as error:
-            raise self._error(f"{target!r} {error}") from None
-        self._focus(element)
-        self._is_typed = act == "type"
-        self._tell([told])
+            told = _input_of(element)[1](element, value)
+        except (TypeError, ValueError) as error:
+            raise self._error(f"{target!r} does not take {value!r}: {error}") from None
+        focus, blur = ((element, event, {"type": event}) for event in ("focus", "blur"))
+        self._tell([focus, _value_told(element, told), blur])
         self.settle()
 
-    def submit(self, target: Any = None) -> None:
+    def submit(self, target: Any = form) -> None:
         """Submit a form, by default the only one, or the one that the target is in."""
-        around = _form_around(Locator(self, form if target is None else target).one())
-        if around is None:
-            raise self._error(f"{target!r} is not in a form")
-        self._dispatch(around, "submit")
+        element = self._find_able(target, lambda element: _form_around(element) is not None, "is not in a form")
+        self._dispatch(typing.cast(Element, _form_around(element)), "submit")
         self.settle()
 
-    def upload(
-        self, target: Any, name: str | Mapping[str, bytes], content: bytes = b"", content_type: str | None = None
-    ) -> None:
+    def upload(self, target: Any, name: str | Mapping[str, bytes], content: bytes = b"") -> None:
         """Upload a file, whatever the limits of the element are.
 
         :param name: its name; a dictionary of names to contents for several that are chosen together
-        :param content_type: by default what the name stands for
         """
-        element = self._find_input("upload", target)
-        chosen = dict(name) if isinstance(name, Mapping) else {name: content}
-        files: list[FileUpload] = []
-        for each, data in chosen.items():
-            kind = content_type or mimetypes.guess_type(each)[0] or "application/octet-stream"
-            files.append(SmallFileUpload(each, kind, data))
-        self._tell([(element, event, {}) for event in ("added", "uploading", "start")])
-        for together in [files] if element._props.get("batch") else [[file] for file in files]:
-            self._harness.call(element.handle_uploads, together)
+        element, files = self._find_input("upload", target), []
+        for each, data in (name if isinstance(name, Mapping) else {name: content}).items():
+            files.append(SmallFileUpload(each, mimetypes.guess_type(each)[0] or "application/octet-stream", data))
+        self._harness.call(element.handle_uploads, files)
         self._page.note_event(element.id)
-        self._tell([(element, event, {}) for event in ("uploaded", "finish")])
         self.settle()
 
     def trigger(self, target: Any, event: str, args: Any = _ABSENT) -> None:
         """Fire an event of an element as the browser does, e.g. `page.trigger("name", "keydown.enter")`."""
         element = self._find_able(target, lambda element: bool(_listens(element, event)), f"does not hear {event!r}")
-        self._harness.call(self._send, element, event, {} if args is _ABSENT else args)
+        self._harness.call(self._send, _listens(element, event), {} if args is _ABSENT else args)
         self.settle()
 
     def push(self, name: str, params: dict[str, Any] | None = None) -> None:
         """Tell the page what its own JavaScript tells with `playground.push`; `handle_event` gets it."""
-        cls = type(self._settled.view)
-        if name not in cls.browser_events:
-            raise self._error(f"{name!r} is not in {cls.__name__}.browser_events")
         self._harness.call(self._page.pushed, name, json.loads(json.dumps(params or {})))
         self.settle()
 
@@ -13682,7 +13440,7 @@ class VisitedPage(_Tab):
 
     def _error(self, text: str) -> PageError:
         """An error that shows the page."""
-        return PageError(f"{text}\n\nThe page:\n{_tree_of(self.client.layout)}")
+        return PageError(f"{text}\n\nThe page:\n{self.client.layout}")
 
     def _find_able(self, target: Any, able: Callable[[Element], bool], reason: str = "") -> Element:
         """The element that a target names, preferably one that is `able`; it must be if there is a `reason` to say, and
@@ -13690,31 +13448,24 @@ class VisitedPage(_Tab):
         element = Locator(self, target).one(able)
         if reason and not able(element):
             raise self._error(f"{target!r} {reason}")
-        for around in _way_out(element):
-            if _is_disabled(around) and (around is element or not isinstance(around, _KEEP_ABLE)):
-                raise self._error(f"{_describe(around)} is disabled")
+        if any(map(_is_disabled, _way_out(element))):
+            raise self._error(f"{target!r} is disabled")
         return element
 
     def _find_input(self, act: str, target: Any) -> Any:
         """The element that a target names, if an act gives it its value."""
-        element = self._find_able(target, lambda element: _input_of(element)[0] == act, f"is not for page.{act}()")
-        if element._props.get("readonly"):
-            raise self._error(f"{target!r} is read-only")
-        return element
+        return self._find_able(target, lambda element: _input_of(element)[0] == act, f"is not for page.{act}()")
 
-    def _dispatch(self, target: Element, name: str, **details: Any) -> set[str]:
+    def _dispatch(self, target: Element, name: str, key: str = "") -> set[str]:
         """Send an event of the DOM to those who listen, from its target outwards; returns the modifiers of `.on` that
         have taken effect."""
-        details = {"type": name, "button": 0, **{f"{held}Key": False for held in _HELD}, **details}
-        is_bare = not target._props.keys() & {"label", "icon"}  # else a node inside is the target
+        details = {"type": name, "key": key, **dict.fromkeys(("ctrlKey", "shiftKey", "altKey", "metaKey"), False)}
         took_effect: set[str] = set()
         for around in list(_way_out(target)):
             self._tell(_on_click(around) if name == "click" else [])
-            is_target = around is target and is_bare
-            heard = [each for each in _listens(around, name) if _hears(each.to_dict(), details, is_target=is_target)]
+            heard = [each for each in _listens(around, name) if _hears(each.to_dict(), key)]
             took_effect.update(word for listener in heard for word in listener.to_dict()["modifiers"])
-            self._harness.call(self._send, around, name, details, heard.__contains__)
-            self._tell(_after_click(around) if name == "click" else [])
+            self._harness.call(self._send, heard, details)
             if "stop" in took_effect:
                 break
         return took_effect
@@ -13723,39 +13474,16 @@ class VisitedPage(_Tab):
         """Send events of elements; browsers tell nothing of a value that is there already."""
         for element, event, args in list(told):
             if not event.startswith("update:") or element._props.get(event.removeprefix("update:")) != args:
-                self._harness.call(self._send, element, event, args)
+                self._harness.call(self._send, _listens(element, event), args)
 
-    def _focus(self, element: Element | None) -> None:
-        """Give an element the focus; the one that had it is told that it is left."""
-        before, self._focused = self._focused, element
-        if before is not element:
-            is_told = before is not None and not before.is_deleted and not _is_disabled(before)
-            told: list[Any] = [(before, "change", getattr(before, "value", None))] if is_told and self._is_typed else []
-            told += [(element, "focus", {"type": "focus"})] if element is not None else []
-            told += [(before, "blur", {"type": "blur"})] if is_told else []
-            self._tell(told)
-            self._is_typed = False
-
-    def _follow_click(self, way: list[Element], modifiers: set[str]) -> None:
-        """Do what a browser does in the end with a click on a submit button or a link."""
-        acting = next((element for element in way if "href" in element._props or _submits(element)), None)
-        if acting is None or "prevent" in modifiers:
-            return
-        if _submits(acting):
-            self._dispatch(typing.cast(Element, _form_around(acting)), "submit")
-        else:
-            self._follow_link(acting, str(acting._props["href"]), is_stopped="stop" in modifiers)
-
-    def _follow_link(self, link: Element, href: str, *, is_stopped: bool) -> None:
+    def _follow_link(self, props: Mapping[str, Any]) -> None:
         """Go where a link leads, if that is not another tab or another place of the same page."""
-        navigation = self._page.navigation
-        address = navigation.resolve(href)
-        is_here = "#" in href and address.partition("#")[0] == navigation.uri
-        if is_here or link._props.get("target", "_self") != "_self":
+        navigation, kind = self._page.navigation, props.get("data-playground-link", "")
+        address = navigation.resolve(props["href"])
+        if address.partition("#")[0] == navigation.uri != address or props.get("target", "_self") != "_self":
             return
-        kind, _, replace = str(link._props.get("data-playground-link", "")).partition(" ")
-        if kind and not is_stopped and not urlsplit(address).netloc:
-            self._harness.call(navigation.follow, address, kind, replace=bool(replace))
+        if kind:
+            self._harness.call(navigation.follow, address, kind.split()[0], replace=kind.endswith(" replace"))
         else:
             self.redirected_to = address
 

@@ -318,7 +318,7 @@ def fail_in_a_group():
 def test_members_of_a_group_and_causes_are_named():
     report = report_of(fail_in_a_group)
     assert (report.title, report.message) == ("ExceptionGroup", "several (2 sub-exceptions)")
-    told = [(relation, title, message, place and place.function) for relation, title, message, place in report.related]
+    told = [(relation, title, message, place and place.name) for relation, title, message, place in report.related]
     assert told == [
         ("with", "ValueError", "first", None),
         ("with", "ExceptionGroup", "inner (1 sub-exception)", None),
