@@ -9779,11 +9779,11 @@ def _check_path(path: Any) -> None:
 # The life of a save. `_DirectoryWatcher` tells the `_Reloader` that a file has changed. It opens an `_UndoLog` and has
 # an `_Evaluation` for each module that is concerned, each after those that it imports: it finds out which statements
 # differ, and what depends on those (`_is_affected`), and executes them in their order. A function or class of which
-# only the inside differs is not executed: its code is exchanged, and of a class what differs is set (`_ClassEdit`).
-# What was executed all the same becomes what was there before (`_update`), wherever it is held (`_Definitions`). Then
-# new children are tried out, and pages, components and processes whose `mount` or `init` differs follow (`_Migration`).
-# Every page is rendered, beside itself. If all that works, it shows; else the log takes everything back, and the pages
-# say why.
+# only the inside differs is not executed: its code is exchanged, and a class gets the methods that differ
+# (`_edit_methods`). What was executed all the same becomes what was there before (`_update`), wherever it is held
+# (`_settle_definitions`). Then new children are tried out, and pages, components and processes whose `mount` or `init`
+# differs follow (`_Migration`). Every page is rendered, beside itself. If all that works, it shows; else the log takes
+# everything back, and the pages say why.
 #
 # What always holds:
 # - What a save executes is what a fresh start would execute otherwise, in the same order; the rest is left alone.
@@ -9804,9 +9804,8 @@ class _Names:
     def __init__(self, code: types.CodeType) -> None:
         self.binds: set[str] = set()
         self.reads: set[str] = set()  # of what it has not bound before
-        self.calls = False  # whether functions are called
+        self.called: set[str] = set()  # what may be called
         self._read(code, self.binds)
-        self.called = self.reads if self.calls else set()  # what may be called
 
     def _read(self, code: types.CodeType, binds: set[str]) -> None:
         """Take in code that is executed at once: of the statement, of a class body with names of its own."""
@@ -9820,7 +9819,8 @@ class _Names:
                 classes += 1
             elif each.opname.startswith("CALL") and not each.opname.startswith("CALL_INTRINSIC"):
                 classes -= 1
-                self.calls = self.calls or classes < 0  # one that makes a class is none
+                if classes < 0:  # a call that makes a class is none
+                    self.called = self.reads
         for inner in _codes_directly_in(code):
             if not inner.co_flags & inspect.CO_OPTIMIZED or inner.co_name.startswith(_AT_ONCE):
                 self._read(inner, set())
@@ -10163,20 +10163,16 @@ def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, undo: _UndoLog) -> s
         mine: Any = old.__members__.get(name)
         if mine is None or (mine.value != member.value and vars(new)["_member_type_"] is not object):
             member.__class__, mine = old, member
-        elif mine.value != member.value:
-            undo.set(mine, "_value_", member.value)
+        undo.set(mine, "_value_", member.value)
         members[name] = mine
         undo.successors[id(member)] = (member, mine)
     names = [name for name, member in members.items() if member.name == name]
-    undo.set(old, "_member_map_", members)
-    undo.set(old, "_member_names_", names)
-    undo.set(old, "_value2member_map_", {members[name].value: members[name] for name in names})
-    for name in old.__members__.keys() - members.keys():
-        undo.set(old, name, _ABSENT)
-    for name, member in members.items():
-        if vars(old).get(name) is not member:
-            undo.set(old, name, member)
-    return {*members, "_member_map_", "_member_names_", "_value2member_map_"}
+    maps = {"_member_map_": members, "_member_names_": names}
+    maps |= {"_value2member_map_": {members[name].value: members[name] for name in names}}
+    for name, value in {**maps, **members}.items():
+        if vars(old).get(name) is not value:
+            undo.set(old, name, value)
+    return {*members, *maps}
 
 
 _CACHED: Any = type(functools.lru_cache(_do_nothing))
@@ -10223,82 +10219,58 @@ def _vars_of(value: Any) -> dict[str, Any]:
         return {}
 
 
-class _Definitions:
-    """Brings to all that leads to functions and classes what has become of them, once all modules are evaluated."""
-
-    def __init__(self, roots: Iterable[Any], undo: _UndoLog) -> None:
-        self.undo = undo
-        self.found = _reachable(roots)
-
-    def settle(self) -> None:
-        """Do it."""
-        functions = [each for each in self.found if type(each) is types.FunctionType]
-        self._pair_functions(functions)
-        _relocate(functions, self.undo)
-        successors = {id_: used for id_, (new, used) in self.undo.successors.items() if new is not used}
-        for each in self.found if successors else ():
-            if isinstance(each, (list, dict, set, deque)):
-                self._replace(each, successors)
-        for cls, name in self.undo.attributes:
-            if type(vars(cls).get(name)) is types.FunctionType:
-                self._uncover(cls, name)
-        for cls, name, make in self.undo.fields:
-            for each in self.found:
-                if issubclass(type(each), cls) and name not in _vars_of(each):
-                    self.undo.keep(_vars_of(each))[name] = make()
-        for each in self.found:
-            if type(each) is _CACHED and each.__module__ in _own_modules:
-                self._clear_if_affected(each)
-
-    def _clear_if_affected(self, cached: Any) -> None:
-        """Have a function with a cache forget what it computed with other code, its own or that of its class."""
-        function = inspect.unwrap(cached)
-        owner = getattr(function, "__globals__", {}).get(cached.__qualname__.split(".")[0])
-        if _is_affected([function, owner], self.undo, with_methods=True):
-            cached.cache_clear()
-            self.undo.on_undo(cached.cache_clear)
-
-    def _pair_functions(self, functions: list[types.FunctionType]) -> None:
-        """Have functions that were defined again be those of before, which somebody else holds."""
-        made = {id(code) for evaluation in self.undo.evaluations.values() for code in evaluation.executed}
-        again = {each.__code__: each for each in functions if id(each.__code__) in made and not each.__closure__}
-        for function in functions if again else ():
-            successor = again.get(self.undo.codes.get(_place_of(function.__code__), function.__code__), function)
-            if successor is not function:
-                _update(function, successor, self.undo)
-
-    def _replace(self, container: Any, successors: Mapping[int, Any]) -> None:
-        """Have in a list or dictionary, once, what is used for something new."""
-        items = list(container.items() if isinstance(container, dict) else container)
-        mended = _with_successors(items, successors)
-        if mended is not items:
-            _fill(self.undo.keep(container), mended)
-
-    def _uncover(self, cls: type, name: str) -> None:
-        """Take an attribute from objects that a method which their class has got now could not be seen behind."""
-        for each in self.found:
+def _settle_definitions(roots: Iterable[Any], undo: _UndoLog) -> None:
+    """Bring to all that leads to functions and classes what has become of them, once all modules are evaluated."""
+    found = _reachable(roots)
+    functions = [each for each in found if type(each) is types.FunctionType]
+    made = {id(code) for evaluation in undo.evaluations.values() for code in evaluation.executed}
+    again = {each.__code__: each for each in functions if id(each.__code__) in made and not each.__closure__}
+    for function in functions if again else ():  # one that was defined again is that of before, which somebody holds
+        successor = again.get(undo.codes.get(_place_of(function.__code__), function.__code__), function)
+        if successor is not function:
+            _update(function, successor, undo)
+    _relocate(functions, undo)
+    successors = {id_: used for id_, (new, used) in undo.successors.items() if new is not used}
+    for each in found if successors else ():
+        if isinstance(each, (list, dict, set, deque)):
+            _replace(each, successors, undo)
+    hidden = [(cls, name) for cls, name in undo.attributes if type(vars(cls).get(name)) is types.FunctionType]
+    for each in found if hidden or undo.fields else ():
+        for cls, name in hidden:  # a method that the class has got now could not be seen behind an attribute
             if issubclass(type(each), cls) and name in _vars_of(each):
-                del self.undo.keep(_vars_of(each))[name]
+                del undo.keep(_vars_of(each))[name]
+        for cls, name, make in undo.fields:
+            if issubclass(type(each), cls) and name not in _vars_of(each):
+                undo.keep(_vars_of(each))[name] = make()
+    for each in found:
+        if type(each) is _CACHED and each.__module__ in _own_modules:
+            _clear_if_affected(each, undo)
 
 
-def _with_successors(items: list[Any], successors: Mapping[int, Any]) -> list[Any]:
-    """Items in which what is new is replaced by what is used for it, at the places that this had."""
-    parts = [item if type(item) is tuple else (item,) for item in items]
-    mended = [tuple([successors.get(id(part), part) for part in each]) for each in parts]
-    kinds = (type, types.FunctionType)
-    subjects = [tuple([id(part) for part in each if isinstance(part, kinds)]) for each in mended]
-    renewed: dict[Any, deque[Any]] = {}
-    for item, each, subject in zip(parts, mended, subjects, strict=True):
-        if any(map(operator.is_not, item, each)):
-            renewed.setdefault(subject, deque()).append(each)
-    result = []
-    for item, subject in zip(items, subjects, strict=True) if renewed else ():
-        if subject not in renewed:
-            result.append(item)
-        elif renewed[subject]:
-            each = renewed[subject].popleft()
-            result.append(each if type(item) is tuple else each[0])
-    return result if renewed else items
+def _clear_if_affected(cached: Any, undo: _UndoLog) -> None:
+    """Have a function with a cache forget what it computed with other code, its own or that of its class."""
+    function = inspect.unwrap(cached)
+    owner = getattr(function, "__globals__", {}).get(cached.__qualname__.split(".")[0])
+    if _is_affected([function, owner], undo, with_methods=True):
+        cached.cache_clear()
+        undo.on_undo(cached.cache_clear)
+
+
+def _replace(container: Any, successors: Mapping[int, Any], undo: _UndoLog) -> None:
+    """Have in a list or dictionary what is used for something new, once: at the place that this had."""
+    items = list(container.items() if isinstance(container, dict) else container)
+    result: dict[Any, Any] = {}
+    is_mended = False
+    for number, item in enumerate(items):
+        parts = item if type(item) is tuple else (item,)
+        mended = tuple([successors.get(id(part), part) for part in parts])
+        subject = tuple([id(part) for part in mended if isinstance(part, (type, types.FunctionType))])
+        is_new = any(map(operator.is_not, parts, mended))
+        is_mended = is_mended or is_new
+        place = subject if subject and (is_new or subject not in result) else number
+        result[place] = mended if type(item) is tuple else mended[0]
+    if is_mended:
+        _fill(undo.keep(container), list(result.values()))
 
 
 def _fill(container: Any, items: Any) -> None:
@@ -10494,9 +10466,7 @@ class _Evaluation:
         old, is_edited = self._before_edit(statement), statement not in self._same
         value = self.namespace.get(next(iter(statement.binds), ""))
         if old is not None and isinstance(statement.node, ast.ClassDef) and isinstance(value, type):
-            edit = _ClassEdit(value, old, statement, self)
-            if edit.is_enough and (is_edited or edit.parts):
-                edit.apply()
+            if is_edited and _edit_methods(value, old, statement, self):
                 return
         elif old is not None and is_edited and _signature(old.node) == _signature(statement.node):
             _pair_codes(old.code, statement.code, self.undo)
@@ -10580,115 +10550,66 @@ def _data_in(node: Any) -> list[str]:
     return [ast.dump(part) for part in node.body if not isinstance(part, silent)]
 
 
-class _ClassEdit:
-    """An edit inside a class, which changes its attributes without the class being made again: nothing that it has
-    registered itself with gets to know."""
+_PLAIN_DECORATORS = frozenset({"property", "staticmethod", "classmethod", "cached_property", "setter", "deleter"})
+_IMPLICIT = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})  # which a class statement decorates
 
-    _PLAIN_DECORATORS = frozenset({"property", "staticmethod", "classmethod", "cached_property", "setter", "deleter"})
-    _IMPLICIT = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})  # which a class statement decorates
 
-    def __init__(self, cls: type, old: _Statement, new: _Statement, evaluation: _Evaluation) -> None:
-        self.cls, self.old, self.new, self.evaluation, self.undo = cls, old, new, evaluation, evaluation.undo
-        self.before, self.after = typing.cast(ast.ClassDef, old.node), typing.cast(ast.ClassDef, new.node)
-        self.parts: list[ast.stmt] = []  # that are executed
-        self.gone: list[str] = []
-        self._data: set[str] = set()  # other values than before
-        self._is_dependent = evaluation.has_changed(new.names)
-        is_same = cls.__qualname__ == self.after.name and cls.__module__ == evaluation.module.name
-        self.is_enough = is_same and _heading(self.before) == _heading(self.after)
-        if self._is_dependent:
-            self.is_enough = self.is_enough and not self._depends([self._with(body=[ast.Pass()])])
-        said, says = _parts_in(self.before), _parts_in(self.after)
-        for name in {**says, **said} if self.is_enough else ():
-            before, after = said.get(name, []), says.get(name, [])
-            if list(map(ast.dump, before)) != list(map(ast.dump, after)) or self._depends(after):
-                self._take(name, before, after)
-        if self.parts and vars(self.after).get("type_params"):
-            self.is_enough = False
+def _edit_methods(cls: type, old: _Statement, new: _Statement, evaluation: _Evaluation) -> bool:
+    """Give a class the methods that differ, if nothing else does; it is not made again, so nothing that it has
+    registered itself with gets to know. Returns whether that was enough."""
+    before, after = typing.cast(ast.ClassDef, old.node), typing.cast(ast.ClassDef, new.node)
+    said, says = _methods_in(before), _methods_in(after)
+    gone = said.keys() - says.keys()
+    other = [name for name in says if list(map(_signature, said.get(name, []))) != list(map(_signature, says[name]))]
+    parts: list[Any] = [part for name in other for part in says[name]]  # the code of the others is exchanged
+    if (
+        (cls.__module__, cls.__qualname__) != (evaluation.module.name, after.name)
+        or (_heading(before), _data_in(before)) != (_heading(after), _data_in(after))
+        or not all(_is_plain(part, after) for name in gone for part in said[name])
+        or not all(_is_plain(part, after) for name in other for part in (*says[name], *said.get(name, ())))
+        or evaluation.has_changed(new.names)
+    ):
+        return False
+    _pair_codes(old.code, new.code, evaluation.undo)
+    bare = ast.ClassDef(
+        **{**vars(after), "bases": [], "keywords": [], "decorator_list": [], "body": parts or [ast.Pass()]}
+    )
+    (body, *_) = _codes_directly_in(new.compile([ast.fix_missing_locations(bare)]))
+    scope = {**vars(cls), **dict.fromkeys((_mangled(after.name, name) for name in gone), _ABSENT)}
+    exec(body, evaluation.namespace, scope)
+    if cell := scope.pop("__classcell__", None):
+        cell.cell_contents = cls
+    for name in [_mangled(after.name, name) for name in (*other, *gone)]:
+        if hasattr(scope[name], "__set_name__"):
+            scope[name].__set_name__(cls, name)
+        _set_attribute(cls, name, scope[name], evaluation.undo)
+    if "__abstractmethods__" in vars(cls):
+        abc.update_abstractmethods(cls)
+    _relocate(_functions_in([cls]), evaluation.undo)  # what is executed next may call them
+    return True
 
-    def _depends(self, parts: list[ast.stmt]) -> bool:
-        """Whether statements in the class read something that is not what it was."""
-        if not parts or not (self._is_dependent or self._data):
-            return False
-        names = _Names(self.new.compile(parts))
-        return not self._data.isdisjoint(names.reads) or (self._is_dependent and self.evaluation.has_changed(names))
 
-    def _with(self, **fields: list[Any]) -> ast.ClassDef:
-        """The class statement with other parts."""
-        return ast.fix_missing_locations(ast.ClassDef(**{**vars(self.after), **fields}))
+def _methods_in(node: ast.ClassDef) -> dict[str, list[Any]]:
+    """The methods in a class by their names; a property has several parts."""
+    methods: dict[str, list[Any]] = {}
+    for part in node.body:
+        if isinstance(part, _DEFINITIONS[:2]):
+            methods.setdefault(part.name, []).append(part)
+    return methods
 
-    def _take(self, name: str, before: list[Any], after: list[Any]) -> None:
-        """Note what there is to do for a name that is another one."""
-        if not all(isinstance(part, _DEFINITIONS[:2]) for part in (*before, *after)):
-            is_free = type(self.cls) in (type, abc.ABCMeta) and not self.after.decorator_list
-            is_seen_by_base = isinstance(self.cls.__init_subclass__, types.MethodType) or issubclass(self.cls, tuple)
-            if is_seen_by_base or not is_free or not name.isidentifier():
-                self.is_enough = False
-            if before:
-                self._data.add(name)
-        elif not all(map(self._is_plain, (*before, *after))):
-            if list(map(_signature, before)) != list(map(_signature, after)) or self._depends(after):
-                self.is_enough = False
-            return  # its code is exchanged, in what its decorator has made of it
-        self.parts += after  # a property with all its parts
-        self.gone += [] if after else [name]
 
-    def _is_plain(self, node: Any) -> bool:
-        """Whether a method is nothing but an attribute of its class."""
-        names = {getattr(each, "attr", getattr(each, "id", "")) for each in node.decorator_list}
-        is_seen = self.after.decorator_list and node.name.startswith("__")  # by `dataclass` and the like
-        return names <= self._PLAIN_DECORATORS and not is_seen and node.name not in self._IMPLICIT
-
-    def apply(self) -> None:
-        """Do it."""
-        _pair_codes(self.old.code, self.new.code, self.undo)
-        if self.parts or self.gone:
-            self._set_attributes()
-        documentation = ast.get_docstring(self.after)
-        if documentation != ast.get_docstring(self.before):
-            self.undo.set(self.cls, "__doc__", documentation)
-        _relocate(_functions_in([self.cls]), self.undo)  # what is executed next may call them
-        if self._data:
-            self.undo.rebound.add((self.evaluation.module.name, self.after.name))
-
-    def _set_attributes(self) -> None:
-        bare = self._with(bases=[], keywords=[], decorator_list=[], body=self.parts or [ast.Pass()])
-        (body, *_) = _codes_directly_in(self.new.compile([bare]))
-        scope = dict(vars(self.cls))
-        exec(body, self.evaluation.namespace, scope)
-        if cell := scope.pop("__classcell__", None):
-            cell.cell_contents = self.cls
-        for part in _parts_in(bare):
-            name = _mangled(self.after.name, part)
-            if name in scope:
-                if hasattr(scope[name], "__set_name__"):
-                    scope[name].__set_name__(self.cls, name)
-                _set_attribute(self.cls, name, scope[name], self.undo)
-        for part in self.gone:
-            if (name := _mangled(self.after.name, part)) in vars(self.cls):
-                _set_attribute(self.cls, name, _ABSENT, self.undo)
-        if "__abstractmethods__" in vars(self.cls):
-            abc.update_abstractmethods(self.cls)
+def _is_plain(node: Any, cls: ast.ClassDef) -> bool:
+    """Whether a method is nothing but an attribute of its class."""
+    names = {getattr(each, "attr", getattr(each, "id", "")) for each in node.decorator_list}
+    is_seen = cls.decorator_list and node.name.startswith("__")  # by `dataclass` and the like
+    is_generic = vars(cls).get("type_params")
+    return names <= _PLAIN_DECORATORS and not is_seen and not is_generic and node.name not in _IMPLICIT
 
 
 def _mangled(cls: str, name: str) -> str:
     """What a name in a class body stands for: `__secret` is an attribute of this class alone."""
     is_private = name.startswith("__") and not name.endswith("__") and cls.strip("_")
     return f"_{cls.lstrip('_')}{name}" if is_private else name
-
-
-def _parts_in(node: ast.ClassDef) -> dict[str, list[Any]]:
-    """The statements in a class by the name that they bind, or else by what they say."""
-    parts: dict[str, list[Any]] = {}
-    for part in node.body:
-        targets = part.targets if isinstance(part, ast.Assign) else [getattr(part, "target", None)]
-        is_loop = isinstance(part, (ast.For, ast.AsyncFor))
-        names = [target.id for target in targets if isinstance(target, ast.Name) and not is_loop]
-        other = part.name if isinstance(part, _DEFINITIONS) else ast.dump(part)
-        name = names[0] if len(names) == len(targets) == 1 else other
-        if not isinstance(part, (ast.Expr, ast.Pass)):
-            parts.setdefault(name, []).append(part)
-    return parts
 
 
 class _Modules:
@@ -10889,7 +10810,7 @@ class _Reloader:
             if self.modules.script is not None and self._in_cells.get(name) is not new:
                 self.modules.script.redefined.add(name)
             namespace[name] = _update(self._in_cells.get(name), new, undo)
-        _Definitions([*namespace.values(), *self._mounted()], undo).settle()
+        _settle_definitions([*namespace.values(), *self._mounted()], undo)
         undo.moves |= {name: {} for place, code in undo.codes.items() for name in (place[0], code.co_filename)}
 
     def follow_cells(self, change: Callable[[Callable[[_UndoLog], object]], object]) -> None:
@@ -10989,7 +10910,7 @@ class _Reloader:
             undo.set(module, "source", source)
             undo.set(module, "start", evaluation.start)
         roots = [value for module in self.modules for value in module.namespace.values()]
-        _Definitions([*roots, *self._mounted()], undo).settle()
+        _settle_definitions([*roots, *self._mounted()], undo)
 
     # -- errors
 
