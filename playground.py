@@ -10068,22 +10068,18 @@ def _update(old: Any, new: Any, undo: _UndoLog) -> Any:
     """Make `old` what `new` is, if both are functions or classes that allow it; returns the one that is to be used."""
     if id(new) not in undo.successors:
         undo.successors[id(new)] = (new, new)  # a decorated function may lead back to itself
-        used = new
-        if isinstance(old, type) and isinstance(new, type):
+        used, names = new, ("__module__", "__qualname__")
+        is_same = type(old) is type(new) and all(getattr(old, name, 0) == getattr(new, name, 1) for name in names)
+        if is_same and isinstance(new, type):
             used = _update_class(old, new, undo)
-        elif type(old) is types.FunctionType and type(new) is types.FunctionType:
+        elif is_same and type(new) is types.FunctionType:
             used = _update_function(old, new, undo)
         undo.successors[id(new)] = (new, used)
     return undo.successors[id(new)][1]
 
 
-def _is_same_definition(old: Any, new: Any) -> bool:
-    names = ("__module__", "__qualname__")
-    return all(getattr(old, name, None) == getattr(new, name, None) for name in names)
-
-
 def _update_function(old: types.FunctionType, new: types.FunctionType, undo: _UndoLog) -> types.FunctionType:
-    if old is new or old.__code__.co_freevars != new.__code__.co_freevars or not _is_same_definition(old, new):
+    if old is new or old.__code__.co_freevars != new.__code__.co_freevars:
         return new
     attributes = {name: _update(vars(old).get(name), value, undo) for name, value in vars(new).items()}
     for name, mine, its in zip(old.__code__.co_freevars, old.__closure__ or (), new.__closure__ or (), strict=True):
@@ -10108,16 +10104,14 @@ def _content(cell: types.CellType) -> Any:
         return _ABSENT
 
 
-_OF_THE_CLASS_ITSELF = frozenset({"__dict__", "__weakref__", "_abc_impl", "__static_attributes__", "__firstlineno__"})
+_OF_THE_CLASS_ITSELF = {"__dict__", "__weakref__", "__module__", "__qualname__", "_abc_impl", "__firstlineno__"}
+_OF_THE_CLASS_ITSELF |= {"__static_attributes__"}
 
 
 def _update_class(old: type, new: type, undo: _UndoLog) -> type:
     bases = tuple(map(undo.used_for, new.__bases__))
-    if old is new or type(old) is not type(new) or not _is_same_definition(old, new):
-        return new
-    if vars(old).get("__slots__") != vars(new).get("__slots__"):
-        return new
-    if issubclass(old, Supervisor) != issubclass(new, Supervisor):  # its process has or lacks children
+    is_other_kind = issubclass(old, Supervisor) != issubclass(new, Supervisor)  # its process has or lacks children
+    if old is new or is_other_kind or vars(old).get("__slots__") != vars(new).get("__slots__"):
         return new
     if old.__bases__ != bases:
         undo.attributes.add((old, "__bases__"))
@@ -10304,7 +10298,6 @@ class _Module:
         self.path = path  # where the file really is
         self.filename = filename  # what tracebacks call it
         self.source = _Source(pathlib.Path(path).read_bytes(), filename)
-        self.redefined: set[str] = set()  # what a prompt has defined otherwise
         self.start: _Statement | None = None  # the one that serves pages; what comes after it has not been executed
         if started_at is not None:
             lines = (statement for statement in self.source.statements if statement.last_line >= started_at)
@@ -10476,7 +10469,7 @@ class _Evaluation:
 
     def _before_edit(self, statement: _Statement) -> _Statement | None:
         """The definition that this one was, if there is one of its name."""
-        if not statement.is_definition or statement.binds - (self.before.keys() - self.module.redefined):
+        if not statement.is_definition or statement.binds - self.before.keys():
             return None
         old = [each for each in self.module.source.statements if statement.binds & each.binds]
         new = [each for each in self.source.statements if statement.binds & each.binds]
@@ -10562,11 +10555,12 @@ def _edit_methods(cls: type, old: _Statement, new: _Statement, evaluation: _Eval
     gone = said.keys() - says.keys()
     other = [name for name in says if list(map(_signature, said.get(name, []))) != list(map(_signature, says[name]))]
     parts: list[Any] = [part for name in other for part in says[name]]  # the code of the others is exchanged
+    earlier = [part for name in (*gone, *other) for part in said.get(name, ())]
+    is_same = (cls.__module__, cls.__qualname__) == (evaluation.module.name, after.name)
+    is_same = is_same and (_heading(before), _data_in(before)) == (_heading(after), _data_in(after))
     if (
-        (cls.__module__, cls.__qualname__) != (evaluation.module.name, after.name)
-        or (_heading(before), _data_in(before)) != (_heading(after), _data_in(after))
-        or not all(_is_plain(part, after) for name in gone for part in said[name])
-        or not all(_is_plain(part, after) for name in other for part in (*says[name], *said.get(name, ())))
+        not is_same
+        or not all(_is_plain(part, after) for part in (*parts, *earlier))
         or evaluation.has_changed(new.names)
     ):
         return False
@@ -10575,14 +10569,16 @@ def _edit_methods(cls: type, old: _Statement, new: _Statement, evaluation: _Eval
         **{**vars(after), "bases": [], "keywords": [], "decorator_list": [], "body": parts or [ast.Pass()]}
     )
     (body, *_) = _codes_directly_in(new.compile([ast.fix_missing_locations(bare)]))
-    scope = {**vars(cls), **dict.fromkeys((_mangled(after.name, name) for name in gone), _ABSENT)}
+    scope = {name: value for name, value in vars(cls).items() if name not in gone}
     exec(body, evaluation.namespace, scope)
     if cell := scope.pop("__classcell__", None):
         cell.cell_contents = cls
-    for name in [_mangled(after.name, name) for name in (*other, *gone)]:
-        if hasattr(scope[name], "__set_name__"):
-            scope[name].__set_name__(cls, name)
-        _set_attribute(cls, name, scope[name], evaluation.undo)
+    for name in {*scope, *gone} - _OF_THE_CLASS_ITSELF:
+        value = scope.get(name, _ABSENT)
+        if vars(cls).get(name, _ABSENT) is not value:
+            if hasattr(value, "__set_name__"):
+                value.__set_name__(cls, name)
+            _set_attribute(cls, name, value, evaluation.undo)
     if "__abstractmethods__" in vars(cls):
         abc.update_abstractmethods(cls)
     _relocate(_functions_in([cls]), evaluation.undo)  # what is executed next may call them
@@ -10604,12 +10600,6 @@ def _is_plain(node: Any, cls: ast.ClassDef) -> bool:
     is_seen = cls.decorator_list and node.name.startswith("__")  # by `dataclass` and the like
     is_generic = vars(cls).get("type_params")
     return names <= _PLAIN_DECORATORS and not is_seen and not is_generic and node.name not in _IMPLICIT
-
-
-def _mangled(cls: str, name: str) -> str:
-    """What a name in a class body stands for: `__secret` is an attribute of this class alone."""
-    is_private = name.startswith("__") and not name.endswith("__") and cls.strip("_")
-    return f"_{cls.lstrip('_')}{name}" if is_private else name
 
 
 class _Modules:
@@ -10697,7 +10687,7 @@ class _Reloader:
     def __init__(self, script: _Module | None) -> None:
         self.modules = _Modules(script)
         self.failed: dict[str, bytes] = {}  # what was saved when the last attempt failed
-        self.failure: _Failure | None = None
+        self.failure: tuple[str, Mapping[_Page, str]] | None = None  # what pages show, and those that are in the way
         self.undo: _UndoLog | None = None  # while the program is being changed
         self.when_changed: Callable[[], object] = lambda: None
         self.let_go: weakref.WeakSet[_Page] = weakref.WeakSet()  # pages that hold back nothing any more
@@ -10751,9 +10741,8 @@ class _Reloader:
     def remount(self, pages: Sequence[_Page]) -> None:
         """Begin pages anew, and do without those if their state is in the way of what was saved."""
         self.let_go.update(pages)
-        failed, self.failed = self.failed, {}
-        if failed:
-            self.look()
+        self.failed = {}
+        self.look()
         for page in pages:
             page.client.run_javascript("window.location.reload()")
 
@@ -10790,8 +10779,7 @@ class _Reloader:
         except _FAILURES as error:  # nobody wants to leave the stage by a save
             self.failed = saved
             self.modules.forget_new()
-            failure = self._describe(error, saved)
-            self._wait(lambda: self._show_failure(failure))  # the other half of two saves may be on its way
+            self._fail(error, saved)
             return
         self.failed = {}
         self.modules.find()
@@ -10807,8 +10795,6 @@ class _Reloader:
         namespace = vars(sys.modules["__main__"])
         undo.keep(namespace)
         for name, new in _definitions_of_cells().items():
-            if self.modules.script is not None and self._in_cells.get(name) is not new:
-                self.modules.script.redefined.add(name)
             namespace[name] = _update(self._in_cells.get(name), new, undo)
         _settle_definitions([*namespace.values(), *self._mounted()], undo)
         undo.moves |= {name: {} for place, code in undo.codes.items() for name in (place[0], code.co_filename)}
@@ -10830,7 +10816,6 @@ class _Reloader:
         Returns what there is to say about the state of pages."""
         undo, notes = _UndoLog(), _Notes()
         importlib.invalidate_caches()
-        writes_bytecode, sys.dont_write_bytecode = not sys.dont_write_bytecode, True  # it would hide the next edit
         ready: list[tuple[_Page, _Update]] = []
         routers = _server.routers()
         try:
@@ -10850,7 +10835,6 @@ class _Reloader:
             raise
         finally:
             self.undo = None
-            sys.dont_write_bytecode = not writes_bytecode
         for page, update in ready:
             page.finish(update)
         self._in_cells = _definitions_of_cells()
@@ -10914,42 +10898,33 @@ class _Reloader:
 
     # -- errors
 
-    def _describe(self, error: BaseException, saved: Mapping[str, bytes]) -> _Failure:
+    def _fail(self, error: BaseException, saved: Mapping[str, bytes]) -> None:
+        """Show in every page why what was saved is not what runs. No page sees variables of another one."""
         self.modules.quote(saved)
-        try:
-            if not isinstance(error, _CannotFollowError):
-                return _Failure(_development.text_of(error), _development.html_of(error), {})
-            errors = error.pages.items()
-            own = {page: _development.html_of(error, can_remount=True) for page, error in errors}
-            return _Failure(_development.text_of(next(iter(error.pages.values()))), _in_the_way_html(own), own)
-        finally:
-            self.modules.quote({})
+        errors = error.pages if isinstance(error, _CannotFollowError) else {}
+        text = _development.text_of(next(iter(errors.values()), error)).rstrip()
+        of_pages = {page: _development.html_of(each, can_remount=True) for page, each in errors.items()}
+        html = _in_the_way_html(errors) if errors else _development.html_of(error)
+        self.modules.quote({})
 
-    def _show_failure(self, failure: _Failure) -> None:
-        """Show in every page why what was saved is not what runs."""
-        log.error("What was saved cannot run, the last good version goes on.\n%s", failure.text.rstrip())
-        self.failure = failure
-        for page in list(_open_pages):
-            self.show_failure_in(page)
+        def show() -> None:
+            log.error("What was saved cannot run, the last good version goes on.\n%s", text)
+            self.failure = html, of_pages
+            for page in list(_open_pages):
+                self.show_failure_in(page)
+
+        self._wait(show)  # the other half of two saves may be on its way
 
     def show_failure_in(self, page: _Page) -> None:
         """Show a page of the presenter's why what was saved is not what runs, if that is so."""
         if self.failure is not None and _development.shows_to(page.client.request):
-            page.show_html(self.failure.of_pages.get(page, self.failure.html))
+            html, of_pages = self.failure
+            page.show_html(of_pages.get(page, html))
 
     def _clear_errors(self) -> None:
         self.failure = None
         for page in list(_open_pages):
             page.clear_error()
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Failure:
-    """Why what was saved cannot run."""
-
-    text: str
-    html: str
-    of_pages: Mapping[_Page, str]  # for those whose state is in the way: none sees variables of another one
 
 
 class _CannotFollowError(Exception):
@@ -10963,12 +10938,9 @@ class _CannotFollowError(Exception):
 def _in_the_way_html(pages: Iterable[_Page]) -> str:
     """What pages show while others hold a save back."""
     remount = _button("remount in the way", "Remount the pages in the way", "They begin anew, and this one follows")
-    html = f"<nav>{remount}{_button('dismiss', '✕', 'Dismiss (Esc)')}</nav><h1>Another page is in the way</h1>"
-    for page in pages:
-        opened = datetime.datetime.fromtimestamp(page.process.since or 0)
-        text = f"What was saved does not suit another open page, {page.navigation.uri}, opened {opened:%H:%M}."
-        html += f'<p class="message">{escape(text)}</p>'
-    return html
+    places = ", ".join(escape(page.navigation.uri) for page in pages)
+    text = f"<p>What was saved does not suit another open page: {places}</p>"
+    return f"<nav>{remount}{_button('dismiss', '✕', 'Dismiss (Esc)')}</nav><h1>Another page is in the way</h1>{text}"
 
 
 def _file_names(paths: Iterable[str]) -> str:
@@ -11013,17 +10985,13 @@ class _Notes:
 
     def show(self) -> None:
         """Offer pages what they can do."""
-        presenters = [page for page in _open_pages if _development.is_presenter(page.client.request)]
-        dismiss = _button("dismiss", "✕", "Dismiss")
         if self.left_behind:
             asyncio.get_running_loop().call_later(2.0, _server.reloader.remount, self.left_behind)
-            count = f"{len(self.left_behind)} of {len(_open_pages) - len(presenters)} audience pages"
-            self.add(f"{count} could not follow, and begin anew")
-            for page in presenters:
-                page.call_browser("showFixed", f"<strong>{count} could not follow</strong>{dismiss}", 10)
+            self.add(f"{len(self.left_behind)} of the audience's pages could not follow, and begin anew")
         for page, texts in self._to_remount.items():
             text = f"<strong>{escape('; '.join(texts))}</strong>"
-            page.call_browser("showFixed", text + _button("remount", "Remount", "") + dismiss, 10)
+            buttons = _button("remount", "Remount", "") + _button("dismiss", "✕", "Dismiss")
+            page.call_browser("showFixed", text + buttons, 10)
 
     def __str__(self) -> str:
         return "".join(f"; {text}" for text in self._texts)
@@ -11046,16 +11014,9 @@ class _StatePickler(pickle.Pickler):
         return None
 
 
-class _StateBytes(io.BytesIO):
-    def write(self, content: Any) -> int:
-        if self.tell() > 1_000_000:
-            raise ValueError("it would take too long, for each page that is opened")
-        return super().write(content)
-
-
 def _snapshot(value: Any) -> Any:
     """A form of a value that can be compared with that of another; what cannot be looked into is equal to nothing."""
-    content = _StateBytes()
+    content = io.BytesIO()
     try:
         _StatePickler(content).dump(value)
     except Exception:  # whatever its own code raises
@@ -11231,8 +11192,7 @@ def _children_on_trial() -> Iterator[None]:
     new = [spec for spec in specs if spec.target not in _running and spec.name not in _names._entries]
     try:
         for spec in new:
-            server = _TrialProcess.of(spec.target())
-            server._process.arguments, server._process.name = spec.arguments, spec.name
+            server = _TrialProcess.spawn(spec.target, spec.arguments, spec.name)
             with contextlib.suppress(_CannotTryError):
                 server._process.prepare()
                 _by_class._entries.setdefault(spec.target, {})[server] = None
@@ -11278,9 +11238,10 @@ class _TrialProcess(_Process):
         self._is_prepared = True
         _run_on_trial(self.server, self.server.init, **self.arguments)
 
-    def spawn(self, cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
+    @classmethod
+    def spawn(cls, kind: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
         """Make a process that does not run until somebody keeps it."""
-        server = self.of(cls())
+        server = cls.of(kind())
         server._process.arguments, server._process.name = arguments, name
         return server
 
@@ -11305,24 +11266,20 @@ class _TrialProcess(_Process):
 
 
 def _run_on_trial(server: GenServer, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> None:
-    """Call a `mount` or `init`, and await it if it is async."""
-    token = _at_work.set(server)
-    try:
+    """Call a `mount` or `init`. What is async is awaited in a thread with a loop of its own: nothing of the page may
+    happen between the old code and the new."""
+
+    async def wait(result: Any) -> Any:
+        return await asyncio.wait_for(result, timeout=5.0)
+
+    def begin() -> None:
+        _at_work.set(server)
         result = function(*arguments, **named)
         if should_await(result):
-            _await_elsewhere(result)
-    finally:
-        _at_work.reset(token)
+            with concurrent.futures.ThreadPoolExecutor(1) as executor:
+                executor.submit(contextvars.copy_context().run, asyncio.run, wait(result)).result()
 
-
-def _await_elsewhere(awaitable: Any) -> Any:
-    """Await in a thread with a loop of its own: nothing of the page may happen between the old code and the new."""
-
-    async def wait() -> Any:
-        return await asyncio.wait_for(awaitable, timeout=5.0)
-
-    with concurrent.futures.ThreadPoolExecutor(1) as executor:
-        return executor.submit(contextvars.copy_context().run, asyncio.run, wait()).result()
+    contextvars.copy_context().run(begin)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -12100,7 +12057,7 @@ def _act(_: str, message: Any) -> Any:
         case {"action": "remount"}:
             _server.reloader.remount([page])
         case {"action": "remount in the way"} if _server.reloader.failure is not None:
-            _server.reloader.remount(list(_server.reloader.failure.of_pages))
+            _server.reloader.remount(list(_server.reloader.failure[1]))
         case {"action": "resume"}:
             _server.restart.bring_back(page.view)
         case {"action": "edit", "file": str(file), "line": int(line)} if _may_be_edited(file):
@@ -13287,7 +13244,8 @@ class VisitedPage(_Tab):
         self._dispatch(field, "keyup", key)
         if key == "Enter" and not isinstance(field, ui.textarea) and (around := _form_around(field)) is not None:
             button = next(filter(_submits, around.descendants()), None)
-            self.submit(field) if button is None else self.click(button)
+            if button is None or not _is_disabled(button):
+                self.submit(field) if button is None else self.click(button)
         self.settle()
 
     def type(self, target: Any, text: Any) -> None:
