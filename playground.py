@@ -12968,7 +12968,7 @@ class _Tab:
         }  # fmt: skip
         self._opened_at = parts.path + (f"?{parts.query}" if parts.query else "")
         self._go(how, path, is_new=True)
-        self._harness.call(self._open, Request(scope), *found)
+        self._harness.call(self._open, Request(scope), found[0], *found[1])
         self.settle()
         self._sent.clear()
 
@@ -12991,8 +12991,7 @@ class _Tab:
         self.settle()
         return self._page
 
-    async def _open(self, request: Request, view_class: type[LiveView], found: _RouteAndParams) -> None:
-        route, params = found
+    async def _open(self, request: Request, view_class: type[LiveView], route: str, params: dict[str, str]) -> None:
         page = view_class()._page
         page.flash, page.hooks = _flashes.take(self._flash_token) or {}, self._hooks
         storage.request_contextvar.set(request)
@@ -13338,7 +13337,8 @@ class VisitedPage(_Tab):
     def _dispatch(self, target: Element, name: str, key: str = "") -> set[str]:
         """Send an event of the DOM to those who listen, from its target outwards; returns the modifiers of `.on` that
         have taken effect."""
-        details = {"type": name, "key": key, **dict.fromkeys(("ctrlKey", "shiftKey", "altKey", "metaKey"), False)}
+        details: dict[str, Any] = dict.fromkeys(("ctrlKey", "shiftKey", "altKey", "metaKey"), False)
+        details |= {"type": name, "key": key, "button": 0}
         took_effect: set[str] = set()
         for around in list(_way_out(target)):
             self._tell(_on_click(around) if name == "click" else [])

@@ -447,7 +447,7 @@ class Every(playground.LiveView):
         put(ui.pagination(1, 5, on_change=note("pagination")), "pagination")
         with put(ui.button("pick"), "pick"):
             put(ui.color_picker(on_pick=note("picker")), "picker")
-        put(ui.upload(auto_upload=True, multiple=True, max_files=3, on_upload=note("upload")), "upload", "rejected", "finish", args=[])
+        put(ui.upload(auto_upload=True, multiple=True, max_files=3, on_upload=note("upload")), "upload", "rejected", args=[])
         put(ui.upload(auto_upload=True, multiple=True, on_multi_upload=note("batch")), "batch")
         put(ui.upload(auto_upload=True, on_upload=note("single")).props("accept=.txt"), "single", "rejected", args=[])
 
@@ -457,7 +457,7 @@ class Every(playground.LiveView):
             put(ui.checkbox("checkbox", on_change=note("checkbox")), "checkbox", "click")
             put(ui.switch("switch", on_change=note("switch")), "switch")
             put(ui.radio(["one", "two"], value="one", on_change=note("radio")), "radio", "click")
-            put(ui.toggle({1: "west", 2: "east"}, value=1, clearable=True, on_change=note("toggle")), "toggle", "click")
+        put(ui.toggle({1: "west", 2: "east"}, value=1, clearable=True, on_change=note("toggle")), "toggle")
         put(ui.select(["a", "b", "c"], on_change=note("select")), "select").classes("w-32")
         put(ui.select(["a", "b", "c"], multiple=True, value=["a"], on_change=note("multi")), "multi").classes("w-32")
         put(ui.select(["a", "b", "c"], with_input=True, on_change=note("with_input")), "with_input").classes("w-32")
