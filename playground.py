@@ -9986,10 +9986,8 @@ class _UndoLog:
         self.codes: dict[Any, types.CodeType] = {}  # new code by the place of the old one
         self.edited: set[Any] = set()  # places of new code that does something else than what was there
         self.successors: dict[int, tuple[Any, Any]] = {}  # by ids of what is new: itself, and what is used for it
-        self.attributes: set[tuple[type, str]] = set()  # of classes, that have come, gone or got another value
-        self.fields: list[tuple[type, str, Callable[[], Any]]] = []  # of dataclasses, that objects have yet to get
         self.other_classes: list[Any] = []  # pages that another class was given to
-        self.rebound: set[tuple[str, str]] = set()  # names that have another value: of which module, and which
+        self.rebound: set[tuple[Any, str]] = set()  # names that have another value: of which module or class, and which
         self.evaluations: dict[str, _Evaluation] = {}  # by names of modules
 
     def on_undo(self, undo: Callable[[], Any]) -> None:
@@ -10114,7 +10112,7 @@ def _update_class(old: type, new: type, undo: _UndoLog) -> type:
     if old is new or is_other_kind or vars(old).get("__slots__") != vars(new).get("__slots__"):
         return new
     if old.__bases__ != bases:
-        undo.attributes.add((old, "__bases__"))
+        undo.rebound.add((old, "__bases__"))
         try:
             undo.set(old, "__bases__", bases)
         except TypeError:  # another layout of instances
@@ -10126,10 +10124,6 @@ def _update_class(old: type, new: type, undo: _UndoLog) -> type:
         for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
             if name == "__class__":  # what `super()` looks at
                 cell.cell_contents = old
-    known: Mapping[str, Any] = vars(old).get("__dataclass_fields__", {})
-    for name, field in vars(new).get("__dataclass_fields__", {}).items():
-        if name not in known and field.default_factory is not dataclasses.MISSING:
-            undo.fields.append((old, name, field.default_factory))
     kept = _OF_THE_CLASS_ITSELF | enum_names
     for name in [name for name in vars(old) if name not in vars(new) and name not in kept]:
         _set_attribute(old, name, _ABSENT, undo)
@@ -10146,7 +10140,7 @@ def _set_attribute(cls: type, name: str, value: Any, undo: _UndoLog) -> None:
     if used is not current:
         undo.set(cls, name, used)
         if not _is_constant(used) or used != current:
-            undo.attributes.add((cls, name))
+            undo.rebound.add((cls, name))
 
 
 def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, undo: _UndoLog) -> set[str]:
@@ -10215,7 +10209,7 @@ def _vars_of(value: Any) -> dict[str, Any]:
 
 def _settle_definitions(roots: Iterable[Any], undo: _UndoLog) -> None:
     """Bring to all that leads to functions and classes what has become of them, once all modules are evaluated."""
-    found = _reachable(roots)
+    found: list[Any] = _reachable(roots)
     functions = [each for each in found if type(each) is types.FunctionType]
     made = {id(code) for evaluation in undo.evaluations.values() for code in evaluation.executed}
     again = {each.__code__: each for each in functions if id(each.__code__) in made and not each.__closure__}
@@ -10228,14 +10222,16 @@ def _settle_definitions(roots: Iterable[Any], undo: _UndoLog) -> None:
     for each in found if successors else ():
         if isinstance(each, (list, dict, set, deque)):
             _replace(each, successors, undo)
-    hidden = [(cls, name) for cls, name in undo.attributes if type(vars(cls).get(name)) is types.FunctionType]
-    for each in found if hidden or undo.fields else ():
+    attributes = [(cls, name) for cls, name in undo.rebound if isinstance(cls, type)]
+    hidden = [(cls, name) for cls, name in attributes if type(vars(cls).get(name)) is types.FunctionType]
+    widened = [cls for cls, name in attributes if name == "__dataclass_fields__"]
+    for each in found if hidden or widened else ():
         for cls, name in hidden:  # a method that the class has got now could not be seen behind an attribute
             if issubclass(type(each), cls) and name in _vars_of(each):
                 del undo.keep(_vars_of(each))[name]
-        for cls, name, make in undo.fields:
-            if issubclass(type(each), cls) and name not in _vars_of(each):
-                undo.keep(_vars_of(each))[name] = make()
+        for field in dataclasses.fields(each) if issubclass(type(each), tuple(widened)) else ():
+            if field.name not in _vars_of(each) and field.default_factory is not dataclasses.MISSING:
+                undo.keep(_vars_of(each))[field.name] = field.default_factory()
     for each in found:
         if type(each) is _CACHED and each.__module__ in _own_modules:
             _clear_if_affected(each, undo)
@@ -10320,7 +10316,7 @@ def _look_up(path: str, namespace: Mapping[str, Any], undo: _UndoLog) -> Any:
     """What a name of a module stands for, or a part of a module or class; `_CHANGED` if it was another value before."""
     value: Any = None
     for name in path.split("."):
-        if (namespace.get("__name__"), name) in undo.rebound:
+        if (value if isinstance(value, type) else namespace.get("__name__"), name) in undo.rebound:
             return _CHANGED
         value = namespace.get(name)
         if not isinstance(value, (types.ModuleType, type)):
@@ -10507,23 +10503,11 @@ class _Evaluation:
             return
         if statement.is_definition and old is not _ABSENT:
             self.namespace[name] = new = _update(old, new, self.undo)
-        if new is not old:
-            is_other = type(new) not in _PLAIN or type(old) is not type(new) or old != new
-        elif type(new) is types.FunctionType:
+        is_equal = type(new) in _PLAIN and (type(old), old) == (type(new), new)
+        if new is old and type(new) is types.FunctionType:
             self.undo.edited.add(_place_of(new.__code__))
-            is_other = False
-        else:
-            is_other = not self._tells_the_same(statement, new)
-        if is_other:
+        elif isinstance(new, enum.EnumMeta) or (new is not old and not is_equal):  # of classes each attribute is known
             self.undo.rebound.add((self.module.name, name))
-
-    def _tells_the_same(self, statement: _Statement, value: Any) -> bool:
-        """Whether a class differs in its methods only, or in what is new: nobody can have read that before."""
-        old = self._before_edit(statement)
-        if old is None or _heading(old.node) != _heading(statement.node):
-            return False
-        said, says = set(_data_in(old.node)), set(_data_in(statement.node))
-        return says == said if isinstance(value, enum.EnumMeta) else said <= says
 
 
 def _heading(node: Any) -> list[str]:
@@ -11055,9 +11039,7 @@ def _begins_otherwise(cls: type, undo: _UndoLog) -> bool:
             if type(function) is types.FunctionType and function is not _do_nothing:
                 functions.append(function)
                 names += {used for code in _codes_in(function.__code__) for used in code.co_names} - {*names}
-    return _is_affected(functions, undo) or any(
-        (base, name) in undo.attributes for base in cls.__mro__ for name in names
-    )
+    return _is_affected(functions, undo) or any((base, name) in undo.rebound for base in cls.__mro__ for name in names)
 
 
 class _Migration:
@@ -11098,11 +11080,19 @@ class _Migration:
         as_begun = {name for name in remembered if name in mine and self._is_as_begun(mine[name], remembered[name])}
         added, taken = given.keys() - mine.keys(), differing & as_begun
         gone = (mine.keys() - given.keys()) & {*as_begun, "page_title"}  # which shows by itself
+        values = {name: _of_other(given[name], trial, self.owner) for name in (*added, *taken)}
+
+        def give(*, is_committed: bool = True) -> None:
+            for name, value in values.items():
+                vars(self.owner)[name] = self.results.get(id(value), value)
+                if isinstance(self.owner, _Rendered) and is_committed:
+                    self.owner._page.attribute_set(self.owner, name)
+
         self.undo.keep(vars(self.owner))
-        for name in (*added, *taken):
-            self._set(name, _of_other(given[name], trial, self.owner))
+        give(is_committed=False)
         for name in gone:
             del vars(self.owner)[name]
+        self.undo.on_commit(give)  # what was started on trial is started then
         self.undo.on_commit(lambda: _remembered.__setitem__(self.owner, remembered | snapshots))
         for what, names in (("has got", added), ("has anew", taken), ("has no longer", gone)):
             if names:
@@ -11114,14 +11104,6 @@ class _Migration:
         """Whether an attribute still has the value that it was given."""
         is_result = type(value) is AsyncResult or any(value is work.result for work in self.work)
         return is_result or remembered == _snapshot(value)
-
-    def _set(self, name: str, value: Any) -> None:
-        owner = self.owner
-        vars(owner)[name] = self.results.get(id(value), value)
-        if id(value) in self.started:
-            self.undo.on_commit(lambda: vars(owner).__setitem__(name, self.results[id(value)]))
-        if isinstance(owner, _Rendered):
-            self.undo.on_commit(lambda: owner._page.attribute_set(owner, name))
 
     def _follow_work(self, process: _Process, trial: Any) -> None:
         """End what is started no longer, and start what is new, as soon as all has worked."""
