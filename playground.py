@@ -10716,8 +10716,7 @@ class _Reloader:
     def _notice(self, changes: Mapping[str, str]) -> None:
         if not self._leaving:  # it has been stopped meanwhile
             return
-        known = {module.path for module in self.modules}
-        if any(path.endswith(".py") and os.path.realpath(path) not in known for path in changes):
+        if not all(self.modules.has(os.path.realpath(path)) for path in changes if path.endswith(".py")):
             self.failed = {}  # it may be what an import did not find
         self.look()
         self._listen()
@@ -10732,12 +10731,12 @@ class _Reloader:
 
     def look(self, *, is_second_look: bool = False) -> None:
         """Compare the files with what runs, and reload what differs; what is gone runs on."""
-        contents = {module.path: self.failed.get(module.path, module.source.content) for module in self.modules}
-        for path in contents:
+        running = {module.path: module.source.content for module in self.modules}
+        contents = {**running, **self.failed}
+        for path in running:
             with contextlib.suppress(OSError):
                 contents[path] = pathlib.Path(path).read_bytes()
-        running = [(module.path, module.source.content) for module in self.modules]
-        saved = {path: contents[path] for path, content in running if contents[path] != content}
+        saved = {path: content for path, content in contents.items() if content != running.get(path)}
         if saved == self.failed:
             return
         self._wait(None)
