@@ -9899,26 +9899,20 @@ class _Statement:
 
     @functools.cached_property
     def changes(self) -> set[str]:
-        """The names whose values it changes: `total += 1`, `tabs.append(...)`; for a definition, when it is called."""
+        """The names whose values it changes: `total += 1`, `tabs.append(...)`, or that it calls for what they do:
+        `add("tab")`; for a definition, when it is called."""
         found = set() if self.is_definition else self.names.binds & self.names.reads
         for part in ast.walk(self.node):
             target: Any = None
             if isinstance(part, (ast.Attribute, ast.Subscript)) and not isinstance(part.ctx, ast.Load):
                 target = part
             elif isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
-                target = part.value.func if isinstance(part.value.func, ast.Attribute) else None
+                target = part.value.func
             while isinstance(target, (ast.Attribute, ast.Subscript)):
                 target = target.value
             if isinstance(target, ast.Name):
                 found.add(target.id)
         return found & _paths_in(self.code) if self.is_definition else found
-
-    @functools.cached_property
-    def fills_by(self) -> set[str]:
-        """The functions that it calls for what they do: `add("tab")`."""
-        calls = (part.value for part in ast.walk(self.node) if isinstance(part, ast.Expr))
-        functions = (call.func for call in calls if isinstance(call, ast.Call))
-        return {function.id for function in functions if isinstance(function, ast.Name)}
 
     def imports(self, package: str) -> Iterator[tuple[str, str]]:
         """What it imports: the module, and the name in it ("" for itself)."""
@@ -9955,7 +9949,7 @@ class _Source:
                 if same := pool.get(getattr(statement, sameness)):
                     found[statement] = same.popleft()
         for statement, before in found.items():  # it has told already what it does
-            known = {name: value for name, value in vars(before).items() if name in ("names", "changes", "fills_by")}
+            known = {name: value for name, value in vars(before).items() if name in ("names", "changes")}
             vars(statement).update(known)
         return found
 
@@ -10437,7 +10431,7 @@ class _Evaluation:
         """The names that a statement changes, also in functions of this module that it calls for that."""
         if statement.is_definition:
             return set()
-        called = (self._definitions.get(name) for name in statement.fills_by)
+        called = (self._definitions.get(name) for name in statement.changes)
         return statement.changes.union(*(each.changes for each in called if each))
 
     # -- what becomes of a statement
