@@ -9858,6 +9858,7 @@ class _Statement:
 
     def __init__(self, node: ast.stmt, lines: list[str], filename: str, flags: int) -> None:
         self.node, self._filename, self._flags = node, filename, flags
+        self.is_definition = isinstance(node, _DEFINITIONS)  # of a function or a class
         decorators = getattr(node, "decorator_list", None)
         self.first_line = decorators[0].lineno if decorators else node.lineno
         self.last_line = node.end_lineno or node.lineno
@@ -9886,11 +9887,6 @@ class _Statement:
             calls = (part for part in ast.walk(self.node) if isinstance(part, ast.Call))
             names.called = {ast.unparse(call.func) for call in calls}
         return names
-
-    @property
-    def is_definition(self) -> bool:
-        """Whether it defines a function or a class."""
-        return isinstance(self.node, _DEFINITIONS)
 
     @property
     def binds(self) -> set[str]:
@@ -10878,7 +10874,7 @@ class _Reloader:
     def _fail(self, error: BaseException, saved: Mapping[str, bytes]) -> None:
         """Show in every page why what was saved is not what runs. No page sees variables of another one."""
         self.modules.quote(saved)
-        errors = error.pages if isinstance(error, _CannotFollowError) else {}
+        errors: Mapping[_Page, BaseException] = error.args[0] if isinstance(error, _CannotFollowError) else {}
         text = _development.text_of(next(iter(errors.values()), error)).rstrip()
         of_pages = {page: _development.html_of(each, can_remount=True) for page, each in errors.items()}
         html = _in_the_way_html(errors) if errors else _development.html_of(error)
@@ -10905,11 +10901,7 @@ class _Reloader:
 
 
 class _CannotFollowError(Exception):
-    """Open pages of the presenter cannot be rendered by what was saved."""
-
-    def __init__(self, pages: dict[_Page, BaseException]) -> None:
-        super().__init__(f"{len(pages)} open pages cannot follow")
-        self.pages = pages
+    """Open pages of the presenter cannot be rendered by what was saved: which, and why not."""
 
 
 def _in_the_way_html(pages: Iterable[_Page]) -> str:
@@ -11847,7 +11839,7 @@ class _Server:
             try:
                 self.reloader.change(evaluate)
             except _CannotFollowError as error:  # whoever is at the prompt sees what the page cannot do
-                raise next(iter(error.pages.values())) from None
+                raise next(iter(error.args[0].values())) from None
 
         asyncio.run_coroutine_threadsafe(change(), typing.cast(Any, core.loop)).result()
 
