@@ -10532,17 +10532,12 @@ def _edit_methods(cls: type, old: _Statement, new: _Statement, evaluation: _Eval
     earlier = [part for name in (*gone, *other) for part in said.get(name, ())]
     is_same = (cls.__module__, cls.__qualname__) == (evaluation.module.name, after.name)
     is_same = is_same and (_heading(before), _data_in(before)) == (_heading(after), _data_in(after))
-    if (
-        not is_same
-        or not all(_is_plain(part, after) for part in (*parts, *earlier))
-        or evaluation.has_changed(new.names)
-    ):
+    is_same = is_same and all(_is_plain(part, after) for part in (*parts, *earlier))
+    if not is_same or evaluation.has_changed(new.names):
         return False
     _pair_codes(old.code, new.code, evaluation.undo)
-    bare = ast.ClassDef(
-        **{**vars(after), "bases": [], "keywords": [], "decorator_list": [], "body": parts or [ast.Pass()]}
-    )
-    (body, *_) = _codes_directly_in(new.compile([ast.fix_missing_locations(bare)]))
+    bare = {**vars(after), "bases": [], "keywords": [], "decorator_list": [], "body": parts or [ast.Pass()]}
+    (body, *_) = _codes_directly_in(new.compile([ast.fix_missing_locations(ast.ClassDef(**bare))]))
     scope = {name: value for name, value in vars(cls).items() if name not in gone}
     exec(body, evaluation.namespace, scope)
     if cell := scope.pop("__classcell__", None):
