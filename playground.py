@@ -12735,10 +12735,8 @@ class Locator:
         target = self.target
         if isinstance(target, Locator):
             return target.elements
-        if type(target) is _ElementRef:
-            return [target._node.mount.now.element]
         if isinstance(target, Element):
-            return [target]
+            return [self.target._node.mount.now.element if type(self.target) is _ElementRef else target]
         on_page = list(self._page.client.layout.descendants())
         if isinstance(target, type):
             return [element for element in on_page if isinstance(element, target)]
@@ -12782,6 +12780,9 @@ class Locator:
     def click(self) -> None:
         """Click it."""
         self._page.click(self)
+
+    def __repr__(self) -> str:
+        return str(self.element).splitlines()[0]
 
 
 # -- what a browser tells of a new value
@@ -12998,9 +12999,8 @@ class _Tab:
     def _send(self, listeners: Iterable[Any], args: Any) -> None:
         """Send an event to its listeners."""
         for listener in listeners:
-            told = args
-            if isinstance(args, dict) and listener.args and listener.args[0] is not None:
-                told = {name: value for name, value in args.items() if name in listener.args[0]}
+            names = listener.args[0] if listener.args and isinstance(args, dict) else None
+            told = args if names is None else {name: value for name, value in args.items() if name in names}
             sent = {"listener_id": listener.id, "args": [json.dumps(told)] if listener.args != [] else []}
             self.client.handle_event({"client_id": self.client.id, "id": listener.element_id, **sent})
 
