@@ -10284,6 +10284,7 @@ class _Module:
         self.path = path  # where the file really is
         self.filename = filename  # what tracebacks call it
         self.source = _Source(pathlib.Path(path).read_bytes(), filename)
+        self.redefined: set[str] = set()  # what a prompt has defined otherwise
         self.start: _Statement | None = None  # the one that serves pages; what comes after it has not been executed
         if started_at is not None:
             lines = (statement for statement in self.source.statements if statement.last_line >= started_at)
@@ -10455,7 +10456,7 @@ class _Evaluation:
 
     def _before_edit(self, statement: _Statement) -> _Statement | None:
         """The definition that this one was, if there is one of its name."""
-        if not statement.is_definition or statement.binds - self.before.keys():
+        if not statement.is_definition or statement.binds - (self.before.keys() - self.module.redefined):
             return None
         old = [each for each in self.module.source.statements if statement.binds & each.binds]
         new = [each for each in self.source.statements if statement.binds & each.binds]
@@ -10763,6 +10764,8 @@ class _Reloader:
         namespace = vars(sys.modules["__main__"])
         undo.keep(namespace)
         for name, new in _definitions_of_cells().items():
+            if self.modules.script is not None and self._in_cells.get(name) is not new:
+                self.modules.script.redefined.add(name)
             namespace[name] = _update(self._in_cells.get(name), new, undo)
         _settle_definitions([*namespace.values(), *self._mounted()], undo)
         undo.moves |= {name: {} for place, code in undo.codes.items() for name in (place[0], code.co_filename)}
