@@ -7135,35 +7135,19 @@ class terminal(Xterm):
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-class _SourceLine(typing.NamedTuple):
-    """A line of an excerpt; from column `start` to `end` it is what failed."""
-
-    number: int
-    text: str
-    start: int = 0
-    end: int = 0
-
-
-class _Frame(typing.NamedTuple):
-    """A place in a file that an error came through."""
-
-    file: str
-    line: int
-    function: str
-    is_own: bool
-    excerpt: tuple[_SourceLine, ...] = ()
-
-
 class _Report(typing.NamedTuple):
-    """What there is to say of an error, all of it text: it outlives the values that it tells of."""
+    """What there is to say of an error; the source is quoted as it is when that is asked for."""
 
     title: str
     message: str
     notes: tuple[str, ...]
     label: str  # what failed
-    frames: tuple[_Frame, ...]  # the one to look at comes first, then the others from the inside out
+    frames: list[FrameSummary]  # the one to look at comes first, then the others from the inside out
+    own: list[FrameSummary]  # those of the user
     variables: tuple[tuple[str, str], ...]  # of the first frame
-    related: tuple[tuple[str, str, str, _Frame | None], ...]  # members of a group and causes: relation, title, message
+    related: tuple[
+        tuple[str, str, str, FrameSummary | None], ...
+    ]  # members of a group and causes: relation, title, message
 
 
 _IsOwn = Callable[[str], bool]  # whether a file is the user's
@@ -7180,7 +7164,9 @@ def _report_of(error: BaseException, *, is_own: _IsOwn) -> _Report:
     title, message = _headline(summary)
     notes = [str(note) for note in getattr(error, "__notes__", ())]
     labels = [note.removeprefix(_LABEL) for note in notes if note.startswith(_LABEL)]
-    places = [*_noted_places(notes), *summary.stack, *_syntax_error_place(error)]
+    asked = filter(None, map(_FRAME_NOTE.fullmatch, notes))  # for what failed later, as the building of a page notes it
+    noted = [FrameSummary(match[1], int(match[2]), match[3], lookup_line=False) for match in asked]
+    places = [*noted, *summary.stack, *_syntax_error_place(error)]
     frames = _frames_at(places, is_own)
     return _Report(
         title=title,
@@ -7188,6 +7174,7 @@ def _report_of(error: BaseException, *, is_own: _IsOwn) -> _Report:
         notes=tuple(_cut(note, _LONGEST_MESSAGE) for note in notes if not note.startswith((_LABEL, "  File "))),
         label=labels[-1] if labels else "",
         frames=frames,
+        own=[frame for frame in frames if is_own(frame.filename)],
         variables=_variables_at(frames[0], error.__traceback__) if frames else (),
         related=tuple(islice(_related_to(summary, is_own), _MOST_ITEMS)),
     )
@@ -7200,59 +7187,22 @@ def _headline(summary: TracebackException) -> tuple[str, str]:
     return title.rpartition(".")[2], _cut(message, _LONGEST_MESSAGE)
 
 
-def _noted_places(notes: Iterable[str]) -> Iterator[FrameSummary]:
-    """The code that asked for what failed later, as the building of a page notes it."""
-    for match in filter(None, map(_FRAME_NOTE.fullmatch, notes)):
-        yield FrameSummary(match[1], int(match[2]), match[3], lookup_line=False)
-
-
 def _syntax_error_place(error: BaseException) -> Iterator[FrameSummary]:
     """Where code cannot be compiled: it has no frame."""
-    if not isinstance(error, SyntaxError) or not error.filename or not error.lineno:
-        return
-    text = linecache.getline(error.filename, error.lineno)
-    start = end = None
-    if error.offset and (error.text or text).strip() == text.strip():  # Python 3.11 counts within f-strings
-        start = len(text[: error.offset - 1].encode())
-        end = len(text[: max((error.end_offset or 0) - 1, error.offset)].encode())
-    last = max(error.end_lineno or 0, error.lineno)
-    yield FrameSummary(error.filename, error.lineno, "", lookup_line=False, end_lineno=last, colno=start, end_colno=end)
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        text, column = linecache.getline(error.filename, error.lineno), (error.offset or 1) - 1
+        is_there = (error.text or text).strip() == text.strip()  # Python 3.11 counts within f-strings
+        start = len(text[:column].encode()) if is_there else None
+        yield FrameSummary(error.filename, error.lineno, "", lookup_line=False, end_lineno=error.lineno, colno=start)
 
 
-def _frames_at(places: Sequence[FrameSummary], is_own: _IsOwn) -> tuple[_Frame, ...]:
+def _frames_at(places: Sequence[FrameSummary], is_own: _IsOwn) -> list[FrameSummary]:
     """The frames at `places`, which go from the outside in; what a recursion repeats comes once."""
-    distinct = {(place.filename, place.lineno, place.name): place for place in places}
-    frames = [
-        _Frame(place.filename, place.lineno or 1, place.name, is_own(place.filename), _excerpt_at(place))
-        for place in reversed(distinct.values())
-    ]
-    return tuple(sorted(frames, key=lambda frame: not frame.is_own))
+    distinct = {(place.filename, place.lineno, place.name): place for place in reversed(places)}
+    return sorted(distinct.values(), key=lambda frame: not is_own(frame.filename))
 
 
-def _excerpt_at(place: FrameSummary) -> tuple[_SourceLine, ...]:
-    """The lines around `place`, without the indentation that all of them have."""
-    lines, first = linecache.getlines(place.filename), place.lineno or 1
-    last = min(place.end_lineno or first, first + 2 * _LINES_AROUND)
-    numbers = range(max(first - _LINES_AROUND, 1), min(last + _LINES_AROUND, len(lines)) + 1)
-    texts = [lines[number - 1].rstrip() for number in numbers]
-    excerpt = []
-    for number, text, line in zip(numbers, texts, textwrap.dedent("\n".join(texts)).split("\n"), strict=False):
-        start = end = 0
-        if text and first <= number <= last:
-            indentation, margin = len(text) - len(text.lstrip()), len(text) - len(line)
-            start = _column(text, place.colno if number == first else None, indentation)
-            end = max(_column(text, place.end_colno if number == place.end_lineno else None, len(text)), start + 1)
-            start, end = max(start - margin, 0), end - margin
-        excerpt.append(_SourceLine(number, line, start, end))
-    return tuple(excerpt)
-
-
-def _column(text: str, offset: int | None, default: int) -> int:
-    """The column in characters that Python tells in bytes."""
-    return default if offset is None else len(text.encode(errors="replace")[:offset].decode(errors="replace"))
-
-
-def _related_to(summary: TracebackException, is_own: _IsOwn) -> Iterator[tuple[str, str, str, _Frame | None]]:
+def _related_to(summary: TracebackException, is_own: _IsOwn) -> Iterator[tuple[str, str, str, FrameSummary | None]]:
     """The members of a group of errors, the causes of an error, and so on: relation, class, message, and place."""
     cause = summary.__cause__ or summary.__context__
     for relation, other in (*(("with", member) for member in summary.exceptions or ()), ("caused by", cause)):
@@ -7261,21 +7211,18 @@ def _related_to(summary: TracebackException, is_own: _IsOwn) -> Iterator[tuple[s
             yield from _related_to(other, is_own)
 
 
-def _variables_at(frame: _Frame, trace: types.TracebackType | None) -> tuple[tuple[str, str], ...]:
+def _variables_at(frame: FrameSummary, trace: types.TracebackType | None) -> tuple[tuple[str, str], ...]:
     """The variables at `frame`, those of the failing line first; of a module only those."""
-    running: Mapping[str, Any] = {}
-    for candidate, line in walk_tb(trace):
-        code = candidate.f_code
-        if (code.co_filename, line, code.co_name) == (frame.file, frame.line, frame.function):
-            running = candidate.f_locals
-    values = dict(running)
+    place = frame.filename, frame.lineno, frame.name
+    running = [each for each, line in walk_tb(trace) if (each.f_code.co_filename, line, each.f_code.co_name) == place]
+    values = dict(running[-1].f_locals) if running else {}
     with contextlib.suppress(Exception):  # there is no `self`, or it has slots
         attributes = vars(values["self"])
         values |= {f"self.{name}": value for name, value in attributes.items() if not name.startswith("_")}
         del values["self"]
-    failing = set(re.findall(r"\w+", " ".join(line.text for line in frame.excerpt if line.end)))
+    failing = set(re.findall(r"\w+", frame.line or ""))
     names = [name for name, value in values.items() if name[:2] != "__" and not issubclass(type(value), _NOT_SHOWN)]
-    if frame.function == "<module>":
+    if frame.name == "<module>":
         names = [name for name in names if name in failing]
     names.sort(key=lambda name: name.removeprefix("self.") not in failing)
     return tuple((name, _short_repr(values[name])) for name in names[:_MOST_ITEMS])
@@ -7284,17 +7231,15 @@ def _variables_at(frame: _Frame, trace: types.TracebackType | None) -> tuple[tup
 def _report_text(report: _Report) -> str:
     """The user's own frames, the innermost last, as Python shows them, and what else belongs to the error."""
     lines = []
-    for frame in reversed(report.frames):
-        if frame.is_own:
-            lines.append(_place_text(frame))
-            lines += [f"    {line.text.strip()}" for line in frame.excerpt if line.end][:1]
+    for frame in reversed(report.own):
+        lines += [_place_text(frame), *([f"    {frame.line}"] if frame.line else ())]
     for relation, title, message, place in report.related:
         lines += [f"  {relation} {title}: {message}", *([_place_text(place)] if place else ())]
     return "\n".join([*lines, *(f"  {note}" for note in report.notes)])
 
 
-def _place_text(frame: _Frame) -> str:
-    return f'  File "{frame.file}", line {frame.line}' + (f", in {frame.function}" if frame.function else "")
+def _place_text(frame: FrameSummary) -> str:
+    return f'  File "{frame.filename}", line {frame.lineno}' + (f", in {frame.name}" if frame.name else "")
 
 
 class _ErrorLog(logging.Filter):
@@ -7316,7 +7261,7 @@ class _ErrorLog(logging.Filter):
         label = f"{_LABEL[1:]}{report.label}" if report.label else ""
         what = "" if record.msg is error else f"{record.getMessage()}: "  # NiceGUI logs the error alone
         record.msg, record.args = f"{what}{report.title}: {report.message}{label}", ()
-        if any(frame.is_own for frame in report.frames):  # else all that there is to see
+        if report.own:  # else all that there is to see
             record.exc_text = _report_text(report)
         known = (record.msg, record.exc_text or "")
         if known in self._repeats:
@@ -7329,7 +7274,7 @@ class _ErrorLog(logging.Filter):
         """Say how often an error has come again since the last look, and look again later; forget it if it has not."""
         count = self._repeats.pop(known, None)
         if count:
-            times = "once" if count == 1 else f"{count:,} times"
+            times = f"{count:,} times" if count > 1 else "once"
             logging.getLogger(name).error("%s: the same again, %s", known[0], times)
         if count != 0:  # or it is new
             self._repeats[known] = 0
@@ -7341,7 +7286,7 @@ class _ErrorLog(logging.Filter):
 def _report_html(report: _Report, *, running: str, can_remount: bool) -> str:
     """The inside of the overlay."""
     remount = _button("remount", "Remount", "Start this page anew, with the new code") if can_remount else ""
-    label = f"<span>in <b>{escape(report.label)}</b></span>" if report.label else ""
+    label = f"in <b>{escape(report.label)}</b> · " if report.label else ""
     notes = [f'<p class="note">{escape(note)}</p>' for note in report.notes]
     for relation, title, message, place in report.related:
         what = f"{relation} <b>{escape(title)}</b> {escape(message)}"
@@ -7349,7 +7294,7 @@ def _report_html(report: _Report, *, running: str, can_remount: bool) -> str:
     html = (
         f"<nav>{remount}{_button('dismiss', '✕', 'Dismiss (Esc)')}</nav>"
         f'<h1>{escape(report.title)}</h1><p class="message">{escape(report.message)}</p>'
-        f'<div class="about">{label}<span>{escape(running)}</span></div>'
+        f'<div class="about">{label}{escape(running)}</div>'
         f"{''.join(notes)}{_frames_html(report)}"
     )
     return html.encode(errors="replace").decode()  # half a surrogate pair cannot be sent
@@ -7357,8 +7302,7 @@ def _report_html(report: _Report, *, running: str, can_remount: bool) -> str:
 
 def _fixed_html(label: str) -> str:
     """What offers to do again what failed."""
-    replay = _button("replay", f"Replay {label}", "Do again what failed")
-    return f"<strong>Fixed.</strong>{replay}{_button('dismiss', '✕', 'Dismiss')}"
+    return "<strong>Fixed.</strong>" + _button("replay", f"Replay {label}", "") + _button("dismiss", "✕", "Dismiss")
 
 
 def _saved_html(text: str) -> str:
@@ -7379,40 +7323,41 @@ def _frames_html(report: _Report) -> str:
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in report.variables)
     variables = f"<dl>{rows}</dl>" if rows else ""
     html = f'<p class="place">{_place_html(main)}</p><div class="main">{_excerpt_html(main)}{variables}</div>'
-    for frame in (frame for frame in others if frame.is_own):
-        failing = next((line.text for line in frame.excerpt if line.end), "")
-        html += _details_html(f"{_place_html(frame)} <code>{escape(failing.strip())}</code>", _excerpt_html(frame))
-    libraries = [f"<li>{_place_html(frame)}</li>" for frame in others if not frame.is_own]
-    if libraries:
-        count = f"{len(libraries)} frame{'s' if len(libraries) > 1 else ''} of libraries"
-        html += _details_html(count, f"<ol>{''.join(libraries)}</ol>")
+    for frame in (frame for frame in others if frame in report.own):
+        summary = f"<summary>{_place_html(frame)} <code>{escape(frame.line or '')}</code></summary>"
+        html += f"<details>{summary}{_excerpt_html(frame)}</details>"
     return html
 
 
-def _details_html(summary: str, content: str) -> str:
-    return f"<details><summary>{summary}</summary>{content}</details>"
-
-
-def _place_html(frame: _Frame) -> str:
-    file, line = escape(frame.file), frame.line
-    name = escape("/".join(pathlib.PurePath(frame.file).parts[-1 if frame.is_own else -2 :]))
+def _place_html(frame: FrameSummary) -> str:
+    file, line = escape(frame.filename), frame.lineno
+    name = os.path.basename(file)
     link = f'<a href="#" data-playground="edit" data-file="{file}" data-line="{line}" title="{file}">{name}:{line}</a>'
-    return f"{link} in {escape(frame.function)}" if frame.function else link
+    return f"{link} in {escape(frame.name)}" if frame.name else link
 
 
-def _excerpt_html(frame: _Frame) -> str:
-    rows = [
-        f'<i>{line.number}</i><code class="{"failing" if line.end else ""}">{_marked_html(line)}</code>'
-        for line in frame.excerpt
-    ]
+def _excerpt_html(frame: FrameSummary) -> str:
+    """The lines around a place, without the indentation that all of them have, and what failed marked."""
+    failing = frame.lineno or 1
+    first = max(failing - _LINES_AROUND, 1)
+    texts = [line.rstrip() for line in linecache.getlines(frame.filename)[first - 1 : failing + _LINES_AROUND]]
+    rows = []
+    for number, line in enumerate(textwrap.dedent("\n".join(texts)).split("\n") if texts else (), first):
+        html = escape(line)
+        if number == failing:
+            text = texts[number - first]
+            start = _column(text, frame.colno, len(text) - len(text.lstrip()))
+            end = max(_column(text, frame.end_colno if frame.end_lineno == failing else None, len(text)), start + 1)
+            margin = len(text) - len(line)
+            text = text.ljust(end)  # what is missing may be missing at the end of the line
+            html = f"{escape(text[margin:start])}<mark>{escape(text[start:end])}</mark>{escape(text[end:])}"
+        rows.append(f'<i>{number}</i><code class="{"failing" if number == failing else ""}">{html}</code>')
     return f"<pre>{''.join(rows)}</pre>" if rows else ""
 
 
-def _marked_html(line: _SourceLine) -> str:
-    if not line.end:
-        return escape(line.text)
-    text = line.text.ljust(line.end)  # what is missing may be missing at the end of the line
-    return f"{escape(text[: line.start])}<mark>{escape(text[line.start : line.end])}</mark>{escape(text[line.end :])}"
+def _column(text: str, offset: int | None, default: int) -> int:
+    """The column in characters that Python tells in bytes."""
+    return default if offset is None else len(text.encode(errors="replace")[:offset].decode(errors="replace"))
 
 
 def _error_page(html: str, generation: int, prefix: str) -> str:
@@ -7443,32 +7388,26 @@ _OVERLAY_CSS = """
 :host { all: initial !important; position: fixed !important; inset: auto 0 0 !important; z-index: 99999999 !important; }
 :host(.full) { inset: 0 !important; }
 section {
-  --sheet: light-dark(#f4f4f6, #22242a); --dim: light-dark(#5f6270, #a2a6b4); --green: light-dark(#0a7a3d, #6bd99a);
+  --sheet: light-dark(#f4f4f6, #22242a); --dim: light-dark(#5f6270, #a2a6b4);
   --red: light-dark(#c2132b, #ff8079); --row: light-dark(#fdeaea, #3a2125); --mark: light-dark(#ffc9c6, #7d2630);
   background: Canvas; color: CanvasText; font: clamp(14px, 1.25vw, 20px)/1.45 system-ui, sans-serif;
   color-scheme: light dark; box-sizing: border-box; overflow: auto; overflow-wrap: anywhere;
 }
 .error { max-height: 60vh; padding: 1em 1.75em 1.25em; border-top: 0.3em solid var(--red); box-shadow: 0 0 2em #0004; }
 .fixed, .crash {
-  width: fit-content; margin: 0 auto 1em; padding: 0.5em 0.75em 0.5em 1.25em; border: 2px solid var(--green);
-  border-radius: 2em; box-shadow: 0 0.25em 1.5em #0004; display: flex; gap: 0.5em; align-items: center;
+  width: fit-content; margin: 0 auto 1em; padding: 0.5em 1.25em; border: 2px solid var(--dim); border-radius: 2em;
+  display: flex; gap: 0.5em; align-items: center;
 }
-.crash { border-color: var(--red); }
 :host(playground-saved) { inset: auto 0.75em 0.75em auto !important; max-width: calc(100vw - 1.5em); }
 .saved { font-size: 1.15em; padding: 0.4em 0.9em; border: 1px solid var(--dim); border-radius: 2em; }
 .saved :is(button, a) { font-size: 0.9em; padding: 0.2em 0.6em; margin-left: 0.75em; }
 nav { position: sticky; top: 0; float: right; display: flex; gap: 0.5em; margin-left: 1em; }
 :host(.full) [data-playground="dismiss"] { display: none; }
-button {
-  font: 600 1.1em/1 system-ui, sans-serif; color: CanvasText; background: var(--sheet); cursor: pointer;
-  padding: 0.5em 0.8em; border: 1px solid var(--dim); border-radius: 0.5em;
-}
+button { font: inherit; font-weight: 600; cursor: pointer; padding: 0.3em 0.8em; }
 h1 { font-size: 1.75em; line-height: 1.2; margin: 0; color: var(--red); }
 p { margin: 0.25em 0; white-space: pre-wrap; }
 .message { font-size: 1.5em; line-height: 1.3; }
 .about, .note, .place, details { font-size: 1.1em; color: var(--dim); margin-top: 0.25em; }
-.about { display: flex; flex-wrap: wrap; gap: 0.2em 0.8em; align-items: baseline; }
-.about b, .note b, .place { color: CanvasText; }
 a { color: light-dark(#0b57d0, #8ab4ff); font-weight: 600; text-decoration: none; }
 pre, dl, code { font-family: ui-monospace, "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .main { display: flex; flex-wrap: wrap; gap: 0.75em; font-size: 1.25em; }
@@ -7478,13 +7417,9 @@ pre i { padding: 0 0.8em; text-align: right; font-style: normal; color: var(--di
 pre code { padding: 0 0.5em 0 4ch; text-indent: -4ch; white-space: pre-wrap; }
 pre i:has(+ .failing), pre .failing { background: var(--row); }
 mark { color: inherit; background: var(--mark); text-decoration: underline 0.15em var(--red); }
-dl { grid-template-columns: auto minmax(8em, 1fr); flex: 0 1 21em; font-size: 0.9em; }
-dt { padding: 0 0.8em; color: var(--dim); white-space: nowrap; }
-dd { margin: 0; padding-right: 0.8em; }
-@media (max-width: 30em) {
-  dl { grid-template-columns: minmax(0, 1fr); flex-grow: 1; min-width: 0; }
-  dt { overflow: hidden; text-overflow: ellipsis; }
-}
+dl { flex: 0 1 21em; font-size: 0.9em; }
+dt { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding: 0 0.8em; color: var(--dim); }
+dd { margin: 0; padding: 0 0.8em 0 2em; }
 @media (max-height: 36em) { /* a phone on its side, a window that is zoomed: the failing line is seen all the same */
   .error { max-height: 80vh; padding: 0.5em 1em; font-size: 13px; line-height: 1.3; }
   h1, .message { display: inline; font-size: 1.2em; margin-right: 0.5em; }
@@ -7633,7 +7568,7 @@ class _Development:
         report = _report_of(
             error, is_own=lambda name: name != __file__ and (self.is_own(name) or bool(_CELL.match(name)))
         )
-        self.told_files.update(frame.file for frame in report.frames)
+        self.told_files.update(frame.filename for frame in report.frames)
         return report
 
     def text_of(self, error: BaseException) -> str:
@@ -7645,7 +7580,7 @@ class _Development:
 
     def note_of(self, what: str, error: BaseException) -> str:
         """A note that something beside the page has failed, with the place."""
-        place = next((_place_html(frame) for frame in self.report_of(error).frames if frame.is_own), "")
+        place = "".join(map(_place_html, self.report_of(error).own[:1]))
         return f"<span>{escape(_cut(what, 300))} {place}</span>{_button('dismiss', '✕', 'Dismiss')}"
 
     def shows_to(self, request: HTTPConnection) -> bool:
@@ -9822,11 +9757,11 @@ def _check_path(path: Any) -> None:
 # The life of a save. `_DirectoryWatcher` tells the `_Reloader` that a file has changed. It opens an `_UndoLog` and has
 # an `_Evaluation` for each module that is concerned, each after those that it imports: it finds out which statements
 # differ, and what depends on those (`_is_affected`), and executes them in their order. A function or class of which
-# only the inside differs is not executed: its code is exchanged, and of a class what differs is set (`_ClassEdit`).
-# What was executed all the same becomes what was there before (`_update`), wherever it is held (`_Definitions`). Then
-# new children are tried out, and pages, components and processes whose `mount` or `init` differs follow (`_Migration`).
-# Every page is rendered, beside itself. If all that works, it shows; else the log takes everything back, and the pages
-# say why.
+# only the inside differs is not executed: its code is exchanged, and a class gets the methods that differ
+# (`_edit_methods`). What was executed all the same becomes what was there before (`_update`), wherever it is held
+# (`_settle_definitions`). Then new children are tried out, and pages, components and processes whose `mount` or `init`
+# differs follow (`_Migration`). Every page is rendered, beside itself. If all that works, it shows; else the log takes
+# everything back, and the pages say why.
 #
 # What always holds:
 # - What a save executes is what a fresh start would execute otherwise, in the same order; the rest is left alone.
@@ -9847,9 +9782,8 @@ class _Names:
     def __init__(self, code: types.CodeType) -> None:
         self.binds: set[str] = set()
         self.reads: set[str] = set()  # of what it has not bound before
-        self.calls = False  # whether functions are called
+        self.called: set[str] = set()  # what may be called
         self._read(code, self.binds)
-        self.called = self.reads if self.calls else set()  # what may be called
 
     def _read(self, code: types.CodeType, binds: set[str]) -> None:
         """Take in code that is executed at once: of the statement, of a class body with names of its own."""
@@ -9863,7 +9797,8 @@ class _Names:
                 classes += 1
             elif each.opname.startswith("CALL") and not each.opname.startswith("CALL_INTRINSIC"):
                 classes -= 1
-                self.calls = self.calls or classes < 0  # one that makes a class is none
+                if classes < 0:  # a call that makes a class is none
+                    self.called = self.reads
         for inner in _codes_directly_in(code):
             if not inner.co_flags & inspect.CO_OPTIMIZED or inner.co_name.startswith(_AT_ONCE):
                 self._read(inner, set())
@@ -9901,6 +9836,7 @@ class _Statement:
 
     def __init__(self, node: ast.stmt, lines: list[str], filename: str, flags: int) -> None:
         self.node, self._filename, self._flags = node, filename, flags
+        self.is_definition = isinstance(node, _DEFINITIONS)  # of a function or a class
         decorators = getattr(node, "decorator_list", None)
         self.first_line = decorators[0].lineno if decorators else node.lineno
         self.last_line = node.end_lineno or node.lineno
@@ -9931,37 +9867,26 @@ class _Statement:
         return names
 
     @property
-    def is_definition(self) -> bool:
-        """Whether it defines a function or a class."""
-        return isinstance(self.node, _DEFINITIONS)
-
-    @property
     def binds(self) -> set[str]:
         """The names that it gives a value."""
         return {self.node.name} if isinstance(self.node, _DEFINITIONS) else self.names.binds
 
     @functools.cached_property
     def changes(self) -> set[str]:
-        """The names whose values it changes: `total += 1`, `tabs.append(...)`; for a definition, when it is called."""
+        """The names whose values it changes: `total += 1`, `tabs.append(...)`, or that it calls for what they do:
+        `add("tab")`; for a definition, when it is called."""
         found = set() if self.is_definition else self.names.binds & self.names.reads
         for part in ast.walk(self.node):
             target: Any = None
             if isinstance(part, (ast.Attribute, ast.Subscript)) and not isinstance(part.ctx, ast.Load):
                 target = part
             elif isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
-                target = part.value.func if isinstance(part.value.func, ast.Attribute) else None
+                target = part.value.func
             while isinstance(target, (ast.Attribute, ast.Subscript)):
                 target = target.value
             if isinstance(target, ast.Name):
                 found.add(target.id)
         return found & _paths_in(self.code) if self.is_definition else found
-
-    @functools.cached_property
-    def fills_by(self) -> set[str]:
-        """The functions that it calls for what they do: `add("tab")`."""
-        calls = (part.value for part in ast.walk(self.node) if isinstance(part, ast.Expr))
-        functions = (call.func for call in calls if isinstance(call, ast.Call))
-        return {function.id for function in functions if isinstance(function, ast.Name)}
 
     def imports(self, package: str) -> Iterator[tuple[str, str]]:
         """What it imports: the module, and the name in it ("" for itself)."""
@@ -9998,7 +9923,7 @@ class _Source:
                 if same := pool.get(getattr(statement, sameness)):
                     found[statement] = same.popleft()
         for statement, before in found.items():  # it has told already what it does
-            known = {name: value for name, value in vars(before).items() if name in ("names", "changes", "fills_by")}
+            known = {name: value for name, value in vars(before).items() if name in ("names", "changes")}
             vars(statement).update(known)
         return found
 
@@ -10035,10 +9960,8 @@ class _UndoLog:
         self.codes: dict[Any, types.CodeType] = {}  # new code by the place of the old one
         self.edited: set[Any] = set()  # places of new code that does something else than what was there
         self.successors: dict[int, tuple[Any, Any]] = {}  # by ids of what is new: itself, and what is used for it
-        self.attributes: set[tuple[type, str]] = set()  # of classes, that have come, gone or got another value
-        self.fields: list[tuple[type, str, Callable[[], Any]]] = []  # of dataclasses, that objects have yet to get
         self.other_classes: list[Any] = []  # pages that another class was given to
-        self.rebound: set[tuple[str, str]] = set()  # names that have another value: of which module, and which
+        self.rebound: set[tuple[Any, str]] = set()  # names that have another value: of which module or class, and which
         self.evaluations: dict[str, _Evaluation] = {}  # by names of modules
         self.executed: list[tuple[str, int]] = []  # files and first lines of statements
 
@@ -10118,22 +10041,18 @@ def _update(old: Any, new: Any, undo: _UndoLog) -> Any:
     """Make `old` what `new` is, if both are functions or classes that allow it; returns the one that is to be used."""
     if id(new) not in undo.successors:
         undo.successors[id(new)] = (new, new)  # a decorated function may lead back to itself
-        used = new
-        if isinstance(old, type) and isinstance(new, type):
+        used, names = new, ("__module__", "__qualname__")
+        is_same = type(old) is type(new) and all(getattr(old, name, 0) == getattr(new, name, 1) for name in names)
+        if is_same and isinstance(new, type):
             used = _update_class(old, new, undo)
-        elif type(old) is types.FunctionType and type(new) is types.FunctionType:
+        elif is_same and type(new) is types.FunctionType:
             used = _update_function(old, new, undo)
         undo.successors[id(new)] = (new, used)
     return undo.successors[id(new)][1]
 
 
-def _is_same_definition(old: Any, new: Any) -> bool:
-    names = ("__module__", "__qualname__")
-    return all(getattr(old, name, None) == getattr(new, name, None) for name in names)
-
-
 def _update_function(old: types.FunctionType, new: types.FunctionType, undo: _UndoLog) -> types.FunctionType:
-    if old is new or old.__code__.co_freevars != new.__code__.co_freevars or not _is_same_definition(old, new):
+    if old is new or old.__code__.co_freevars != new.__code__.co_freevars:
         return new
     attributes = {name: _update(vars(old).get(name), value, undo) for name, value in vars(new).items()}
     for name, mine, its in zip(old.__code__.co_freevars, old.__closure__ or (), new.__closure__ or (), strict=True):
@@ -10158,19 +10077,17 @@ def _content(cell: types.CellType) -> Any:
         return _ABSENT
 
 
-_OF_THE_CLASS_ITSELF = frozenset({"__dict__", "__weakref__", "_abc_impl", "__static_attributes__", "__firstlineno__"})
+_OF_THE_CLASS_ITSELF = {"__dict__", "__weakref__", "__module__", "__qualname__", "_abc_impl", "__firstlineno__"}
+_OF_THE_CLASS_ITSELF |= {"__static_attributes__"}
 
 
 def _update_class(old: type, new: type, undo: _UndoLog) -> type:
     bases = tuple(map(undo.used_for, new.__bases__))
-    if old is new or type(old) is not type(new) or not _is_same_definition(old, new):
-        return new
-    if vars(old).get("__slots__") != vars(new).get("__slots__"):
-        return new
-    if issubclass(old, Supervisor) != issubclass(new, Supervisor):  # its process has or lacks children
+    is_other_kind = issubclass(old, Supervisor) != issubclass(new, Supervisor)  # its process has or lacks children
+    if old is new or is_other_kind or vars(old).get("__slots__") != vars(new).get("__slots__"):
         return new
     if old.__bases__ != bases:
-        undo.attributes.add((old, "__bases__"))
+        undo.rebound.add((old, "__bases__"))
         try:
             undo.set(old, "__bases__", bases)
         except TypeError:  # another layout of instances
@@ -10182,10 +10099,6 @@ def _update_class(old: type, new: type, undo: _UndoLog) -> type:
         for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
             if name == "__class__":  # what `super()` looks at
                 cell.cell_contents = old
-    known: Mapping[str, Any] = vars(old).get("__dataclass_fields__", {})
-    for name, field in vars(new).get("__dataclass_fields__", {}).items():
-        if name not in known and field.default_factory is not dataclasses.MISSING:
-            undo.fields.append((old, name, field.default_factory))
     kept = _OF_THE_CLASS_ITSELF | enum_names
     for name in [name for name in vars(old) if name not in vars(new) and name not in kept]:
         _set_attribute(old, name, _ABSENT, undo)
@@ -10202,7 +10115,7 @@ def _set_attribute(cls: type, name: str, value: Any, undo: _UndoLog) -> None:
     if used is not current:
         undo.set(cls, name, used)
         if not _is_constant(used) or used != current:
-            undo.attributes.add((cls, name))
+            undo.rebound.add((cls, name))
 
 
 def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, undo: _UndoLog) -> set[str]:
@@ -10213,20 +10126,16 @@ def _update_members(old: enum.EnumMeta, new: enum.EnumMeta, undo: _UndoLog) -> s
         mine: Any = old.__members__.get(name)
         if mine is None or (mine.value != member.value and vars(new)["_member_type_"] is not object):
             member.__class__, mine = old, member
-        elif mine.value != member.value:
-            undo.set(mine, "_value_", member.value)
+        undo.set(mine, "_value_", member.value)
         members[name] = mine
         undo.successors[id(member)] = (member, mine)
     names = [name for name, member in members.items() if member.name == name]
-    undo.set(old, "_member_map_", members)
-    undo.set(old, "_member_names_", names)
-    undo.set(old, "_value2member_map_", {members[name].value: members[name] for name in names})
-    for name in old.__members__.keys() - members.keys():
-        undo.set(old, name, _ABSENT)
-    for name, member in members.items():
-        if vars(old).get(name) is not member:
-            undo.set(old, name, member)
-    return {*members, "_member_map_", "_member_names_", "_value2member_map_"}
+    maps = {"_member_map_": members, "_member_names_": names}
+    maps |= {"_value2member_map_": {members[name].value: members[name] for name in names}}
+    for name, value in {**maps, **members}.items():
+        if vars(old).get(name) is not value:
+            undo.set(old, name, value)
+    return {*members, *maps}
 
 
 _CACHED: Any = type(functools.lru_cache(_do_nothing))
@@ -10273,82 +10182,60 @@ def _vars_of(value: Any) -> dict[str, Any]:
         return {}
 
 
-class _Definitions:
-    """Brings to all that leads to functions and classes what has become of them, once all modules are evaluated."""
-
-    def __init__(self, roots: Iterable[Any], undo: _UndoLog) -> None:
-        self.undo = undo
-        self.found = _reachable(roots)
-
-    def settle(self) -> None:
-        """Do it."""
-        functions = [each for each in self.found if type(each) is types.FunctionType]
-        self._pair_functions(functions)
-        _relocate(functions, self.undo)
-        successors = {id_: used for id_, (new, used) in self.undo.successors.items() if new is not used}
-        for each in self.found if successors else ():
-            if isinstance(each, (list, dict, set, deque)):
-                self._replace(each, successors)
-        for cls, name in self.undo.attributes:
-            if type(vars(cls).get(name)) is types.FunctionType:
-                self._uncover(cls, name)
-        for cls, name, make in self.undo.fields:
-            for each in self.found:
-                if issubclass(type(each), cls) and name not in _vars_of(each):
-                    self.undo.keep(_vars_of(each))[name] = make()
-        for each in self.found:
-            if type(each) is _CACHED and each.__module__ in _own_modules:
-                self._clear_if_affected(each)
-
-    def _clear_if_affected(self, cached: Any) -> None:
-        """Have a function with a cache forget what it computed with other code, its own or that of its class."""
-        function = inspect.unwrap(cached)
-        owner = getattr(function, "__globals__", {}).get(cached.__qualname__.split(".")[0])
-        if _is_affected([function, owner], self.undo, with_methods=True):
-            cached.cache_clear()
-            self.undo.on_undo(cached.cache_clear)
-
-    def _pair_functions(self, functions: list[types.FunctionType]) -> None:
-        """Have functions that were defined again be those of before, which somebody else holds."""
-        made = {id(code) for evaluation in self.undo.evaluations.values() for code in evaluation.executed}
-        again = {each.__code__: each for each in functions if id(each.__code__) in made and not each.__closure__}
-        for function in functions if again else ():
-            successor = again.get(self.undo.codes.get(_place_of(function.__code__), function.__code__), function)
-            if successor is not function:
-                _update(function, successor, self.undo)
-
-    def _replace(self, container: Any, successors: Mapping[int, Any]) -> None:
-        """Have in a list or dictionary, once, what is used for something new."""
-        items = list(container.items() if isinstance(container, dict) else container)
-        mended = _with_successors(items, successors)
-        if mended is not items:
-            _fill(self.undo.keep(container), mended)
-
-    def _uncover(self, cls: type, name: str) -> None:
-        """Take an attribute from objects that a method which their class has got now could not be seen behind."""
-        for each in self.found:
+def _settle_definitions(roots: Iterable[Any], undo: _UndoLog) -> None:
+    """Bring to all that leads to functions and classes what has become of them, once all modules are evaluated."""
+    found: list[Any] = _reachable(roots)
+    functions = [each for each in found if type(each) is types.FunctionType]
+    made = {id(code) for evaluation in undo.evaluations.values() for code in evaluation.executed}
+    again = {each.__code__: each for each in functions if id(each.__code__) in made and not each.__closure__}
+    for function in functions if again else ():  # one that was defined again is that of before, which somebody holds
+        successor = again.get(undo.codes.get(_place_of(function.__code__), function.__code__), function)
+        if successor is not function:
+            _update(function, successor, undo)
+    _relocate(functions, undo)
+    successors = {id_: used for id_, (new, used) in undo.successors.items() if new is not used}
+    for each in found if successors else ():
+        if isinstance(each, (list, dict, set, deque)):
+            _replace(each, successors, undo)
+    attributes = [(cls, name) for cls, name in undo.rebound if isinstance(cls, type)]
+    hidden = [(cls, name) for cls, name in attributes if type(vars(cls).get(name)) is types.FunctionType]
+    widened = [cls for cls, name in attributes if name == "__dataclass_fields__"]
+    for each in found if hidden or widened else ():
+        for cls, name in hidden:  # a method that the class has got now could not be seen behind an attribute
             if issubclass(type(each), cls) and name in _vars_of(each):
-                del self.undo.keep(_vars_of(each))[name]
+                del undo.keep(_vars_of(each))[name]
+        for field in dataclasses.fields(each) if issubclass(type(each), tuple(widened)) else ():
+            if field.name not in _vars_of(each) and field.default_factory is not dataclasses.MISSING:
+                undo.keep(_vars_of(each))[field.name] = field.default_factory()
+    for each in found:
+        if type(each) is _CACHED and each.__module__ in _own_modules:
+            _clear_if_affected(each, undo)
 
 
-def _with_successors(items: list[Any], successors: Mapping[int, Any]) -> list[Any]:
-    """Items in which what is new is replaced by what is used for it, at the places that this had."""
-    parts = [item if type(item) is tuple else (item,) for item in items]
-    mended = [tuple([successors.get(id(part), part) for part in each]) for each in parts]
-    kinds = (type, types.FunctionType)
-    subjects = [tuple([id(part) for part in each if isinstance(part, kinds)]) for each in mended]
-    renewed: dict[Any, deque[Any]] = {}
-    for item, each, subject in zip(parts, mended, subjects, strict=True):
-        if any(map(operator.is_not, item, each)):
-            renewed.setdefault(subject, deque()).append(each)
-    result = []
-    for item, subject in zip(items, subjects, strict=True) if renewed else ():
-        if subject not in renewed:
-            result.append(item)
-        elif renewed[subject]:
-            each = renewed[subject].popleft()
-            result.append(each if type(item) is tuple else each[0])
-    return result if renewed else items
+def _clear_if_affected(cached: Any, undo: _UndoLog) -> None:
+    """Have a function with a cache forget what it computed with other code, its own or that of its class."""
+    function = inspect.unwrap(cached)
+    owner = getattr(function, "__globals__", {}).get(cached.__qualname__.split(".")[0])
+    if _is_affected([function, owner], undo, with_methods=True):
+        cached.cache_clear()
+        undo.on_undo(cached.cache_clear)
+
+
+def _replace(container: Any, successors: Mapping[int, Any], undo: _UndoLog) -> None:
+    """Have in a list or dictionary what is used for something new, once: at the place that this had."""
+    items = list(container.items() if isinstance(container, dict) else container)
+    result: dict[Any, Any] = {}
+    is_mended = False
+    for number, item in enumerate(items):
+        parts = item if type(item) is tuple else (item,)
+        mended = tuple([successors.get(id(part), part) for part in parts])
+        subject = tuple([id(part) for part in mended if isinstance(part, (type, types.FunctionType))])
+        is_new = any(map(operator.is_not, parts, mended))
+        is_mended = is_mended or is_new
+        place = subject if subject and (is_new or subject not in result) else number
+        result[place] = mended if type(item) is tuple else mended[0]
+    if is_mended:
+        _fill(undo.keep(container), list(result.values()))
 
 
 def _fill(container: Any, items: Any) -> None:
@@ -10405,7 +10292,7 @@ def _look_up(path: str, namespace: Mapping[str, Any], undo: _UndoLog) -> Any:
     """What a name of a module stands for, or a part of a module or class; `_CHANGED` if it was another value before."""
     value: Any = None
     for name in path.split("."):
-        if (namespace.get("__name__"), name) in undo.rebound:
+        if (value if isinstance(value, type) else namespace.get("__name__"), name) in undo.rebound:
             return _CHANGED
         value = namespace.get(name)
         if not isinstance(value, (types.ModuleType, type)):
@@ -10526,7 +10413,7 @@ class _Evaluation:
         """The names that a statement changes, also in functions of this module that it calls for that."""
         if statement.is_definition:
             return set()
-        called = (self._definitions.get(name) for name in statement.fills_by)
+        called = (self._definitions.get(name) for name in statement.changes)
         return statement.changes.union(*(each.changes for each in called if each))
 
     # -- what becomes of a statement
@@ -10544,9 +10431,7 @@ class _Evaluation:
         old, is_edited = self._before_edit(statement), statement not in self._same
         value = self.namespace.get(next(iter(statement.binds), ""))
         if old is not None and isinstance(statement.node, ast.ClassDef) and isinstance(value, type):
-            edit = _ClassEdit(value, old, statement, self)
-            if edit.is_enough and (is_edited or edit.parts):
-                edit.apply()
+            if is_edited and _edit_methods(value, old, statement, self):
                 return
         elif old is not None and is_edited and _signature(old.node) == _signature(statement.node):
             _pair_codes(old.code, statement.code, self.undo)
@@ -10595,23 +10480,11 @@ class _Evaluation:
             return
         if statement.is_definition and old is not _ABSENT:
             self.namespace[name] = new = _update(old, new, self.undo)
-        if new is not old:
-            is_other = type(new) not in _PLAIN or type(old) is not type(new) or old != new
-        elif type(new) is types.FunctionType:
+        is_equal = type(new) in _PLAIN and (type(old), old) == (type(new), new)
+        if new is old and type(new) is types.FunctionType:
             self.undo.edited.add(_place_of(new.__code__))
-            is_other = False
-        else:
-            is_other = not self._tells_the_same(statement, new)
-        if is_other:
+        elif isinstance(new, enum.EnumMeta) or (new is not old and not is_equal):  # of classes each attribute is known
             self.undo.rebound.add((self.module.name, name))
-
-    def _tells_the_same(self, statement: _Statement, value: Any) -> bool:
-        """Whether a class differs in its methods only, or in what is new: nobody can have read that before."""
-        old = self._before_edit(statement)
-        if old is None or _heading(old.node) != _heading(statement.node):
-            return False
-        said, says = set(_data_in(old.node)), set(_data_in(statement.node))
-        return says == said if isinstance(value, enum.EnumMeta) else said <= says
 
 
 def _heading(node: Any) -> list[str]:
@@ -10631,115 +10504,58 @@ def _data_in(node: Any) -> list[str]:
     return [ast.dump(part) for part in node.body if not isinstance(part, silent)]
 
 
-class _ClassEdit:
-    """An edit inside a class, which changes its attributes without the class being made again: nothing that it has
-    registered itself with gets to know."""
-
-    _PLAIN_DECORATORS = frozenset({"property", "staticmethod", "classmethod", "cached_property", "setter", "deleter"})
-    _IMPLICIT = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})  # which a class statement decorates
-
-    def __init__(self, cls: type, old: _Statement, new: _Statement, evaluation: _Evaluation) -> None:
-        self.cls, self.old, self.new, self.evaluation, self.undo = cls, old, new, evaluation, evaluation.undo
-        self.before, self.after = typing.cast(ast.ClassDef, old.node), typing.cast(ast.ClassDef, new.node)
-        self.parts: list[ast.stmt] = []  # that are executed
-        self.gone: list[str] = []
-        self._data: set[str] = set()  # other values than before
-        self._is_dependent = evaluation.has_changed(new.names)
-        is_same = cls.__qualname__ == self.after.name and cls.__module__ == evaluation.module.name
-        self.is_enough = is_same and _heading(self.before) == _heading(self.after)
-        if self._is_dependent:
-            self.is_enough = self.is_enough and not self._depends([self._with(body=[ast.Pass()])])
-        said, says = _parts_in(self.before), _parts_in(self.after)
-        for name in {**says, **said} if self.is_enough else ():
-            before, after = said.get(name, []), says.get(name, [])
-            if list(map(ast.dump, before)) != list(map(ast.dump, after)) or self._depends(after):
-                self._take(name, before, after)
-        if self.parts and vars(self.after).get("type_params"):
-            self.is_enough = False
-
-    def _depends(self, parts: list[ast.stmt]) -> bool:
-        """Whether statements in the class read something that is not what it was."""
-        if not parts or not (self._is_dependent or self._data):
-            return False
-        names = _Names(self.new.compile(parts))
-        return not self._data.isdisjoint(names.reads) or (self._is_dependent and self.evaluation.has_changed(names))
-
-    def _with(self, **fields: list[Any]) -> ast.ClassDef:
-        """The class statement with other parts."""
-        return ast.fix_missing_locations(ast.ClassDef(**{**vars(self.after), **fields}))
-
-    def _take(self, name: str, before: list[Any], after: list[Any]) -> None:
-        """Note what there is to do for a name that is another one."""
-        if not all(isinstance(part, _DEFINITIONS[:2]) for part in (*before, *after)):
-            is_free = type(self.cls) in (type, abc.ABCMeta) and not self.after.decorator_list
-            is_seen_by_base = isinstance(self.cls.__init_subclass__, types.MethodType) or issubclass(self.cls, tuple)
-            if is_seen_by_base or not is_free or not name.isidentifier():
-                self.is_enough = False
-            if before:
-                self._data.add(name)
-        elif not all(map(self._is_plain, (*before, *after))):
-            if list(map(_signature, before)) != list(map(_signature, after)) or self._depends(after):
-                self.is_enough = False
-            return  # its code is exchanged, in what its decorator has made of it
-        self.parts += after  # a property with all its parts
-        self.gone += [] if after else [name]
-
-    def _is_plain(self, node: Any) -> bool:
-        """Whether a method is nothing but an attribute of its class."""
-        names = {getattr(each, "attr", getattr(each, "id", "")) for each in node.decorator_list}
-        is_seen = self.after.decorator_list and node.name.startswith("__")  # by `dataclass` and the like
-        return names <= self._PLAIN_DECORATORS and not is_seen and node.name not in self._IMPLICIT
-
-    def apply(self) -> None:
-        """Do it."""
-        _pair_codes(self.old.code, self.new.code, self.undo)
-        if self.parts or self.gone:
-            self._set_attributes()
-        documentation = ast.get_docstring(self.after)
-        if documentation != ast.get_docstring(self.before):
-            self.undo.set(self.cls, "__doc__", documentation)
-        _relocate(_functions_in([self.cls]), self.undo)  # what is executed next may call them
-        if self._data:
-            self.undo.rebound.add((self.evaluation.module.name, self.after.name))
-
-    def _set_attributes(self) -> None:
-        bare = self._with(bases=[], keywords=[], decorator_list=[], body=self.parts or [ast.Pass()])
-        (body, *_) = _codes_directly_in(self.new.compile([bare]))
-        scope = dict(vars(self.cls))
-        exec(body, self.evaluation.namespace, scope)
-        if cell := scope.pop("__classcell__", None):
-            cell.cell_contents = self.cls
-        for part in _parts_in(bare):
-            name = _mangled(self.after.name, part)
-            if name in scope:
-                if hasattr(scope[name], "__set_name__"):
-                    scope[name].__set_name__(self.cls, name)
-                _set_attribute(self.cls, name, scope[name], self.undo)
-        for part in self.gone:
-            if (name := _mangled(self.after.name, part)) in vars(self.cls):
-                _set_attribute(self.cls, name, _ABSENT, self.undo)
-        if "__abstractmethods__" in vars(self.cls):
-            abc.update_abstractmethods(self.cls)
+_PLAIN_DECORATORS = frozenset({"property", "staticmethod", "classmethod", "cached_property", "setter", "deleter"})
+_IMPLICIT = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})  # which a class statement decorates
 
 
-def _mangled(cls: str, name: str) -> str:
-    """What a name in a class body stands for: `__secret` is an attribute of this class alone."""
-    is_private = name.startswith("__") and not name.endswith("__") and cls.strip("_")
-    return f"_{cls.lstrip('_')}{name}" if is_private else name
+def _edit_methods(cls: type, old: _Statement, new: _Statement, evaluation: _Evaluation) -> bool:
+    """Give a class the methods that differ, if nothing else does; it is not made again, so nothing that it has
+    registered itself with gets to know. Returns whether that was enough."""
+    before, after = typing.cast(ast.ClassDef, old.node), typing.cast(ast.ClassDef, new.node)
+    said, says = _methods_in(before), _methods_in(after)
+    gone = said.keys() - says.keys()
+    other = [name for name in says if list(map(_signature, said.get(name, []))) != list(map(_signature, says[name]))]
+    parts: list[Any] = [part for name in other for part in says[name]]  # the code of the others is exchanged
+    earlier = [part for name in (*gone, *other) for part in said.get(name, ())]
+    is_same = (cls.__module__, cls.__qualname__) == (evaluation.module.name, after.name)
+    is_same = is_same and (_heading(before), _data_in(before)) == (_heading(after), _data_in(after))
+    is_same = is_same and all(_is_plain(part, after) for part in (*parts, *earlier))
+    if not is_same or evaluation.has_changed(new.names):
+        return False
+    _pair_codes(old.code, new.code, evaluation.undo)
+    bare = {**vars(after), "bases": [], "keywords": [], "decorator_list": [], "body": parts or [ast.Pass()]}
+    (body, *_) = _codes_directly_in(new.compile([ast.fix_missing_locations(ast.ClassDef(**bare))]))
+    scope = {name: value for name, value in vars(cls).items() if name not in gone}
+    exec(body, evaluation.namespace, scope)
+    if cell := scope.pop("__classcell__", None):
+        cell.cell_contents = cls
+    for name in {*scope, *gone} - _OF_THE_CLASS_ITSELF:
+        value = scope.get(name, _ABSENT)
+        if vars(cls).get(name, _ABSENT) is not value:
+            if hasattr(value, "__set_name__"):
+                value.__set_name__(cls, name)
+            _set_attribute(cls, name, value, evaluation.undo)
+    if "__abstractmethods__" in vars(cls):
+        abc.update_abstractmethods(cls)
+    _relocate(_functions_in([cls]), evaluation.undo)  # what is executed next may call them
+    return True
 
 
-def _parts_in(node: ast.ClassDef) -> dict[str, list[Any]]:
-    """The statements in a class by the name that they bind, or else by what they say."""
-    parts: dict[str, list[Any]] = {}
+def _methods_in(node: ast.ClassDef) -> dict[str, list[Any]]:
+    """The methods in a class by their names; a property has several parts."""
+    methods: dict[str, list[Any]] = {}
     for part in node.body:
-        targets = part.targets if isinstance(part, ast.Assign) else [getattr(part, "target", None)]
-        is_loop = isinstance(part, (ast.For, ast.AsyncFor))
-        names = [target.id for target in targets if isinstance(target, ast.Name) and not is_loop]
-        other = part.name if isinstance(part, _DEFINITIONS) else ast.dump(part)
-        name = names[0] if len(names) == len(targets) == 1 else other
-        if not isinstance(part, (ast.Expr, ast.Pass)):
-            parts.setdefault(name, []).append(part)
-    return parts
+        if isinstance(part, _DEFINITIONS[:2]):
+            methods.setdefault(part.name, []).append(part)
+    return methods
+
+
+def _is_plain(node: Any, cls: ast.ClassDef) -> bool:
+    """Whether a method is nothing but an attribute of its class."""
+    names = {getattr(each, "attr", getattr(each, "id", "")) for each in node.decorator_list}
+    is_seen = cls.decorator_list and node.name.startswith("__")  # by `dataclass` and the like
+    is_generic = vars(cls).get("type_params")
+    return names <= _PLAIN_DECORATORS and not is_seen and not is_generic and node.name not in _IMPLICIT
 
 
 class _Modules:
@@ -10828,7 +10644,7 @@ class _Reloader:
     def __init__(self, script: _Module | None) -> None:
         self.modules = _Modules(script)
         self.failed: dict[str, bytes] = {}  # what was saved when the last attempt failed
-        self.failure: _Failure | None = None
+        self.failure: tuple[str, Mapping[_Page, str]] | None = None  # what pages show, and those that are in the way
         self.undo: _UndoLog | None = None  # while the program is being changed
         self.when_changed: Callable[[], object] = lambda: None
         self.let_go: weakref.WeakSet[_Page] = weakref.WeakSet()  # pages that hold back nothing any more
@@ -10873,8 +10689,7 @@ class _Reloader:
     def _notice(self, changes: Mapping[str, str]) -> None:
         if not self._leaving:  # it has been stopped meanwhile
             return
-        known = {module.path for module in self.modules}
-        if any(path.endswith(".py") and os.path.realpath(path) not in known for path in changes):
+        if not all(self.modules.has(os.path.realpath(path)) for path in changes if path.endswith(".py")):
             self.failed = {}  # it may be what an import did not find
         self.look()
         self._listen()
@@ -10882,20 +10697,19 @@ class _Reloader:
     def remount(self, pages: Sequence[_Page]) -> None:
         """Begin pages anew, and do without those if their state is in the way of what was saved."""
         self.let_go.update(pages)
-        failed, self.failed = self.failed, {}
-        if failed:
-            self.look()
+        self.failed = {}
+        self.look()
         for page in pages:
             page.client.run_javascript("window.location.reload()")
 
     def look(self, *, is_second_look: bool = False) -> None:
         """Compare the files with what runs, and reload what differs; what is gone runs on."""
-        contents = {module.path: self.failed.get(module.path, module.source.content) for module in self.modules}
-        for path in contents:
+        running = {module.path: module.source.content for module in self.modules}
+        contents = {**running, **self.failed}
+        for path in running:
             with contextlib.suppress(OSError):
                 contents[path] = pathlib.Path(path).read_bytes()
-        running = [(module.path, module.source.content) for module in self.modules]
-        saved = {path: contents[path] for path, content in running if contents[path] != content}
+        saved = {path: content for path, content in contents.items() if content != running.get(path)}
         if saved == self.failed:
             return
         self._wait(None)
@@ -10923,9 +10737,7 @@ class _Reloader:
         except _FAILURES as error:  # nobody wants to leave the stage by a save
             self.failed = saved
             self.modules.forget_new()
-            failure = self._describe(error, saved)
-            self._tell_tools(saved, before, _Notes(), failure.text, time.perf_counter() - began)
-            self._wait(lambda: self._show_failure(failure))  # the other half of two saves may be on its way
+            self._fail(error, saved, before, time.perf_counter() - began)
             return
         self.failed = {}
         self.modules.find()
@@ -10955,7 +10767,7 @@ class _Reloader:
             if self.modules.script is not None and self._in_cells.get(name) is not new:
                 self.modules.script.redefined.add(name)
             namespace[name] = _update(self._in_cells.get(name), new, undo)
-        _Definitions([*namespace.values(), *self._mounted()], undo).settle()
+        _settle_definitions([*namespace.values(), *self._mounted()], undo)
         undo.moves |= {name: {} for place, code in undo.codes.items() for name in (place[0], code.co_filename)}
 
     def follow_cells(self, change: Callable[[Callable[[_UndoLog], object]], object]) -> None:
@@ -11056,32 +10868,35 @@ class _Reloader:
             undo.set(module, "source", source)
             undo.set(module, "start", evaluation.start)
         roots = [value for module in self.modules for value in module.namespace.values()]
-        _Definitions([*roots, *self._mounted()], undo).settle()
+        _settle_definitions([*roots, *self._mounted()], undo)
 
     # -- errors
 
-    def _describe(self, error: BaseException, saved: Mapping[str, bytes]) -> _Failure:
+    def _fail(
+        self, error: BaseException, saved: dict[str, bytes], before: Mapping[str, list[str]], seconds: float
+    ) -> None:
+        """Show in every page why what was saved is not what runs. No page sees variables of another one."""
         self.modules.quote(saved)
-        try:
-            if not isinstance(error, _CannotFollowError):
-                return _Failure(_development.text_of(error), _development.html_of(error), {})
-            errors = error.pages.items()
-            own = {page: _development.html_of(error, can_remount=True) for page, error in errors}
-            return _Failure(_development.text_of(next(iter(error.pages.values()))), _in_the_way_html(own), own)
-        finally:
-            self.modules.quote({})
+        errors: Mapping[_Page, BaseException] = error.args[0] if isinstance(error, _CannotFollowError) else {}
+        text = _development.text_of(next(iter(errors.values()), error)).rstrip()
+        of_pages = {page: _development.html_of(each, can_remount=True) for page, each in errors.items()}
+        html = _in_the_way_html(errors) if errors else _development.html_of(error)
+        self.modules.quote({})
+        self._tell_tools(saved, before, _Notes(), text, seconds)
 
-    def _show_failure(self, failure: _Failure) -> None:
-        """Show in every page why what was saved is not what runs."""
-        log.error("What was saved cannot run, the last good version goes on.\n%s", failure.text.rstrip())
-        self.failure = failure
-        for page in list(_open_pages):
-            self.show_failure_in(page)
+        def show() -> None:
+            log.error("What was saved cannot run, the last good version goes on.\n%s", text)
+            self.failure = html, of_pages
+            for page in list(_open_pages):
+                self.show_failure_in(page)
+
+        self._wait(show)  # the other half of two saves may be on its way
 
     def show_failure_in(self, page: _Page) -> None:
         """Show a page of the presenter's why what was saved is not what runs, if that is so."""
         if self.failure is not None and page.is_presenters:
-            page.show_html(self.failure.of_pages.get(page, self.failure.html))
+            html, of_pages = self.failure
+            page.show_html(of_pages.get(page, html))
 
     def _clear_errors(self) -> None:
         self.failure = None
@@ -11089,32 +10904,17 @@ class _Reloader:
             page.clear_error()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Failure:
-    """Why what was saved cannot run."""
-
-    text: str
-    html: str
-    of_pages: Mapping[_Page, str]  # for those whose state is in the way: none sees variables of another one
-
-
 class _CannotFollowError(Exception):
-    """Open pages of the presenter cannot be rendered by what was saved."""
-
-    def __init__(self, pages: dict[_Page, BaseException]) -> None:
-        super().__init__(f"{len(pages)} open pages cannot follow")
-        self.pages = pages
+    """Open pages of the presenter cannot be rendered by what was saved: which, and why not."""
 
 
 def _in_the_way_html(pages: Iterable[_Page]) -> str:
     """What pages show while others hold a save back."""
     remount = _button("remount in the way", "Remount the pages in the way", "They begin anew, and this one follows")
-    html = f"<nav>{remount}{_button('dismiss', '✕', 'Dismiss (Esc)')}</nav><h1>Another page is in the way</h1>"
-    for page in pages:
-        opened = datetime.datetime.fromtimestamp(page.process.since or 0)
-        text = f"What was saved does not suit another open page, {page.navigation.uri}, opened {opened:%H:%M}."
-        html += f'<p class="message">{escape(text)}</p>'
-    return html
+    opened = {page: datetime.datetime.fromtimestamp(page.process.since or 0) for page in pages}
+    places = ", ".join(f"{escape(page.navigation.uri)}, opened {since:%H:%M}" for page, since in opened.items())
+    text = f'<p class="message">What was saved does not suit another open page: {places}</p>'
+    return f"<nav>{remount}{_button('dismiss', '✕', 'Dismiss (Esc)')}</nav><h1>Another page is in the way</h1>{text}"
 
 
 def _file_names(paths: Iterable[str]) -> str:
@@ -11192,17 +10992,18 @@ class _Notes:
 
     def show(self) -> None:
         """Offer pages what they can do."""
-        presenters = [page for page in _open_pages if _development.is_presenter(page.client.request)]
-        dismiss = _button("dismiss", "✕", "Dismiss")
         if self.left_behind:
             asyncio.get_running_loop().call_later(2.0, _server.reloader.remount, self.left_behind)
+            presenters = [page for page in _open_pages if _development.is_presenter(page.client.request)]
             count = f"{len(self.left_behind)} of {len(_open_pages) - len(presenters)} audience pages"
             self.add(f"{count} could not follow, and begin anew")
             for page in presenters:
-                page.call_browser("showFixed", f"<strong>{count} could not follow</strong>{dismiss}", 10)
+                text = f"<strong>{count} could not follow</strong>" + _button("dismiss", "✕", "Dismiss")
+                page.call_browser("showFixed", text, 10)
         for page, texts in self._to_remount.items():
             text = f"<strong>{escape('; '.join(texts))}</strong>"
-            page.call_browser("showFixed", text + _button("remount", "Remount", "") + dismiss, 10)
+            buttons = _button("remount", "Remount", "") + _button("dismiss", "✕", "Dismiss")
+            page.call_browser("showFixed", text + buttons, 10)
 
     def show_saved(self, what: str) -> None:
         """Show in the pages of the presenter what a save did, and what of a page has changed by it."""
@@ -11352,9 +11153,7 @@ def _begins_otherwise(cls: type, undo: _UndoLog) -> bool:
             if type(function) is types.FunctionType and function is not _do_nothing:
                 functions.append(function)
                 names += {used for code in _codes_in(function.__code__) for used in code.co_names} - {*names}
-    return _is_affected(functions, undo) or any(
-        (base, name) in undo.attributes for base in cls.__mro__ for name in names
-    )
+    return _is_affected(functions, undo) or any((base, name) in undo.rebound for base in cls.__mro__ for name in names)
 
 
 class _Migration:
@@ -11395,11 +11194,19 @@ class _Migration:
         as_begun = {name for name in remembered if name in mine and self._is_as_begun(mine[name], remembered[name])}
         added, taken = given.keys() - mine.keys(), differing & as_begun
         gone = (mine.keys() - given.keys()) & {*as_begun, "page_title"}  # which shows by itself
+        values = {name: _of_other(given[name], trial, self.owner) for name in (*added, *taken)}
+
+        def give(*, is_committed: bool = True) -> None:
+            for name, value in values.items():
+                vars(self.owner)[name] = self.results.get(id(value), value)
+                if isinstance(self.owner, _Rendered) and is_committed:
+                    self.owner._page.attribute_set(self.owner, name)
+
         self.undo.keep(vars(self.owner))
-        for name in (*added, *taken):
-            self._set(name, _of_other(given[name], trial, self.owner))
+        give(is_committed=False)
         for name in gone:
             del vars(self.owner)[name]
+        self.undo.on_commit(give)  # what was started on trial is started then
         self.undo.on_commit(lambda: _remembered.__setitem__(self.owner, remembered | snapshots))
         for what, names in (("has got", added), ("has anew", taken), ("has no longer", gone)):
             if names:
@@ -11411,14 +11218,6 @@ class _Migration:
         """Whether an attribute still has the value that it was given."""
         is_result = type(value) is AsyncResult or any(value is work.result for work in self.work)
         return is_result or remembered == _snapshot(value)
-
-    def _set(self, name: str, value: Any) -> None:
-        owner = self.owner
-        vars(owner)[name] = self.results.get(id(value), value)
-        if id(value) in self.started:
-            self.undo.on_commit(lambda: vars(owner).__setitem__(name, self.results[id(value)]))
-        if isinstance(owner, _Rendered):
-            self.undo.on_commit(lambda: owner._page.attribute_set(owner, name))
 
     def _follow_work(self, process: _Process, trial: Any) -> None:
         """End what is started no longer, and start what is new, as soon as all has worked."""
@@ -11489,8 +11288,7 @@ def _children_on_trial() -> Iterator[None]:
     new = [spec for spec in specs if spec.target not in _running and spec.name not in _names._entries]
     try:
         for spec in new:
-            server = _TrialProcess.of(spec.target())
-            server._process.arguments, server._process.name = spec.arguments, spec.name
+            server = _TrialProcess.spawn(spec.target, spec.arguments, spec.name)
             with contextlib.suppress(_CannotTryError):
                 server._process.prepare()
                 _by_class._entries.setdefault(spec.target, {})[server] = None
@@ -11536,9 +11334,10 @@ class _TrialProcess(_Process):
         self._is_prepared = True
         _run_on_trial(self.server, self.server.init, **self.arguments)
 
-    def spawn(self, cls: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
+    @classmethod
+    def spawn(cls, kind: type[S], arguments: Mapping[str, Any], name: Hashable | None) -> S:
         """Make a process that does not run until somebody keeps it."""
-        server = self.of(cls())
+        server = cls.of(kind())
         server._process.arguments, server._process.name = arguments, name
         return server
 
@@ -11563,24 +11362,20 @@ class _TrialProcess(_Process):
 
 
 def _run_on_trial(server: GenServer, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> None:
-    """Call a `mount` or `init`, and await it if it is async."""
-    token = _at_work.set(server)
-    try:
+    """Call a `mount` or `init`. What is async is awaited in a thread with a loop of its own: nothing of the page may
+    happen between the old code and the new."""
+
+    async def wait(result: Any) -> Any:
+        return await asyncio.wait_for(result, timeout=5.0)
+
+    def begin() -> None:
+        _at_work.set(server)
         result = function(*arguments, **named)
         if should_await(result):
-            _await_elsewhere(result)
-    finally:
-        _at_work.reset(token)
+            with concurrent.futures.ThreadPoolExecutor(1) as executor:
+                executor.submit(contextvars.copy_context().run, asyncio.run, wait(result)).result()
 
-
-def _await_elsewhere(awaitable: Any) -> Any:
-    """Await in a thread with a loop of its own: nothing of the page may happen between the old code and the new."""
-
-    async def wait() -> Any:
-        return await asyncio.wait_for(awaitable, timeout=5.0)
-
-    with concurrent.futures.ThreadPoolExecutor(1) as executor:
-        return executor.submit(contextvars.copy_context().run, asyncio.run, wait()).result()
+    contextvars.copy_context().run(begin)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -12180,7 +11975,7 @@ class _Server:
             try:
                 self.reloader.change(evaluate)
             except _CannotFollowError as error:  # whoever is at the prompt sees what the page cannot do
-                raise next(iter(error.pages.values())) from None
+                raise next(iter(error.args[0].values())) from None
 
         asyncio.run_coroutine_threadsafe(change(), typing.cast(Any, core.loop)).result()
 
@@ -12378,7 +12173,7 @@ def _act(_: str, message: Any) -> Any:
         case {"action": "remount"}:
             _server.reloader.remount([page])
         case {"action": "remount in the way"} if _server.reloader.failure is not None:
-            _server.reloader.remount(list(_server.reloader.failure.of_pages))
+            _server.reloader.remount(list(_server.reloader.failure[1]))
         case {"action": "resume"}:
             _server.restart.bring_back(page.view)
         case {"action": "edit", "file": str(file), "line": int(line)} if _may_be_edited(file):
@@ -12863,14 +12658,11 @@ async def _end_server() -> None:
 # Testing: `visit` opens a page without browser and server, in a plain script.
 # `_Tab` stands for the tab of a browser: it requests pages, takes the place of their socket, and has a history. What a
 # user sees is found by a `Locator`. `VisitedPage` acts: an act finds its element, makes sure that a person could do it,
-# and sends what a browser would send, in the order of the DOM: from the element outwards, as far as the modifiers of
-# `.on` let it. What each class of elements tells of a new value is in one table, `_INPUTS`; what it does by itself when
-# it is clicked is in `_on_click` and `_after_click`. `tests/test_visit.py` does the same in Chromium and compares.
+# and sends what a browser would send, in the order of the DOM: from the element outwards, unless `.on("click.stop")`
+# ends it. What each class of elements tells of a new value is in one table, `_INPUTS`; what it does by itself when it
+# is clicked is in `_on_click`; anything else is told with `trigger`. `tests/test_visit.py` does the same in Chromium
+# and compares.
 # ---------------------------------------------------------------------------------------------------------------------
-
-
-_PRIMITIVES = ("asyncio.locks", "asyncio.queues")  # that wait for what other code does
-_LIBRARIES = (os.path.dirname(os.__file__), "site-packages")
 
 
 class _Harness:
@@ -12911,23 +12703,19 @@ class _Harness:
 
 def _awaits_event(task: Any) -> bool:
     """Whether a task goes on only if something else happens, such as a click that answers a dialog: the page's own
-    code waits, and for no time, thread, or task that goes on."""
-    future, step, frames = task._fut_waiter, task.get_coro(), []
+    code, or NiceGUI's, waits for a future that is no thread's."""
+    future, step, waiting = task._fut_waiter, task.get_coro(), ""
     while step is not None:
-        frames.append(getattr(step, "cr_frame", None) or getattr(step, "gi_frame", None))
+        frame = getattr(step, "cr_frame", None) or getattr(step, "gi_frame", None)
+        if frame is not None and frame.f_globals["__name__"] not in ("asyncio.locks", "asyncio.queues"):
+            waiting = frame.f_code.co_filename
         step = getattr(step, "cr_await", None) or getattr(step, "gi_yieldfrom", None)
-    waiting = [frame for frame in frames if frame and frame.f_globals["__name__"] not in _PRIMITIVES]
-    if waiting and waiting[-1].f_code is asyncio.wait_for.__code__:
-        future = waiting.pop().f_locals["fut"]
-    if isinstance(future, asyncio.Task):
-        return _awaits_event(future)
-    if type(future) is not asyncio.Future or future.done() or not waiting:  # another is that of asyncio.gather
+    if type(future) is not asyncio.Future or future.done():  # another is a task, or that of asyncio.gather
         return False
     if any("_chain_future" in callback.__qualname__ for callback, _ in future._callbacks or ()):  # a thread's
         return False
-    return waiting[-1].f_globals["__name__"].startswith(("nicegui", "playground")) or not any(
-        place in waiting[-1].f_code.co_filename for place in _LIBRARIES
-    )
+    is_own = waiting != __file__ and not waiting.startswith(os.path.dirname(os.__file__))
+    return is_own and ("site-packages" not in waiting or f"{os.sep}nicegui{os.sep}" in waiting)
 
 
 class PageError(AssertionError):
@@ -12944,16 +12732,11 @@ class PageError(AssertionError):
 
 def _own_texts(element: Element) -> list[str]:
     """What a person reads on the element itself, the value of a field included."""
-    props = element._props
-    shown = [element._text, props.get("label"), props.get("innerHTML"), props.get("title"), props.get("placeholder")]
-    if isinstance(element, (ui.radio, ui.toggle)):
-        shown += element._labels
-    elif isinstance(element, ValueElement) and type(element.value) in (str, int, float):
-        shown.append(str(element.value))
-    shown += [props.get("error-message") if props.get("error") else None, props.get("data-error")]
-    for row in props.get("rows", []) if isinstance(props.get("rows"), list) else []:
-        shown.extend(str(value) for value in row.values())
-    return [str(text) for text in shown if text not in (None, "")]
+    props, shown = element._props, element._displayed_contents(only_visible=True)
+    shown += [element._text, props.get("title"), props.get("data-error")]
+    for row in props["rows"] if isinstance(props.get("rows"), list) else []:
+        shown += row.values()
+    return list(dict.fromkeys(str(text) for text in shown if text not in (None, "")))
 
 
 def _texts_of(element: Element) -> Iterator[str]:
@@ -12961,21 +12744,6 @@ def _texts_of(element: Element) -> Iterator[str]:
         yield from _own_texts(element)
         for child in element if not _is_closed(element) else ():
             yield from _texts_of(child)
-
-
-def _describe(element: Element) -> str:
-    name = type(element).__name__ if type(element) is not Element else element.tag
-    parts = [name.lower(), *(f'"{text:.60}"' for text in _own_texts(element)[:3])]
-    if element._markers:
-        parts.append(f"marked {' '.join(element._markers)}")
-    states = {"hidden": not element.visible, "closed": _is_closed(element), "disabled": _is_disabled(element)}
-    return " ".join([*parts, *(f"({name})" for name, is_so in states.items() if is_so)])
-
-
-def _tree_of(element: Element, depth: int = 0) -> str:
-    lines = [f"{'  ' * depth}{_describe(element)}"]
-    lines += [_tree_of(child, depth + 1) for child in element]
-    return "\n".join(lines)
 
 
 def _is_shown(element: Element) -> bool:
@@ -12986,17 +12754,15 @@ def _is_closed(element: Element) -> bool:
     """Whether what is inside of an element is not shown."""
     if isinstance(element, (ui.dialog, ui.expansion)):  # what a menu holds is found without opening it
         return not element.value
-    if isinstance(element, (ui.tab_panel, ui.step, ui.carousel_slide)) and (slot := _parent(element)) is not None:
-        around = slot.parent
-        return isinstance(around, ValueElement) and around._props.get("model-value") != element._props.get("name")
+    if isinstance(element, (ui.tab_panel, ui.step, ui.carousel_slide)):
+        around = typing.cast(Slot, _parent(element)).parent
+        return bool(around._props.get("model-value", ...) != element._props["name"])
     return False
 
 
 def _is_disabled(element: Element) -> bool:
     """Whether an element is disabled: by NiceGUI, or by its props alone."""
-    return not getattr(element, "enabled", True) or any(
-        element._props.get(name) not in (None, False) for name in ("disable", "disabled")
-    )
+    return not getattr(element, "enabled", True) or any(map(element._props.get, ("disable", "disabled")))
 
 
 class Locator:
@@ -13017,39 +12783,31 @@ class Locator:
         target = self.target
         if isinstance(target, Locator):
             return target.elements
-        if type(target) is _ElementRef:
-            return [target._node.mount.now.element]
         if isinstance(target, Element):
-            return [target]
+            return [self.target._node.mount.now.element if type(self.target) is _ElementRef else target]
         on_page = list(self._page.client.layout.descendants())
         if isinstance(target, type):
             return [element for element in on_page if isinstance(element, target)]
-        if not isinstance(target, str):
-            raise TypeError(f"{target!r}: name a text, a label, a marker, an element class, or what find() returned")
-        for matches in (
-            lambda element: target in element._markers,
-            lambda element: target == element._props.get("label") or target == element._text,
-            lambda element: target in _own_texts(element),
-            lambda element: any(target in text for text in _own_texts(element)),
-        ):
-            if found := list(filter(matches, on_page)):
-                return found
-        return []
+        shown = [(element, _own_texts(element)) for element in on_page]
+        return (
+            [element for element in on_page if target in element._markers]
+            or [element for element, texts in shown if target in texts]
+            or [element for element, texts in shown if any(target in text for text in texts)]
+        )
 
-    def one(self, able: Callable[[Element], bool] | None = None) -> Element:
+    def one(self, able: Callable[[Element], bool] = _is_shown) -> Element:
         """The element that is meant; of several that are shown, the one that is `able` to do what it is wanted for.
 
         :raises PageError: if there is none, or more than one
         """
         found = self.elements
-        shown = [element for element in found if _is_shown(element)]
-        if able is not None and len(shown) > 1:
-            shown = list(filter(able, shown)) or shown
+        shown = list(filter(_is_shown, found))
+        shown = list(filter(able, shown)) or shown
         if len(shown) == 1:
             return shown[0]
         if shown:
-            listed = "\n".join(f"  {_describe(element)}" for element in shown)
-            raise self._page._error(f"{self.target!r} is ambiguous, {len(shown)} elements match:\n{listed}")
+            listed = "".join(f"\n  {str(element).splitlines()[0]}" for element in shown)
+            raise self._page._error(f"{self.target!r} is ambiguous, {len(shown)} elements match:{listed}")
         raise self._page._error(f"{self.target!r} is hidden" if found else f"there is no {self.target!r} on the page")
 
     @property
@@ -13072,7 +12830,7 @@ class Locator:
         self._page.click(self)
 
     def __repr__(self) -> str:
-        return f"<{_describe(self.element)}>"
+        return str(self.element).splitlines()[0]
 
 
 # -- what a browser tells of a new value
@@ -13082,92 +12840,54 @@ _Told = tuple[Element, str, Any]  # an event of an element, with its arguments
 
 def _value_told(element: Any, value: Any) -> _Told:
     """The event that tells of a value of an element."""
-    event = "content_change" if isinstance(element, ui.json_editor) else f"update:{element.VALUE_PROP}"
-    return element, event, value
-
-
-def _number(value: Any) -> float:
-    with contextlib.suppress(TypeError, ValueError):
-        if math.isfinite(number := float(value)):
-            return number
-    raise ValueError(f"takes a number, not {value!r}")
+    return element, f"update:{element.VALUE_PROP}", value
 
 
 def _on_scale(element: Any, value: Any) -> float:
     """A number that can be chosen with a slider and the like, as JavaScript tells it."""
-    number, props = _number(value), element._props
-    low, high = props.get("limits") or (props.get("min", 0), props.get("max", 100))
+    number, low, high = float(value), element._props.get("min", 0), element._props.get("max", 100)
     if not low <= number <= high:
-        raise ValueError(f"takes a number from {low:g} to {high:g}, not {value!r}")
+        raise ValueError(f"a number from {low:g} to {high:g} is taken")
     return int(number) if number == int(number) else number
-
-
-def _range_ends(element: Any, value: Any) -> dict[str, float]:
-    if not isinstance(value, Mapping) or value.keys() != {"min", "max"}:
-        raise ValueError(f'takes {{"min": ..., "max": ...}}, not {value!r}')
-    return {end: _on_scale(element, number) for end, number in value.items()}
 
 
 def _typed_number(_: Any, value: Any) -> str:
     """What is in a number field: a text."""
-    if value in (None, ""):
-        return ""
-    _number(value)
-    return str(value)
-
-
-def _document_replaced(element: Any, value: str) -> dict[str, Any]:
-    """All of a document replaced, as CodeMirror tells it; it counts in UTF-16."""
-    before, after = (len((text or "").encode("utf-16-le")) // 2 for text in (element.value, value))
-    return {"sections": [before, after], "inserted": [value.split("\n")]}
+    return "" if value in (None, "") or not math.isfinite(float(value)) else str(value)
 
 
 def _choice_told(element: Any, choice: Any) -> Any:
-    """What is told of one option, which is named by its value or its label, or of what has been typed."""
+    """What is told of an option, which is named by its value or its label, or of what has been typed."""
     values, labels = element._values, element._labels
+    if isinstance(choice, list) and element._props.get("multiple"):
+        return [_choice_told(element, each) for each in choice]
     if choice in values or choice in labels:
         place = (values if choice in values else labels).index(choice)
         return {"value": place, "label": labels[place]} if isinstance(element, ui.select) else place
-    if (choice is None and element._props.get("clearable")) or element._props.get("new-value-mode"):
-        return choice
-    raise LookupError(f"{choice!r} is not among the options {values}")
+    raise ValueError(f"the options are {values}")
 
 
-def _choices_told(element: ui.select, choice: Any) -> Any:
-    """What a select tells; one with `multiple` takes a list."""
-    if not element.multiple:
-        return _choice_told(element, choice)
-    return [_choice_told(element, each) for each in (choice if isinstance(choice, list) else [choice])]
+def _as_given(_: Any, value: Any) -> Any:
+    return value
 
 
 _Input = tuple[str, Callable[[Any, Any], Any]]
-_NO_INPUT: _Input = ("", lambda element, value: value)
 _INPUTS: dict[type[Element], _Input] = {  # the act that gives a value, and what the browser tells then
-    ValueElement: ("type", lambda field, text: text),  # fields of text, and the user's own
+    ValueElement: ("type", _as_given),  # fields of text, and the user's own
     ui.number: ("type", _typed_number),
     **dict.fromkeys((ui.slider, ui.knob, ui.rating, ui.pagination, ui.splitter), ("type", _on_scale)),
-    ui.range: ("type", _range_ends),
     ui.input_chips: ("type", lambda chips, text: [*chips.value, text]),
-    ui.codemirror: ("type", _document_replaced),
-    ui.json_editor: ("type", lambda editor, text: {"content": {"text": text}}),
-    **dict.fromkeys((ui.checkbox, ui.switch), ("check", lambda box, value: value)),
-    ui.select: ("select", _choices_told),
-    **dict.fromkeys((ui.toggle, ui.radio), ("select", _choice_told)),
-    **dict.fromkeys((ui.tabs, ui.stepper, ui.carousel), ("select", lambda panels, name: name)),
-    ui.upload: ("upload", lambda element, files: files),  # see `VisitedPage.upload`
-    **dict.fromkeys((ui.linear_progress, ui.circular_progress, ui.tab_panels), _NO_INPUT),
+    **dict.fromkeys((ui.checkbox, ui.switch), ("check", _as_given)),
+    **dict.fromkeys((ui.select, ui.toggle, ui.radio), ("select", _choice_told)),
+    **dict.fromkeys((ui.tabs, ui.stepper, ui.carousel), ("select", _as_given)),
+    ui.upload: ("upload", _as_given),  # see `VisitedPage.upload`
+    **dict.fromkeys((ui.linear_progress, ui.circular_progress, ui.tab_panels, ui.codemirror), ("", _as_given)),
 }
 
 
 def _input_of(element: Element) -> _Input:
-    """How an element gets its value; nothing opens or closes by typing."""
-    cls = next((cls for cls in type(element).__mro__ if cls in _INPUTS), None)
-    opens = cls is ValueElement and isinstance(typing.cast(Any, element).value, bool)
-    return _NO_INPUT if cls is None or opens else _INPUTS[cls]
-
-
-def _takes_focus(element: Element) -> bool:
-    return bool(_input_of(element)[0]) or isinstance(element, (ui.button, ui.link))
+    """How an element gets its value."""
+    return next((_INPUTS[cls] for cls in type(element).__mro__ if cls in _INPUTS), ("", _as_given))
 
 
 # -- what a browser does with an event of the DOM
@@ -13178,68 +12898,36 @@ def _on_click(element: Any) -> Iterator[_Told]:
     match element:
         case ui.checkbox() | ui.switch() | ui.expansion():
             yield _value_told(element, not element.value)
-        case ui.chip() if "selected" in element._props:
-            yield element, "update:selected", not element.selected
         case ui.tab() if element.tabs is not None:
             yield _value_told(element.tabs, element._props["name"])
-
-
-def _after_click(element: Any) -> Iterator[_Told]:
-    """What opens, or closes, when an element is clicked."""
-    if isinstance(element, ui.dropdown_button) and not element._props.get("split"):
-        yield _value_told(element, not element.value)
-    for child in element:
-        if isinstance(child, ui.menu) and not child._props.get("no-parent-event"):
-            yield _value_told(child, not child.value)
-    slot = _parent(element)
-    if slot is not None and isinstance(slot.parent, ui.dropdown_button) and slot.parent._props.get("auto-close"):
-        yield _value_told(slot.parent, False)
 
 
 def _way_out(element: Element) -> Iterator[Element]:
     """An element and those around it, as far as its events get in the browser."""
     yield element
-    while (slot := _parent(element)) is not None:
-        if isinstance(element, (ui.checkbox, ui.switch, ui.radio, ui.dialog, ui.menu)) or "split" in element._props:
-            return
+    ends = (ui.checkbox, ui.switch, ui.radio, ui.dialog, ui.menu)
+    while (slot := _parent(element)) is not None and not isinstance(element, ends):
         element = slot.parent
-        is_content = slot is element.default_slot
-        if is_content and isinstance(element, ui.dropdown_button):
-            return  # what drops down is elsewhere in the document, like menus and dialogs
-        if not (is_content and isinstance(element, ui.expansion)):  # which hears its header only
+        if not (isinstance(element, ui.expansion) and slot is element.default_slot):  # which hears its header only
             yield element
 
 
-_KEYS = {"esc": "Escape", "space": " ", "delete": "Backspace"} | {
-    name: f"Arrow{name.title()}" for name in ("up", "down", "left", "right")
-}
-_KEEP_ABLE = (ui.splitter, ui.expansion, ui.step, ui.tab_panel, ui.carousel_slide)  # what is in them, when disabled
-_HELD = {"ctrl", "shift", "alt", "meta"}
+_WORDS = {"Escape": "esc", " ": "space", "Backspace": "delete"}  # of keys in `.on`, where they are no names
+_NOT_HEARD = {"ctrl", "shift", "alt", "meta", "middle", "right"}  # no key is held, and the left button pressed
 
 
-def _key_name(word: str) -> str:
-    """The name that a key has in the browser, of the one that it has in `.on`."""
-    return _KEYS.get(word) or (word if len(word) == 1 else word.title().replace("-", ""))
-
-
-def _hears(listener: dict[str, Any], details: dict[str, Any], *, is_target: bool) -> bool:
+def _hears(listener: dict[str, Any], key: str) -> bool:
     """Whether the modifiers of `.on` let a listener have an event of the DOM."""
-    modifiers = set(listener["modifiers"])
-    return (
-        (not listener["keys"] or details.get("key") in {_key_name(word) for word in listener["keys"]})
-        and all(details[f"{name}Key"] for name in modifiers & _HELD)
-        and not modifiers & {"middle", "right"}  # buttons that are never pressed
-        and (is_target or "self" not in modifiers)
-    )
+    names = {key.lower(), _WORDS.get(key, key.lower().removeprefix("arrow"))}
+    return not _NOT_HEARD & {*listener["modifiers"]} and (not listener["keys"] or bool(names & {*listener["keys"]}))
 
 
 def _listens(element: Element, event: str) -> list[Any]:
     """The listeners of `element` to `event`."""
     name = event_type_to_camel_case(event)
-    listeners = [
-        (listener, listener.type, listener.type.split(".")[0]) for listener in element._event_listeners.values()
-    ]
-    return [listener for listener, full, bare in listeners if name in (full, bare) or full == name.split(".")[0]]
+    types_ = {name, name.split(".")[0]}
+    listeners = element._event_listeners.values()
+    return [each for each in listeners if each.type in types_ or each.type.split(".")[0] == name]
 
 
 def _form_around(element: Element) -> Element | None:
@@ -13254,8 +12942,8 @@ def _submits(element: Element) -> bool:
 
 def _reacts(element: Element) -> bool:
     """Whether something happens if just this is clicked."""
-    told = [*_on_click(element), *_after_click(element), *_listens(element, "click")]
-    return bool(told or "href" in element._props or _submits(element))
+    told = [*_on_click(element), *_listens(element, "click")]
+    return bool(told or "href" in element._props or isinstance(element, (ui.button, ui.radio)) or _submits(element))
 
 
 class _Tab:
@@ -13270,9 +12958,7 @@ class _Tab:
         self._errors: list[Exception] = []
         self._history: list[tuple[str, int]] = []  # addresses, and the number of the page that was there
         self._place, self._pages = -1, 0
-        self._closed = False
         self.client: Client = None  # type: ignore[assignment]  # set when a page is requested
-        self.redirected_to: str | None = None
         self._supervisor = self._harness.call(Supervisor.start, children=children) if children else None
         try:
             self._load(path)
@@ -13282,6 +12968,7 @@ class _Tab:
 
     def _load(self, path: str, how: str = "pushState") -> None:
         """Request a page as a browser does."""
+        self.redirected_to: str | None = None
         parts = urlsplit(path)
         found = _find_route(self._routes, path)
         if found is None:
@@ -13290,11 +12977,9 @@ class _Tab:
             "type": "http", "method": "GET", "path": parts.path, "query_string": parts.query.encode(), "app": core.app,
             "headers": [(b"host", b"testserver")], "session": {"id": self._id, **self._session},
         }  # fmt: skip
-        self._focused: Element | None = None
-        self._is_typed = False  # something into what has the focus
         self._opened_at = parts.path + (f"?{parts.query}" if parts.query else "")
         self._go(how, path, is_new=True)
-        self._harness.call(self._open, Request(scope), *found)
+        self._harness.call(self._open, Request(scope), found[0], *found[1])
         self.settle()
         self._sent.clear()
 
@@ -13317,8 +13002,7 @@ class _Tab:
         self.settle()
         return self._page
 
-    async def _open(self, request: Request, view_class: type[LiveView], found: _RouteAndParams) -> None:
-        route, params = found
+    async def _open(self, request: Request, view_class: type[LiveView], route: str, params: dict[str, str]) -> None:
         page = view_class()._page
         page.flash, page.hooks = _flashes.take(self._flash_token) or {}, self._hooks
         storage.request_contextvar.set(request)
@@ -13333,9 +13017,6 @@ class _Tab:
                 error = PageError(f"The page redirects to {redirected.url}")
                 error.redirected_to = redirected.url
                 raise error from None
-            except TimeoutError as error:
-                text = f"{view_class.__name__} is not open after {self._timeout:g} s: mount, or what it awaits, is busy"
-                raise TimeoutError(text) from error
         client.outbox._emit = self._emit  # type: ignore[method-assign]
         client.build_response(request)
         client.on_exception(self._errors.append)
@@ -13352,37 +13033,23 @@ class _Tab:
             if deposit := _sessions.take(told["path"].removeprefix(f"{_SESSION_PATH}/")):
                 _, session, flash, self.redirected_to = deposit
                 self._session, self._flash_token = self._session if session is None else session, _flashes.put(flash)
-        if kind == "run_javascript":
-            self._run_javascript(told["code"])
+        code = told["code"] if kind == "run_javascript" else ""
+        ours = re.fullmatch(r"window\.playground\.(dispatch|go)\((.*)\)", code)
+        if ours is not None and ours[1] == "go":
+            self._go(*json.loads(f"[{ours[2]}]"))
+        elif ours is not None:
+            self._pushed.append(tuple(json.loads(f"[{ours[2]}]")))
         if "request_id" in told:
             result = {"request_id": told["request_id"], "result": "__IS_DRAWER_OPEN__" in told["code"] or None}
             self._harness.loop.call_soon(self.client.handle_javascript_response, result)
 
-    def _run_javascript(self, code: str) -> None:
-        """Do what the code of ours and of NiceGUI would do that a test can notice."""
-        call = re.fullmatch(r"(window\.playground\.(?:dispatch|go)|return runMethod)\((.*)\)", code)
-        match call and (call[1], json.loads(f"[{call[2]}]")):
-            case "window.playground.dispatch", [name, payload]:
-                self._pushed.append((name, payload))
-            case "window.playground.go", [how, uri, is_new]:
-                self._go(how, uri, is_new)
-            case "return runMethod", [id_, "next" | "previous" as method, *_]:
-                element: Any = self.client.elements[id_]
-                if isinstance(element, (ui.stepper, ui.carousel)):
-                    names = [child._props["name"] for child in element if not _is_disabled(child)]
-                    place = names.index(element._props["model-value"]) + (1 if method == "next" else -1)
-                    if 0 <= place < len(names):
-                        self._harness.loop.call_soon(self._send, *_value_told(element, names[place]))
-
-    def _send(self, element: Element, event: str, args: Any, is_heard: Callable[[Any], bool] = bool) -> None:
-        """Send an event to those of its listeners that hear it."""
-        for listener in filter(is_heard, _listens(element, event)):
-            told = args
-            if isinstance(args, dict) and listener.args and listener.args[0] is not None:
-                told = {name: value for name, value in args.items() if name in listener.args[0]}
-            sent = [json.dumps(told)] if listener.args != [] else []
-            message = {"client_id": self.client.id, "id": element.id, "listener_id": listener.id, "args": sent}
-            self.client.handle_event(message)
+    def _send(self, listeners: Iterable[Any], args: Any) -> None:
+        """Send an event to its listeners."""
+        for listener in listeners:
+            names = listener.args[0] if listener.args and isinstance(args, dict) else None
+            told = args if names is None else {name: value for name, value in args.items() if name in names}
+            sent = {"listener_id": listener.id, "args": [json.dumps(told)] if listener.args != [] else []}
+            self.client.handle_event({"client_id": self.client.id, "id": listener.element_id, **sent})
 
     def _leave(self) -> None:
         """Leave the page; its `terminate` is called."""
@@ -13391,24 +13058,24 @@ class _Tab:
         self._harness.call(asyncio.sleep, 0)
 
     def close(self) -> None:
-        """Leave the page; its `terminate` is called."""
-        if not self._closed:
-            self._closed = True
-            self._leave()
-            if self._supervisor is not None:
-                self._harness.call(stop, self._supervisor, timeout=None)
+        """Leave the page, and end what was started with it; its `terminate` is called."""
+        self._leave()
+        if self._supervisor is not None:
+            self._harness.call(stop, self._supervisor, timeout=None)
+            self._supervisor = None
 
-    def settle(self, timeout: float | None = None) -> None:
+    def settle(self, timeout: float | None = None, *, with_jobs: bool = False) -> None:
         """Wait until the page has handled everything and sent what there is to send.
 
         A handler that waits for another event, as with `await dialog`, is left waiting.
 
         :param timeout: seconds to wait at most; by default the one given to `visit`
+        :param with_jobs: also for what `assign_async` and `start_async` have started
         :raises TimeoutError: if a handler is still busy then
         :raises Exception: what a handler, or `render`, raised meanwhile
         """
-        if not self._closed:
-            self._harness.call(self._settle, self._timeout if timeout is None else timeout)
+        if not self.client.is_deleted:
+            self._harness.call(self._settle, self._timeout if timeout is None else timeout, with_jobs)
             errors, self._errors[:] = list(self._errors), []
             if errors:
                 raise errors[0]
@@ -13419,30 +13086,25 @@ class _Tab:
         :param timeout: seconds to wait at most; by default the one given to `visit`
         :raises TimeoutError: if something still goes on then
         """
-        self._harness.call(self._settle, self._timeout if timeout is None else timeout, with_jobs=True)
-        self.settle()
+        self.settle(timeout, with_jobs=True)
 
-    async def _settle(self, timeout: float, *, with_jobs: bool = False) -> None:
-        deadline = time.monotonic() + timeout
-        patience = time.monotonic() + 0.5  # with other processes, which may have messages for this one
+    async def _settle(self, timeout: float, with_jobs: bool) -> None:
+        began = time.monotonic()
         quiet = 0  # rounds of the loop; in a few of them comes what a browser answers
         while quiet < 10:
-            page, outbox = self._page, self.client.outbox
-            process, leaving = page.process, page.navigation.leaving
-            page.delays.flush(throttled=False)
+            outbox, process, leaving = self.client.outbox, self._page.process, self._page.navigation.leaving
+            self._page.delays.flush(throttled=False)
             at_work = [message.label for task, message in process.handling.items() if not _awaits_event(task)]
-            jobs = [_called_job(name) for name in process.jobs if with_jobs]
-            others = [server._process for servers in _running.values() for server in servers]
-            is_early = time.monotonic() < patience
-            busy: Any = process.worker or process.mailbox or outbox.updates or outbox.messages or at_work or jobs
-            busy = busy or (leaving is not None and not leaving.done())
-            busy = busy or any(other.worker if process.handling else other.mailbox and is_early for other in others)
+            at_work += [_called_job(name) for name in process.jobs if with_jobs]
+            waited = time.monotonic() - began
+            is_early = waited < 0.5 and any(each._process.mailbox for servers in _running.values() for each in servers)
+            busy: Any = process.worker or process.mailbox or outbox.updates or outbox.messages or at_work
+            busy = busy or is_early or (leaving is not None and not leaving.done())  # others may have messages for it
             quiet = 0 if busy else quiet + 1
-            if time.monotonic() > deadline:
-                what = at_work or [message.label for message in process.handling.values()] or ["the outbox"]
-                text = f"{'; '.join(jobs)} still goes on" if jobs else f"the page is still busy with {'; '.join(what)}"
-                raise TimeoutError(f"{text} after {timeout:g} s")
-            await asyncio.sleep(0.001 if at_work or jobs else 0)
+            if waited > timeout:
+                what = "; ".join(at_work or [message.label for message in process.handling.values()])
+                raise TimeoutError(f"the page is still busy with {what} after {timeout:g} s")
+            await asyncio.sleep(0.001 if at_work else 0)
 
 
 class VisitedPage(_Tab):
@@ -13490,7 +13152,7 @@ class VisitedPage(_Tab):
     @property
     def tree(self) -> str:
         """The elements of the page, one a line."""
-        return _tree_of(self._settled.client.layout)
+        return str(self._settled.client.layout)
 
     @property
     def patches(self) -> Patches:
@@ -13501,9 +13163,7 @@ class VisitedPage(_Tab):
 
     def has(self, target: Any) -> bool:
         """Whether an element is shown that has the text, label or marker `target`, or is of that class."""
-        return any(map(_is_shown, Locator(self, target).elements)) or (
-            isinstance(target, str) and any(target in text for text in _texts_of(self.client.layout))
-        )
+        return any(map(_is_shown, Locator(self, target).elements))
 
     def find(self, target: Any) -> Locator:
         """The one element that `target` names.
@@ -13534,7 +13194,6 @@ class VisitedPage(_Tab):
         After a `redirect`, `page.goto(page.redirected_to)` goes on, with the session and the flash that it gave.
         """
         self._leave()
-        self.redirected_to = None
         self._load(path, "replaceState" if path == self._history[self._place][0] else "pushState")
 
     def back(self) -> None:
@@ -13569,48 +13228,32 @@ class VisitedPage(_Tab):
         Links are followed, submit buttons submit, and the text of an option of a radio or toggle chooses it.
         """
         element: Any = self._find_able(target, _reacts)
+        if isinstance(element, (ui.radio, ui.toggle)) and target in element._labels:
+            self.select(element, target)
+            return
         way = list(_way_out(element))
-        on_page = self.client.layout.descendants()
-        away = [each for each in on_page if _listens(each, "click-away") and each not in way and _is_shown(each)]
-        is_option = isinstance(element, (ui.radio, ui.toggle)) and target in element._labels
-        if not (is_option or away or any(map(_reacts, way)) or _takes_focus(element)):
+        if not any(map(_reacts, way)):
             raise self._error(f"{target!r} does nothing when it is clicked")
-        self._focus(next((around for around in way if _takes_focus(around)), None))
-        if is_option:
-            is_chosen = element.value == element._values[element._labels.index(target)]
-            choice = None if is_chosen and element._props.get("clearable") else target
-            self._tell([_value_told(element, _choice_told(element, choice))])
-        modifiers = self._dispatch(element, "click") if not isinstance(element, ui.radio) else set()
-        self._tell([(each, "click-away", {}) for each in away if "stop" not in modifiers])
-        self._follow_click(way, modifiers)
+        modifiers = self._dispatch(element, "click")
+        acting = next((around for around in way if "href" in around._props or _submits(around)), None)
+        if acting is not None and "prevent" not in modifiers:
+            self.submit(acting) if _submits(acting) else self._follow_link(acting._props)
         self.settle()
 
-    def press(self, key: str, target: Any = None) -> None:
-        """Press a key, as in `page.press("Enter", "name")`: in a field, or in what was clicked or typed into last.
+    def press(self, key: str, target: Any) -> None:
+        """Press a key in a field, as in `page.press("Enter", "name")`.
 
-        Enter in a field submits its form; Escape closes the dialog or menu that is on top.
+        Enter submits the form of the field; other keys do what listeners to `keydown` and `keyup` do.
 
-        :param key: its name in the browser ("Enter", "ArrowUp", "a"), with what is held before it ("Control+a")
+        :param key: its name in the browser ("Enter", "ArrowUp", "a")
         """
-        self.settle()
-        if target is not None:
-            self._focus(self._find_able(target, _takes_focus))
-        *held, key = re.split(r"(?<=.)\+", key)
-        pressed = {f"{name.lower().replace('control', 'ctrl')}Key": True for name in held}
-        for event, names in (("keydown", (*held, key)), ("keyup", (key, *reversed(held)))):
-            for name in names if self._focused is not None else ():
-                self._dispatch(typing.cast(Element, self._focused), event, key=name, **pressed)
-        if key == "Escape":
-            popups = [each for each in self.client.layout.descendants() if isinstance(each, (ui.dialog, ui.menu))]
-            opened = [popup for popup in popups if popup.value and not popup._props.get("persistent")]
-            self._tell([_value_told(popup, False) for popup in opened[-1:]])
-        if key == "Enter" and isinstance(self._focused, ValueElement) and not isinstance(self._focused, ui.textarea):
-            around = _form_around(self._focused)
-            buttons = list(filter(_submits, around.descendants())) if around is not None else []
-            if buttons and not _is_disabled(buttons[0]):
-                self.click(buttons[0])
-            elif around is not None and not buttons:
-                self._dispatch(around, "submit")
+        field = self._find_able(target, lambda element: bool(_input_of(element)[0]))
+        self._dispatch(field, "keydown", key)
+        self._dispatch(field, "keyup", key)
+        if key == "Enter" and not isinstance(field, ui.textarea) and (around := _form_around(field)) is not None:
+            button = next(filter(_submits, around.descendants()), None)
+            if button is None or not _is_disabled(button):
+                self.submit(field) if button is None else self.click(button)
         self.settle()
 
     def type(self, target: Any, text: Any) -> None:
@@ -13636,57 +13279,42 @@ class VisitedPage(_Tab):
     def _give(self, act: str, target: Any, value: Any) -> None:
         """Give an element a value, if that can be done."""
         element = self._find_input(act, target)
+        if element._props.get("readonly"):
+            raise self._error(f"{target!r} is read-only")
         try:
-            told = _value_told(element, _input_of(element)[1](element, value))
-        except LookupError as error:
-            raise self._error(str(error.args[0])) from None
-        except ValueError as error:
-            raise self._error(f"{target!r} {error}") from None
-        self._focus(element)
-        self._is_typed = act == "type"
-        self._tell([told])
+            told = _input_of(element)[1](element, value)
+        except (TypeError, ValueError) as error:
+            raise self._error(f"{target!r} does not take {value!r}: {error}") from None
+        focus, blur = ((element, event, {"type": event}) for event in ("focus", "blur"))
+        self._tell([focus, _value_told(element, told), blur])
         self.settle()
 
-    def submit(self, target: Any = None) -> None:
+    def submit(self, target: Any = form) -> None:
         """Submit a form, by default the only one, or the one that the target is in."""
-        around = _form_around(Locator(self, form if target is None else target).one())
-        if around is None:
-            raise self._error(f"{target!r} is not in a form")
-        self._dispatch(around, "submit")
+        element = self._find_able(target, lambda element: _form_around(element) is not None, "is not in a form")
+        self._dispatch(typing.cast(Element, _form_around(element)), "submit")
         self.settle()
 
-    def upload(
-        self, target: Any, name: str | Mapping[str, bytes], content: bytes = b"", content_type: str | None = None
-    ) -> None:
+    def upload(self, target: Any, name: str | Mapping[str, bytes], content: bytes = b"") -> None:
         """Upload a file, whatever the limits of the element are.
 
         :param name: its name; a dictionary of names to contents for several that are chosen together
-        :param content_type: by default what the name stands for
         """
-        element = self._find_input("upload", target)
-        chosen = dict(name) if isinstance(name, Mapping) else {name: content}
-        files: list[FileUpload] = []
-        for each, data in chosen.items():
-            kind = content_type or mimetypes.guess_type(each)[0] or "application/octet-stream"
-            files.append(SmallFileUpload(each, kind, data))
-        self._tell([(element, event, {}) for event in ("added", "uploading", "start")])
-        for together in [files] if element._props.get("batch") else [[file] for file in files]:
-            self._harness.call(element.handle_uploads, together)
+        element, files = self._find_input("upload", target), []
+        for each, data in (name if isinstance(name, Mapping) else {name: content}).items():
+            files.append(SmallFileUpload(each, mimetypes.guess_type(each)[0] or "application/octet-stream", data))
+        self._harness.call(element.handle_uploads, files)
         self._page.note_event(element.id)
-        self._tell([(element, event, {}) for event in ("uploaded", "finish")])
         self.settle()
 
     def trigger(self, target: Any, event: str, args: Any = _ABSENT) -> None:
         """Fire an event of an element as the browser does, e.g. `page.trigger("name", "keydown.enter")`."""
         element = self._find_able(target, lambda element: bool(_listens(element, event)), f"does not hear {event!r}")
-        self._harness.call(self._send, element, event, {} if args is _ABSENT else args)
+        self._harness.call(self._send, _listens(element, event), {} if args is _ABSENT else args)
         self.settle()
 
     def push(self, name: str, params: dict[str, Any] | None = None) -> None:
         """Tell the page what its own JavaScript tells with `playground.push`; `handle_event` gets it."""
-        cls = type(self._settled.view)
-        if name not in cls.browser_events:
-            raise self._error(f"{name!r} is not in {cls.__name__}.browser_events")
         self._harness.call(self._page.pushed, name, json.loads(json.dumps(params or {})))
         self.settle()
 
@@ -13699,7 +13327,7 @@ class VisitedPage(_Tab):
 
     def _error(self, text: str) -> PageError:
         """An error that shows the page."""
-        return PageError(f"{text}\n\nThe page:\n{_tree_of(self.client.layout)}")
+        return PageError(f"{text}\n\nThe page:\n{self.client.layout}")
 
     def _find_able(self, target: Any, able: Callable[[Element], bool], reason: str = "") -> Element:
         """The element that a target names, preferably one that is `able`; it must be if there is a `reason` to say, and
@@ -13707,31 +13335,25 @@ class VisitedPage(_Tab):
         element = Locator(self, target).one(able)
         if reason and not able(element):
             raise self._error(f"{target!r} {reason}")
-        for around in _way_out(element):
-            if _is_disabled(around) and (around is element or not isinstance(around, _KEEP_ABLE)):
-                raise self._error(f"{_describe(around)} is disabled")
+        if any(map(_is_disabled, _way_out(element))):
+            raise self._error(f"{target!r} is disabled")
         return element
 
     def _find_input(self, act: str, target: Any) -> Any:
         """The element that a target names, if an act gives it its value."""
-        element = self._find_able(target, lambda element: _input_of(element)[0] == act, f"is not for page.{act}()")
-        if element._props.get("readonly"):
-            raise self._error(f"{target!r} is read-only")
-        return element
+        return self._find_able(target, lambda element: _input_of(element)[0] == act, f"is not for page.{act}()")
 
-    def _dispatch(self, target: Element, name: str, **details: Any) -> set[str]:
+    def _dispatch(self, target: Element, name: str, key: str = "") -> set[str]:
         """Send an event of the DOM to those who listen, from its target outwards; returns the modifiers of `.on` that
         have taken effect."""
-        details = {"type": name, "button": 0, **{f"{held}Key": False for held in _HELD}, **details}
-        is_bare = not target._props.keys() & {"label", "icon"}  # else a node inside is the target
+        details: dict[str, Any] = dict.fromkeys(("ctrlKey", "shiftKey", "altKey", "metaKey"), False)
+        details |= {"type": name, "key": key, "button": 0}
         took_effect: set[str] = set()
         for around in list(_way_out(target)):
             self._tell(_on_click(around) if name == "click" else [])
-            is_target = around is target and is_bare
-            heard = [each for each in _listens(around, name) if _hears(each.to_dict(), details, is_target=is_target)]
+            heard = [each for each in _listens(around, name) if _hears(each.to_dict(), key)]
             took_effect.update(word for listener in heard for word in listener.to_dict()["modifiers"])
-            self._harness.call(self._send, around, name, details, heard.__contains__)
-            self._tell(_after_click(around) if name == "click" else [])
+            self._harness.call(self._send, heard, details)
             if "stop" in took_effect:
                 break
         return took_effect
@@ -13740,39 +13362,16 @@ class VisitedPage(_Tab):
         """Send events of elements; browsers tell nothing of a value that is there already."""
         for element, event, args in list(told):
             if not event.startswith("update:") or element._props.get(event.removeprefix("update:")) != args:
-                self._harness.call(self._send, element, event, args)
+                self._harness.call(self._send, _listens(element, event), args)
 
-    def _focus(self, element: Element | None) -> None:
-        """Give an element the focus; the one that had it is told that it is left."""
-        before, self._focused = self._focused, element
-        if before is not element:
-            is_told = before is not None and not before.is_deleted and not _is_disabled(before)
-            told: list[Any] = [(before, "change", getattr(before, "value", None))] if is_told and self._is_typed else []
-            told += [(element, "focus", {"type": "focus"})] if element is not None else []
-            told += [(before, "blur", {"type": "blur"})] if is_told else []
-            self._tell(told)
-            self._is_typed = False
-
-    def _follow_click(self, way: list[Element], modifiers: set[str]) -> None:
-        """Do what a browser does in the end with a click on a submit button or a link."""
-        acting = next((element for element in way if "href" in element._props or _submits(element)), None)
-        if acting is None or "prevent" in modifiers:
-            return
-        if _submits(acting):
-            self._dispatch(typing.cast(Element, _form_around(acting)), "submit")
-        else:
-            self._follow_link(acting, str(acting._props["href"]), is_stopped="stop" in modifiers)
-
-    def _follow_link(self, link: Element, href: str, *, is_stopped: bool) -> None:
+    def _follow_link(self, props: Mapping[str, Any]) -> None:
         """Go where a link leads, if that is not another tab or another place of the same page."""
-        navigation = self._page.navigation
-        address = navigation.resolve(href)
-        is_here = "#" in href and address.partition("#")[0] == navigation.uri
-        if is_here or link._props.get("target", "_self") != "_self":
+        navigation, kind = self._page.navigation, props.get("data-playground-link", "")
+        address = navigation.resolve(props["href"])
+        if address.partition("#")[0] == navigation.uri != address or props.get("target", "_self") != "_self":
             return
-        kind, _, replace = str(link._props.get("data-playground-link", "")).partition(" ")
-        if kind and not is_stopped and not urlsplit(address).netloc:
-            self._harness.call(navigation.follow, address, kind, replace=bool(replace))
+        if kind:
+            self._harness.call(navigation.follow, address, kind.split()[0], replace=kind.endswith(" replace"))
         else:
             self.redirected_to = address
 

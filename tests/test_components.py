@@ -1068,7 +1068,7 @@ def test_what_render_of_a_component_reads_of_an_element():
         browser = Browser(page)
         page.type("f", "Ada")
         page.component(Shown, "f").refresh()
-        assert page.text == "page 0 f Ada hello Ada g hello nobody x x is x"
+        assert page.text == "page 0 f Ada hello Ada g hello nobody x is x"
         page.live.names, page.live.one = ["h", "g", "f"], 0
         page.live.stream.prepend("y")
         with pytest.raises(ZeroDivisionError):
@@ -1076,7 +1076,7 @@ def test_what_render_of_a_component_reads_of_an_element():
         browser.check()
         assert_tree_is_sound(page)
         page.live.one, page.live.count = 1, 1
-        assert page.text == "page 1 h hello nobody g hello nobody f Ada hello Ada y y is y x x is x"
+        assert page.text == "page 1 h hello nobody g hello nobody f Ada hello Ada y is y x is x"
         browser.check()
         assert_tree_is_sound(page)
 
@@ -1980,7 +1980,7 @@ def test_whatever_happens_the_page_is_what_it_would_be_if_it_had_just_been_opene
         assert is_good
         assert only(page, ui.menu_item).menu is only(page, ui.menu)
         with playground.visit(Anything, session={"model": copy.deepcopy(model)}) as fresh:
-            assert fresh.tree == page.tree
+            assert re.sub(r"for=c\d+", "", fresh.tree) == re.sub(r"for=c\d+", "", page.tree)
         for button in [element for element in page.client.elements.values() if isinstance(element, ui.button)]:
             page.click(button)
             model["counts"][" ".join(button._markers[1:])] += 1

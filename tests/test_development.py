@@ -318,7 +318,7 @@ def fail_in_a_group():
 def test_members_of_a_group_and_causes_are_named():
     report = report_of(fail_in_a_group)
     assert (report.title, report.message) == ("ExceptionGroup", "several (2 sub-exceptions)")
-    told = [(relation, title, message, place and place.function) for relation, title, message, place in report.related]
+    told = [(relation, title, message, place and place.name) for relation, title, message, place in report.related]
     assert told == [
         ("with", "ValueError", "first", None),
         ("with", "ExceptionGroup", "inner (1 sub-exception)", None),
@@ -440,7 +440,7 @@ def test_a_page_whose_state_is_in_the_way_can_be_remounted(serve, open_page):
     source = server.path.read_text()
     server.path.write_text(source.replace('f"Count: {', 'f"Inverse: {1 / (2 - self.count)} of {'))
     expect(two.locator(OVERLAY)).to_contain_text("ZeroDivisionError")
-    expect(one.locator(OVERLAY)).to_contain_text("does not suit another open page, /, opened")
+    expect(one.locator(OVERLAY)).to_contain_text("does not suit another open page: /, opened")
     expect(one.locator(".count")).to_have_text("Count: 1")
     expect(one.locator("[data-playground=remount]")).to_have_count(0)
     two.locator("playground-overlay [data-playground=remount]").click()

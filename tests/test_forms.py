@@ -338,7 +338,7 @@ def test_an_upload_that_is_alone():
 
 def test_the_other_limits_of_an_upload():
     with playground.visit(Files) as page:
-        page.upload("Photos", "a.png", b"12345678", "image/png")
+        page.upload("Photos", "a.png", b"12345678")
         for reason, text in {
             "accept": "b.txt is no file of the right type",
             "max-total-size": "b.txt is too large, with the others",

@@ -36,7 +36,6 @@ class Form(LiveView):
         ui.select(["a", "b"], label="choices", multiple=True, on_change=self.note)
         ui.radio({1: "one", 2: "two"}, on_change=self.note).mark("radio")
         ui.slider(min=0, max=10, step=2, on_change=self.note).mark("slider")
-        ui.range(min=0, max=10, on_change=self.note).mark("range")
         ui.button("prop", on_click=self.note).props("disable")
         with ui.button(on_click=self.note).props("disable"):
             ui.label("inside of a button")
@@ -58,37 +57,52 @@ class Part(playground.LiveComponent):
 REFUSED = {
     "missing": (lambda page: page.click("absent"), "there is no 'absent' on the page"),
     "missing class": (lambda page: page.find(ui.video), "there is no <class 'nicegui.elements.video.Video'>"),
-    "ambiguous": (lambda page: page.click("twice"), "'twice' is ambiguous, 2 elements match:\n  label \"twice\""),
+    "ambiguous": (lambda page: page.click("twice"), "'twice' is ambiguous, 2 elements match:\n  Label [text=twice]"),
     "ambiguous class": (lambda page: page.find(ui.label), "<class 'nicegui.elements.label.Label'> is ambiguous, 5"),
     "hidden": (lambda page: page.click("hidden"), "'hidden' is hidden"),
     "hidden with what is around it": (lambda page: page.click("inside of hidden"), "'inside of hidden' is hidden"),
-    "disabled": (lambda page: page.click("disabled"), 'button "disabled" (disabled) is disabled'),
-    "disabled field": (lambda page: page.type("locked", "x"), 'input "locked" (disabled) is disabled'),
+    "disabled": (lambda page: page.click("disabled"), "'disabled' is disabled"),
+    "disabled field": (lambda page: page.type("locked", "x"), "'locked' is disabled"),
     "read-only": (lambda page: page.type("fixed", "x"), "'fixed' is read-only"),
     "no field": (lambda page: page.type("plain", "x"), "'plain' is not for page.type()"),
     "box as field": (lambda page: page.type("tick", "x"), "'tick' is not for page.type()"),
-    "no number": (lambda page: page.type("count", "many"), "'count' takes a number, not 'many'"),
-    "slider": (lambda page: page.type("slider", "far"), "'slider' takes a number, not 'far'"),
+    "no number": (
+        lambda page: page.type("count", "many"),
+        "'count' does not take 'many': could not convert string to float",
+    ),
+    "slider": (
+        lambda page: page.type("slider", "far"),
+        "'slider' does not take 'far': could not convert string to float",
+    ),
     "slider's end": (
         lambda page: page.type("slider", 11),
-        "'slider' takes a number from 0 to 10, not 11",
+        "'slider' does not take 11: a number from 0 to 10 is taken",
     ),
-    "range": (lambda page: page.type("range", 3), '\'range\' takes {"min": ..., "max": ...}, not 3'),
-    "infinite": (lambda page: page.type("count", float("inf")), "'count' takes a number, not inf"),
-    "disabled by props": (lambda page: page.click("prop"), 'button "prop" (disabled) is disabled'),
-    "in a disabled button": (lambda page: page.click("inside of a button"), "button (disabled) is disabled"),
+    "disabled by props": (lambda page: page.click("prop"), "'prop' is disabled"),
+    "in a disabled button": (lambda page: page.click("inside of a button"), "'inside of a button' is disabled"),
     "no input": (lambda page: page.type("progress", 0.5), "'progress' is not for page.type()"),
     "step that is not open": (lambda page: page.click("on the second step"), "'on the second step' is hidden"),
     "step without header-nav": (lambda page: page.click("second"), "'second' does nothing when it is clicked"),
     "nothing before": (lambda page: page.back(), "there is nothing to go to: the history is ['/']"),
     "nothing after": (lambda page: page.forward(), "there is nothing to go to: the history is ['/']"),
-    "not listed": (lambda page: page.push("moved"), "'moved' is not in Form.browser_events"),
     "no box": (lambda page: page.check("choice"), "'choice' is not for page.check()"),
     "no choice": (lambda page: page.select("plain", "a"), "'plain' is not for page.select()"),
-    "unknown choice": (lambda page: page.select("choice", "c"), "'c' is not among the options ['a', 'b']"),
-    "unknown of several": (lambda page: page.select("choices", ["a", "c"]), "'c' is not among the options ['a', 'b']"),
-    "unknown radio": (lambda page: page.select("radio", "three"), "'three' is not among the options [1, 2]"),
-    "several choices": (lambda page: page.select("choice", ["a"]), "['a'] is not among the options ['a', 'b']"),
+    "unknown choice": (
+        lambda page: page.select("choice", "c"),
+        "'choice' does not take 'c': the options are ['a', 'b']",
+    ),
+    "unknown of several": (
+        lambda page: page.select("choices", ["a", "c"]),
+        "'choices' does not take ['a', 'c']: the options are ['a', 'b']",
+    ),
+    "unknown radio": (
+        lambda page: page.select("radio", "three"),
+        "'radio' does not take 'three': the options are [1, 2]",
+    ),
+    "several choices": (
+        lambda page: page.select("choice", ["a"]),
+        "'choice' does not take ['a']: the options are ['a', 'b']",
+    ),
     "nothing to click": (lambda page: page.click("plain"), "'plain' does nothing when it is clicked"),
     "event": (lambda page: page.trigger("hidden", "keydown.enter"), "'hidden' is hidden"),
     "unheard event": (lambda page: page.trigger("plain", "keydown"), "'plain' does not hear 'keydown'"),
@@ -105,11 +119,9 @@ def test_what_cannot_be_done_says_why_and_shows_the_page():
                 act(page)
             assert str(caught.value).startswith(message), name
             assert "\n\nThe page:\n" in str(caught.value), name
-            for line in ('button "hidden" (hidden)', 'button "disabled" (disabled)', 'label "plain"', "marked radio"):
+            for line in ("visible=False", "label=disabled, disable=True", "Label [text=plain]", "markers=radio"):
                 assert line in str(caught.value), name
         assert page.live.log == []
-        with pytest.raises(TypeError, match="7: name a text, a label, a marker, an element class"):
-            page.click(7)
         page.select("choices", ["a", "b"])
         page.select("radio", "two")
         page.type("count", "2.5")
@@ -206,19 +218,6 @@ def test_a_handler_that_does_not_end_is_named():
         with pytest.raises(TimeoutError, match=r"after 0\.2 s"):
             page.settle(timeout=0.2)
         assert time.monotonic() - began >= 0.3
-
-
-def test_the_size_of_what_is_sent():
-    with visit(Counter) as page:
-        assert (page.patches, page.patches.bytes) == ([], 0)
-        page.live.text = "x"
-        (patch,) = patches = page.patches
-        assert patches.bytes == patch.bytes
-        page.live.text = "x" * 1001
-        assert page.patches.bytes == patch.bytes + 1000
-        page.live.text = "€" * 1001  # bytes, not characters
-        assert page.patches.bytes in (patch.bytes + 3002, patch.bytes - 1 + 6 * 1001)
-        assert page.patches.bytes == 0
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -431,11 +430,10 @@ class Every(playground.LiveView):
 
     def fields(self):
         put, note = self.put, self.note
-        put(ui.input("input", on_change=note("input")), "input", "focus", "blur", "change", args=[])
+        put(ui.input("input", on_change=note("input")), "input")
         put(ui.textarea("textarea", on_change=note("textarea")), "textarea")
-        put(ui.number("number", min=0, max=10, value=5, on_change=note("number")), "number", "focus", "blur", args=[])
+        put(ui.number("number", min=0, max=10, value=5, on_change=note("number")), "number")
         put(ui.slider(min=0, max=10, value=3, on_change=note("slider")), "slider").classes("w-64")
-        put(ui.range(min=0, max=10, value={"min": 2, "max": 8}, on_change=note("range")), "range").classes("w-64")
         put(ui.knob(0.3, on_change=note("knob")), "knob")
         put(ui.rating(2, on_change=note("rating")), "rating")
         put(ui.color_input("color", on_change=note("color_input")), "color_input")
@@ -445,13 +443,11 @@ class Every(playground.LiveView):
         put(ui.date(["2024-01-15"], on_change=note("dates")).props("multiple"), "dates")
         put(ui.time("10:00", on_change=note("time")), "time")
         put(ui.editor(value="old", on_change=note("editor")), "editor")
-        put(ui.codemirror("old\\ntext \\U0001f600", on_change=note("codemirror")), "codemirror").classes("w-64")
-        put(ui.json_editor({"content": {"text": "1"}, "mode": "text"}, on_change=note("json")), "json")
         put(ui.input_chips("chips", value=["x"], on_change=note("chips")), "chips").classes("w-32")
         put(ui.pagination(1, 5, on_change=note("pagination")), "pagination")
         with put(ui.button("pick"), "pick"):
             put(ui.color_picker(on_pick=note("picker")), "picker")
-        put(ui.upload(auto_upload=True, multiple=True, max_files=3, on_upload=note("upload")), "upload", "rejected", "finish", args=[])
+        put(ui.upload(auto_upload=True, multiple=True, max_files=3, on_upload=note("upload")), "upload", "rejected", args=[])
         put(ui.upload(auto_upload=True, multiple=True, on_multi_upload=note("batch")), "batch")
         put(ui.upload(auto_upload=True, on_upload=note("single")).props("accept=.txt"), "single", "rejected", args=[])
 
@@ -461,59 +457,42 @@ class Every(playground.LiveView):
             put(ui.checkbox("checkbox", on_change=note("checkbox")), "checkbox", "click")
             put(ui.switch("switch", on_change=note("switch")), "switch")
             put(ui.radio(["one", "two"], value="one", on_change=note("radio")), "radio", "click")
-            put(ui.toggle({1: "west", 2: "east"}, value=1, clearable=True, on_change=note("toggle")), "toggle", "click")
-            put(ui.chip("chip", selectable=True, on_selection_change=note("chip"), on_click=note("chip click")), "chip")
+        put(ui.toggle({1: "west", 2: "east"}, value=1, clearable=True, on_change=note("toggle")), "toggle")
         put(ui.select(["a", "b", "c"], on_change=note("select")), "select").classes("w-32")
         put(ui.select(["a", "b", "c"], multiple=True, value=["a"], on_change=note("multi")), "multi").classes("w-32")
         put(ui.select(["a", "b", "c"], with_input=True, on_change=note("with_input")), "with_input").classes("w-32")
-        put(ui.select(["a"], new_value_mode="add-unique", on_change=note("new")), "new").classes("w-32")
 
     def containers(self):
         put, note = self.put, self.note
-        with put(ui.stepper(on_value_change=note("stepper")).props("header-nav"), "stepper") as stepper:
-            with ui.step("first"):
-                put(ui.button("next", on_click=stepper.next), "next")
-            with ui.step("second"):
-                put(ui.button("previous", on_click=stepper.previous), "previous")
+        with put(ui.stepper(on_value_change=note("stepper")).props("header-nav"), "stepper"):
+            ui.step("first")
+            ui.step("second")
         with put(ui.tabs(on_change=note("tabs")), "tabs", "click"):
             put(ui.tab("t1"), "t1")
             put(ui.tab("t2", label="Second"), "t2", "click")
-        with put(ui.carousel(arrows=True, on_value_change=note("carousel")).props("height=100px"), "carousel") as carousel:
+        with put(ui.carousel(arrows=True, on_value_change=note("carousel")).props("height=100px"), "carousel"):
             for name in ("s1", "s2"):
                 with ui.carousel_slide(name):
                     ui.label(f"on {name}")
-        put(ui.button("next slide", on_click=carousel.previous), "next_slide")
         with put(ui.expansion("expansion", on_value_change=note("expansion")), "expansion", "click"):
             put(ui.button("inside"), "inside", "click")
         with put(ui.element("div"), "outside", "click"):
             with put(ui.button("menu"), "menu_button", "click"):
-                with put(ui.menu().on_value_change(note("menu")), "menu"):
-                    put(ui.menu_item("item", on_click=self.note("item")), "item", "click.prevent")
+                with put(ui.menu(), "menu"):
                     put(ui.menu_item("stays", auto_close=False), "stays", "click")
-            with put(ui.fab("add", label="fab").on_value_change(note("fab")), "fab", "click"):
-                put(ui.fab_action("home", label="action", on_click=note("action")), "action")
-            with put(ui.dropdown_button("split", split=True, on_value_change=note("split")), "split", "click"):
-                ui.item("split off")
-        with put(ui.dropdown_button("drop", auto_close=True, on_value_change=note("drop")), "drop", "click"):
-            put(ui.item("dropped", on_click=note("dropped")), "dropped")
-        with put(ui.expansion("disabled", value=True), "disabled_expansion") as disabled:
-            disabled.disable()
-            put(ui.button("in disabled"), "in_disabled_expansion", "click")
         with put(ui.splitter(value=30, on_change=note("splitter")).style("width: 200px; height: 4rem"), "splitter") as splitter:
             with splitter.after:
                 ui.label("after")
         with put(ui.dialog().on_value_change(note("dialog")), "dialog") as dialog, ui.card():
-            put(ui.button("in dialog"), "in_dialog", "click")
+            put(ui.button("in dialog", on_click=dialog.close), "in_dialog")
         put(ui.button("open", on_click=dialog.open), "open")
 
     def clicks(self):
         put, note = self.put, self.note
         with put(ui.element("div"), "outer", "click"):
-            for words in ("stop", "prevent", "self", "once", "ctrl", "exact", "left", "right", "middle", "enter", "passive",
-                          "capture", "self.stop", "ctrl.stop", "stop.self"):
+            for words in ("stop", "prevent", "once", "ctrl", "exact", "left", "right", "middle", "enter", "passive",
+                          "capture", "ctrl.stop"):
                 put(ui.button(f"click.{words}"), words.replace(".", "_"), f"click.{words}")
-            with put(ui.item(), "self_around", "click.self"):
-                put(ui.label("within"), "within")
             with put(ui.link(target="#there"), "link", "click"):
                 put(ui.label("in a link"), "in_link", "click")
         with put(ui.element("div"), "keys_around", "keydown", args=["key"]):
@@ -547,13 +526,11 @@ UNHEARD = ("ctrl", "right", "middle", "enter", "ctrl.stop")
 MODIFIERS = (
     "stop",
     "prevent",
-    "self",
     "once",
     "exact",
     "left",
     "passive",
     "capture",
-    "self.stop",
     *UNHEARD,
 )
 SAME = {  # what is done in both: a click, or what a test does and what a person does
@@ -563,20 +540,16 @@ SAME = {  # what is done in both: a click, or what a test does and what a person
     "zero": (lambda v: v.type("number", "0"), lambda b: b.fill("number", "0")),
     "a fraction": (lambda v: v.type("number", "1.50"), lambda b: b.fill("number", "1.50")),
     "nothing": (lambda v: v.type("number", ""), lambda b: b.fill("number", "")),
-    "beyond": (lambda v: v.type("number", 99), lambda b: b.fill("number", "99")),
     "leaving it": (lambda v: v.type("color_input", "#ff0000"), lambda b: b.fill("color_input", "#ff0000")),
     "date_input": (lambda v: v.type("date_input", "2024-02-03"), lambda b: b.fill("date_input", "2024-02-03")),
     "time_input": (lambda v: v.type("time_input", "11:22"), lambda b: b.fill("time_input", "11:22")),
     "slider": (lambda v: v.type("slider", "7"), lambda b: b.click_at("slider", 0.7)),
-    "range": (lambda v: v.type("range", {"min": 4, "max": 8}), lambda b: b.click_at("range", 0.4)),
     "knob": (lambda v: v.type("knob", 0.25), lambda b: b.click_at("knob", 0.99)),
     "rating": (lambda v: v.type("rating", "4"), lambda b: b.click("rating", ".q-rating__icon-container", 3)),
     "date": (lambda v: v.type("date", "2024-01-20"), lambda b: b.click("date", ":text-is('20')")),
     "dates": (lambda v: v.type("dates", ["2024-01-15", "2024-01-20"]), lambda b: b.click("dates", ":text-is('20')")),
     "time": (lambda v: v.type("time", "04:00"), lambda b: b.click("time", ".q-time__clock-pos-4")),
     "editor": (lambda v: v.type("editor", "new"), lambda b: b.fill("editor", "new", "[contenteditable]")),
-    "code": (lambda v: v.type("codemirror", "x\ny"), lambda b: b.fill("codemirror", "x\ny", ".cm-content")),
-    "json": (lambda v: v.type("json", '{"a": 2}'), lambda b: b.fill("json", '{"a": 2}', ".cm-content")),
     "a chip more": (lambda v: v.type("chips", "y"), lambda b: b.enter("chips", "y")),
     "pagination": (lambda v: v.type("pagination", 3), lambda b: b.click("pagination", "button:has-text('3')")),
     "splitter": (lambda v: v.type("splitter", 50), lambda b: b.drag_splitter("splitter", 30, 50)),
@@ -590,39 +563,25 @@ SAME = {  # what is done in both: a click, or what a test does and what a person
     "the same radio": (lambda v: v.select("radio", "two"), lambda b: b.click("radio", ".q-radio", 1)),
     "label of a radio": (lambda v: v.click("one"), lambda b: b.click("radio", ":text-is('one')")),
     "label of a toggle": (lambda v: v.click("east"), lambda b: b.click("toggle", "button", 1)),
-    "toggle cleared": (lambda v: v.click("east"), lambda b: b.click("toggle", "button", 1)),
-    "chip": "chip",
     "select": (lambda v: v.select("select", "b"), lambda b: b.choose("select", "b")),
     "the same choice": (lambda v: v.select("select", "b"), lambda b: b.choose("select", "b")),
     "multiple": (lambda v: v.select("multi", ["a", "c"]), lambda b: b.choose("multi", "c")),
     "with input": (lambda v: v.select("with_input", "c"), lambda b: b.choose("with_input", "c", "input")),
-    "new option": (lambda v: v.select("new", "other"), lambda b: b.enter("new", "other")),
     "a step": (lambda v: v.select("stepper", "second"), lambda b: b.click("stepper", ".q-stepper__tab", 1)),
-    "previous": "previous",
-    "next": "next",
     "a tab": "t2",
     "the same tab": (lambda v: v.click("Second"), lambda b: b.click("t2")),
     "another tab": "t1",
     "a slide": (lambda v: v.select("carousel", "s2"), lambda b: b.click("carousel", ".q-carousel__next-arrow button")),
-    "next slide": "next_slide",
     "expansion": (lambda v: v.click("expansion"), lambda b: b.click("expansion", ".q-item")),
     "in an expansion": "inside",
-    "in a disabled expansion": "in_disabled_expansion",
     "opening a menu": "menu_button",
     "an item that stays": "stays",
-    "an item": "item",
-    "drop": "drop",
-    "dropped": "dropped",
-    "split": (lambda v: v.click("split"), lambda b: b.click("split", "button")),
     "open": "open",
     "in a dialog": "in_dialog",
-    "escape": (lambda v: v.press("Escape"), lambda b: b.press("Escape")),
     **{f"click.{words}": words.replace(".", "_") for words in MODIFIERS},
-    "within self": "within",
     "in a link": "in_link",
     "a key": (lambda v: v.press("a", "keys"), lambda b: b.press("a", "keys")),
     "enter": (lambda v: v.press("Enter", "keys"), lambda b: b.press("Enter", "keys")),
-    "held": (lambda v: v.press("Control+a", "keys"), lambda b: b.press("Control+a", "keys")),
     "esc": (lambda v: v.press("Escape", "keys"), lambda b: b.press("Escape", "keys")),
     "up": (lambda v: v.press("ArrowUp", "keys"), lambda b: b.press("ArrowUp", "keys")),
     "submit button": "q_submit",
@@ -856,22 +815,3 @@ def test_the_form_of_a_field_gets_what_the_field_is_left_with():
         assert page.live.saved["size"] == 10
         kinds = [(file.name, file.content_type) for file in page.live.saved["files"]]
         assert kinds == [("a.txt", "text/plain"), ("b.png", "image/png")]
-
-
-def test_a_click_elsewhere_is_a_click_away():
-    class Away(LiveView):
-        def mount(self):
-            self.open = True
-
-        def render(self):
-            with ui.card().on("click-away", lambda: setattr(self, "open", False)):
-                ui.button("inside", on_click=lambda: None)
-            ui.label("outside")
-            ui.button("stops").on("click.stop", lambda: None)
-
-    with visit(Away) as page:
-        page.click("inside")
-        page.click("stops")
-        assert page.live.open
-        page.click("outside")
-        assert not page.live.open
