@@ -7395,15 +7395,19 @@ section {
 }
 .error { max-height: 60vh; padding: 1em 1.75em 1.25em; border-top: 0.3em solid var(--red); box-shadow: 0 0 2em #0004; }
 .fixed, .crash {
-  width: fit-content; margin: 0 auto 1em; padding: 0.5em 1.25em; border: 2px solid var(--dim); border-radius: 2em;
+  width: fit-content; margin: 0 1em 1em; padding: 0.5em 1.25em; border: 2px solid var(--dim); border-radius: 2em;
   display: flex; gap: 0.5em; align-items: center;
 }
 :host(playground-saved) { inset: auto 0.75em 0.75em auto !important; max-width: calc(100vw - 1.5em); }
+@media (max-width: 60em) { :host(playground-saved) { bottom: 4.5em !important; } } /* beside another note */
 .saved { font-size: 1.15em; padding: 0.4em 0.9em; border: 1px solid var(--dim); border-radius: 2em; }
 .saved :is(button, a) { font-size: 0.9em; padding: 0.2em 0.6em; margin-left: 0.75em; }
 nav { position: sticky; top: 0; float: right; display: flex; gap: 0.5em; margin-left: 1em; }
 :host(.full) [data-playground="dismiss"] { display: none; }
-button { font: inherit; font-weight: 600; cursor: pointer; padding: 0.3em 0.8em; }
+button {
+  font: inherit; font-weight: 600; color: CanvasText; background: var(--sheet); cursor: pointer;
+  padding: 0.3em 0.8em; border: 1px solid var(--dim); border-radius: 0.5em;
+}
 h1 { font-size: 1.75em; line-height: 1.2; margin: 0; color: var(--red); }
 p { margin: 0.25em 0; white-space: pre-wrap; }
 .message { font-size: 1.5em; line-height: 1.3; }
