@@ -4109,7 +4109,8 @@ class _TypedText:
             # a slider that has been moved since needs the answer of the server, a text does not
             keep = kept is not _ABSENT and (field.LOOPBACK is not True or bool(field.value == kept))
             if keep or asked:
-                update[id_]["answer"] = {"prop": field.VALUE_PROP, "keep": keep, "typed": typed}
+                told = {"prop": field.VALUE_PROP, "keep": keep, "typed": typed, "received": self.client.received}
+                update[id_]["answer"] = told
 
 
 _BROWSER_CODE = """
@@ -4153,43 +4154,68 @@ _BROWSER_CODE = """
       return () => window.removeEventListener("playground:" + name, listener);
     },
   };
+  const documentOf = (component) => component?.editor?.state?.doc.toString();
   window.playground.textIn = (html, component) => {
     const field = [html, ...html.querySelectorAll("*")].find((e) => e.matches("input, textarea, [contenteditable]"));
-    return component?.editor?.state?.doc.toString() ?? field?.value ?? field?.innerHTML;
+    return documentOf(component) ?? field?.value ?? field?.innerHTML;
   };
-  // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
-  function keepsTyping(html, component, typed) {
+  // A field that has the focus keeps what is typed in it, unless the new value answers to just that. What it has not
+  // taken is held until the field is left, or until more that was typed is sent, which then counts.
+  const held = new Map();
+  const changes = new Map(); // the latest messages that tell what was typed, by fields
+  function keepsTyping(id, component, typed) {
+    const html = getHtmlElement(id);
     if (!html?.contains(document.activeElement)) return false;
     const text = window.playground.textIn(html, component);
-    return typed === null || (text !== undefined && text !== String(typed));
+    return typed === null || (!held.has(id) && text !== undefined && text !== String(typed));
   }
-  function propsToPreserve(id, element, { prop, keep, typed }) {
+  function propsToPreserve(id, element, { prop, keep, typed, received }) {
     const component = getElement(id);
-    if (!keep && !keepsTyping(getHtmlElement(id), component, typed)) {
+    const text = documentOf(component);
+    const isAhead = changes.get(id)?.sending > received;
+    if (!keep && !keepsTyping(id, component, typed)) {
+      held.delete(id);
       if (component?.updateValue) element.update_method = "updateValue";
-    } else if (component?.editor?.state) element.props[prop] = component.editor.state.doc.toString();
-    else return [prop];
+      return [];
+    }
+    if (!keep && !isAhead) held.set(id, { props: { [prop]: element.props[prop] }, answer: { prop, typed: null } });
+    if (text === undefined) return [prop];
+    if (!keep && isAhead) component.$emit("update:value", replacing(text));
+    element.props[prop] = text;
     return [];
   }
+  // An editor tells what changes in the text that it has, which may not be that of the server: this is all of it.
+  const replacing = (text) => ({ sections: [1e9, text.length], inserted: [text.split("\\n")] });
+  window.playground.noteChange = (message) => {
+    const id = String(message.id);
+    const text = documentOf(getElement(id));
+    if (held.delete(id) && text !== undefined) message.args = [JSON.stringify(replacing(text))];
+    changes.set(id, message);
+  };
   document.addEventListener("DOMContentLoaded", () => {
+    const { socket } = window;
     const note = () => {
       const was = document.body.classList.contains("playground-disconnected");
-      const is = document.body.classList.toggle("playground-disconnected", !window.socket.connected);
+      const is = document.body.classList.toggle("playground-disconnected", !socket.connected);
       if (was !== is) mounted.forEach((hook) => hook[is ? "disconnected" : "reconnected"]?.());
     };
-    window.socket?.on("connect", note).on("disconnect", note);
-    for (const handler of window.socket?.listeners("update") ?? []) {
-      window.socket.off("update", handler);
-      window.socket.on("update", (message) => {
-        for (const [id, element] of Object.entries(message)) {
-          if (!element?.answer) continue;
-          // asked for when the update is carried out: it may have to wait, and more may be typed meanwhile
-          const get = () => propsToPreserve(id, element, element.answer);
-          Object.defineProperty(element, "preserved_props", { get, configurable: true });
-        }
-        return handler(message);
-      });
+    socket.on("connect", note).on("disconnect", note);
+    const [carryOut] = socket.listeners("update");
+    function update(message) {
+      for (const [id, element] of Object.entries(message)) {
+        // asked for when the update is carried out: it may have to wait, and more may be typed meanwhile
+        const get = () => propsToPreserve(id, element, element.answer);
+        if (element?.answer) Object.defineProperty(element, "preserved_props", { get, configurable: true });
+      }
+      return carryOut(message);
     }
+    socket.off("update", carryOut).on("update", update);
+    document.addEventListener("focusout", () => setTimeout(() => {
+      for (const [id, { props, answer }] of held) {
+        const now = Vue.toRaw(mounted_app.elements[id]);
+        if (now) update({ [id]: { ...now, props: { ...now.props, ...props }, answer } });
+      }
+    }));
   });
   // An entry of the history says which page it is of, and where one was in it.
   const newToken = () => Math.random().toString(36).slice(2);
@@ -9658,7 +9684,10 @@ _CONNECTION_HTML = """
       if (!["event", "playground", "javascript_response"].includes(name)) return;
       if (!message?.client_id || message.sending || message.action === "received") return;
       const { id } = message;
-      if (isChange([name, message])) changed.set(id, changed.get(id) || isSecret(elements()[id].props));
+      if (isChange([name, message])) {
+        changed.set(id, changed.get(id) || isSecret(elements()[id].props));
+        window.playground.noteChange(message);
+      }
       if (isBehind) sendAgain(); // what is older comes first
       message.sending = count += 1;
       kept.push([name, message]);
