@@ -5481,7 +5481,6 @@ class _Recorder:
     def __init__(self, update: _Update) -> None:
         self.client, self.rendering, self.view = update.client, update.rendering, update.view
         self.turn = _Turn(update.moves)
-        self.tape: list[tuple[_Node, int | None, _Place]] = []  # nodes, numbers of their operations, where they were
         self.linked: list[_Node] = []  # nodes with others among their arguments
         self.effects: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
         self.parts = _Parts(self, keeps=update.keeps_parts and not update.moves)
@@ -5493,7 +5492,7 @@ class _Recorder:
         self.place = _place_in(self.root("content"), "default")
         self.slot = _RecordingSlot(self)
         self.slots: list[Any] = []  # NiceGUI's stack of slots
-        self.builder = _Builder(self.client, self.rendering, self.tape)
+        self.builder = _Builder(self.client, self.rendering)
 
     def run(self, render: Callable[[], Any]) -> None:
         """Record the elements that `render` makes."""
@@ -5536,7 +5535,6 @@ class _Recorder:
         if node.known:
             self.linked.append(node)
         place.children.append(node)
-        self.tape.append((node, None, place))
         if self.rendering.eager and (node.code, node.instruction) in self.rendering.eager:
             self._build_now(node)
         ref = _ElementRef()
@@ -5562,7 +5560,6 @@ class _Recorder:
             self.linked.append(node)
         if not node.operations:
             node.operations = []
-        self.tape.append((node, len(node.operations), self.place))
         typing.cast("list[_Operation]", node.operations).append(_Operation(verb, call, path, args, kwargs))
         if (node.code, node.instruction) in self.rendering.eager:
             self._build_now(node)
@@ -5572,13 +5569,12 @@ class _Recorder:
         try:
             return self.builder.as_recorded(node)
         except Exception:
-            _, number, place = self.tape.pop()
-            if number is None:
-                place.children.pop()
+            if node.operations:
+                typing.cast("list[_Operation]", node.operations).pop()
+            else:
+                node.place.children.pop()
                 self.linked[:] = [linked for linked in self.linked if linked is not node]
                 _unmatch(node)
-            else:
-                typing.cast("list[_Operation]", node.operations).pop()
             raise
 
     def call(self, ref: _Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -5759,7 +5755,6 @@ class _Parts:
         recorder = self.recorder
         first_effect, first_linked = len(recorder.effects), len(recorder.linked)
         self._add(part)
-        recorder.tape.append((part.node, None, recorder.place))
         outer, self.current = self.current, part
         recorder.enter(_place_in(part.node, "default"))
         try:
@@ -6258,15 +6253,12 @@ def _choose_silently(parent: Any, value: Any, prop: Any) -> None:
 class _Builder:
     """Builds nodes in a scratch. An exception leaves the page as it was."""
 
-    def __init__(
-        self, client: _PageClient, rendering: _Rendering, tape: Sequence[tuple[_Node, int | None, _Place]]
-    ) -> None:
-        self.client, self.rendering, self.tape = client, rendering, tape
+    def __init__(self, client: _PageClient, rendering: _Rendering) -> None:
+        self.client, self.rendering = client, rendering
         self.scratch = _Scratch(client)
         self.built: dict[_Node, _Built] = {}
         self.fresh: set[_Node] = set()  # those whose elements go to the page; of others they are twins
         self.drawn: set[_Node] = set()  # those on which `render()` itself draws
-        self.cursor = 0  # what is new on the tape before it has been built
         self.failed: _Node | None = None  # that could not be built
 
     # what `render()` wants to know
@@ -6276,18 +6268,13 @@ class _Builder:
         old = _mount_of(node).node
         if node.is_root:
             return typing.cast(_Built, node.mount.now)
-        if old is None:
-            while self.cursor < len(self.tape):  # what it is made of may look at those before it
-                recorded, number, place = self.tape[self.cursor]
-                if _mount_of(recorded).node is None and not recorded.is_root:
-                    self._build_step(recorded, number, place)
-                self.cursor += 1
-        elif node not in self.built:
+        if old is not None and node not in self.built:
             is_same = old.args == node.args and old.kwargs == node.kwargs
             if is_same and old.operations == node.operations:
                 return typing.cast(_Built, node.mount.now)
-        self._build_one(node)
-        return self.built[node]
+        if old is None:  # those in it can be read, too
+            self.build_all(list(_descendants(node)))
+        return self.build(node)
 
     def read(self, ref: _Ref) -> Any:
         """What a ref stands for: as `render()` has made it so far, unless somebody else has changed it since."""
@@ -6307,9 +6294,9 @@ class _Builder:
         """Call `draw` with an element on which `render()` draws: always a new one, which is compared in the end."""
         self.drawn.add(node)
         _mount_of(node)
-        self._build_one(node)
-        with self._standing(node, self.built[node], node.place):
-            return draw(self.built[node].product)
+        built = self.build(node)
+        with self._standing(node, built):
+            return draw(built.product)
 
     # the differences
 
@@ -6320,16 +6307,14 @@ class _Builder:
         for node in changes.patched:
             if not self.compares_with_page(node):
                 self.base(node)
-        self._build(changes.patched)
-        for node in changes.patched:
-            self.built[node].finish()
+            self.build(node).finish()
         continued = [node for node in changes.patched if self._is_continued(node)]
         replaced = [node for node in changes.patched if node not in continued and self._must_replace(node)]
         while more := changes.that_know(replaced):
             replaced += more
         twins = {node: self.built.pop(node, None) for node in replaced}
         self.fresh.update(replaced)
-        self._build([*changes.fresh, *replaced])  # last, since what is new may hold one that is replaced
+        self.build_all([*changes.fresh, *replaced])  # last, since what is new may hold one that is replaced
         for node, twin in twins.items():
             self.scratch.note_successors(twin or node.mount.now, self.built[node])
         changes.replaced, others = replaced, {*continued, *replaced}
@@ -6349,8 +6334,7 @@ class _Builder:
             old = mount.node
             try:
                 built = self.construct(old, _twin_of(mount))
-                for number in range(len(old.operations)):
-                    self._perform(old, built, number, old.place)
+                self._perform(old, built)
                 built.finish()
                 mount.base = built
             except Exception:  # the world is another one by now
@@ -6391,37 +6375,33 @@ class _Builder:
             _cannot_become(*pair, twin.given, is_own=is_own) for pair in pairs
         )
 
-    def _build(self, nodes: Sequence[_Node]) -> None:
-        wanted = set(nodes)
-        for node, number, place in self.tape:
-            if node in wanted:
-                self._build_step(node, number, place)
-        for node in nodes:
-            self._build_one(node)  # those in parts that were not recorded again are not on the tape
-
     # one node
 
-    def _build_one(self, node: _Node) -> None:
-        """Build a node as far as it is recorded."""
-        self._build_step(node, None, node.place)
-        for number in range(self.built[node].done, len(node.operations)):
-            self._build_step(node, number, node.place)
+    def build_all(self, nodes: Sequence[_Node]) -> None:
+        """Build nodes: first what is in an element, then what `render()` has done with it."""
+        for node in nodes:
+            self._made(node)
+        for node in nodes:
+            self.build(node)
 
-    def _build_step(self, node: _Node, number: int | None, place: _Place) -> None:
-        """Construct an element, or perform an operation, unless that has been done."""
+    def build(self, node: _Node) -> _Built:
+        """Build a node as far as it is recorded."""
+        self._perform(node, self._made(node))
+        return self.built[node]
+
+    def _made(self, node: _Node) -> _Built:
+        """What is built of a node so far, at least its element."""
         if node not in self.built:
-            if node.mount.node is None:
+            if _mount_of(node).node is None:
                 self.fresh.add(node)
             self.built[node] = self.construct(node, _Built(node.mount) if node in self.fresh else _twin_of(node.mount))
-        built = self.built[node]
-        if number is not None and built.done <= number:
-            self._perform(node, built, number, place)
+        return self.built[node]
 
     @contextlib.contextmanager
-    def _standing(self, node: _Node, built: _Built, place: _Place) -> Iterator[None]:
-        """Stand where something of `node` was recorded; an exception tells the line."""
+    def _standing(self, node: _Node, built: _Built) -> Iterator[None]:
+        """Stand where `node` was recorded; an exception tells the line."""
         try:
-            with self.scratch.step(built, self._slot_for(place, node.cls)):
+            with self.scratch.step(built, self._slot_for(node.place, node.cls)):
                 yield
         except Exception as error:
             self.failed = self.failed or node
@@ -6433,8 +6413,8 @@ class _Builder:
         """Make the element of a node, or a twin."""
         if _is_drawn(node.cls, "Pyplot", "Matplotlib"):
             _make_svg_reproducible()
-        with self._standing(node, built, node.place):
-            args, kwargs = self.thaw_all(node.args, node.kwargs, built)
+        args, kwargs = self.thaw_all(node.args, node.kwargs, built)
+        with self._standing(node, built):
             built.product = built.element = node.cls(*args, **kwargs)
             if issubclass(node.cls, Query):
                 built.element = built.product.element
@@ -6442,24 +6422,25 @@ class _Builder:
             self.scratch.note_successors(built, built.mount.now)
         return built
 
-    def _perform(self, node: _Node, built: _Built, number: int, place: _Place) -> None:
-        operation = node.operations[number]
-        built.done = number + 1
-        with self._standing(node, built, place):
-            args, kwargs = self.thaw_all(operation.args, operation.kwargs, built)
-            target = built.product if operation.call is None else built.results[operation.call]
-            result = operation.verb(_follow(target, operation.path), *args, **kwargs)
-        built.results = [*built.results, result]
+    def _perform(self, node: _Node, built: _Built) -> None:
+        """Do with an element what `render()` has done with it and has not been done yet."""
+        while built.done < len(node.operations):
+            operation = node.operations[built.done]
+            built.done += 1
+            args, kwargs = self.thaw_all(operation.args, operation.kwargs, built)  # which may build other nodes
+            with self._standing(node, built):
+                target = built.product if operation.call is None else built.results[operation.call]
+                result = operation.verb(_follow(target, operation.path), *args, **kwargs)
+            built.results = [*built.results, result]
 
     def _slot_for(self, place: _Place, cls: type) -> Slot:
         """The slot of something that is built: that of its parent if that is new, else one that stands for it."""
         while issubclass(cls, (ui.header, ui.footer, Drawer)) and place.node.cls is _PartElement:
             place = place.node.place  # for the layout, parts are not there
         node, name = place.node, place.name
-        if _mount_of(node).now is None and node not in self.built:
-            self._build_one(node)
-        if node in self.fresh:
-            return _entered_slot(self.built[node].element, name)
+        if _mount_of(node).now is None or node in self.fresh:
+            element = self._made(node).element
+            return _entered_slot(element if name in element.slots else self.build(node).element, name)
         element = node.mount.now.element
         if name in element.slots:
             slot = _entered_slot(element, name)
@@ -6495,7 +6476,7 @@ class _Builder:
         if isinstance(value.value, _Ref):
             node = value.value._node
             if _mount_of(node).now is None or (node in self.fresh and node not in self.built):
-                self._build_one(node)
+                self.build(node)
             is_on_page = node not in self.fresh and not built.is_twin and value.value._call is None
             return _value_of(value.value, None if is_on_page else self.built.get(node))
         built.given = (*built.given, value.value)
@@ -7024,7 +7005,7 @@ def _name_of(value: Any) -> Any:
 
 def _values_as_rendered(client: _PageClient, rendering: _Rendering, fields: Iterable[Element]) -> dict[int, Any]:
     """The values that `render()` has given fields, by their ids."""
-    builder = _Builder(client, rendering, ())
+    builder = _Builder(client, rendering)
     wanted, values = {field.id for field in fields}, {}
     try:
         for node in rendering.nodes():
