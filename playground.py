@@ -4035,11 +4035,6 @@ class _TypedText:
         self._kept: dict[int, Any] = {}  # the values that the browser has, or had before more was typed
         self._owed: dict[int, Any] = {}  # the values that fields with pending changes get when those are handled
 
-    def forget(self) -> None:
-        """Another page is shown."""
-        for state in (self.pending, self._answers, self._kept, self._owed):
-            state.clear()
-
     @contextlib.contextmanager
     def quiet(self) -> Iterator[None]:
         """Fields get their new values inside with the update, not with a call of its own that may come too late."""
@@ -4350,13 +4345,6 @@ _BROWSER_CODE = """
       if (!hasFailed) form.requestSubmit(event.submitter);
     });
   }
-  document.addEventListener("keydown", (event) => {
-    const { form } = event.target;
-    if (event.key !== "Enter" || !event.target.matches("input") || event.isComposing || !form) return;
-    if (form.querySelector("[type=submit]") || !hears(form, "submit")) return;
-    event.preventDefault(); // of several fields without a button, browsers submit nothing
-    form.requestSubmit();
-  });
   window.playground.wait = (on) => (document.body.ariaBusy = document.body.classList.toggle("playground-waiting", on));
   // A row that moves takes the focus with it.
   const insertBefore = Node.prototype.insertBefore;
@@ -4375,14 +4363,13 @@ _BROWSER_CODE = """
   let isInPlainTag = false;
   let elements;
   // The buttons of a carousel know which slide is shown, and a log goes to its end, when they are drawn once more.
-  const drawnTwice = /^q-carousel$|^nicegui-log/;
   function drawWhole(id, propsContext) {
     const before = isInPlainTag;
     isInPlainTag = !elements[id]?.tag.includes("-"); // components draw their children later, and may look at them
     try {
       const node = draw(elements, id, propsContext);
       if (node?.ref) node.ref.i = node.ref.i.root; // where `getElement` looks for it
-      if (node && drawnTwice.test(elements[id].tag)) {
+      if (node && /^q-carousel$|^nicegui-log/.test(elements[id].tag)) {
         node.props = { ...node.props, onVnodeMounted: ({ component }) => component.proxy.$forceUpdate() };
       }
       return node;
@@ -4607,20 +4594,6 @@ def _note_edit(element: Any, event: str, arguments: Any, *_: Any) -> None:
             _set_silently(element, "properties", {**element.properties, "content": content})
 
 
-def _look_of(element: Element) -> tuple[list[str], dict[str, str], dict[str, Any]]:
-    return list(element._classes), dict(element._style), dict(element._props)
-
-
-def _restore_look(element: Element, look: tuple[list[str], dict[str, str], dict[str, Any]]) -> None:
-    """Give an element the classes, style and props again that it had."""
-    element._classes[:] = look[0]
-    for now, then in ((element._style, look[1]), (element._props, look[2])):
-        view = now.get("view")
-        now.clear()
-        now.update({**then, **({"view": view} if view else {})})  # the `view` of the layout is made of its children
-    element.update()
-
-
 def _set_silently(element: Element, name: str, value: Any) -> None:
     """Set a prop without an update."""
     dict.__setitem__(element._props, name, value)
@@ -4742,17 +4715,11 @@ def _make_svg_reproducible() -> None:
 def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     with client:
         match name:
-            case "_head_html" if client._response_built and (
-                script := re.fullmatch(r"(?s)<script>(.*)</script>\n", args[0])
-            ):
-                client.run_javascript(script[1])
-            case "_head_html" | "_body_html" if client._response_built:
-                if args[0] not in getattr(client, name):
-                    setattr(client, name, getattr(client, name) + args[0])
+            case "_head_html" | "_body_html":
+                if client._response_built and args[0] not in getattr(client, name):
                     add = "head.append" if name == "_head_html" else "querySelector('#app').before"
                     html = f"document.createRange().createContextualFragment({json.dumps(args[0])})"  # executes scripts
                     client.run_javascript(f"document.{add}({html})")
-            case "_head_html" | "_body_html":
                 setattr(client, name, getattr(client, name) + args[0])
             case "title":
                 ui.page_title(*args)
@@ -4840,14 +4807,6 @@ _LIVE = (Element, Slot, binding.BindableProperty, GenServer, ObservableCollectio
 _HANDLER: Any = object()  # stands for any event handler: it is made anew in each render, so all of a role are equal
 
 
-class _Handler:
-    """Base of event handlers that define how they are compared."""
-
-    def comparable(self) -> Any:
-        """What two handlers that do the same have in common."""
-        raise NotImplementedError
-
-
 class _Held:
     """Stands for an argument that is no plain value: compared by `seen`, what it was like when it was recorded; if that
     is None, by what it is, which for a function is its code and what that sees."""
@@ -4921,8 +4880,6 @@ def _refused_coroutine(value: types.CoroutineType[Any, Any, Any], node: _Node, r
 
 def _fingerprint(value: Any, node: _Node) -> Any:
     """What an object is like now; as far as that cannot be told, something that is equal to nothing else."""
-    if isinstance(value, Stream):
-        return id(value), value._version
     try:
         return type(value), hashlib.blake2b(pickle.dumps(value)).digest()
     except Exception:  # whatever its own code raises; also that it leads back to itself
@@ -4957,9 +4914,7 @@ def _seen_by(function: Any) -> Any:
             return "partial", _seen_by(function.func), list(map(_as_seen, function.args)), keywords
         case types.FunctionType():
             return "function", function.__code__, list(map(_as_seen, _seen_in(function)))
-        case _Handler():
-            return function.comparable()
-    return id(function)
+    return function.comparable() if hasattr(function, "comparable") else id(function)
 
 
 def _seen_in(function: types.FunctionType) -> list[Any]:
@@ -4999,7 +4954,7 @@ def _aim(tooltip: Tooltip, element: Element) -> None:
 
 
 def _hear(_: Element, event: Event[Any], listener: _Listener, **options: Any) -> None:
-    _subscribe(event, listener.hear, **{**options, "expect_args": True})
+    _subscribe(event, listener, **{**options, "expect_args": True})
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -5031,6 +4986,14 @@ class _Node:
     def owner(self) -> LiveComponent | None:
         """The component that it is in; None if it is in none."""
         return next((node.part.owner for node in _ancestors(self) if node.part and node.part.owner), None)
+
+    def is_made_as(self, other: _Node) -> bool:
+        """Whether class and arguments are those of `other`, its predecessor."""
+        return bool(self.args == other.args and self.kwargs == other.kwargs)
+
+    def is_as(self, other: _Node) -> bool:
+        """Whether `render()` has done the same with it as with `other`, its predecessor."""
+        return self.is_made_as(other) and self.operations == other.operations
 
     def touch(self) -> None:
         """Have the parts recorded next time that it is in, or is."""
@@ -5483,7 +5446,7 @@ class _Recorder:
         self.turn = _Turn(update.moves)
         self.linked: list[_Node] = []  # nodes with others among their arguments
         self.effects: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
-        self.parts = _Parts(self, keeps=update.keeps_parts and not update.moves)
+        self.parts = _Parts(self, keeps=update.keeps_parts and not update.moves.lines)
         self.roots: dict[str, _Node] = {}
         self.just_set: str | None = None  # an attribute of the view that was set after the last element
         self.set_before: dict[_Node, str] = {}  # such attributes, by the element that came next
@@ -5507,7 +5470,7 @@ class _Recorder:
             place = _Place(None, "", self.turn)  # type: ignore[arg-type]
             node = place.node = _Node(type(element), (), {}, None, self.root.__code__, 0, place)
             node.mount = self.rendering.roots[name].mount if name in self.rendering.roots else _Mount()
-            node.mount.now = node.mount.now or _Built(node.mount, element, element, look=_look_of(element))
+            node.mount.now = node.mount.now or _Built(node.mount, element, element)
             self.roots[name] = node
         return self.roots[name]
 
@@ -5523,13 +5486,10 @@ class _Recorder:
         self.parts.note_outside(place)
         if place.node.cls is _PartElement and cls in _DIRECT:
             raise RuntimeError(f"{cls.__name__} has to be directly in {_DIRECT[cls]}: put the component inside of it.")
-        for value in args:
+        for value in (*args, *kwargs.values()) if kwargs else args:
             if type(value) not in _PLAIN:
-                node.args, _ = _freeze_all(args, {}, node, _parameters(cls.__init__))
+                node.args, node.kwargs = _freeze_all(args, kwargs, node, _parameters(cls.__init__))
                 break
-        for name, value in kwargs.items():  # they were made for this call
-            if type(value) not in _PLAIN:
-                kwargs[name] = _freeze(value, node, (name,) if _is_handler(name) else None)
         if self.just_set is not None:
             self.set_before[node], self.just_set = self.just_set, None
         if node.known:
@@ -5774,7 +5734,9 @@ class _Parts:
             return False
         was, place = part.node.place, node.place
         is_same_place = was.name == place.name and was.node.mount is _mount_of(place.node)
-        return is_same_place and _identity(part.node) == _identity(node)
+        return is_same_place and _NO_MOVES.identity_of(part.node, is_old=True) == _NO_MOVES.identity_of(
+            node, is_old=False
+        )
 
     def _keep(self, part: _Part) -> None:
         """Have a part of the last render be in this one as it is."""
@@ -5812,9 +5774,6 @@ class _Moves:
         self.lines: dict[str, dict[int, int]] = {}  # by files: new lines by old
         self._sites: dict[Any, tuple[types.CodeType, tuple[str, int] | None]] = {}  # code that is kept keeps its id
 
-    def __bool__(self) -> bool:
-        return bool(self.lines)
-
     def followed_by(self, later: Mapping[str, Mapping[int, int]]) -> _Moves:
         """These moves and then those of a `later` edit."""
         both = _Moves()
@@ -5824,16 +5783,14 @@ class _Moves:
             both.lines[name] = {old: further[new] for old, new in lines.items() if new in further}
         return both
 
-    def identity_of_old(self, node: _Node) -> Any:
-        """What a node of the last render has in common with its successor: its line, where that is now.
+    def identity_of(self, node: _Node, *, is_old: bool) -> Any:
+        """What a node of the last render has in common with its successor, besides its parent and slot.
 
-        Of a line that is gone it is None, as of one that is new: so the element of an edited line stays.
+        Of an edited file it is the line, where that is now; of a line that is gone it is None, as of one that is new.
+        So the element of an edited line stays.
         """
-        return node.cls, node.key, self._site(node, is_old=True)
-
-    def identity_of_new(self, node: _Node) -> Any:
-        """The same for a node of this render: its line, if it was there before."""
-        return node.cls, node.key, self._site(node, is_old=False)
+        site = self._site(node, is_old=is_old) if self.lines else (node.code, node.instruction)
+        return node.cls, node.key, site
 
     def _site(self, node: _Node, *, is_old: bool) -> tuple[str, int] | None:
         """Where a node is made, found once for each place in the code: that takes 30 µs, and a list has many rows."""
@@ -5849,11 +5806,6 @@ class _Moves:
 _NO_MOVES = _Moves()
 
 
-def _identity(node: _Node) -> Any:
-    """What a node has in common with its predecessor, besides its parent and slot."""
-    return node.cls, node.key, node.code, node.instruction
-
-
 def _mount_of(node: _Node) -> _Mount:
     if node.mount is None:
         _match(node.place)
@@ -5866,8 +5818,7 @@ def _match(place: _Place) -> None:
     The k-th child of an identity succeeds the k-th one of before. What follows makes no difference, so it can be asked
     for in the middle of a render.
     """
-    moves = place.turn.moves
-    of_old, of_new = (moves.identity_of_old, moves.identity_of_new) if moves else (_identity, _identity)
+    of_old, of_new = (functools.partial(place.turn.moves.identity_of, is_old=is_old) for is_old in (True, False))
     if place.before is None:
         old = _mount_of(place.node).node
         place.before = old.places[place.name].children if old and old.places and place.name in old.places else ()
@@ -5880,7 +5831,7 @@ def _match(place: _Place) -> None:
                 or old.cls is not new.cls
                 or old.code is not new.code
                 or old.key != new.key
-            ) and not (moves and of_old(old) == of_new(new)):
+            ) and not (place.turn.moves.lines and of_old(old) == of_new(new)):
                 break
             new.mount = old.mount
             index += 1
@@ -5904,8 +5855,7 @@ def _unmatch(node: _Node) -> None:
     place, old = node.place, node.mount.node if node.mount else None
     place.matched = min(place.matched, len(place.children))
     if old is not None and place.unmatched is not None:
-        moves = place.turn.moves
-        place.unmatched[moves.identity_of_old(old) if moves else _identity(old)].appendleft(old)
+        place.unmatched[place.turn.moves.identity_of(old, is_old=True)].appendleft(old)
 
 
 def _leftovers(place: _Place) -> Sequence[_Node]:
@@ -5950,12 +5900,7 @@ class _Changes:
                 continue
             if old is None:
                 self.fresh.append(node)
-            elif (
-                old.args != node.args
-                or old.operations != node.operations
-                or old.kwargs != node.kwargs
-                or node in self.drawn
-            ):
+            elif node in self.drawn or not node.is_as(old):
                 is_set = node not in self.drawn and not node.mount.now.element.is_deleted
                 if is_set and (sets := _texts_and_values(node, old)) is not None:
                     self.set.append((node, sets))
@@ -5981,14 +5926,13 @@ class _Changes:
         mounts = {node.mount for node in replaced}
         more = [node for node in self.linked if self._is_concerned(node, node.holds, mounts)]
         for node in replaced:
-            element, there = (
-                node.mount.now.element,
-                [child for child in _descendants(node) if child.mount.node is not None],
-            )
-            more += [
-                child for child in there if any(held is element for held in vars(child.mount.now.element).values())
-            ]
+            inner = [child for child in _descendants(node) if child.mount.node is not None]
+            more += [child for child in inner if _holds(child.mount.now.element, node.mount.now.element)]
         return [node for node in dict.fromkeys(more) if node.mount not in mounts]
+
+
+def _holds(element: Element, other: Element) -> bool:
+    return any(value is other for value in vars(element).values())
 
 
 def _texts_and_values(node: _Node, old: _Node) -> dict[str, Any] | None:
@@ -6011,6 +5955,9 @@ def _texts_and_values(node: _Node, old: _Node) -> dict[str, Any] | None:
 # -- listeners
 
 
+_ONE_ARGUMENT = inspect.Signature([inspect.Parameter("event", inspect.Parameter.POSITIONAL_ONLY)])
+
+
 class _Listener:
     """What NiceGUI gets in place of an event handler.
 
@@ -6019,6 +5966,7 @@ class _Listener:
     """
 
     __slots__ = ("__weakref__", "mount", "nth", "number", "rendering", "role")
+    __signature__ = _ONE_ARGUMENT  # it is told what happened, also for a function that does not take it
 
     def __init__(self, rendering: _Rendering, mount: _Mount, role: Any, nth: int) -> None:
         self.rendering, self.mount = rendering, mount
@@ -6046,21 +5994,9 @@ class _Listener:
     def __call__(self, *arguments: Any) -> Any:
         return None if _current.scratch is not None else self.rendering.post(self, arguments)
 
-    def hear(self, *arguments: Any) -> Any:
-        """Be called by one of NiceGUI's events."""
-        return self(*(arguments if expects_arguments(self.function) else ()))
-
-    @property
-    def __signature__(self) -> inspect.Signature:
-        return _ONE_ARGUMENT if expects_arguments(self.function) else _NO_ARGUMENT
-
     def __repr__(self) -> str:
         function = self.function
         return function.__qualname__ if hasattr(function, "__qualname__") else repr(function)
-
-
-_NO_ARGUMENT = inspect.Signature()
-_ONE_ARGUMENT = inspect.Signature([inspect.Parameter("event", inspect.Parameter.POSITIONAL_ONLY)])
 
 
 # -- the scratch: where elements are built. Nothing that anybody else can reach changes
@@ -6084,8 +6020,6 @@ class _Built:
     given: tuple[Any, ...] = ()  # objects that are arguments of it
     bindings: Sequence[_Binding] = ()  # of the element and what came with it
     later: Sequence[tuple[int, Callable[[], Any]]] = ()  # what it sets off, by operations; -1: being made
-    events: Sequence[list[dict[str, Any]]] = ()  # what the listeners of each element are like
-    look: Any = None  # of the page's own elements: classes, style and props before `render()` changed them
 
     @property
     def elements(self) -> list[Element]:
@@ -6096,10 +6030,10 @@ class _Built:
         """Forget what was made and taken away again."""
         self.created = [element for element in self.created if not element.is_deleted or element is self.element]
 
-    def finish(self) -> None:
-        """Note what a twin is compared by."""
-        self.forget_deleted()
-        self.events = [_events_of(element) for element in self.elements]
+    @property
+    def events(self) -> list[list[dict[str, Any]]]:
+        """What the listeners of each element are like."""
+        return [_events_of(element) for element in self.elements]
 
 
 def _twin_of(mount: _Mount) -> _Built:
@@ -6112,8 +6046,7 @@ def _as_it_is(built: _Built) -> _Built:
     copies = [copy.copy(element) for element in built.elements]
     for element in copies:
         vars(element).update({name: _copied(value) for name, value in vars(element).items()})
-    events = [_events_of(element) for element in built.elements]
-    return _Built(built.mount, element=copies[0], created=copies, events=events)
+    return _Built(built.mount, element=copies[0], created=copies)
 
 
 class _Binding(typing.NamedTuple):
@@ -6268,10 +6201,8 @@ class _Builder:
         old = _mount_of(node).node
         if node.is_root:
             return typing.cast(_Built, node.mount.now)
-        if old is not None and node not in self.built:
-            is_same = old.args == node.args and old.kwargs == node.kwargs
-            if is_same and old.operations == node.operations:
-                return typing.cast(_Built, node.mount.now)
+        if old is not None and node not in self.built and node.is_as(old):
+            return typing.cast(_Built, node.mount.now)
         if old is None:  # those in it can be read, too
             self.build_all(list(_descendants(node)))
         return self.build(node)
@@ -6307,7 +6238,7 @@ class _Builder:
         for node in changes.patched:
             if not self.compares_with_page(node):
                 self.base(node)
-            self.build(node).finish()
+            self.build(node).forget_deleted()
         continued = [node for node in changes.patched if self._is_continued(node)]
         replaced = [node for node in changes.patched if node not in continued and self._must_replace(node)]
         while more := changes.that_know(replaced):
@@ -6335,7 +6266,7 @@ class _Builder:
             try:
                 built = self.construct(old, _twin_of(mount))
                 self._perform(old, built)
-                built.finish()
+                built.forget_deleted()
                 mount.base = built
             except Exception:  # the world is another one by now
                 mount.base = mount.now
@@ -6345,8 +6276,7 @@ class _Builder:
         """Whether there is nothing but more calls of an element that cannot be patched, such as one more marker of a
         map, so that they can be made on the element itself."""
         old, twin, base = node.mount.node, self.built[node], node.mount.base
-        is_longer = old.args == node.args and old.kwargs == node.kwargs
-        is_longer = is_longer and [*old.operations] == [*node.operations[: len(old.operations)]]
+        is_longer = node.is_made_as(old) and [*old.operations] == [*node.operations[: len(old.operations)]]
         is_whole = not any(element.is_deleted for element in (*node.mount.now.elements, twin.element))
         if not is_longer or not is_whole or base is None or not _is_same(base.events, twin.events, twin.given):
             return False
@@ -6361,15 +6291,12 @@ class _Builder:
             return True
         if [(type(e), e.tag) for e in here.elements] != [(type(e), e.tag) for e in twin.elements]:
             return True  # it has other elements in it
-        if issubclass(node.cls, ui.timer) and node.kwargs.get("once") != old.kwargs.get("once"):
-            return True  # it runs already as it was told to
         gave_objects = any(_is_object(result, twin) for result in twin.results)
-        is_same_made = old.args == node.args and old.kwargs == node.kwargs
-        if gave_objects and not (is_same_made and old.operations == node.operations) and node not in self.drawn:
+        if gave_objects and not node.is_as(old) and node not in self.drawn:
             return True  # `render()` may hold what it gave out, such as an object of a scene
         if base is None or base is here:
-            return not _is_same([_events_of(element) for element in here.elements], twin.events, twin.given)
-        is_own = not is_same_made and not node.cls.__module__.startswith("nicegui.")
+            return not _is_same(here.events, twin.events, twin.given)
+        is_own = not node.is_made_as(old) and not node.cls.__module__.startswith("nicegui.")
         pairs = zip(base.elements, twin.elements, strict=False)
         return not _is_same(base.events, twin.events, twin.given) or any(
             _cannot_become(*pair, twin.given, is_own=is_own) for pair in pairs
@@ -6680,7 +6607,6 @@ class _Patch:
         self.recorder, self.changes, self.asked = recorder, changes, asked
         self.client, self.builder, self.scratch = recorder.client, recorder.builder, recorder.builder.scratch
         self.created = [*changes.fresh, *changes.replaced]
-        self.new = {node.mount for node in self.created}
         self.replaced = {node.mount: node.mount.now for node in changes.replaced}
         self.seen: list[tuple[Element, Any]] = []  # elements that are patched, and what the browser had of them
         self.renamed: dict[Any, str] = {}  # tabs, steps and slides: new names by old ones
@@ -6724,8 +6650,6 @@ class _Patch:
             base, mount.base = mount.base, None
             if base is not None and base is not old:
                 for new, was, live in zip(mount.now.elements, base.elements, old.elements, strict=False):
-                    if isinstance(was, (ui.stepper, ui.carousel)) and was.value is None:  # its first child chooses it
-                        _choose_silently(was, new.value, new._props[new.VALUE_PROP])
                     if type(new) is type(live):
                         _ElementPatch(new, was, live, is_carry=True).run()
 
@@ -6784,15 +6708,12 @@ class _Patch:
         here, old = node.mount.now, list(node.mount.node.operations if node.mount.node else ())
         pairs = enumerate(zip(old, node.operations, strict=False))
         kept = next((number for number, (was, now) in pairs if was != now), min(len(old), len(node.operations)))
-        if here.look is not None and kept < len(old):
-            _restore_look(here.element, here.look)
-            kept = 0
         gone = [listener for listener in here.listeners if listener.number is not None and listener.number >= kept]
         _remove_listeners(here.element, gone)
         for operation in old[kept:]:
             if operation.verb is _hear:
                 for listener in gone:
-                    operation.args[0].value.unsubscribe(listener.hear)
+                    operation.args[0].value.unsubscribe(listener)
         here.listeners = tuple(listener for listener in here.listeners if listener not in gone)
         here.results, node.mount.base = here.results[:kept], None
         for number, operation in enumerate(node.operations[kept:], kept):
@@ -6827,12 +6748,7 @@ class _Patch:
     def _arrange(self, place: _Place) -> None:
         """Bring the children of a slot into the recorded order; what was added by hand stays in front or behind."""
         slot = _entered_slot(place.node.mount.now.element, place.name)
-        wanted = [
-            element
-            for child in place.children
-            for element in child.mount.now.beside
-            if not element.is_deleted and (_parent(element) is slot or not self._is_moved(child, element))
-        ]
+        wanted = [element for child in place.children for element in child.mount.now.beside if not element.is_deleted]
         ours = set(map(id, wanted))
         gone = [node.mount.now for node in _leftovers(place)]
         for old in (*gone, *(self.replaced[node.mount] for node in self.changes.replaced if node.place is place)):
@@ -6844,12 +6760,6 @@ class _Patch:
             slot.children[:] = children
             self.client.outbox.enqueue_update(slot.parent)
         _adopt(slot, wanted)
-
-    def _is_moved(self, node: _Node, element: Element) -> bool:
-        """Whether a handler has moved an element to another slot: it stays there."""
-        slot = _parent(element)
-        is_new = node.mount in self.new or node.place.node.mount in self.new
-        return not is_new and slot is not None and element in slot.children
 
     def _move_others(self, old: _Built, new: _Built) -> None:
         """What was added by hand to an element that is replaced, such as the lines of a log, goes on."""
@@ -6951,16 +6861,6 @@ class _Update:
         An element that cannot be built, and its calls, are from then on built where they are recorded: `render` is
         called once more, and may catch what they raise.
         """
-        try:
-            self._prepare(render)
-        except Exception:
-            failed, eager = self.recorder.builder.failed, self.rendering.eager
-            if failed is None or (failed.code, failed.instruction) in eager:
-                raise
-            eager.add((failed.code, failed.instruction))
-            self.prepare(render)
-
-    def _prepare(self, render: Callable[[], Any]) -> None:
         recorder = self.recorder = _Recorder(self)
         try:
             recorder.run(render)
@@ -6969,9 +6869,14 @@ class _Update:
                 _check_handlers(node, recorder.set_before.get(node))
             recorder.builder.build_changes(changes)
             self.patch = _Patch(recorder, changes, asked=self.asked)
-        except BaseException:
+            return
+        except BaseException as error:
             self.drop()
-            raise
+            failed, eager = recorder.builder.failed, self.rendering.eager
+            if not isinstance(error, Exception) or failed is None or (failed.code, failed.instruction) in eager:
+                raise
+            eager.add((failed.code, failed.instruction))
+        self.prepare(render)
 
     def commit(self) -> None:
         """Bring the page to it, and do what it asks of the client."""
@@ -7063,12 +6968,7 @@ class key:
     """
 
     def __init__(self, value: Any) -> None:
-        try:
-            hash(value)
-        except TypeError:
-            raise TypeError(
-                f"key({value!r:.80}): a key must be hashable, such as an id, a name or a tuple of them"
-            ) from None
+        hash(value)  # or else there is an error
         self._value = value
 
     def __enter__(self) -> None:
@@ -7854,7 +7754,7 @@ _error_log = _ErrorLog()
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-class _Event(_Handler):
+class _Event:
     """What `LiveView.event` returns: an event handler that calls `handle_event` with name and parameters."""
 
     def __init__(
@@ -8246,7 +8146,7 @@ class _Navigation:
         old.close("closed", is_replaced=True)
         client.shown = page
         client.successions += 1
-        client.typed.forget()
+        client.typed = _TypedText(client)
         _open_pages[page] = None
         page.rendering.post = page.post_handler
         page.title, page.dark = old.title, old.dark
@@ -8790,7 +8690,9 @@ class _PageProcess(_Process):
         def call() -> Any:
             function = listener.function
             try:
-                return function(*arguments) if arguments or not isinstance(function, _Event) else function(None)
+                if isinstance(function, _Event):
+                    return function(*arguments or [None])
+                return function(*arguments) if expects_arguments(function) else function()
             except TypeError as error:
                 _point_to_callee(function, error)
                 raise
