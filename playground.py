@@ -4023,8 +4023,9 @@ class _TypedText:
 
     A field that has the focus must not be overwritten with what the user has not caused, and what is typed while the
     server still answers to the letters before must not be lost. So with each new value of a text field goes what had
-    been typed when it was found: the browser takes it if just that is in the field. Fields whose changes wait in the
-    mailbox get a value when those have been handled.
+    been typed when it was found: the browser takes it if just that is in the field. Else it holds the value until the
+    field is left, and lets go of it as soon as more is typed, which becomes the value of the server. Fields whose
+    changes wait in the mailbox get a value when those have been handled.
     """
 
     def __init__(self, client: _PageClient) -> None:
@@ -4880,6 +4881,8 @@ def _refused_coroutine(value: types.CoroutineType[Any, Any, Any], node: _Node, r
 
 def _fingerprint(value: Any, node: _Node) -> Any:
     """What an object is like now; as far as that cannot be told, something that is equal to nothing else."""
+    if isinstance(value, Stream):
+        return id(value), value._version
     try:
         return type(value), hashlib.blake2b(pickle.dumps(value)).digest()
     except Exception:  # whatever its own code raises; also that it leads back to itself
