@@ -4996,7 +4996,8 @@ class _Node:
 
     def is_as(self, other: _Node) -> bool:
         """Whether `render()` has done the same with it as with `other`, its predecessor."""
-        return self.is_made_as(other) and self.operations == other.operations
+        is_made_as = self.args == other.args and self.kwargs == other.kwargs  # not called: it is asked of every node
+        return bool(is_made_as and self.operations == other.operations)
 
     def touch(self) -> None:
         """Have the parts recorded next time that it is in, or is."""
@@ -5489,10 +5490,13 @@ class _Recorder:
         self.parts.note_outside(place)
         if place.node.cls is _PartElement and cls in _DIRECT:
             raise RuntimeError(f"{cls.__name__} has to be directly in {_DIRECT[cls]}: put the component inside of it.")
-        for value in (*args, *kwargs.values()) if kwargs else args:
+        for value in args:
             if type(value) not in _PLAIN:
-                node.args, node.kwargs = _freeze_all(args, kwargs, node, _parameters(cls.__init__))
+                node.args, _ = _freeze_all(args, {}, node, _parameters(cls.__init__))
                 break
+        for name, value in kwargs.items():  # they were made for this call
+            if type(value) not in _PLAIN:
+                kwargs[name] = _freeze(value, node, (name,) if _is_handler(name) else None)
         if self.just_set is not None:
             self.set_before[node], self.just_set = self.just_set, None
         if node.known:
