@@ -6657,6 +6657,8 @@ class _Patch:
             base, mount.base = mount.base, None
             if base is not None and base is not old:
                 for new, was, live in zip(mount.now.elements, base.elements, old.elements, strict=False):
+                    if isinstance(was, (ui.stepper, ui.carousel)) and was.value is None:  # its first child chooses it
+                        _choose_silently(was, new.value, new._props[new.VALUE_PROP])
                     if type(new) is type(live):
                         _ElementPatch(new, was, live, is_carry=True).run()
 
