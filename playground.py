@@ -3825,8 +3825,9 @@ class _TypedText:
 
     A field that has the focus must not be overwritten with what the user has not caused, and what is typed while the
     server still answers to the letters before must not be lost. So with each new value of a text field goes what had
-    been typed when it was found: the browser takes it if just that is in the field. Fields whose changes wait in the
-    mailbox get a value when those have been handled.
+    been typed when it was found: the browser takes it if just that is in the field. Else it holds the value until the
+    field is left, and lets go of it as soon as more is typed, which becomes the value of the server. Fields whose
+    changes wait in the mailbox get a value when those have been handled.
     """
 
     def __init__(self, client: _PageClient) -> None:
@@ -3836,11 +3837,6 @@ class _TypedText:
         self._answers: dict[int, Any] = {}  # what was typed in fields that get another value; None: nobody asked
         self._kept: dict[int, Any] = {}  # the values that the browser has, or had before more was typed
         self._owed: dict[int, Any] = {}  # the values that fields with pending changes get when those are handled
-
-    def forget(self) -> None:
-        """Another page is shown."""
-        for state in (self.pending, self._answers, self._kept, self._owed):
-            state.clear()
 
     @contextlib.contextmanager
     def quiet(self) -> Iterator[None]:
@@ -3911,7 +3907,8 @@ class _TypedText:
             # a slider that has been moved since needs the answer of the server, a text does not
             keep = kept is not _ABSENT and (field.LOOPBACK is not True or bool(field.value == kept))
             if keep or asked:
-                update[id_]["answer"] = {"prop": field.VALUE_PROP, "keep": keep, "typed": typed}
+                told = {"prop": field.VALUE_PROP, "keep": keep, "typed": typed, "received": self.client.received}
+                update[id_]["answer"] = told
 
 
 _BROWSER_CODE = """
@@ -3955,43 +3952,68 @@ _BROWSER_CODE = """
       return () => window.removeEventListener("playground:" + name, listener);
     },
   };
+  const documentOf = (component) => component?.editor?.state?.doc.toString();
   window.playground.textIn = (html, component) => {
     const field = [html, ...html.querySelectorAll("*")].find((e) => e.matches("input, textarea, [contenteditable]"));
-    return component?.editor?.state?.doc.toString() ?? field?.value ?? field?.innerHTML;
+    return documentOf(component) ?? field?.value ?? field?.innerHTML;
   };
-  // A field that has the focus keeps what is typed in it, unless the new value answers to just that.
-  function keepsTyping(html, component, typed) {
+  // A field that has the focus keeps what is typed in it, unless the new value answers to just that. What it has not
+  // taken is held until the field is left, or until more that was typed is sent, which then counts.
+  const held = new Map();
+  const changes = new Map(); // the latest messages that tell what was typed, by fields
+  function keepsTyping(id, component, typed) {
+    const html = getHtmlElement(id);
     if (!html?.contains(document.activeElement)) return false;
     const text = window.playground.textIn(html, component);
-    return typed === null || (text !== undefined && text !== String(typed));
+    return typed === null || (!held.has(id) && text !== undefined && text !== String(typed));
   }
-  function propsToPreserve(id, element, { prop, keep, typed }) {
+  function propsToPreserve(id, element, { prop, keep, typed, received }) {
     const component = getElement(id);
-    if (!keep && !keepsTyping(getHtmlElement(id), component, typed)) {
+    const text = documentOf(component);
+    const isAhead = changes.get(id)?.sending > received;
+    if (!keep && !keepsTyping(id, component, typed)) {
+      held.delete(id);
       if (component?.updateValue) element.update_method = "updateValue";
-    } else if (component?.editor?.state) element.props[prop] = component.editor.state.doc.toString();
-    else return [prop];
+      return [];
+    }
+    if (!keep && !isAhead) held.set(id, { props: { [prop]: element.props[prop] }, answer: { prop, typed: null } });
+    if (text === undefined) return [prop];
+    if (!keep && isAhead) component.$emit("update:value", replacing(text));
+    element.props[prop] = text;
     return [];
   }
+  // An editor tells what changes in the text that it has, which may not be that of the server: this is all of it.
+  const replacing = (text) => ({ sections: [1e9, text.length], inserted: [text.split("\\n")] });
+  window.playground.noteChange = (message) => {
+    const id = String(message.id);
+    const text = documentOf(getElement(id));
+    if (held.delete(id) && text !== undefined) message.args = [JSON.stringify(replacing(text))];
+    changes.set(id, message);
+  };
   document.addEventListener("DOMContentLoaded", () => {
+    const { socket } = window;
     const note = () => {
       const was = document.body.classList.contains("playground-disconnected");
-      const is = document.body.classList.toggle("playground-disconnected", !window.socket.connected);
+      const is = document.body.classList.toggle("playground-disconnected", !socket.connected);
       if (was !== is) mounted.forEach((hook) => hook[is ? "disconnected" : "reconnected"]?.());
     };
-    window.socket?.on("connect", note).on("disconnect", note);
-    for (const handler of window.socket?.listeners("update") ?? []) {
-      window.socket.off("update", handler);
-      window.socket.on("update", (message) => {
-        for (const [id, element] of Object.entries(message)) {
-          if (!element?.answer) continue;
-          // asked for when the update is carried out: it may have to wait, and more may be typed meanwhile
-          const get = () => propsToPreserve(id, element, element.answer);
-          Object.defineProperty(element, "preserved_props", { get, configurable: true });
-        }
-        return handler(message);
-      });
+    socket.on("connect", note).on("disconnect", note);
+    const [carryOut] = socket.listeners("update");
+    function update(message) {
+      for (const [id, element] of Object.entries(message)) {
+        // asked for when the update is carried out: it may have to wait, and more may be typed meanwhile
+        const get = () => propsToPreserve(id, element, element.answer);
+        if (element?.answer) Object.defineProperty(element, "preserved_props", { get, configurable: true });
+      }
+      return carryOut(message);
     }
+    socket.off("update", carryOut).on("update", update);
+    document.addEventListener("focusout", () => setTimeout(() => {
+      for (const [id, { props, answer }] of held) {
+        const now = Vue.toRaw(mounted_app.elements[id]);
+        if (now) update({ [id]: { ...now, props: { ...now.props, ...props }, answer } });
+      }
+    }));
   });
   // An entry of the history says which page it is of, and where one was in it.
   const newToken = () => Math.random().toString(36).slice(2);
@@ -4126,13 +4148,6 @@ _BROWSER_CODE = """
       if (!hasFailed) form.requestSubmit(event.submitter);
     });
   }
-  document.addEventListener("keydown", (event) => {
-    const { form } = event.target;
-    if (event.key !== "Enter" || !event.target.matches("input") || event.isComposing || !form) return;
-    if (form.querySelector("[type=submit]") || !hears(form, "submit")) return;
-    event.preventDefault(); // of several fields without a button, browsers submit nothing
-    form.requestSubmit();
-  });
   window.playground.wait = (on) => (document.body.ariaBusy = document.body.classList.toggle("playground-waiting", on));
   // A row that moves takes the focus with it.
   const insertBefore = Node.prototype.insertBefore;
@@ -4151,14 +4166,13 @@ _BROWSER_CODE = """
   let isInPlainTag = false;
   let elements;
   // The buttons of a carousel know which slide is shown, and a log goes to its end, when they are drawn once more.
-  const drawnTwice = /^q-carousel$|^nicegui-log/;
   function drawWhole(id, propsContext) {
     const before = isInPlainTag;
     isInPlainTag = !elements[id]?.tag.includes("-"); // components draw their children later, and may look at them
     try {
       const node = draw(elements, id, propsContext);
       if (node?.ref) node.ref.i = node.ref.i.root; // where `getElement` looks for it
-      if (node && drawnTwice.test(elements[id].tag)) {
+      if (node && /^q-carousel$|^nicegui-log/.test(elements[id].tag)) {
         node.props = { ...node.props, onVnodeMounted: ({ component }) => component.proxy.$forceUpdate() };
       }
       return node;
@@ -4397,20 +4411,6 @@ def _note_edit(element: Any, event: str, arguments: Any, *_: Any) -> None:
             _set_silently(element, "properties", {**element.properties, "content": content})
 
 
-def _look_of(element: Element) -> tuple[list[str], dict[str, str], dict[str, Any]]:
-    return list(element._classes), dict(element._style), dict(element._props)
-
-
-def _restore_look(element: Element, look: tuple[list[str], dict[str, str], dict[str, Any]]) -> None:
-    """Give an element the classes, style and props again that it had."""
-    element._classes[:] = look[0]
-    for now, then in ((element._style, look[1]), (element._props, look[2])):
-        view = now.get("view")
-        now.clear()
-        now.update({**then, **({"view": view} if view else {})})  # the `view` of the layout is made of its children
-    element.update()
-
-
 def _set_silently(element: Element, name: str, value: Any) -> None:
     """Set a prop without an update."""
     dict.__setitem__(element._props, name, value)
@@ -4532,17 +4532,11 @@ def _make_svg_reproducible() -> None:
 def _perform_effect(client: Client, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     with client:
         match name:
-            case "_head_html" if client._response_built and (
-                script := re.fullmatch(r"(?s)<script>(.*)</script>\n", args[0])
-            ):
-                client.run_javascript(script[1])
-            case "_head_html" | "_body_html" if client._response_built:
-                if args[0] not in getattr(client, name):
-                    setattr(client, name, getattr(client, name) + args[0])
+            case "_head_html" | "_body_html":
+                if client._response_built and args[0] not in getattr(client, name):
                     add = "head.append" if name == "_head_html" else "querySelector('#app').before"
                     html = f"document.createRange().createContextualFragment({json.dumps(args[0])})"  # executes scripts
                     client.run_javascript(f"document.{add}({html})")
-            case "_head_html" | "_body_html":
                 setattr(client, name, getattr(client, name) + args[0])
             case "title":
                 ui.page_title(*args)
@@ -4628,14 +4622,6 @@ _IMMUTABLE = (
 )  # fmt: skip
 _LIVE = (Element, Slot, binding.BindableProperty, GenServer, ObservableCollection, Event, asyncio.Future, asyncio.Event)
 _HANDLER: Any = object()  # stands for any event handler: it is made anew in each render, so all of a role are equal
-
-
-class _Handler:
-    """Base of event handlers that define how they are compared."""
-
-    def comparable(self) -> Any:
-        """What two handlers that do the same have in common."""
-        raise NotImplementedError
 
 
 class _Held:
@@ -4747,9 +4733,7 @@ def _seen_by(function: Any) -> Any:
             return "partial", _seen_by(function.func), list(map(_as_seen, function.args)), keywords
         case types.FunctionType():
             return "function", function.__code__, list(map(_as_seen, _seen_in(function)))
-        case _Handler():
-            return function.comparable()
-    return id(function)
+    return function.comparable() if hasattr(function, "comparable") else id(function)
 
 
 def _seen_in(function: types.FunctionType) -> list[Any]:
@@ -4789,7 +4773,7 @@ def _aim(tooltip: Tooltip, element: Element) -> None:
 
 
 def _hear(_: Element, event: Event[Any], listener: _Listener, **options: Any) -> None:
-    _subscribe(event, listener.hear, **{**options, "expect_args": True})
+    _subscribe(event, listener, **{**options, "expect_args": True})
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -4821,6 +4805,15 @@ class _Node:
     def owner(self) -> LiveComponent | None:
         """The component that it is in; None if it is in none."""
         return next((node.part.owner for node in _ancestors(self) if node.part and node.part.owner), None)
+
+    def is_made_as(self, other: _Node) -> bool:
+        """Whether class and arguments are those of `other`, its predecessor."""
+        return bool(self.args == other.args and self.kwargs == other.kwargs)
+
+    def is_as(self, other: _Node) -> bool:
+        """Whether `render()` has done the same with it as with `other`, its predecessor."""
+        is_made_as = self.args == other.args and self.kwargs == other.kwargs  # not called: it is asked of every node
+        return bool(is_made_as and self.operations == other.operations)
 
     def touch(self) -> None:
         """Have the parts recorded next time that it is in, or is."""
@@ -5271,10 +5264,9 @@ class _Recorder:
     def __init__(self, update: _Update) -> None:
         self.client, self.rendering, self.view = update.client, update.rendering, update.view
         self.turn = _Turn(update.moves)
-        self.tape: list[tuple[_Node, int | None, _Place]] = []  # nodes, numbers of their operations, where they were
         self.linked: list[_Node] = []  # nodes with others among their arguments
         self.effects: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
-        self.parts = _Parts(self, keeps=update.keeps_parts and not update.moves)
+        self.parts = _Parts(self, keeps=update.keeps_parts and not update.moves.lines)
         self.roots: dict[str, _Node] = {}
         self.just_set: str | None = None  # an attribute of the view that was set after the last element
         self.set_before: dict[_Node, str] = {}  # such attributes, by the element that came next
@@ -5283,7 +5275,7 @@ class _Recorder:
         self.place = _place_in(self.root("content"), "default")
         self.slot = _RecordingSlot(self)
         self.slots: list[Any] = []  # NiceGUI's stack of slots
-        self.builder = _Builder(self.client, self.rendering, self.tape)
+        self.builder = _Builder(self.client, self.rendering)
 
     def run(self, render: Callable[[], Any]) -> None:
         """Record the elements that `render` makes."""
@@ -5298,7 +5290,7 @@ class _Recorder:
             place = _Place(None, "", self.turn)  # type: ignore[arg-type]
             node = place.node = _Node(type(element), (), {}, None, self.root.__code__, 0, place)
             node.mount = self.rendering.roots[name].mount if name in self.rendering.roots else _Mount()
-            node.mount.now = node.mount.now or _Built(node.mount, element, element, look=_look_of(element))
+            node.mount.now = node.mount.now or _Built(node.mount, element, element)
             self.roots[name] = node
         return self.roots[name]
 
@@ -5326,7 +5318,6 @@ class _Recorder:
         if node.known:
             self.linked.append(node)
         place.children.append(node)
-        self.tape.append((node, None, place))
         if self.rendering.eager and (node.code, node.instruction) in self.rendering.eager:
             self._build_now(node)
         ref = _ElementRef()
@@ -5352,7 +5343,6 @@ class _Recorder:
             self.linked.append(node)
         if not node.operations:
             node.operations = []
-        self.tape.append((node, len(node.operations), self.place))
         typing.cast("list[_Operation]", node.operations).append(_Operation(verb, call, path, args, kwargs))
         if (node.code, node.instruction) in self.rendering.eager:
             self._build_now(node)
@@ -5362,13 +5352,12 @@ class _Recorder:
         try:
             return self.builder.as_recorded(node)
         except Exception:
-            _, number, place = self.tape.pop()
-            if number is None:
-                place.children.pop()
+            if node.operations:
+                typing.cast("list[_Operation]", node.operations).pop()
+            else:
+                node.place.children.pop()
                 self.linked[:] = [linked for linked in self.linked if linked is not node]
                 _unmatch(node)
-            else:
-                typing.cast("list[_Operation]", node.operations).pop()
             raise
 
     def call(self, ref: _Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -5549,7 +5538,6 @@ class _Parts:
         recorder = self.recorder
         first_effect, first_linked = len(recorder.effects), len(recorder.linked)
         self._add(part)
-        recorder.tape.append((part.node, None, recorder.place))
         outer, self.current = self.current, part
         recorder.enter(_place_in(part.node, "default"))
         try:
@@ -5569,7 +5557,9 @@ class _Parts:
             return False
         was, place = part.node.place, node.place
         is_same_place = was.name == place.name and was.node.mount is _mount_of(place.node)
-        return is_same_place and _identity(part.node) == _identity(node)
+        return is_same_place and _NO_MOVES.identity_of(part.node, is_old=True) == _NO_MOVES.identity_of(
+            node, is_old=False
+        )
 
     def _keep(self, part: _Part) -> None:
         """Have a part of the last render be in this one as it is."""
@@ -5607,9 +5597,6 @@ class _Moves:
         self.lines: dict[str, dict[int, int]] = {}  # by files: new lines by old
         self._sites: dict[Any, tuple[types.CodeType, tuple[str, int] | None]] = {}  # code that is kept keeps its id
 
-    def __bool__(self) -> bool:
-        return bool(self.lines)
-
     def followed_by(self, later: Mapping[str, Mapping[int, int]]) -> _Moves:
         """These moves and then those of a `later` edit."""
         both = _Moves()
@@ -5619,16 +5606,14 @@ class _Moves:
             both.lines[name] = {old: further[new] for old, new in lines.items() if new in further}
         return both
 
-    def identity_of_old(self, node: _Node) -> Any:
-        """What a node of the last render has in common with its successor: its line, where that is now.
+    def identity_of(self, node: _Node, *, is_old: bool) -> Any:
+        """What a node of the last render has in common with its successor, besides its parent and slot.
 
-        Of a line that is gone it is None, as of one that is new: so the element of an edited line stays.
+        Of an edited file it is the line, where that is now; of a line that is gone it is None, as of one that is new.
+        So the element of an edited line stays.
         """
-        return node.cls, node.key, self._site(node, is_old=True)
-
-    def identity_of_new(self, node: _Node) -> Any:
-        """The same for a node of this render: its line, if it was there before."""
-        return node.cls, node.key, self._site(node, is_old=False)
+        site = self._site(node, is_old=is_old) if self.lines else (node.code, node.instruction)
+        return node.cls, node.key, site
 
     def _site(self, node: _Node, *, is_old: bool) -> tuple[str, int] | None:
         """Where a node is made, found once for each place in the code: that takes 30 µs, and a list has many rows."""
@@ -5644,11 +5629,6 @@ class _Moves:
 _NO_MOVES = _Moves()
 
 
-def _identity(node: _Node) -> Any:
-    """What a node has in common with its predecessor, besides its parent and slot."""
-    return node.cls, node.key, node.code, node.instruction
-
-
 def _mount_of(node: _Node) -> _Mount:
     if node.mount is None:
         _match(node.place)
@@ -5661,8 +5641,7 @@ def _match(place: _Place) -> None:
     The k-th child of an identity succeeds the k-th one of before. What follows makes no difference, so it can be asked
     for in the middle of a render.
     """
-    moves = place.turn.moves
-    of_old, of_new = (moves.identity_of_old, moves.identity_of_new) if moves else (_identity, _identity)
+    of_old, of_new = (functools.partial(place.turn.moves.identity_of, is_old=is_old) for is_old in (True, False))
     if place.before is None:
         old = _mount_of(place.node).node
         place.before = old.places[place.name].children if old and old.places and place.name in old.places else ()
@@ -5675,7 +5654,7 @@ def _match(place: _Place) -> None:
                 or old.cls is not new.cls
                 or old.code is not new.code
                 or old.key != new.key
-            ) and not (moves and of_old(old) == of_new(new)):
+            ) and not (place.turn.moves.lines and of_old(old) == of_new(new)):
                 break
             new.mount = old.mount
             index += 1
@@ -5699,8 +5678,7 @@ def _unmatch(node: _Node) -> None:
     place, old = node.place, node.mount.node if node.mount else None
     place.matched = min(place.matched, len(place.children))
     if old is not None and place.unmatched is not None:
-        moves = place.turn.moves
-        place.unmatched[moves.identity_of_old(old) if moves else _identity(old)].appendleft(old)
+        place.unmatched[place.turn.moves.identity_of(old, is_old=True)].appendleft(old)
 
 
 def _leftovers(place: _Place) -> Sequence[_Node]:
@@ -5745,12 +5723,7 @@ class _Changes:
                 continue
             if old is None:
                 self.fresh.append(node)
-            elif (
-                old.args != node.args
-                or old.operations != node.operations
-                or old.kwargs != node.kwargs
-                or node in self.drawn
-            ):
+            elif node in self.drawn or not node.is_as(old):
                 is_set = node not in self.drawn and not node.mount.now.element.is_deleted
                 if is_set and (sets := _texts_and_values(node, old)) is not None:
                     self.set.append((node, sets))
@@ -5776,14 +5749,13 @@ class _Changes:
         mounts = {node.mount for node in replaced}
         more = [node for node in self.linked if self._is_concerned(node, node.holds, mounts)]
         for node in replaced:
-            element, there = (
-                node.mount.now.element,
-                [child for child in _descendants(node) if child.mount.node is not None],
-            )
-            more += [
-                child for child in there if any(held is element for held in vars(child.mount.now.element).values())
-            ]
+            inner = [child for child in _descendants(node) if child.mount.node is not None]
+            more += [child for child in inner if _holds(child.mount.now.element, node.mount.now.element)]
         return [node for node in dict.fromkeys(more) if node.mount not in mounts]
+
+
+def _holds(element: Element, other: Element) -> bool:
+    return any(value is other for value in vars(element).values())
 
 
 def _texts_and_values(node: _Node, old: _Node) -> dict[str, Any] | None:
@@ -5806,6 +5778,9 @@ def _texts_and_values(node: _Node, old: _Node) -> dict[str, Any] | None:
 # -- listeners
 
 
+_ONE_ARGUMENT = inspect.Signature([inspect.Parameter("event", inspect.Parameter.POSITIONAL_ONLY)])
+
+
 class _Listener:
     """What NiceGUI gets in place of an event handler.
 
@@ -5814,6 +5789,7 @@ class _Listener:
     """
 
     __slots__ = ("__weakref__", "mount", "nth", "number", "rendering", "role")
+    __signature__ = _ONE_ARGUMENT  # it is told what happened, also for a function that does not take it
 
     def __init__(self, rendering: _Rendering, mount: _Mount, role: Any, nth: int) -> None:
         self.rendering, self.mount = rendering, mount
@@ -5841,21 +5817,9 @@ class _Listener:
     def __call__(self, *arguments: Any) -> Any:
         return None if _current.scratch is not None else self.rendering.post(self, arguments)
 
-    def hear(self, *arguments: Any) -> Any:
-        """Be called by one of NiceGUI's events."""
-        return self(*(arguments if expects_arguments(self.function) else ()))
-
-    @property
-    def __signature__(self) -> inspect.Signature:
-        return _ONE_ARGUMENT if expects_arguments(self.function) else _NO_ARGUMENT
-
     def __repr__(self) -> str:
         function = self.function
         return function.__qualname__ if hasattr(function, "__qualname__") else repr(function)
-
-
-_NO_ARGUMENT = inspect.Signature()
-_ONE_ARGUMENT = inspect.Signature([inspect.Parameter("event", inspect.Parameter.POSITIONAL_ONLY)])
 
 
 # -- the scratch: where elements are built. Nothing that anybody else can reach changes
@@ -5879,8 +5843,6 @@ class _Built:
     given: tuple[Any, ...] = ()  # objects that are arguments of it
     bindings: Sequence[_Binding] = ()  # of the element and what came with it
     later: Sequence[tuple[int, Callable[[], Any]]] = ()  # what it sets off, by operations; -1: being made
-    events: Sequence[list[dict[str, Any]]] = ()  # what the listeners of each element are like
-    look: Any = None  # of the page's own elements: classes, style and props before `render()` changed them
 
     @property
     def elements(self) -> list[Element]:
@@ -5891,10 +5853,10 @@ class _Built:
         """Forget what was made and taken away again."""
         self.created = [element for element in self.created if not element.is_deleted or element is self.element]
 
-    def finish(self) -> None:
-        """Note what a twin is compared by."""
-        self.forget_deleted()
-        self.events = [_events_of(element) for element in self.elements]
+    @property
+    def events(self) -> list[list[dict[str, Any]]]:
+        """What the listeners of each element are like."""
+        return [_events_of(element) for element in self.elements]
 
 
 def _twin_of(mount: _Mount) -> _Built:
@@ -5907,8 +5869,7 @@ def _as_it_is(built: _Built) -> _Built:
     copies = [copy.copy(element) for element in built.elements]
     for element in copies:
         vars(element).update({name: _copied(value) for name, value in vars(element).items()})
-    events = [_events_of(element) for element in built.elements]
-    return _Built(built.mount, element=copies[0], created=copies, events=events)
+    return _Built(built.mount, element=copies[0], created=copies)
 
 
 class _Binding(typing.NamedTuple):
@@ -6048,15 +6009,12 @@ def _choose_silently(parent: Any, value: Any, prop: Any) -> None:
 class _Builder:
     """Builds nodes in a scratch. An exception leaves the page as it was."""
 
-    def __init__(
-        self, client: _PageClient, rendering: _Rendering, tape: Sequence[tuple[_Node, int | None, _Place]]
-    ) -> None:
-        self.client, self.rendering, self.tape = client, rendering, tape
+    def __init__(self, client: _PageClient, rendering: _Rendering) -> None:
+        self.client, self.rendering = client, rendering
         self.scratch = _Scratch(client)
         self.built: dict[_Node, _Built] = {}
         self.fresh: set[_Node] = set()  # those whose elements go to the page; of others they are twins
         self.drawn: set[_Node] = set()  # those on which `render()` itself draws
-        self.cursor = 0  # what is new on the tape before it has been built
         self.failed: _Node | None = None  # that could not be built
 
     # what `render()` wants to know
@@ -6066,18 +6024,11 @@ class _Builder:
         old = _mount_of(node).node
         if node.is_root:
             return typing.cast(_Built, node.mount.now)
-        if old is None:
-            while self.cursor < len(self.tape):  # what it is made of may look at those before it
-                recorded, number, place = self.tape[self.cursor]
-                if _mount_of(recorded).node is None and not recorded.is_root:
-                    self._build_step(recorded, number, place)
-                self.cursor += 1
-        elif node not in self.built:
-            is_same = old.args == node.args and old.kwargs == node.kwargs
-            if is_same and old.operations == node.operations:
-                return typing.cast(_Built, node.mount.now)
-        self._build_one(node)
-        return self.built[node]
+        if old is not None and node not in self.built and node.is_as(old):
+            return typing.cast(_Built, node.mount.now)
+        if old is None:  # those in it can be read, too
+            self.build_all(list(_descendants(node)))
+        return self.build(node)
 
     def read(self, ref: _Ref) -> Any:
         """What a ref stands for: as `render()` has made it so far, unless somebody else has changed it since."""
@@ -6097,9 +6048,9 @@ class _Builder:
         """Call `draw` with an element on which `render()` draws: always a new one, which is compared in the end."""
         self.drawn.add(node)
         _mount_of(node)
-        self._build_one(node)
-        with self._standing(node, self.built[node], node.place):
-            return draw(self.built[node].product)
+        built = self.build(node)
+        with self._standing(node, built):
+            return draw(built.product)
 
     # the differences
 
@@ -6110,16 +6061,14 @@ class _Builder:
         for node in changes.patched:
             if not self.compares_with_page(node):
                 self.base(node)
-        self._build(changes.patched)
-        for node in changes.patched:
-            self.built[node].finish()
+            self.build(node).forget_deleted()
         continued = [node for node in changes.patched if self._is_continued(node)]
         replaced = [node for node in changes.patched if node not in continued and self._must_replace(node)]
         while more := changes.that_know(replaced):
             replaced += more
         twins = {node: self.built.pop(node, None) for node in replaced}
         self.fresh.update(replaced)
-        self._build([*changes.fresh, *replaced])  # last, since what is new may hold one that is replaced
+        self.build_all([*changes.fresh, *replaced])  # last, since what is new may hold one that is replaced
         for node, twin in twins.items():
             self.scratch.note_successors(twin or node.mount.now, self.built[node])
         changes.replaced, others = replaced, {*continued, *replaced}
@@ -6139,9 +6088,8 @@ class _Builder:
             old = mount.node
             try:
                 built = self.construct(old, _twin_of(mount))
-                for number in range(len(old.operations)):
-                    self._perform(old, built, number, old.place)
-                built.finish()
+                self._perform(old, built)
+                built.forget_deleted()
                 mount.base = built
             except Exception:  # the world is another one by now
                 mount.base = mount.now
@@ -6151,8 +6099,7 @@ class _Builder:
         """Whether there is nothing but more calls of an element that cannot be patched, such as one more marker of a
         map, so that they can be made on the element itself."""
         old, twin, base = node.mount.node, self.built[node], node.mount.base
-        is_longer = old.args == node.args and old.kwargs == node.kwargs
-        is_longer = is_longer and [*old.operations] == [*node.operations[: len(old.operations)]]
+        is_longer = node.is_made_as(old) and [*old.operations] == [*node.operations[: len(old.operations)]]
         is_whole = not any(element.is_deleted for element in (*node.mount.now.elements, twin.element))
         if not is_longer or not is_whole or base is None or not _is_same(base.events, twin.events, twin.given):
             return False
@@ -6167,51 +6114,44 @@ class _Builder:
             return True
         if [(type(e), e.tag) for e in here.elements] != [(type(e), e.tag) for e in twin.elements]:
             return True  # it has other elements in it
-        if issubclass(node.cls, ui.timer) and node.kwargs.get("once") != old.kwargs.get("once"):
-            return True  # it runs already as it was told to
         gave_objects = any(_is_object(result, twin) for result in twin.results)
-        is_same_made = old.args == node.args and old.kwargs == node.kwargs
-        if gave_objects and not (is_same_made and old.operations == node.operations) and node not in self.drawn:
+        if gave_objects and not node.is_as(old) and node not in self.drawn:
             return True  # `render()` may hold what it gave out, such as an object of a scene
         if base is None or base is here:
-            return not _is_same([_events_of(element) for element in here.elements], twin.events, twin.given)
-        is_own = not is_same_made and not node.cls.__module__.startswith("nicegui.")
+            return not _is_same(here.events, twin.events, twin.given)
+        is_own = not node.is_made_as(old) and not node.cls.__module__.startswith("nicegui.")
         pairs = zip(base.elements, twin.elements, strict=False)
         return not _is_same(base.events, twin.events, twin.given) or any(
             _cannot_become(*pair, twin.given, is_own=is_own) for pair in pairs
         )
 
-    def _build(self, nodes: Sequence[_Node]) -> None:
-        wanted = set(nodes)
-        for node, number, place in self.tape:
-            if node in wanted:
-                self._build_step(node, number, place)
-        for node in nodes:
-            self._build_one(node)  # those in parts that were not recorded again are not on the tape
-
     # one node
 
-    def _build_one(self, node: _Node) -> None:
-        """Build a node as far as it is recorded."""
-        self._build_step(node, None, node.place)
-        for number in range(self.built[node].done, len(node.operations)):
-            self._build_step(node, number, node.place)
+    def build_all(self, nodes: Sequence[_Node]) -> None:
+        """Build nodes: first what is in an element, then what `render()` has done with it."""
+        for node in nodes:
+            self._made(node)
+        for node in nodes:
+            self.build(node)
 
-    def _build_step(self, node: _Node, number: int | None, place: _Place) -> None:
-        """Construct an element, or perform an operation, unless that has been done."""
+    def build(self, node: _Node) -> _Built:
+        """Build a node as far as it is recorded."""
+        self._perform(node, self._made(node))
+        return self.built[node]
+
+    def _made(self, node: _Node) -> _Built:
+        """What is built of a node so far, at least its element."""
         if node not in self.built:
-            if node.mount.node is None:
+            if _mount_of(node).node is None:
                 self.fresh.add(node)
             self.built[node] = self.construct(node, _Built(node.mount) if node in self.fresh else _twin_of(node.mount))
-        built = self.built[node]
-        if number is not None and built.done <= number:
-            self._perform(node, built, number, place)
+        return self.built[node]
 
     @contextlib.contextmanager
-    def _standing(self, node: _Node, built: _Built, place: _Place) -> Iterator[None]:
-        """Stand where something of `node` was recorded; an exception tells the line."""
+    def _standing(self, node: _Node, built: _Built) -> Iterator[None]:
+        """Stand where `node` was recorded; an exception tells the line."""
         try:
-            with self.scratch.step(built, self._slot_for(place, node.cls)):
+            with self.scratch.step(built, self._slot_for(node.place, node.cls)):
                 yield
         except Exception as error:
             self.failed = self.failed or node
@@ -6223,8 +6163,8 @@ class _Builder:
         """Make the element of a node, or a twin."""
         if _is_drawn(node.cls, "Pyplot", "Matplotlib"):
             _make_svg_reproducible()
-        with self._standing(node, built, node.place):
-            args, kwargs = self.thaw_all(node.args, node.kwargs, built)
+        args, kwargs = self.thaw_all(node.args, node.kwargs, built)
+        with self._standing(node, built):
             built.product = built.element = node.cls(*args, **kwargs)
             if issubclass(node.cls, Query):
                 built.element = built.product.element
@@ -6232,24 +6172,25 @@ class _Builder:
             self.scratch.note_successors(built, built.mount.now)
         return built
 
-    def _perform(self, node: _Node, built: _Built, number: int, place: _Place) -> None:
-        operation = node.operations[number]
-        built.done = number + 1
-        with self._standing(node, built, place):
-            args, kwargs = self.thaw_all(operation.args, operation.kwargs, built)
-            target = built.product if operation.call is None else built.results[operation.call]
-            result = operation.verb(_follow(target, operation.path), *args, **kwargs)
-        built.results = [*built.results, result]
+    def _perform(self, node: _Node, built: _Built) -> None:
+        """Do with an element what `render()` has done with it and has not been done yet."""
+        while built.done < len(node.operations):
+            operation = node.operations[built.done]
+            built.done += 1
+            args, kwargs = self.thaw_all(operation.args, operation.kwargs, built)  # which may build other nodes
+            with self._standing(node, built):
+                target = built.product if operation.call is None else built.results[operation.call]
+                result = operation.verb(_follow(target, operation.path), *args, **kwargs)
+            built.results = [*built.results, result]
 
     def _slot_for(self, place: _Place, cls: type) -> Slot:
         """The slot of something that is built: that of its parent if that is new, else one that stands for it."""
         while issubclass(cls, (ui.header, ui.footer, Drawer)) and place.node.cls is _PartElement:
             place = place.node.place  # for the layout, parts are not there
         node, name = place.node, place.name
-        if _mount_of(node).now is None and node not in self.built:
-            self._build_one(node)
-        if node in self.fresh:
-            return _entered_slot(self.built[node].element, name)
+        if _mount_of(node).now is None or node in self.fresh:
+            element = self._made(node).element
+            return _entered_slot(element if name in element.slots else self.build(node).element, name)
         element = node.mount.now.element
         if name in element.slots:
             slot = _entered_slot(element, name)
@@ -6285,7 +6226,7 @@ class _Builder:
         if isinstance(value.value, _Ref):
             node = value.value._node
             if _mount_of(node).now is None or (node in self.fresh and node not in self.built):
-                self._build_one(node)
+                self.build(node)
             is_on_page = node not in self.fresh and not built.is_twin and value.value._call is None
             return _value_of(value.value, None if is_on_page else self.built.get(node))
         built.given = (*built.given, value.value)
@@ -6489,7 +6430,6 @@ class _Patch:
         self.recorder, self.changes, self.asked = recorder, changes, asked
         self.client, self.builder, self.scratch = recorder.client, recorder.builder, recorder.builder.scratch
         self.created = [*changes.fresh, *changes.replaced]
-        self.new = {node.mount for node in self.created}
         self.replaced = {node.mount: node.mount.now for node in changes.replaced}
         self.seen: list[tuple[Element, Any]] = []  # elements that are patched, and what the browser had of them
         self.renamed: dict[Any, str] = {}  # tabs, steps and slides: new names by old ones
@@ -6593,15 +6533,12 @@ class _Patch:
         here, old = node.mount.now, list(node.mount.node.operations if node.mount.node else ())
         pairs = enumerate(zip(old, node.operations, strict=False))
         kept = next((number for number, (was, now) in pairs if was != now), min(len(old), len(node.operations)))
-        if here.look is not None and kept < len(old):
-            _restore_look(here.element, here.look)
-            kept = 0
         gone = [listener for listener in here.listeners if listener.number is not None and listener.number >= kept]
         _remove_listeners(here.element, gone)
         for operation in old[kept:]:
             if operation.verb is _hear:
                 for listener in gone:
-                    operation.args[0].value.unsubscribe(listener.hear)
+                    operation.args[0].value.unsubscribe(listener)
         here.listeners = tuple(listener for listener in here.listeners if listener not in gone)
         here.results, node.mount.base = here.results[:kept], None
         for number, operation in enumerate(node.operations[kept:], kept):
@@ -6636,12 +6573,7 @@ class _Patch:
     def _arrange(self, place: _Place) -> None:
         """Bring the children of a slot into the recorded order; what was added by hand stays in front or behind."""
         slot = _entered_slot(place.node.mount.now.element, place.name)
-        wanted = [
-            element
-            for child in place.children
-            for element in child.mount.now.beside
-            if not element.is_deleted and (_parent(element) is slot or not self._is_moved(child, element))
-        ]
+        wanted = [element for child in place.children for element in child.mount.now.beside if not element.is_deleted]
         ours = set(map(id, wanted))
         gone = [node.mount.now for node in _leftovers(place)]
         for old in (*gone, *(self.replaced[node.mount] for node in self.changes.replaced if node.place is place)):
@@ -6653,12 +6585,6 @@ class _Patch:
             slot.children[:] = children
             self.client.outbox.enqueue_update(slot.parent)
         _adopt(slot, wanted)
-
-    def _is_moved(self, node: _Node, element: Element) -> bool:
-        """Whether a handler has moved an element to another slot: it stays there."""
-        slot = _parent(element)
-        is_new = node.mount in self.new or node.place.node.mount in self.new
-        return not is_new and slot is not None and element in slot.children
 
     def _move_others(self, old: _Built, new: _Built) -> None:
         """What was added by hand to an element that is replaced, such as the lines of a log, goes on."""
@@ -6760,16 +6686,6 @@ class _Update:
         An element that cannot be built, and its calls, are from then on built where they are recorded: `render` is
         called once more, and may catch what they raise.
         """
-        try:
-            self._prepare(render)
-        except Exception:
-            failed, eager = self.recorder.builder.failed, self.rendering.eager
-            if failed is None or (failed.code, failed.instruction) in eager:
-                raise
-            eager.add((failed.code, failed.instruction))
-            self.prepare(render)
-
-    def _prepare(self, render: Callable[[], Any]) -> None:
         recorder = self.recorder = _Recorder(self)
         try:
             recorder.run(render)
@@ -6778,9 +6694,14 @@ class _Update:
                 _check_handlers(node, recorder.set_before.get(node))
             recorder.builder.build_changes(changes)
             self.patch = _Patch(recorder, changes, asked=self.asked)
-        except BaseException:
+            return
+        except BaseException as error:
             self.drop()
-            raise
+            failed, eager = recorder.builder.failed, self.rendering.eager
+            if not isinstance(error, Exception) or failed is None or (failed.code, failed.instruction) in eager:
+                raise
+            eager.add((failed.code, failed.instruction))
+        self.prepare(render)
 
     def commit(self) -> None:
         """Bring the page to it, and do what it asks of the client."""
@@ -6814,7 +6735,7 @@ def _name_of(value: Any) -> Any:
 
 def _values_as_rendered(client: _PageClient, rendering: _Rendering, fields: Iterable[Element]) -> dict[int, Any]:
     """The values that `render()` has given fields, by their ids."""
-    builder = _Builder(client, rendering, ())
+    builder = _Builder(client, rendering)
     wanted, values = {field.id for field in fields}, {}
     try:
         for node in rendering.nodes():
@@ -6872,12 +6793,7 @@ class key:
     """
 
     def __init__(self, value: Any) -> None:
-        try:
-            hash(value)
-        except TypeError:
-            raise TypeError(
-                f"key({value!r:.80}): a key must be hashable, such as an id, a name or a tuple of them"
-            ) from None
+        hash(value)  # or else there is an error
         self._value = value
 
     def __enter__(self) -> None:
@@ -7632,7 +7548,7 @@ _error_log = _ErrorLog()
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-class _Event(_Handler):
+class _Event:
     """What `LiveView.event` returns: an event handler that calls `handle_event` with name and parameters."""
 
     def __init__(
@@ -8025,7 +7941,7 @@ class _Navigation:
         old.close("closed", is_replaced=True)
         client.shown = page
         client.successions += 1
-        client.typed.forget()
+        client.typed = _TypedText(client)
         _open_pages[page] = None
         page.rendering.post = page.post_handler
         page.title, page.dark = old.title, old.dark
@@ -8691,7 +8607,9 @@ class _PageProcess(_Process):
         def call() -> Any:
             function = listener.function
             try:
-                return function(*arguments) if arguments or not isinstance(function, _Event) else function(None)
+                if isinstance(function, _Event):
+                    return function(*arguments or [None])
+                return function(*arguments) if expects_arguments(function) else function()
             except TypeError as error:
                 _point_to_callee(function, error)
                 raise
@@ -9575,7 +9493,10 @@ _CONNECTION_HTML = """
       if (!["event", "playground", "javascript_response"].includes(name)) return;
       if (!message?.client_id || message.sending || message.action === "received") return;
       const { id } = message;
-      if (isChange([name, message])) changed.set(id, changed.get(id) || isSecret(elements()[id].props));
+      if (isChange([name, message])) {
+        changed.set(id, changed.get(id) || isSecret(elements()[id].props));
+        window.playground.noteChange(message);
+      }
       if (isBehind) sendAgain(); // what is older comes first
       message.sending = count += 1;
       kept.push([name, message]);

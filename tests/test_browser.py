@@ -1253,6 +1253,128 @@ def test_what_is_typed_is_not_overwritten_from_outside(show, field):
     assert tab.locator("input").input_value() == LETTERS
 
 
+HELD = """
+class Page(playground.LiveView):
+    def mount(self):
+        self.text = self.said = {values}[0]
+
+    def render(self):
+        field = {field}.classes("field")
+        ui.label().bind_text_from(field, "value", str).classes("value")
+        ui.label(f"said {{self.said}}").classes("said")
+        ui.button("From outside", on_click=lambda: self.send("next")).classes("outside")
+        ui.button("From here", on_click=self.say_next).classes("here")
+
+    def handle_info(self, _):
+        self.say_next()
+
+    def say_next(self):
+        values = {values}
+        self.text = self.said = values[values.index(self.said) + 1]
+
+    def take(self, event):
+        self.text = event.value
+"""
+
+
+@pytest.mark.parametrize("form", ["value=self.text", "value=self.text, on_change=self.take", "bound"])
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_field_that_is_left_shows_what_the_server_has(show, name, form):
+    """Somebody else has changed it while somebody had the caret in it."""
+    element, _, inner = FIELDS[name]
+    values = [f"{number}{number}" for number in range(1, 9)]
+    given = 'format="%.1f"' if name == "number" else ""
+    call = f'{element}({given}).bind_value(self, "text")' if form == "bound" else f"{element}({form}, {given})"
+    is_number = name == "number"
+    tab = show(HELD.format(field=call, values=list(map(int, values)) if is_number else values))
+    shown = values if not is_number else [f"{value}.0" for value in values]
+    field = tab.locator(f"{inner}:is(.field *, .field)")
+    content = "e => e.matches('.cm-content') ? getElement(e.closest('.field').id.slice(1)).editor.state.doc.toString()"
+    content += " : e.value ?? e.innerHTML"
+
+    def say(where: str, number: int) -> None:
+        poke(tab, where)
+        text_until(tab, ".said", f"said {values[number]}")
+
+    def shows(text: str) -> None:
+        tab.wait_for_function(f"([e, text]) => ({content})(e) === text", arg=[field.element_handle(), text])
+
+    def leave() -> None:
+        tab.locator(".said").click()
+        expect(field).not_to_be_focused()
+
+    def is_in_step() -> None:
+        read = f"e => [({content})(e), document.querySelector('.value').innerText].map((v) => {'Number(v)' if is_number else 'v'})"
+        tab.wait_for_function(f"e => {{ const [a, b] = ({read})(e); return a === b }}", arg=field.element_handle())
+
+    field.click()
+    say(".outside", 1)
+    shows(shown[0])  # nothing is overwritten
+    leave()
+    shows(shown[1])
+    is_in_step()
+    field.click()
+    say(".outside", 2)
+    say(".outside", 3)
+    shows(shown[1])
+    say(".here", 4)  # who does something is answered
+    shows(shown[4])
+    say(".outside", 5)
+    leave()
+    shows(shown[5])
+    field.click()
+    tab.keyboard.press("End")
+    say(".outside", 6)
+    tab.keyboard.type("7")
+    shows(shown[5] + "7")
+    if not is_number:
+        is_in_step()
+    tab.keyboard.type("8")
+    shows(shown[5] + "78")
+    is_in_step()
+    leave()
+    is_in_step()
+    expect(tab.locator(".value")).to_have_text({"number": "66.1"}.get(name, "6678"))
+    field.click()
+    tab.keyboard.press("End")
+    say(".outside", 7)
+    tab.keyboard.type("9")
+    tab.keyboard.press("Backspace")
+    is_in_step()
+    leave()
+    is_in_step()
+
+
+@pytest.mark.parametrize("name", ["input", "codemirror"])
+def test_what_is_typed_while_others_change_it_reaches_the_server(show, name):
+    element, _, inner = FIELDS[name]
+    tab = show(f"""
+        class Page(playground.LiveView):
+            def mount(self):
+                self.name, self.ticks = "at first", 0
+                self.timer = self.send_interval(0.01, "tick")
+
+            def handle_info(self, message):
+                self.ticks += 1
+                self.name = f"outside {{self.ticks}}"
+
+            def render(self):
+                field = {element}(value=self.name).classes("field")
+                ui.label().bind_text_from(field, "value").classes("value")
+                ui.button("Stop", on_click=lambda: self.timer.cancel()).classes("stop")
+    """)
+    read = "e => e.matches('.cm-content') ? getElement(e.closest('.field').id.slice(1)).editor.state.doc.toString() : e.value"
+    field = tab.locator(inner)
+    field.click()
+    tab.keyboard.press("Control+A")
+    tab.keyboard.type(LETTERS, delay=7)
+    assert field.evaluate(read) == LETTERS
+    poke(tab, ".stop")
+    tab.keyboard.type("!")
+    text_until(tab, ".value", f"{LETTERS}!")
+    assert field.evaluate(read) == f"{LETTERS}!"
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # 6. Nothing is remounted
 # ---------------------------------------------------------------------------------------------------------------------

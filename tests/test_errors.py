@@ -662,7 +662,7 @@ def test_unhashable_key():
             with playground.key(["a", "list"]):  # unhashable key
                 ui.label("row")
 
-    with pytest.raises(TypeError, match=r"key\(\['a', 'list'\]\): a key must be hashable, such as an id") as caught:
+    with pytest.raises(TypeError, match="unhashable type: 'list'") as caught:
         playground.visit(Wrong)
     assert_names(caught.value, "unhashable key")
 

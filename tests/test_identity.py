@@ -688,24 +688,6 @@ def test_what_a_handler_changes_in_data_stays_when_it_has_changed_before():
         assert page.find(ui.echart).element.options["title"] == {"text": "by hand"}
 
 
-def test_an_element_that_a_handler_has_moved_stays_there():
-    def render(view):
-        with ui.row():
-            label = ui.label("moved")
-            if view.is_more:
-                ui.label("more")
-        with ui.column() as column:
-            ui.label("column")
-        ui.button("move", on_click=lambda: label.move(column))
-
-    with playground.visit(view_of(render, is_more=False)) as page:
-        page.click("move")
-        flip(page, is_more=True)
-        assert [child.text for child in page.find(ui.row).element] == ["more"]
-        assert [child.text for child in page.find(ui.column).element] == ["column", "moved"]
-        assert_tree_is_sound(page)
-
-
 def test_a_tab_that_the_user_has_chosen_is_shown_under_its_new_name():
     def render(view):
         with ui.tabs() as tabs:
@@ -756,24 +738,6 @@ def test_the_items_of_a_menu_that_is_replaced_close_the_new_one():
         assert not menu.value
 
 
-def test_calls_on_the_content_of_the_page_are_taken_back():
-    def render(view):
-        if view.is_dark:
-            ui.context.client.content.classes("bg-black").style("color: white")
-            ui.context.client.layout.classes("dark-room")
-        ui.context.client.content.classes(f"p-{view.padding}")
-
-    with playground.visit(view_of(render, is_dark=True, padding=1)) as page:
-        content = page.client.content
-        before = list(content.classes)
-        flip(page, padding=2)
-        assert [name for name in content.classes if name.startswith("p-")] == ["p-2"]
-        flip(page, is_dark=False, padding=1)
-        assert list(content.classes) == [name for name in before if name != "bg-black"]
-        assert "dark-room" not in page.client.layout.classes
-        assert not content.style
-
-
 def test_an_element_that_subscribes_in_its_constructor_does_so_once():
     news = Event()
     heard = []
@@ -819,17 +783,6 @@ def test_objects_that_an_element_gives_out_are_those_of_the_element_on_the_page(
         assert [pin.text for pin in page.find(Board).element.pins] == ["two"]
         page.click("Rename")
         assert [pin.text for pin in page.find(Board).element.pins] == ["renamed"]
-
-
-def test_a_timer_that_is_to_tick_once_does_not_go_on():
-    def render(view):
-        ui.timer(60, lambda: None, once=view.is_once)
-
-    with playground.visit(view_of(render, is_once=False)) as page:
-        timer = page.find(ui.timer).element
-        flip(page, is_once=True)
-        assert timer.is_deleted
-        assert page.find_all(ui.timer)
 
 
 # -- parts

@@ -4,13 +4,12 @@ import asyncio
 import functools
 import gc
 import inspect
-import types
 import weakref
 
 import engineio
 import pytest
 from conftest import PATIENCE
-from nicegui import binding, core, events, storage, ui
+from nicegui import binding, core, storage, ui
 from nicegui.client import Client
 from nicegui.element import Element
 from nicegui.elements.mixins.value_element import ValueElement
@@ -151,22 +150,6 @@ def test_a_query_has_an_element_of_its_own(client):
     assert {"classes", "style", "props"} <= query.element.props.keys()
 
 
-def listener_of(handler, post=print):
-    listener = playground._Listener(playground._Rendering(post), playground._Mount(), "", 0)
-    listener.mount.node = types.SimpleNamespace(handlers=(("", handler),), cls=ui.button)
-    return listener
-
-
-def test_handlers_are_asked_for_their_signature_when_they_are_called(client):
-    seen = []
-    button = ui.button("x")
-    listener = listener_of(lambda: None, lambda _, arguments: seen.append(len(arguments)))
-    events.handle_event(listener, events.ClickEventArguments(sender=button, client=client))
-    listener.mount.node.handlers = (("", lambda event: None),)
-    events.handle_event(listener, events.ClickEventArguments(sender=button, client=client))
-    assert seen == [0, 1]
-
-
 def test_what_building_can_reach_is_where_it_is_swapped_out(client):
     for name in (*playground._Scratch.HANDLERS, "elements", "outbox"):
         assert name in vars(client), name
@@ -246,10 +229,29 @@ def test_whether_a_handler_gets_the_event_is_answered_as_by_nicegui():
         lambda *args: None, lambda **kwargs: None, lambda *, event: None, lambda *, event=1: None,
         receiver.none, receiver.one, receiver.default, receiver.keyword, receiver.static, receiver.of_class, receiver,
         asynchronous, wrapped, print, functools.partial(receiver.one, 1), functools.partial(receiver.one), Receiver,
-        playground._Event(playground.LiveView(), "inc", {}),
     ]  # fmt: skip
-    for handler in handlers:
-        assert expects_arguments(listener_of(handler)) == expects_arguments(handler), handler
+
+    def told(handler, got):
+        """The same handler, which notes what it is called with."""
+
+        def note(*arguments):
+            got.append(len(arguments))
+
+        note.__signature__ = inspect.signature(handler)
+        return note
+
+    got = []
+
+    class Page(playground.LiveView):
+        def render(self):
+            for index, handler in enumerate(handlers):
+                ui.button(str(index), on_click=told(handler, got))
+
+    with playground.visit(Page) as page:
+        for index, handler in enumerate(handlers):
+            got.clear()
+            page.click(str(index))
+            assert got == [int(expects_arguments(handler))], handler
 
 
 def test_elements_outside_of_pages(client):
