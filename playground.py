@@ -3825,9 +3825,9 @@ class _TypedText:
 
     A field that has the focus must not be overwritten with what the user has not caused, and what is typed while the
     server still answers to the letters before must not be lost. So with each new value of a text field goes what had
-    been typed when it was found: the browser takes it if just that is in the field. Else it holds the value until the
-    field is left, and lets go of it as soon as more is typed, which becomes the value of the server. Fields whose
-    changes wait in the mailbox get a value when those have been handled.
+    been typed when it was found: the browser takes it if just that is in the field. Else it asks for the value when the
+    field is left, unless more is typed, which becomes the value of the server. Fields whose changes wait in the mailbox
+    get a value when those have been handled.
     """
 
     def __init__(self, client: _PageClient) -> None:
@@ -3852,6 +3852,11 @@ class _TypedText:
         self._kept.pop(field.id, None)
         if field.LOOPBACK is not True:
             self._answers[field.id] = ("" if typed is None else typed) if asked else None
+
+    def tell(self, field: ValueElement[Any]) -> None:
+        """Have the browser show the value of a field that has not taken it while it had the focus."""
+        self.note(field, None, asked=False)
+        field.update()
 
     @contextlib.contextmanager
     def noted(self, targets: list[Any], *, asked: bool) -> Iterator[None]:
@@ -3957,9 +3962,9 @@ _BROWSER_CODE = """
     const field = [html, ...html.querySelectorAll("*")].find((e) => e.matches("input, textarea, [contenteditable]"));
     return documentOf(component) ?? field?.value ?? field?.innerHTML;
   };
-  // A field that has the focus keeps what is typed in it, unless the new value answers to just that. What it has not
-  // taken is held until the field is left, or until more that was typed is sent, which then counts.
-  const held = new Map();
+  // A field that has the focus keeps what is typed in it, unless the new value answers to just that. If it has not taken
+  // one, it asks for its value when it is left, unless more that was typed is sent, which then counts.
+  const held = new Set();
   const changes = new Map(); // the latest messages that tell what was typed, by fields
   function keepsTyping(id, component, typed) {
     const html = getHtmlElement(id);
@@ -3976,7 +3981,7 @@ _BROWSER_CODE = """
       if (component?.updateValue) element.update_method = "updateValue";
       return [];
     }
-    if (!keep && !isAhead) held.set(id, { props: { [prop]: element.props[prop] }, answer: { prop, typed: null } });
+    if (!keep && !isAhead) held.add(id);
     if (text === undefined) return [prop];
     if (!keep && isAhead) component.$emit("update:value", replacing(text));
     element.props[prop] = text;
@@ -3999,21 +4004,18 @@ _BROWSER_CODE = """
     };
     socket.on("connect", note).on("disconnect", note);
     const [carryOut] = socket.listeners("update");
-    function update(message) {
+    socket.off("update", carryOut).on("update", (message) => {
       for (const [id, element] of Object.entries(message)) {
         // asked for when the update is carried out: it may have to wait, and more may be typed meanwhile
         const get = () => propsToPreserve(id, element, element.answer);
         if (element?.answer) Object.defineProperty(element, "preserved_props", { get, configurable: true });
       }
       return carryOut(message);
-    }
-    socket.off("update", carryOut).on("update", update);
-    document.addEventListener("focusout", () => setTimeout(() => {
-      for (const [id, { props, answer }] of held) {
-        const now = Vue.toRaw(mounted_app.elements[id]);
-        if (now) update({ [id]: { ...now, props: { ...now.props, ...props }, answer } });
-      }
-    }));
+    });
+  });
+  document.addEventListener("focusout", () => {
+    for (const id of held) window.playground.act("left", { id: Number(id) });
+    held.clear();
   });
   // An entry of the history says which page it is of, and where one was in it.
   const newToken = () => Math.random().toString(36).slice(2);
@@ -4279,7 +4281,7 @@ class _SentFirst(dict[str, Any]):
 class _PageOutbox(Outbox):
     """The outbox of a page. It sleeps until there is something to send; NiceGUI's looks every second, for each page."""
 
-    handled: tuple[Any, ...] = ()  # what tools are told of when what it changed is sent
+    handled: list[Any] = []  # noqa: RUF012  # what tools are told of when what it changed is sent; never changed itself
     when_sent: ClassVar[Callable[..., object]] = staticmethod(_do_nothing)  # what tells them
 
     async def loop(self) -> None:
@@ -4292,21 +4294,17 @@ class _PageOutbox(Outbox):
                 continue
             is_filled.clear()
             try:
-                messages, handled, self.handled = self._take_all(), self.handled, ()
-                await self._send(self.client, messages)
+                handled, self.handled = self.handled, []
+                await self._send(self.client, messages := self._take_all())
                 self.when_sent(handled, messages)
             except Exception as error:
                 core.app.handle_exception(error)
             await is_filled.wait()
 
-    def tell_when_sent(self, handled: Iterable[Any]) -> None:
-        """Have tools told of what was handled when what it changed is sent, at once if nobody gets it."""
-        self.handled += tuple(handled)
-        if self.client.has_socket_connection:
-            self._set_enqueue_event()
-        else:
-            handled, self.handled = self.handled, ()
-            self.when_sent(handled, [])
+    def tell_when_sent(self, handled: list[Any]) -> None:
+        """Have tools told of what was handled when what it changed is sent."""
+        self.handled = [*self.handled, *handled]
+        self._set_enqueue_event()
 
     async def _send(self, client: Client, messages: list[Message]) -> None:
         """Send `messages`, for which `client` is kept, also when it is deleted meanwhile."""
@@ -12085,6 +12083,8 @@ def _act(_: str, message: Any) -> Any:
             has_seen_page = message.get("seen") == page.client.successions
             kind, _, replace = link.partition(" ")
             page.navigation.follow(uri, kind if has_seen_page else "navigate", replace=bool(replace))
+        case {"action": "left", "id": int(id_)} if isinstance(page.client.elements.get(id_), ValueElement):
+            page.client.typed.tell(typing.cast(Any, page.client.elements[id_]))
         case {"action": "push", "name": str(name), "params": dict(params)}:
             return page.pushed(name, params)
         case _ if not _development.shows_to(page.client.request):
