@@ -3962,8 +3962,8 @@ _BROWSER_CODE = """
     const field = [html, ...html.querySelectorAll("*")].find((e) => e.matches("input, textarea, [contenteditable]"));
     return documentOf(component) ?? field?.value ?? field?.innerHTML;
   };
-  // A field that has the focus keeps what is typed in it, unless the new value answers to just that. If it has not taken
-  // a value, it asks for it when it is left, unless more that was typed is sent, which then counts.
+  // A field that has the focus keeps what is typed in it, unless the new value answers to just that. It asks for what
+  // it has not taken when it is left, unless more that was typed is sent, which then counts.
   const held = new Set();
   const changes = new Map(); // the latest messages that tell what was typed, by fields
   function keepsTyping(id, component, typed) {
