@@ -880,18 +880,17 @@ class _Process:
 
     def handle(self, message: _Message) -> Awaitable[None] | None:
         """Handle a message; returns what there is to await."""
-        result = failure = None
         try:
             result = message.run(self.server)
             if result is not None and should_await(result):
                 return self._handle_rest(message, result)
         except (*_FAILURES, asyncio.CancelledError) as error:
-            failure = error
-        self.finish(message, result, failure)
+            self.finish(message, None, error)  # in here: NiceGUI logs what is being handled
+        else:
+            self.finish(message, result)
         return None
 
     async def _handle_rest(self, message: _Message, awaitable: Awaitable[Any]) -> None:
-        result = failure = None
         try:
             result = await awaitable
         except (*_FAILURES, asyncio.CancelledError) as error:
@@ -899,8 +898,9 @@ class _Process:
             if isinstance(error, asyncio.CancelledError) and (not self.alive or task.cancelling()):
                 message.drop(self.down())
                 raise
-            failure = error
-        self.finish(message, result, failure)
+            self.finish(message, None, error)
+        else:
+            self.finish(message, result)
 
     def finish(self, message: _Message, result: Any, error: BaseException | None = None) -> None:
         """Do what a callback has asked for by what it returned, report what it raised, and tell who waits."""
