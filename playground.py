@@ -584,7 +584,8 @@ class _Timer:
 
     def __init__(self, server: GenServer, seconds: float, message: Any, *, repeat: bool) -> None:
         self._process, self._seconds, self._repeat = server._process, seconds, repeat
-        self._message = _Message("handle_info", message)
+        self._message = _Message("handle_info", message, done=self._handled)
+        self._is_waiting = False  # whether the message is in the mailbox, or handled
         self._due = time.monotonic()
         self._handle: asyncio.TimerHandle | None = None
         if self._process.alive:
@@ -605,12 +606,16 @@ class _Timer:
             self._handle = self._process.loop.call_later(self._due - time.monotonic(), self._fire)
 
     def _fire(self) -> None:
-        if self._message not in self._process.mailbox:  # a slow handler gets the next tick late, not a heap of them
+        if not self._is_waiting:  # a slow handler gets the next tick late, not a heap of them
+            self._is_waiting = True
             self._process.post(self._message)
         if self._repeat:
             self.schedule()
         else:
             self._process.timers.discard(self)
+
+    def _handled(self, _: Any, __: BaseException | None) -> None:
+        self._is_waiting = False
 
 
 # -- who empties it
