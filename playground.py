@@ -12452,10 +12452,9 @@ def _start_server(settings: _Settings) -> App | None:
     settings.allow_others()
     settings.open_browser = bool(_given_on_command_line.get("open_browser", settings.open_browser))
     _connect_to_redis(settings.pubsub)
-    listening = _listen(settings.host, _given_on_command_line.get("port", settings.port))
-    settings.port = listening.getsockname()[1]
-    server = _Server(settings, _find_module(_is_script, is_started=blocks))
-    server.listening = listening
+    server = _Server(settings, _find_module(_is_script, is_started=blocks))  # reads files before anybody can connect
+    server.listening = _listen(settings.host, _given_on_command_line.get("port", settings.port))
+    settings.port = server.listening.getsockname()[1]
     return server.run() if blocks else server.run_in_thread()
 
 
