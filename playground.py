@@ -10840,8 +10840,8 @@ def _in_the_way_html(pages: Iterable[_Page]) -> str:
     """What pages show while others hold a save back."""
     remount = _button("remount in the way", "Remount the pages in the way", "They begin anew, and this one follows")
     opened = {page: datetime.datetime.fromtimestamp(page.process.since or 0) for page in pages}
-    places = ", ".join(f"{escape(page.navigation.uri)}, opened {since:%H:%M}" for page, since in opened.items())
-    text = f'<p class="message">What was saved does not suit another open page: {places}</p>'
+    places = "; ".join(f"{escape(page.navigation.uri)}, opened {since:%H:%M}" for page, since in opened.items())
+    text = f'<p class="message">What was saved does not suit another open page, {places}</p>'
     return f"<nav>{remount}{_button('dismiss', '✕', 'Dismiss (Esc)')}</nav><h1>Another page is in the way</h1>{text}"
 
 
@@ -12661,11 +12661,20 @@ class PageError(AssertionError):
 
 def _own_texts(element: Element) -> list[str]:
     """What a person reads on the element itself, the value of a field included."""
-    props, shown = element._props, element._displayed_contents(only_visible=True)
+    props, shown = element._props, [element._text]
+    with contextlib.suppress(LookupError):  # NiceGUI's, of a tree that calls its labels otherwise
+        shown = element._displayed_contents(only_visible=True)
     shown += [element._text, props.get("title"), props.get("data-error")]
     for row in props["rows"] if isinstance(props.get("rows"), list) else []:
         shown += row.values()
     return list(dict.fromkeys(str(text) for text in shown if text not in (None, "")))
+
+
+def _as_nicegui_shows(element: Element) -> str:
+    try:
+        return str(element)
+    except LookupError:
+        return type(element).__name__
 
 
 def _texts_of(element: Element) -> Iterator[str]:
@@ -12735,7 +12744,7 @@ class Locator:
         if len(shown) == 1:
             return shown[0]
         if shown:
-            listed = "".join(f"\n  {str(element).splitlines()[0]}" for element in shown)
+            listed = "".join(f"\n  {_as_nicegui_shows(element).splitlines()[0]}" for element in shown)
             raise self._page._error(f"{self.target!r} is ambiguous, {len(shown)} elements match:{listed}")
         raise self._page._error(f"{self.target!r} is hidden" if found else f"there is no {self.target!r} on the page")
 
@@ -12759,7 +12768,7 @@ class Locator:
         self._page.click(self)
 
     def __repr__(self) -> str:
-        return str(self.element).splitlines()[0]
+        return _as_nicegui_shows(self.element).splitlines()[0]
 
 
 # -- what a browser tells of a new value
@@ -13081,7 +13090,7 @@ class VisitedPage(_Tab):
     @property
     def tree(self) -> str:
         """The elements of the page, one a line."""
-        return str(self._settled.client.layout)
+        return _as_nicegui_shows(self._settled.client.layout)
 
     @property
     def patches(self) -> Patches:

@@ -440,7 +440,7 @@ def test_a_page_whose_state_is_in_the_way_can_be_remounted(serve, open_page):
     source = server.path.read_text()
     server.path.write_text(source.replace('f"Count: {', 'f"Inverse: {1 / (2 - self.count)} of {'))
     expect(two.locator(OVERLAY)).to_contain_text("ZeroDivisionError")
-    expect(one.locator(OVERLAY)).to_contain_text("does not suit another open page: /, opened")
+    expect(one.locator(OVERLAY)).to_contain_text("does not suit another open page, /, opened")
     expect(one.locator(".count")).to_have_text("Count: 1")
     expect(one.locator("[data-playground=remount]")).to_have_count(0)
     two.locator("playground-overlay [data-playground=remount]").click()

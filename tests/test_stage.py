@@ -198,6 +198,7 @@ def test_attributes_open_and_can_be_set(serve, open_page):
     attribute(tab, "text").last.click()
     field.fill("'honey'")
     field.press("Escape")
+    expect(field).to_have_count(0)
     attribute(tab, "text").last.click()
     field.fill("'bread'")
     field.press("Enter")
