@@ -10839,9 +10839,11 @@ class _CannotFollowError(Exception):
 def _in_the_way_html(pages: Iterable[_Page]) -> str:
     """What pages show while others hold a save back."""
     remount = _button("remount in the way", "Remount the pages in the way", "They begin anew, and this one follows")
-    opened = {page: datetime.datetime.fromtimestamp(page.process.since or 0) for page in pages}
-    places = "; ".join(f"{escape(page.navigation.uri)}, opened {since:%H:%M}" for page, since in opened.items())
-    text = f'<p class="message">What was saved does not suit another open page, {places}</p>'
+    text = ""
+    for page in pages:
+        opened = datetime.datetime.fromtimestamp(page.process.since or 0)
+        which = f"another open page, {escape(page.navigation.uri)}, opened {opened:%H:%M}."
+        text += f'<p class="message">What was saved does not suit {which}</p>'
     return f"<nav>{remount}{_button('dismiss', '✕', 'Dismiss (Esc)')}</nav><h1>Another page is in the way</h1>{text}"
 
 
