@@ -3679,12 +3679,9 @@ def _new_element(cls: type[Any], *args: Any, **kwargs: Any) -> Any:
 
 
 _REFUSED = {
-    "RefreshableContainer": "ui.refreshable is not needed here: render() is called again after every event. "
-    "Call the function without the decorator.",
-    "ElementFilter": "ElementFilter does not work inside render(): the elements are not made yet. "
-    "Keep what ui.button(...) and the like return, or use ElementFilter in a handler.",
-    "SubPages": "ui.sub_pages does not work inside render(). Give start() a dictionary of paths to page "
-    "classes instead.",
+    "RefreshableContainer": "ui.refreshable is not needed here: call the function without the decorator.",
+    "ElementFilter": "ElementFilter does not work inside render(), only in handlers. Keep what ui.button(...) returns.",
+    "SubPages": "ui.sub_pages does not work inside render(). Give start() a dictionary of paths to page classes.",
 }
 
 
@@ -3857,11 +3854,6 @@ class _TypedText:
         self._kept.pop(field.id, None)
         if field.LOOPBACK is not True:
             self._answers[field.id] = ("" if typed is None else typed) if asked else None
-
-    def tell(self, field: ValueElement[Any]) -> None:
-        """Have the browser show the value of a field that has not taken it while it had the focus."""
-        self.note(field, None, asked=False)
-        field.update()
 
     @contextlib.contextmanager
     def noted(self, targets: list[Any], *, asked: bool) -> Iterator[None]:
@@ -4073,8 +4065,7 @@ _BROWSER_CODE = """
   window.playground.hooks = new Proxy({}, {
     set(hooks, name, hook) {
       hooks[name] = hook;
-      const options = { subtree: true, childList: true, attributes: true, characterData: true };
-      observer.observe(document.documentElement, options);
+      observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
       queueMicrotask(look);
       return true;
     },
@@ -12074,7 +12065,7 @@ async def _tell_generation(request: Request) -> Response:
 
 
 def _act(_: str, message: Any) -> Any:
-    """Do what was clicked in the overlay, or in the page with `c` held down; returns what to answer."""
+    """Do what the JavaScript of a page asks for; returns what to answer."""
     client = Client.instances.get(str(message.get("client_id"))) if isinstance(message, dict) else None
     page = next((page for page in _open_pages if page.client is client), None)
     if page is None:
@@ -12091,11 +12082,19 @@ def _act(_: str, message: Any) -> Any:
             kind, _, replace = link.partition(" ")
             page.navigation.follow(uri, kind if has_seen_page else "navigate", replace=bool(replace))
         case {"action": "left", "id": int(id_)} if isinstance(page.client.elements.get(id_), ValueElement):
-            page.client.typed.tell(typing.cast(Any, page.client.elements[id_]))
+            field = typing.cast("ValueElement[Any]", page.client.elements[id_])
+            page.client.typed.note(field, None, asked=False)
+            field.update()
         case {"action": "push", "name": str(name), "params": dict(params)}:
             return page.pushed(name, params)
-        case _ if not _development.shows_to(page.client.request):
-            pass
+        case _ if _development.shows_to(page.client.request):
+            _act_for_presenter(page, message)
+    return None
+
+
+def _act_for_presenter(page: _Page, message: dict[str, Any]) -> None:
+    """Do what was clicked in the overlay, in a tool, or in the page with `c` held down."""
+    match message:
         case {"action": "tool", "name": str(name)}:
             _deliver(_TOOLS, (page.view, name))
         case {"action": "dismiss"}:
@@ -12114,7 +12113,6 @@ def _act(_: str, message: Any) -> Any:
             nodes = (page.rendering.node_of(id_) for id_ in ids if isinstance(id_, int))
             if node := next(filter(None, nodes), None):
                 _open_in_editor(page, node.code.co_filename, node.line)
-    return None
 
 
 class App:
