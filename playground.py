@@ -7347,14 +7347,15 @@ _OVERLAY_JS = """
   // In a shadow root, the page's styles do not reach the overlay nor its styles the page.
   const host = document.querySelector("playground-overlay") ?? document.createElement("playground-overlay");
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  if (!root.firstChild) root.innerHTML = `<style>OVERLAY_CSS</style><section role="alert"></section>`;
+  const style = `<style>OVERLAY_CSS</style>`;
+  if (!root.firstChild) root.innerHTML = `${style}<section role="alert"></section>`;
   const section = root.querySelector("section");
   const act = (action, details = {}) => window.playground.act?.(action, details);
   let content, timer;
 
   // A note of a save stays for two seconds, longer while somebody is at it, and comes back with Alt+Shift+P.
   const saved = document.createElement("playground-saved");
-  saved.attachShadow({ mode: "open" }).innerHTML = `<style>OVERLAY_CSS</style><section role="status"></section>`;
+  saved.attachShadow({ mode: "open" }).innerHTML = `${style}<section role="status"></section>`;
   let fading;
   function showSaved(html, ids = []) {
     clearTimeout(fading);
@@ -8070,8 +8071,8 @@ class _Page(_BrowserLink):
     ) -> None:
         """Mount the view and render it for the first time; an exception of either is the caller's."""
         self.style = _development.style
-        html = f'<style id="playground-stage" media="{_stage_media()}">{_STAGE_CSS}</style>'
-        self.client = page_client = _prepare_client(client, _PAGE_HTML + _connection_html() + html)
+        html = _html_of_pages(_stage_media(), _development.is_live)
+        self.client = page_client = _prepare_client(client, html)
         page_client.shown, page_client.field_changed = self, _tell_form
         client.on_connect(lambda: page_client.shown.change())
         client.on_exception(lambda error: page_client.shown.show_error(error))
@@ -9437,8 +9438,11 @@ def _bring_back(page: _Page, told: list[Any], done: list[Any]) -> list[int]:
     return taken
 
 
-def _connection_html() -> str:
-    return _CONNECTION_HTML.replace("IS_LIVE", json.dumps(_development.is_live))
+@functools.cache  # pages share the text, which is half of what NiceGUI keeps of an empty one
+def _html_of_pages(stage_media: str, is_live: bool) -> str:
+    """What every page needs in the browser."""
+    style = f'<style id="playground-stage" media="{stage_media}">{_STAGE_CSS}</style>'
+    return _PAGE_HTML + _CONNECTION_HTML.replace("IS_LIVE", json.dumps(is_live)) + style
 
 
 _CONNECTION_HTML = """
