@@ -8062,7 +8062,7 @@ class _Page(_BrowserLink):
         self.handled: list[Handled] = []  # what tools are to be told of
 
     @property
-    def is_presenters(self) -> bool:
+    def has_presenter(self) -> bool:
         """Whether it is of the program, which tools are not, and the presenter looks at it."""
         return _development.shows_to(self.client.request) and not self.navigation.uri.startswith("/_playground/")
 
@@ -10643,7 +10643,7 @@ class _Reloader:
         else:
             print(f"playground: {_file_names(self.failed)} is again what runs", flush=True)
             before = {module.path: module.source.lines for module in self.modules}
-            self._tell_tools({path: contents[path] for path in self.failed}, before, _Notes(), "", 0.0)
+            self._tell_of_save({path: contents[path] for path in self.failed}, before, _Notes(), "", 0.0)
             self.failed = {}
             self._clear_errors()
 
@@ -10671,9 +10671,9 @@ class _Reloader:
         seconds = time.perf_counter() - began
         print(f"playground: reloaded {_file_names(saved)} in {1000 * seconds:.0f} ms{notes}", flush=True)
         notes.show_saved(f"{_file_names(saved)} · {1000 * seconds:.0f} ms")
-        self._tell_tools(saved, before, notes, "", seconds)
+        self._tell_of_save(saved, before, notes, "", seconds)
 
-    def _tell_tools(
+    def _tell_of_save(
         self, saved: dict[str, bytes], before: Mapping[str, list[str]], notes: _Notes, error: str, seconds: float
     ) -> None:
         """Tell tools of a save, if there are any."""
@@ -10805,7 +10805,7 @@ class _Reloader:
         of_pages = {page: _development.html_of(each, can_remount=True) for page, each in errors.items()}
         html = _in_the_way_html(errors) if errors else _development.html_of(error)
         self.modules.quote({})
-        self._tell_tools(saved, before, _Notes(), text, seconds)
+        self._tell_of_save(saved, before, _Notes(), text, seconds)
 
         def show() -> None:
             log.error("What was saved cannot run, the last good version goes on.\n%s", text)
@@ -10817,7 +10817,7 @@ class _Reloader:
 
     def show_failure_in(self, page: _Page) -> None:
         """Show a page of the presenter's why what was saved is not what runs, if that is so."""
-        if self.failure is not None and page.is_presenters:
+        if self.failure is not None and page.has_presenter:
             html, of_pages = self.failure
             page.show_html(of_pages.get(page, html))
 
@@ -10933,7 +10933,7 @@ class _Notes:
     def show_saved(self, what: str) -> None:
         """Show in the pages of the presenter what a save did, and what of a page has changed by it."""
         for page in list(_open_pages):
-            if page.is_presenters:
+            if page.has_presenter:
                 changed = [id_ for id_, element in page.client.outbox.updates.items() if isinstance(element, Element)]
                 text = " · ".join([what, *self.texts, *(() if changed else ("no change here",))])
                 page.call_browser("showSaved", _saved_html(text), changed)

@@ -1783,7 +1783,7 @@ class Network(playground.GenServer):
         page, name = message
         if found := re.fullmatch(r"network (\d{1,9}) (true|false) (\d{1,9})", name):
             self.told[page.client.id] = int(found[1]), found[2] == "true", int(found[3])
-            playground.broadcast("playground:network", page)
+            playground.broadcast("playground:network", page.client.id)
 
 
 def network_switches(page):

@@ -394,11 +394,12 @@ def test_one_that_left_the_group_does_not_hold_up_the_end():
     run(test())
 
 
-def test_what_is_read_last_is_all_of_it_though_others_hold_the_pipe(caplog):
+def test_what_is_read_last_is_all_of_it_though_others_hold_the_pipe(caplog, tmp_path):
     async def test():
-        script = "setsid sleep 3 & sleep 0.3; seq 1 200000"
+        held = f"setsid sh -c 'sleep 1; (echo late); touch {tmp_path}/done' &"
+        script = f"{held} sleep 0.3; seq 1 200000"
         assert (await output_of(["sh", "-c", script], pty=False)).endswith("\n200000\n")
-        await asyncio.sleep(0.2)  # nothing is read any more
+        await until((tmp_path / "done").exists)
         assert caplog.text == ""
 
     run(test())

@@ -7,7 +7,7 @@ import re
 import pytest
 from nicegui import ui
 from playwright.sync_api import expect
-from test_room import room  # noqa: F401  # a fixture
+from test_room import room, save  # noqa: F401  # a fixture, and a function
 
 import playground
 
@@ -46,14 +46,6 @@ class Spy(playground.GenServer):
 
 playground.start(live=Page, children=[Spy], open_browser=False, port=PORT, OPTIONS)
 """
-
-
-def save(server, *edits):
-    source = server.path.read_text()
-    for old, new in edits:
-        assert old in source
-        source = source.replace(old, new)
-    server.path.write_text(source)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
