@@ -195,11 +195,15 @@ def test_attributes_open_and_can_be_set(serve, open_page):
     expect(attribute(tab, "count")).to_have_text("7")
     for name in ("todos", "1"):
         press(tab, name)
+    expect(attribute(tab, "text")).to_have_count(2)  # that of the page, and that of the item
     attribute(tab, "text").last.click()
+    expect(field).to_have_value('"eggs"')
     field.fill("'honey'")
     field.press("Escape")
     expect(field).to_have_count(0)
+    expect(attribute(tab, "text")).to_have_count(2)
     attribute(tab, "text").last.click()
+    expect(field).to_have_value('"eggs"')
     field.fill("'bread'")
     field.press("Enter")
     expect(page.get_by_text("bread")).to_be_visible()
